@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { Actor, Instant, JsonObject, Sha256, Uuid } from './primitives.ts';
+import { Reason, Stage } from './states.ts';
+
+/** What a decision hands to the audit log; the store adds seq, time and the hash chain in the same transaction. */
+export const AuditDraft = z.object({
+  actor: Actor,
+  verb: z.string(),
+  subject: z.object({ kind: z.string(), id: z.string() }),
+  incidentId: Uuid.optional(),
+  stage: Stage.optional(),
+  reason: Reason.optional(),
+  summary: z.string(),
+  importance: z.number().int().min(1).max(3).default(2),
+  lane: z.enum(['signal', 'decision', 'policy', 'action', 'human']).default('decision'),
+  detail: JsonObject.default({}),
+  evidence: z.array(z.string()).default([]),
+  onBehalfOf: z.string().optional(),
+});
+export type AuditDraft = z.input<typeof AuditDraft>;
+
+/** An entry of a workspace's log: `hash` = SHA-256(0x00 || RFC 8785 bytes), the bytes contain `seq` and `previousHash`. */
+export const AuditEntry = z.object({
+  id: z.string(),
+  seq: z.number().int().positive(),
+  at: Instant,
+  actor: Actor,
+  verb: z.string(),
+  subject: z.object({ kind: z.string(), id: z.string() }),
+  incidentId: Uuid.optional(),
+  stage: Stage.optional(),
+  reason: Reason.optional(),
+  summary: z.string(),
+  importance: z.number().int(),
+  lane: z.enum(['signal', 'decision', 'policy', 'action', 'human']),
+  detail: JsonObject,
+  evidence: z.array(z.string()),
+  onBehalfOf: z.string().optional(),
+  previousHash: Sha256,
+  hash: Sha256,
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const AuditStatus = z.object({
+  entries: z.number().int(),
+  verifiedTo: z.number().int(),
+  headHash: Sha256,
+  verifiedAt: Instant,
+  ok: z.boolean(),
+  firstBad: z.object({ seq: z.number().int(), why: z.string() }).optional(),
+});
+export type AuditStatus = z.infer<typeof AuditStatus>;

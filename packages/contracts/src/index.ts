@@ -1,0 +1,89 @@
+export { Actor, Instant, Json, JsonObject, Money, Name, Quantiles, Severity, Sha256, Traceparent, Uuid } from './primitives.ts';
+export {
+  ApprovalState,
+  Autonomy,
+  IncidentOutcome,
+  IncidentState,
+  PlanState,
+  Reason,
+  RunState,
+  Stage,
+  StepState,
+  Toggle,
+} from './states.ts';
+export {
+  Anomaly,
+  AnomalyContext,
+  AnomalyKind,
+  BurnRate,
+  ChangeBefore,
+  Evidence,
+  FanPoint,
+  Forecast,
+  Incident,
+  IncidentResource,
+  incidentName,
+} from './incident.ts';
+export { Finding, IncidentValue, Narrative, NarrativeSentence, RateCard } from './value.ts';
+export {
+  Condition,
+  ParameterSpec,
+  Runbook,
+  RunbookResource,
+  RunbookStep,
+  SignalRef,
+  ToolClass,
+  VerificationSignal,
+  VerificationSpec,
+  WaitFor,
+} from './runbook.ts';
+export { Action, DryRun, DryRunStep, Plan, PlanStep, PrecheckResult, RejectedCandidate, Target } from './plan.ts';
+export {
+  Constraint,
+  EnvironmentRules,
+  EvaluateResponse,
+  PolicyDecision,
+  PolicyVerdict,
+  RuleDecision,
+  StepVerdict,
+  VerdictEffect,
+} from './policy.ts';
+export { Approval, RollbackToken, Run, RunLogLine, Step, StepIntent, Verification, VerificationSample } from './run.ts';
+export { AuditDraft, AuditEntry, AuditStatus } from './audit.ts';
+export { Permission, Principal, Role, ROLE_PERMISSIONS } from './permissions.ts';
+export { DeliveryJob, IncidentJob, QueueName, ShardJob, StepJob } from './jobs.ts';
+export { Control, ControlLevel, ControlScope } from './controls.ts';
+export { Problem } from './problem.ts';
+export { PRODUCTION_TIMINGS, scaleTimings, type Timings } from './timings.ts';
+export {
+  ChangeEvent,
+  IndicatorPoint,
+  IngestEventsRequest,
+  IngestLogsRequest,
+  IngestMetricsRequest,
+  IngestRequest,
+  IngestResponse,
+  Labels,
+  LogRecord,
+  LogSeverity,
+  MetricSample,
+  SeriesResource,
+} from './signals.ts';
+export type { AlertSignal, Redaction, SampleColumns, SeriesIdentity, SignalBatch } from './signals.ts';
+export { ConfigKind, OpenSlo, SourceConfig, Sources, Topology, type ConfigDocument } from './config.ts';
+export { LiveEvent, LiveEventDraft, LiveEventType } from './events.ts';
+export {
+  IncidentRow,
+  IntegrationResource,
+  OwnFigure,
+  OwnFigures,
+  page,
+  ServiceResource,
+  SessionResource,
+  SloResource,
+  TimelineEntry,
+  ValueSummary,
+  type IncidentRecord,
+  type Page,
+} from './resources.ts';
+export { ROUTES, type Route } from './routes.ts';

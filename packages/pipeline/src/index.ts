@@ -1,0 +1,2 @@
+export { STAGES, type StageEntry } from './stages.ts';
+export type { StageOutcome } from './outcome.ts';
