@@ -6,3 +6,4 @@ export type { ActionOutcome, ActionRequest, TargetConnector, TargetState } from 
 export type { IndicatorTick, SeriesRow, ShardBatch, ShardResult, ShardWork, SignalStore } from './shard-store.ts';
 export type { ObjectStore } from './object-store.ts';
 export type { Signer } from './signer.ts';
+export type { ConfigWriter, StatusStore } from './status-store.ts';

@@ -32,9 +32,7 @@ export interface TargetConnector {
   discover(environment: string): Promise<readonly TargetState[]>;
   read(target: Target): Promise<TargetState | undefined>;
   /** The same code path as `execute`, without effect: owned fields before and after, and the inverse. */
-  dryRun(
-    request: Omit<ActionRequest, 'opId' | 'epoch'>,
-  ): Promise<{
+  dryRun(request: Omit<ActionRequest, 'opId' | 'epoch'>): Promise<{
     readonly ok: boolean;
     readonly before: JsonObject;
     readonly after: JsonObject;
