@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@autoops/source', 'import', 'module', 'node', 'default'];
+// Workspace packages resolve to their TypeScript. For `ssr` this one condition only: Vitest hands the list to Node itself,
+// and with `import` in it a CommonJS package would `require` the ES module of another.
+const source = '@autoops/source';
 
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
+  resolve: { conditions: [source, 'module', 'development|production'] },
+  ssr: { resolve: { conditions: [source, 'node'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}'],
     globalSetup: ['tests/global-setup.ts'],

@@ -74,8 +74,8 @@ describe('startLocalPostgres', () => {
     expect(adopted).toMatchObject({ adopted: true, pid: owner.pid, port: owner.port });
     await expect(startLocalPostgres({ ...options(dataDir), password: 'wrong' })).rejects.toThrow(/does not accept our password/);
     await adopted.stop();
-    expect(isAlive(owner.pid)).toBe(false);
     await owner.ended;
+    expect(isAlive(owner.pid)).toBe(false);
   });
 
   it('ends by itself when its parent is killed, and recovers when it is killed itself', async () => {
