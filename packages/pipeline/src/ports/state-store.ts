@@ -66,7 +66,11 @@ export type Write =
 export type Guard =
   /** Reads `control` FOR SHARE: refuses when any scope is at or above `level`. */
   | { readonly kind: 'control'; readonly scopes: readonly string[]; readonly level: 'no-new' | 'freeze' }
-  /** Takes every lock in sorted order, epoch + 1; refuses when another holder's lease is alive or it has an unresolved dispatched step. */
+  /**
+   * Takes every lock in sorted order, epoch + 1; refuses when another holder's lease is alive or it has an unresolved dispatched step.
+   * `holder` is the run's id: the same run may take its locks again at any time (a worker that carries on after another one died),
+   * and the risen epoch is what fences the old worker. Epochs survive a release.
+   */
   | { readonly kind: 'locks.acquire'; readonly keys: readonly string[]; readonly holder: string; readonly leaseMs: number }
   /** Refuses unless `holder` still has all keys at these epochs; extends the lease. */
   | { readonly kind: 'locks.hold'; readonly holder: string; readonly leaseMs: number }
