@@ -1,1 +1,18 @@
-export {};
+export { label, round, segment, type Ink, type Margins, type Scene, type ScenePath, type SceneTable, type SceneText } from './scene.ts';
+export { clockText, decimalsFor, durationText, percentDigits, plainNumber, valueText, type Unit } from './words.ts';
+export { plot, tickText, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
+export {
+  CHART_MARGINS,
+  fanPath,
+  lineChart,
+  runsOfKnown,
+  seriesPath,
+  unknownTail,
+  usualStep,
+  type ChartMarker,
+  type ChartPoint,
+  type FanQuantiles,
+  type LineChartInput,
+} from './line.ts';
+export { budgetChart, widen, type BudgetChartInput } from './budget.ts';
+export { budgetBar, densityStrip, intervalBar, sparkline } from './small.ts';

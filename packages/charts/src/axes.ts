@@ -1,0 +1,80 @@
+import { ticks } from 'd3-array';
+import { scaleLinear, type ScaleLinear } from 'd3-scale';
+import { label, segment, type Margins, type ScenePath, type SceneText } from './scene.ts';
+import { clockText, percentDigits, plainNumber, type Unit } from './words.ts';
+
+export interface Domain {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Plot {
+  readonly x: ScaleLinear<number, number>;
+  readonly y: ScaleLinear<number, number>;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Scales of a plot: `time` in ms, `values` in the chart's unit. */
+export function plot(width: number, height: number, margins: Margins, time: Domain, values: Domain): Plot {
+  const left = margins.left;
+  const right = width - margins.right;
+  const top = margins.top;
+  const bottom = height - margins.bottom;
+  const span = time.to > time.from ? time.to : time.from + 1;
+  return {
+    x: scaleLinear().domain([time.from, span]).range([left, right]),
+    y: scaleLinear().domain([values.from, values.to]).range([bottom, top]),
+    left,
+    right,
+    top,
+    bottom,
+  };
+}
+
+/** The smallest round value domain that starts at zero (or below) and holds all values, with its three to five ticks. */
+export function valueDomain(values: Iterable<number | null | undefined>, floor = 0): Domain & { readonly ticks: readonly number[] } {
+  let low = floor;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value === null || value === undefined || !Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (high <= low) high = low + 1;
+  const nice = scaleLinear().domain([low, high]).nice(4);
+  const [from = 0, to = 1] = nice.domain();
+  return { from, to, ticks: ticks(from, to, 4).filter((tick) => tick >= from && tick <= to) };
+}
+
+/** Tick words without units except percent: the unit stands once, in the chart's title. */
+export function tickText(value: number, unit: Unit, step: number): string {
+  if (unit === '0-1' || unit === 'ratio') {
+    const percent = value * 100;
+    return step * 100 < 1 ? plainNumber(percent, step * 100 < 0.1 ? 2 : 1) : percentDigits(value);
+  }
+  if (unit === 's' && step < 1) return `${plainNumber(value * 1000, 0)}`;
+  if (Math.abs(value) >= 1_000_000) return `${plainNumber(value / 1_000_000, 1)}M`;
+  if (Math.abs(value) >= 10_000) return `${plainNumber(value / 1_000, 1)}k`;
+  return plainNumber(value, step < 0.1 ? 2 : step < 1 ? 1 : 0);
+}
+
+/** Grid lines with their values at the left edge. */
+export function valueAxis(area: Plot, values: readonly number[], unit: Unit): { readonly paths: ScenePath[]; readonly texts: SceneText[] } {
+  const step = values.length > 1 ? Math.abs((values[1] ?? 1) - (values[0] ?? 0)) : 1;
+  return {
+    paths: values.map((value) => ({ d: segment(area.left, area.y(value), area.right, area.y(value)), ink: 'grid', paint: 'stroke', width: 1 })),
+    texts: values.map((value) => label(area.left - 6, area.y(value) + 4, tickText(value, unit, step), 'axis', 'end')),
+  };
+}
+
+/** First and last time at the edges; seconds only when the axis spans less than ten minutes. */
+export function timeAxis(area: Plot, time: Domain, height: number): SceneText[] {
+  const seconds = time.to - time.from < 600_000;
+  return [
+    label(area.left, height - 5, clockText(time.from, seconds), 'axis', 'start'),
+    label(area.right, height - 5, clockText(time.to, seconds), 'axis', 'end'),
+  ];
+}

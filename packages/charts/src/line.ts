@@ -1,0 +1,209 @@
+import { area as areaPath, line as linePath } from 'd3-shape';
+import { plot, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
+import { label, round, segment, type Ink, type Margins, type Scene, type ScenePath, type SceneText } from './scene.ts';
+import { clockText, valueText, type Unit } from './words.ts';
+
+/** One tick of a series; `value` null is a gap. `at` in ms since the epoch. */
+export interface ChartPoint {
+  readonly at: number;
+  readonly value: number | null;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+}
+
+/** A vertical mark with its letter or words, for example D (detected) or "14:02 anomaly". */
+export interface ChartMarker {
+  readonly at: number;
+  readonly text: string;
+  readonly ink: Ink;
+  readonly dashed?: boolean;
+}
+
+/** A point of a frozen forecast: quantiles in the chart's unit. */
+export interface FanQuantiles {
+  readonly at: number;
+  readonly p10: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+}
+
+export interface LineChartInput {
+  /** What the line is, for the summary: "checkout error ratio". */
+  readonly title: string;
+  readonly unit: Unit;
+  readonly points: readonly ChartPoint[];
+  readonly markers?: readonly ChartMarker[];
+  readonly forecast?: readonly FanQuantiles[];
+  readonly bound?: { readonly value: number; readonly text: string };
+  readonly time?: Domain;
+  readonly width?: number;
+  readonly height?: number;
+  /** Times after this one are unknown and hatched; the line never reaches into them. */
+  readonly knownUntil?: number;
+  readonly margins?: Margins;
+}
+
+export const CHART_MARGINS: Margins = { top: 10, right: 8, bottom: 20, left: 34 };
+
+/** The middle distance between ticks; a hole of more than 2.5 of it breaks the line even where no null says so. */
+export function usualStep(points: readonly { readonly at: number }[]): number {
+  const steps: number[] = [];
+  for (let index = 1; index < points.length; index++) {
+    steps.push((points[index]?.at ?? 0) - (points[index - 1]?.at ?? 0));
+  }
+  steps.sort((a, b) => a - b);
+  return steps[Math.floor(steps.length / 2)] ?? 0;
+}
+
+/** Runs of known points; the line is drawn within a run and never across a gap. */
+export function runsOfKnown<T extends { readonly at: number; readonly value: number | null }>(points: readonly T[]): T[][] {
+  const limit = usualStep(points) * 2.5;
+  const runs: T[][] = [];
+  let current: T[] = [];
+  let previous: number | undefined;
+  for (const point of points) {
+    const hole = previous !== undefined && limit > 0 && point.at - previous > limit;
+    if (point.value === null || !Number.isFinite(point.value) || hole) {
+      if (current.length > 0) runs.push(current);
+      current = [];
+    }
+    if (point.value !== null && Number.isFinite(point.value)) current.push(point);
+    previous = point.at;
+  }
+  if (current.length > 0) runs.push(current);
+  return runs;
+}
+
+/** Path data of a series with its gaps; a lone point becomes a short dash so that it is seen. */
+export function seriesPath(points: readonly ChartPoint[], area: Plot): string {
+  const draw = linePath<ChartPoint>(
+    (point) => round(area.x(point.at)),
+    (point) => round(area.y(point.value ?? 0)),
+  );
+  return runsOfKnown(points)
+    .map((run) => {
+      const only = run.length === 1 ? run[0] : undefined;
+      if (only === undefined) return draw(run) ?? '';
+      return segment(area.x(only.at) - 1, area.y(only.value ?? 0), area.x(only.at) + 1, area.y(only.value ?? 0));
+    })
+    .join('');
+}
+
+function bandPath(points: readonly ChartPoint[], area: Plot, domain: Domain): string {
+  const clamp = (value: number): number => Math.min(domain.to, Math.max(domain.from, value));
+  const known = points.map((point) => ({ at: point.at, value: point.low !== undefined && point.high !== undefined ? point.high : null, low: point.low }));
+  const draw = areaPath<(typeof known)[number]>()
+    .x((point) => round(area.x(point.at)))
+    .y0((point) => round(area.y(clamp(point.low ?? 0))))
+    .y1((point) => round(area.y(clamp(point.value ?? 0))));
+  return runsOfKnown(known)
+    .map((run) => draw(run) ?? '')
+    .join('');
+}
+
+/** Path data between two quantile curves; points with an unknown edge are left out. */
+export function fanPath(points: readonly { readonly at: number; readonly low: number | null; readonly high: number | null }[], area: Plot): string {
+  const known = points.filter((point) => point.low !== null && point.high !== null);
+  if (known.length < 2) return '';
+  return (
+    areaPath<(typeof known)[number]>()
+      .x((point) => round(area.x(point.at)))
+      .y0((point) => round(area.y(point.low ?? 0)))
+      .y1((point) => round(area.y(point.high ?? 0)))(known) ?? ''
+  );
+}
+
+/** The part of the time axis after the newest sample, hatched: nobody knows. Empty when less than two units wide. */
+export function unknownTail(area: Plot, time: Domain, knownUntil: number | undefined): ScenePath[] {
+  if (knownUntil === undefined || knownUntil >= time.to) return [];
+  const x = Math.max(area.left, area.x(knownUntil));
+  if (area.right - x < 2) return [];
+  const d = `M${round(x)} ${area.top}H${area.right}V${area.bottom}H${round(x)}Z`;
+  return [{ d, ink: 'unknown', paint: 'hatch' }];
+}
+
+function markerTexts(markers: readonly ChartMarker[], area: Plot): { readonly paths: ScenePath[]; readonly texts: SceneText[] } {
+  const paths: ScenePath[] = [];
+  const texts: SceneText[] = [];
+  // Words stand left of their line, as in print; near the left edge right of it. Neighbours closer than their words take the next row.
+  const taken: { from: number; to: number; row: number }[] = [];
+  for (const marker of markers) {
+    const x = area.x(marker.at);
+    if (x < area.left - 1 || x > area.right + 1) continue;
+    paths.push({ d: segment(x, area.top, x, area.bottom), ink: marker.ink, paint: 'stroke', width: 1, ...(marker.dashed === false ? {} : { dash: [3, 3] }) });
+    if (marker.text === '') continue;
+    const width = marker.text.length * 6;
+    const leftwards = x - area.left > width + 8;
+    const from = leftwards ? x - 4 - width : x + 4;
+    let row = 0;
+    while (taken.some((other) => other.row === row && from < other.to + 4 && from + width > other.from - 4)) row += 1;
+    taken.push({ from, to: from + width, row });
+    texts.push(label(leftwards ? x - 4 : x + 4, area.top + 9 + row * 13, marker.text, marker.ink, leftwards ? 'end' : 'start', true));
+  }
+  return { paths, texts };
+}
+
+function lineSummary(input: LineChartInput, last: ChartPoint | undefined): string {
+  if (last === undefined || last.value === null) return `${input.title}: no data in this time range.`;
+  const value = valueText(last.value, input.unit);
+  const band = last.low !== undefined && last.high !== undefined ? `, expected ${valueText(last.low, input.unit)} to ${valueText(last.high, input.unit)}` : '';
+  const highest = input.points.reduce((most, point) => (point.value !== null && point.value > most ? point.value : most), last.value);
+  return `${input.title} is ${value} at ${clockText(last.at, true)} UTC${band}; highest in this range ${valueText(highest, input.unit)}.`;
+}
+
+/** One series over time with its expected band, gaps, markers, an optional frozen forecast and an optional bound. */
+export function lineChart(input: LineChartInput): Scene {
+  const width = input.width ?? 400;
+  const height = input.height ?? 206;
+  const ahead = input.forecast ?? [];
+  const time = input.time ?? {
+    from: input.points[0]?.at ?? 0,
+    to: Math.max(input.points.at(-1)?.at ?? 1, ahead.at(-1)?.at ?? 0),
+  };
+  const shown = input.points.filter((point) => point.at >= time.from && point.at <= time.to);
+  const values = [...shown.map((point) => point.value), ...shown.map((point) => point.high), ...ahead.map((point) => point.p90), input.bound?.value];
+  const domain = valueDomain(values, shown.some((point) => (point.value ?? 0) < 0) ? -1 : 0);
+  const area = plot(width, height, input.margins ?? CHART_MARGINS, time, domain);
+  const axis = valueAxis(area, domain.ticks, input.unit);
+  const band = bandPath(shown, area, domain);
+  const marks = markerTexts(input.markers ?? [], area);
+  const last = shown.findLast((point) => point.value !== null);
+  const paths: ScenePath[] = [...axis.paths, ...unknownTail(area, time, input.knownUntil)];
+  const texts: SceneText[] = [...axis.texts, ...timeAxis(area, time, height)];
+
+  if (band !== '') {
+    paths.push({ d: band, ink: 'band', paint: 'fill' });
+    const middle = shown[Math.floor(shown.length * 0.4)];
+    if (middle?.high !== undefined) texts.push(label(area.x(middle.at), Math.max(area.top + 8, area.y(Math.min(middle.high, domain.to)) - 5), 'expected', 'band-text', 'middle'));
+  }
+  const fan = fanPath(ahead.map((point) => ({ at: point.at, low: point.p10, high: point.p90 })), area);
+  if (fan !== '') paths.push({ d: fan, ink: 'fan-inner', paint: 'fill' });
+  const middlePath = seriesPath(ahead.map((point) => ({ at: point.at, value: point.p50 })), area);
+  if (middlePath !== '') paths.push({ d: middlePath, ink: 'forecast', paint: 'stroke', width: 1.6, dash: [2, 4] });
+  if (input.bound !== undefined) {
+    const y = area.y(input.bound.value);
+    paths.push({ d: segment(area.left, y, area.right, y), ink: 'muted', paint: 'stroke', width: 1, dash: [5, 3] });
+    texts.push(label(area.right, y - 4, input.bound.text, 'muted', 'end'));
+  }
+  const observed = seriesPath(shown, area);
+  if (observed !== '') paths.push({ d: observed, ink: 'observed', paint: 'stroke', width: 1.6 });
+  paths.push(...marks.paths);
+  texts.push(...marks.texts);
+
+  return {
+    width,
+    height,
+    paths,
+    texts,
+    summary: lineSummary(input, last),
+    table: {
+      columns: ['time (UTC)', input.title, 'expected from', 'expected to'],
+      rows: shown.map((point) => [
+        clockText(point.at, true),
+        valueText(point.value, input.unit),
+        point.low === undefined ? '' : valueText(point.low, input.unit),
+        point.high === undefined ? '' : valueText(point.high, input.unit),
+      ]),
+    },
+  };
+}
