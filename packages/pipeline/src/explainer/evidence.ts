@@ -1,0 +1,135 @@
+import type {
+  Anomaly,
+  Approval,
+  Evidence,
+  Forecast,
+  Incident,
+  IncidentValue,
+  JsonObject,
+  Plan,
+  PolicyDecision,
+  RateCard,
+  Run,
+} from '@autoops/contracts';
+import { digestOf } from '@autoops/digest';
+
+/** Everything known of one incident when its story is told. */
+export interface IncidentStory {
+  readonly incident: Incident;
+  readonly anomalies: readonly Anomaly[];
+  readonly forecast: Forecast | undefined;
+  readonly plan: Plan | undefined;
+  readonly decision: PolicyDecision | undefined;
+  readonly approval: Approval | undefined;
+  readonly run: Run | undefined;
+  readonly value: IncidentValue;
+  readonly rateCard: (RateCard & { readonly digest: string }) | undefined;
+  readonly now: Date;
+}
+
+type OwedEvidence = Omit<Evidence, 'id'>;
+
+/** JSON as it will be stored: without `undefined` members, so that the digest holds after a round trip. */
+function plain(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}
+
+/** Where each kind of evidence is found; also the key by which a sentence looks its evidence up. */
+export const evidenceUri = {
+  anomaly: (id: string): string => `/api/v1/anomalies/${id}`,
+  change: (eventId: string): string => `/api/v1/events#${eventId}`,
+  forecast: (id: string): string => `/api/v1/forecasts/${id}`,
+  plan: (id: string): string => `/api/v1/plans/${id}`,
+  decision: (id: string): string => `/api/v1/policies#decision-${id}`,
+  approval: (id: string): string => `/api/v1/approvals/${id}`,
+  step: (runId: string, index: number): string => `/api/v1/runs/${runId}#step-${index}`,
+  verification: (runId: string): string => `/api/v1/runs/${runId}#verification`,
+  rateCard: (name: string): string => `/api/v1/rate-cards/${name}`,
+  value: (incidentId: string): string => `/api/v1/incidents/${incidentId}#value`,
+} as const;
+
+function evidence(story: IncidentStory, kind: Evidence['kind'], title: string, uri: string, data: object): OwedEvidence {
+  const body = plain(data);
+  return { incidentId: story.incident.id, kind, title, uri, sha256: digestOf(body), capturedAt: story.now.toISOString(), data: body };
+}
+
+/** The evidence that the story stands on and that `existing` lacks or has in an older form, in a stable order. */
+export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]): readonly OwedEvidence[] {
+  const { anomalies, forecast, plan, decision, approval, run, rateCard, value } = story;
+  const changes = new Map(anomalies.flatMap((anomaly) => anomaly.context.changesBefore.map((change) => [change.eventId, change] as const)));
+  const all: OwedEvidence[] = [
+    ...anomalies.map((anomaly) =>
+      evidence(story, 'anomaly', `${anomaly.service} ${anomaly.indicator} left its band`, evidenceUri.anomaly(anomaly.id), anomaly),
+    ),
+    ...[...changes.values()].map((change) => evidence(story, 'change', change.summary, evidenceUri.change(change.eventId), change)),
+    ...(forecast
+      ? [
+          evidence(
+            story,
+            'forecast',
+            `Forecast of ${forecast.slo}, frozen ${forecast.frozenAt}`,
+            evidenceUri.forecast(forecast.id),
+            forecast,
+          ),
+        ]
+      : []),
+    ...(plan
+      ? [
+          evidence(story, 'plan', plan.title, evidenceUri.plan(plan.id), {
+            id: plan.id,
+            version: plan.version,
+            hash: plan.hash,
+            steps: plan.steps.map((step) => step.title),
+            rejected: plan.rejected,
+          }),
+        ]
+      : []),
+    ...(decision
+      ? [
+          evidence(story, 'policy', `Policy: ${decision.verdict.effect}`, evidenceUri.decision(decision.id), {
+            id: decision.id,
+            verdict: decision.verdict,
+            bundleDigest: decision.bundleDigest,
+            inputDigest: decision.inputDigest,
+          }),
+        ]
+      : []),
+    ...(approval ? [evidence(story, 'approval', `Approval ${approval.state}`, evidenceUri.approval(approval.id), approval)] : []),
+    ...(run
+      ? run.steps.map((step) =>
+          evidence(story, 'step', step.title, evidenceUri.step(run.id, step.index), {
+            id: step.id,
+            state: step.state,
+            opId: step.opId ?? null,
+            before: step.before ?? null,
+            after: step.after ?? null,
+            startedAt: step.startedAt ?? null,
+            finishedAt: step.finishedAt ?? null,
+          }),
+        )
+      : []),
+    ...(run
+      ? [
+          evidence(
+            story,
+            'verification',
+            `Verification: ${run.verification.verdict ?? run.verification.state}`,
+            evidenceUri.verification(run.id),
+            run.verification,
+          ),
+        ]
+      : []),
+    ...(rateCard
+      ? [evidence(story, 'rate-card', `Rate card ${rateCard.name} ${rateCard.version}`, evidenceUri.rateCard(rateCard.name), rateCard)]
+      : []),
+    evidence(story, 'value', 'Value computation', evidenceUri.value(story.incident.id), { ...value, computedAt: story.incident.openedAt }),
+  ];
+  const known = new Set(existing.map((item) => `${item.uri} ${item.sha256}`));
+  return all.filter((item) => !known.has(`${item.uri} ${item.sha256}`));
+}
+
+/** Looks up the newest evidence of a URI; `undefined` means that a sentence may not cite it. */
+export function citations(existing: readonly Evidence[]): (uri: string) => string | undefined {
+  const latest = new Map(existing.map((item) => [item.uri, item.id]));
+  return (uri) => latest.get(uri);
+}

@@ -1,0 +1,120 @@
+import type { Evidence } from '@autoops/contracts';
+import { describe, expect, it } from 'vitest';
+import { aForecast, anIncident, aRateCard, aStory, valueInputs } from './story.fixture.ts';
+import { computeValue, evidenceOwed, narrate, type IncidentStory } from './index.ts';
+
+function stored(story: IncidentStory): readonly Evidence[] {
+  return evidenceOwed(story, []).map((item, index) => ({ ...item, id: `E${index + 1}` }));
+}
+
+describe('computeValue', () => {
+  it('is the frozen forecast minus what was observed, with an interval', () => {
+    const value = computeValue(valueInputs());
+    expect(value.claim).toBe(true);
+    const { p10, p50, p90 } = value.failedRequestsAvoided;
+    // about (1800 s x .9 - 60 s) x 10 % x 8/s
+    expect(p50).toBeGreaterThan(900);
+    expect(p50).toBeLessThan(1600);
+    expect(Number(p10)).toBeLessThan(Number(p50));
+    expect(Number(p50)).toBeLessThan(Number(p90));
+    expect(value.observed.failedRequests).toBe(48);
+  });
+
+  it('is the same, digit by digit, for the same inputs', () => {
+    expect(computeValue(valueInputs())).toEqual(computeValue(valueInputs()));
+  });
+
+  it('books nothing on a demo card, and says indicative', () => {
+    const value = computeValue(valueInputs());
+    expect(value).toMatchObject({ indicative: true, grade: 'C' });
+    expect(value.money?.booked.amount).toBe('0.00');
+    expect(Number(value.money?.p50.amount)).toBeGreaterThan(0);
+  });
+
+  it('books the P10 with an approved card, eight comparables and a calibrated forecast', () => {
+    const value = computeValue(
+      valueInputs({
+        rateCard: aRateCard({ approvedBy: 'cfo' }),
+        untreatedSeconds: [1500, 1600, 1700, 1800, 1900, 2000, 2100, 2200],
+        trackRecord: { n: 100, covered: 80 },
+      }),
+    );
+    expect(value).toMatchObject({ grade: 'B', indicative: false });
+    expect(value.money?.booked).toEqual(value.money?.p10);
+  });
+
+  it.each([
+    ['no action', { actionTaken: false }],
+    ['no forecast', { forecast: undefined }],
+    ['too little history', { forecast: aForecast({ sufficientHistory: false }) }],
+    ['no observation', { observed: undefined }],
+    ['neither comparables nor a prior', { rateCard: undefined }],
+  ])('claims zero and says why with %s', (_case, set) => {
+    const value = computeValue(valueInputs(set));
+    expect(value).toMatchObject({
+      claim: false,
+      grade: 'D',
+      badMinutesAvoided: { p10: 0, p50: 0, p90: 0 },
+      failedRequestsAvoided: { p10: 0, p50: 0, p90: 0 },
+    });
+    expect(value.reason).not.toBe('');
+  });
+
+  it('prints a negative value as negative when the action made it worse', () => {
+    const worse = {
+      stepSeconds: 10,
+      startMs: Date.parse(aForecast().frozenAt),
+      badRatio: Array.from({ length: 2160 }, () => 0.5),
+      demandPerSecond: Array.from({ length: 2160 }, () => 8),
+    };
+    const value = computeValue(valueInputs({ observed: worse, outcome: 'harmful' }));
+    expect(value.claim).toBe(true);
+    expect(value.failedRequestsAvoided.p50).toBeLessThan(0);
+  });
+});
+
+describe('narrate', () => {
+  it('cites evidence for every number it shows', () => {
+    const story = aStory();
+    const narrative = narrate(story, stored(story));
+    expect(narrative.sentences.length).toBeGreaterThanOrEqual(5);
+    for (const sentence of narrative.sentences) {
+      const unclaimed = sentence.claims.reduce((text, item) => text.replace(item.text, ''), sentence.text);
+      expect(unclaimed.replaceAll('p95', '').replaceAll('80 %: ', '')).not.toMatch(/\d/);
+    }
+  });
+
+  it('leaves out a sentence whose evidence is missing', () => {
+    const story = aStory();
+    const without = stored(story).filter((item) => item.kind !== 'forecast');
+    expect(narrate(story, without).sentences.some((sentence) => sentence.text.includes('budget would have been gone'))).toBe(false);
+  });
+
+  it.each([
+    'denied',
+    'rejected',
+    'expired',
+    'no-safe-plan',
+    'self-healed',
+    'ineffective',
+    'harmful',
+    'rolled-back',
+    'closed-by-person',
+  ] as const)('tells a %s incident', (outcome) => {
+    const story = aStory({ incident: anIncident({ outcome }), value: computeValue(valueInputs({ actionTaken: false })) });
+    const narrative = narrate(story, stored(story));
+    const headline = narrative.sentences.find((sentence) => sentence.section === 'headline');
+    expect(headline?.text.split(/\s+/u).length).toBeLessThanOrEqual(26);
+    expect(narrative.sentences.some((sentence) => sentence.text.startsWith('Value claimed: 0'))).toBe(true);
+  });
+
+  it('says that it does not know a cause that nothing shows', () => {
+    const story = aStory({ anomalies: [] });
+    expect(narrate(story, stored(story)).spine.rootCause).toEqual({ text: 'We do not know', confidence: 'unknown', evidence: [] });
+  });
+
+  it('owes no evidence twice', () => {
+    const story = aStory();
+    expect(evidenceOwed(story, stored(story))).toEqual([]);
+  });
+});

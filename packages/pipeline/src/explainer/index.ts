@@ -1,0 +1,4 @@
+export { computeValue, type ObservedSli, type ValueInputs } from './value.ts';
+export { evidenceOwed, evidenceUri, type IncidentStory } from './evidence.ts';
+export { leadingAnomaly, narrate } from './narrative.ts';
+export { clockTime, count, duration, indicatorName, measure, percent } from './words.ts';
