@@ -3,3 +3,4 @@ export { startTestPostgres, type DatabaseTemplate, type TestDatabase, type TestP
 export { serveTestPostgres } from './serve-test-postgres.ts';
 export { freePort, isFree } from './port.ts';
 export { readPostmaster, type Postmaster } from './postmaster.ts';
+export { locateBinaries, type Binaries } from './binaries.ts';

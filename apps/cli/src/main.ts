@@ -1,0 +1,5 @@
+import { loadDotEnv } from './dot-env.ts';
+import { createProgram } from './program.ts';
+
+loadDotEnv();
+await createProgram().parseAsync(process.argv);
