@@ -1,0 +1,131 @@
+import pg from 'pg';
+import { varied, type Random } from '../random.ts';
+
+export type PoolOptions = {
+  readonly connection: pg.ClientConfig;
+  readonly size: number;
+  readonly backOffMs: number;
+  readonly spread: number;
+  /** Mean life of a connection; absent: kept until the pool shrinks. */
+  readonly lifeMs?: number;
+  readonly random: Random;
+};
+
+type Waiter = (client: pg.Client) => void;
+
+/**
+ * A pool with exactly one connector: a database at its connection limit refuses at once (53300), so asking is repeated
+ * with a jittered back-off, by one asker per pool however many requests wait.
+ */
+export class ConnectionPool {
+  readonly #options: PoolOptions;
+  readonly #idle: pg.Client[] = [];
+  readonly #open = new Set<pg.Client>();
+  readonly #expired = new Set<pg.Client>();
+  readonly #waiters: Waiter[] = [];
+  #size: number;
+  #connecting = false;
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#size = options.size;
+    void this.#connect();
+  }
+
+  /** Connections held now. */
+  get open(): number {
+    return this.#open.size;
+  }
+
+  /** Sets how many connections the pool wants; surplus ones are closed at once when idle, else at release. */
+  resize(size: number): void {
+    this.#size = size;
+    while (this.#open.size - this.#expired.size > size) {
+      const idle = this.#idle.shift();
+      const surplus = idle ?? [...this.#open].find((client) => !this.#expired.has(client));
+      if (surplus === undefined) break;
+      if (idle === undefined) this.#expired.add(surplus);
+      else this.#drop(idle);
+    }
+    void this.#connect();
+  }
+
+  /** Returns a connection, or undefined when none came free within `timeoutMs`. */
+  acquire(timeoutMs: number): Promise<pg.Client | undefined> {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return Promise.resolve(idle);
+    return new Promise((resolve) => {
+      const waiter: Waiter = (client) => {
+        clearTimeout(timer);
+        resolve(client);
+      };
+      const timer = setTimeout(() => {
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        resolve(undefined);
+      }, timeoutMs);
+      this.#waiters.push(waiter);
+    });
+  }
+
+  /** Gives a connection back; an expired or broken one is closed. */
+  release(client: pg.Client): void {
+    if (!this.#open.has(client)) return;
+    if (this.#expired.has(client)) {
+      this.#drop(client);
+      return;
+    }
+    const waiter = this.#waiters.shift();
+    if (waiter === undefined) this.#idle.push(client);
+    else waiter(client);
+  }
+
+  /** Closes every connection and asks for no more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const clients = [...this.#open];
+    this.#open.clear();
+    await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+  }
+
+  #drop(client: pg.Client): void {
+    if (!this.#open.delete(client)) return;
+    this.#expired.delete(client);
+    const at = this.#idle.indexOf(client);
+    if (at >= 0) this.#idle.splice(at, 1);
+    void client
+      .end()
+      .catch(() => undefined)
+      .then(() => this.#connect());
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#connecting || this.#closed) return;
+    this.#connecting = true;
+    while (!this.#closed && this.#open.size < this.#size) {
+      const client = new pg.Client(this.#options.connection);
+      client.on('error', () => this.#drop(client));
+      try {
+        await client.connect();
+      } catch {
+        const { backOffMs, spread, random } = this.#options;
+        await new Promise((resolve) => setTimeout(resolve, varied(random, backOffMs, spread)));
+        continue;
+      }
+      this.#open.add(client);
+      this.#age(client);
+      this.release(client);
+    }
+    this.#connecting = false;
+  }
+
+  #age(client: pg.Client): void {
+    const { lifeMs, spread, random } = this.#options;
+    if (lifeMs === undefined) return;
+    setTimeout(() => {
+      if (!this.#open.has(client)) return;
+      if (this.#idle.includes(client)) this.#drop(client);
+      else this.#expired.add(client);
+    }, varied(random, lifeMs, spread));
+  }
+}
