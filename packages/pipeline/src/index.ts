@@ -15,3 +15,41 @@ export {
 } from './explainer/index.ts';
 export type { IncidentStory, ObservedSli, ValueInputs } from './explainer/index.ts';
 export { seededRandom, type SeededRandom } from './random/seeded.ts';
+export {
+  INCIDENT_ARCS,
+  LifecycleError,
+  PLAN_ARCS,
+  RUN_ARCS,
+  STEP_ARCS,
+  acknowledgeIncident,
+  approvePlan,
+  arcOf,
+  assignIncident,
+  closeIncident,
+  expireApproval,
+  expireAwaitingExecute,
+  mergeIncident,
+  newApproval,
+  newRun,
+  rejectPlan,
+  requestAbort,
+  requestExecute,
+  requestPause,
+  requestPlan,
+  requestResume,
+  requestRollback,
+  settle,
+  settleFault,
+  startWrites,
+} from './incident/index.ts';
+export type {
+  ApprovalRequest,
+  Arc,
+  Decision,
+  ExecuteAnswer,
+  IncidentRequest,
+  Mover,
+  RefusalCode,
+  RunRequest,
+  Settlement,
+} from './incident/index.ts';
