@@ -31,7 +31,10 @@ async function main([command, ...args]) {
     await step('build', 'Building', () =>
       run(join(root, 'node_modules/.bin/turbo'), ['run', 'build', '--output-logs=errors-only'], {
         env,
-        explain: () => ['The build failed.', 'The compiler says above what is wrong; after `git pull`, `npm run setup` again may be enough.'],
+        explain: () => [
+          'The build failed.',
+          'The compiler says above what is wrong; after `git pull`, `npm run setup` again may be enough.',
+        ],
       }),
     );
   }
@@ -42,7 +45,11 @@ async function main([command, ...args]) {
   }
   const program = programs[command];
   const file = program[program.length - 1] === 'up' ? program[0] : program[program.length - 1];
-  if (!existsSync(file)) throw new Failure(`${file.slice(root.length + 1)} is missing.`, 'The checkout is incomplete: `git status` shows what was deleted.');
+  if (!existsSync(file))
+    throw new Failure(
+      `${file.slice(root.length + 1)} is missing.`,
+      'The checkout is incomplete: `git status` shows what was deleted.',
+    );
   return become(toolchain.node, [...program, ...args], { ...env, AUTOOPS_STOP_WITH_PARENT: '1' });
 }
 
@@ -50,7 +57,9 @@ main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error) => {
     if (!(error instanceof Failure)) throw error;
-    process.stderr.write(`\n${error.output ? `${error.output}\n\n` : ''}AutoOps: ${error.message}\n         ${error.advice}\n`);
+    process.stderr.write(
+      `\n${error.output ? `${error.output}\n\n` : ''}AutoOps: ${error.message}\n         ${error.advice}\n`,
+    );
     process.exit(error.code);
   },
 );

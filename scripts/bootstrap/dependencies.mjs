@@ -9,12 +9,25 @@ import { explainFetch } from './toolchain.mjs';
 export function installDependencies(toolchain, env) {
   const first = !existsSync(join(root, 'node_modules/.modules.yaml'));
   return step('dependencies', first ? 'Installing dependencies' : 'Updating dependencies', () =>
-    run(toolchain.pnpm, ['install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only', '--config.confirmModulesPurge=false'], {
-      env,
-      explain: (output) =>
-        /OUTDATED_LOCKFILE/.test(output)
-          ? ['pnpm-lock.yaml does not fit the package.json files.', `After editing a package.json run \`${toolchain.pnpm} install\` and commit the lockfile.`]
-          : explainFetch(output),
-    }),
+    run(
+      toolchain.pnpm,
+      [
+        'install',
+        '--frozen-lockfile',
+        '--prefer-offline',
+        '--reporter=append-only',
+        '--config.confirmModulesPurge=false',
+      ],
+      {
+        env,
+        explain: (output) =>
+          /OUTDATED_LOCKFILE/.test(output)
+            ? [
+                'pnpm-lock.yaml does not fit the package.json files.',
+                `After editing a package.json run \`${toolchain.pnpm} install\` and commit the lockfile.`,
+              ]
+            : explainFetch(output),
+      },
+    ),
   );
 }

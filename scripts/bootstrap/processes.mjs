@@ -40,7 +40,11 @@ export function become(program, args, env) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: root, env, stdio: 'inherit' });
     const release = follow(child);
-    child.on('error', (error) => reject(new Failure(`Could not start ${program}: ${error.message}.`, 'Delete .toolchain and run the command again.')));
+    child.on('error', (error) =>
+      reject(
+        new Failure(`Could not start ${program}: ${error.message}.`, 'Delete .toolchain and run the command again.'),
+      ),
+    );
     child.on('exit', (code, signal) => {
       release();
       resolve(signal ? 128 + constants.signals[signal] : code);

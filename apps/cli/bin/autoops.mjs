@@ -16,7 +16,11 @@ if (!existsSync(main)) {
   await import(main);
 } else {
   const node = toolchainNode();
-  if (node === undefined) fail(`This Node is ${process.versions.node}; AutoOps needs 24.11 or newer.`, 'Run `npm run setup` in its directory: it fetches one.');
+  if (node === undefined)
+    fail(
+      `This Node is ${process.versions.node}; AutoOps needs 24.11 or newer.`,
+      'Run `npm run setup` in its directory: it fetches one.',
+    );
   else handOver(node);
 }
 
@@ -33,9 +37,14 @@ function toolchainNode() {
 
 /** Runs the command there with our terminal, arguments and signals, and ends as it ends. */
 function handOver(node) {
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit', env: { ...process.env, AUTOOPS_STOP_WITH_PARENT: '1' } });
+  const child = spawn(node, [main, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, AUTOOPS_STOP_WITH_PARENT: '1' },
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => fail(`Could not start ${node}: ${error.message}.`, 'Delete .toolchain and run `npm run setup`.'));
+  child.on('error', (error) =>
+    fail(`Could not start ${node}: ${error.message}.`, 'Delete .toolchain and run `npm run setup`.'),
+  );
   child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code));
 }
 

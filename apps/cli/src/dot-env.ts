@@ -17,7 +17,9 @@ export function loadDotEnv(env: NodeJS.ProcessEnv = process.env, file = join(roo
     try {
       env[name] = readFileSync(path, 'utf8').trim();
     } catch (cause) {
-      throw new Error(`${name}_FILE names ${path}, which cannot be read. Correct the path or its permissions.`, { cause });
+      throw new Error(`${name}_FILE names ${path}, which cannot be read. Correct the path or its permissions.`, {
+        cause,
+      });
     }
   }
 }

@@ -61,5 +61,7 @@ export function sharedDirectory(): string {
     const found = lstatSync(directory);
     if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0) return directory;
   }
-  throw new Error('Neither /var/lib/autoops nor the temporary directory is usable for PostgreSQL. Set AUTOOPS_DATA_DIR to a directory other accounts can walk into.');
+  throw new Error(
+    'Neither /var/lib/autoops nor the temporary directory is usable for PostgreSQL. Set AUTOOPS_DATA_DIR to a directory other accounts can walk into.',
+  );
 }

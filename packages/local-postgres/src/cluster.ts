@@ -1,6 +1,15 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { canReach, type Account } from './account.ts';
@@ -24,7 +33,12 @@ export function clusterDirectory(dataDir: string, account: Account | undefined):
 }
 
 /** Makes the cluster when there is none, and refuses one of another PostgreSQL version or a directory with other things in it. */
-export async function ensureCluster(directory: string, binaries: Binaries, account: Account | undefined, options: ClusterOptions): Promise<void> {
+export async function ensureCluster(
+  directory: string,
+  binaries: Binaries,
+  account: Account | undefined,
+  options: ClusterOptions,
+): Promise<void> {
   const versionFile = join(directory, 'PG_VERSION');
   if (existsSync(versionFile)) {
     const found = readFileSync(versionFile, 'utf8').trim();
@@ -35,13 +49,20 @@ export async function ensureCluster(directory: string, binaries: Binaries, accou
     );
   }
   if (existsSync(directory) && readdirSync(directory).length > 0) {
-    throw new Error(`${directory} is not a PostgreSQL data directory, but it is not empty either. Move it away, or choose another AUTOOPS_DATA_DIR.`);
+    throw new Error(
+      `${directory} is not a PostgreSQL data directory, but it is not empty either. Move it away, or choose another AUTOOPS_DATA_DIR.`,
+    );
   }
   await initialise(directory, binaries, account, options);
 }
 
 /** Makes it beside its final place and renames it, so that an interrupted start leaves no half-made cluster behind. */
-async function initialise(directory: string, binaries: Binaries, account: Account | undefined, options: ClusterOptions): Promise<void> {
+async function initialise(
+  directory: string,
+  binaries: Binaries,
+  account: Account | undefined,
+  options: ClusterOptions,
+): Promise<void> {
   const partial = `${directory}.new-${process.pid}`;
   const passwordFile = `${partial}.password`;
   mkdirSync(dirname(directory), { recursive: true });
@@ -52,8 +73,20 @@ async function initialise(directory: string, binaries: Binaries, account: Accoun
   try {
     await promisify(execFile)(
       join(binaries.directory, 'initdb'),
-      ['-D', partial, '-U', options.databaseUser, '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions',
-        '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, ...(options.noSync ? ['--no-sync'] : [])],
+      [
+        '-D',
+        partial,
+        '-U',
+        options.databaseUser,
+        '--encoding=UTF8',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--no-instructions',
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        ...(options.noSync ? ['--no-sync'] : []),
+      ],
       { cwd: '/', env: databaseEnvironment(), ...(account && { uid: account.uid, gid: account.gid }) },
     );
     if (existsSync(directory)) rmSync(directory, { recursive: true }); // empty, checked above
@@ -61,7 +94,10 @@ async function initialise(directory: string, binaries: Binaries, account: Accoun
   } catch (cause) {
     rmSync(partial, { recursive: true, force: true });
     const said = (cause as { stderr?: string }).stderr?.trim() || (cause as Error).message;
-    throw new Error(`PostgreSQL could not make its data directory ${directory}: ${said}\nCheck free space (about 100 MB are needed) and permissions.`, { cause });
+    throw new Error(
+      `PostgreSQL could not make its data directory ${directory}: ${said}\nCheck free space (about 100 MB are needed) and permissions.`,
+      { cause },
+    );
   } finally {
     rmSync(passwordFile, { force: true });
   }
@@ -71,7 +107,8 @@ function removeLeftovers(directory: string): void {
   const prefix = `${basename(directory)}.new-`;
   for (const name of readdirSync(dirname(directory))) {
     if (!name.startsWith(prefix)) continue;
-    if (!existsSync(`/proc/${Number.parseInt(name.slice(prefix.length), 10)}`)) rmSync(join(dirname(directory), name), { recursive: true, force: true });
+    if (!existsSync(`/proc/${Number.parseInt(name.slice(prefix.length), 10)}`))
+      rmSync(join(dirname(directory), name), { recursive: true, force: true });
   }
 }
 

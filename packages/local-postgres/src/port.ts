@@ -19,5 +19,7 @@ export async function freePort(): Promise<number> {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
     if (await isFree(port)) return port;
   }
-  throw new Error(`Found no free port between ${FIRST} and ${LAST}. End programs that hold many ports, or set DATABASE_URL to an existing PostgreSQL.`);
+  throw new Error(
+    `Found no free port between ${FIRST} and ${LAST}. End programs that hold many ports, or set DATABASE_URL to an existing PostgreSQL.`,
+  );
 }

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a running server says about itself in `postmaster.pid`. */
-export type Postmaster = { readonly pid: number; readonly port: number; readonly socketDir: string; readonly status: string };
+export type Postmaster = {
+  readonly pid: number;
+  readonly port: number;
+  readonly socketDir: string;
+  readonly status: string;
+};
 
 /** Reads `postmaster.pid`; undefined when there is none, it is not yet complete, or its process is gone or not a PostgreSQL. */
 export function readPostmaster(dataDir: string): Postmaster | undefined {

@@ -33,7 +33,7 @@ async function query(url: string, text: string): Promise<unknown[]> {
 async function until(condition: () => boolean, milliseconds = 10_000): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!condition()) {
-    if (performance.now() > end) throw new Error(`not within ${milliseconds} ms: ${condition}`);
+    if (performance.now() > end) throw new Error(`not within ${milliseconds} ms: ${condition.toString()}`);
     await sleep(20);
   }
 }
@@ -45,8 +45,12 @@ async function startInChild(dataDir: string): Promise<{ parent: number; pid: num
     const started = await startLocalPostgres(${JSON.stringify(options(dataDir))});
     console.log(JSON.stringify({ pid: started.pid, port: started.port }));
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '--conditions=@autoops/source', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const line = await new Promise<string>((resolve) => child.stdout.once('data', (data: Buffer) => resolve(data.toString())));
+  const child = spawn(process.execPath, ['--input-type=module', '--conditions=@autoops/source', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise<string>((resolve) =>
+    child.stdout.once('data', (data: Buffer) => resolve(data.toString())),
+  );
   return { parent: child.pid as number, ...(JSON.parse(line) as { pid: number; port: number }) };
 }
 
@@ -62,7 +66,9 @@ describe('startLocalPostgres', () => {
     expect(existsSync(join(dataDir, 'postmaster.pid'))).toBe(false);
 
     const second = await startLocalPostgres({ ...options(dataDir), settings: { max_connections: '33' } });
-    expect(await query(second.url(), 'select answer, current_setting(\'max_connections\') as most from note')).toEqual([{ answer: 42, most: '33' }]);
+    expect(await query(second.url(), "select answer, current_setting('max_connections') as most from note")).toEqual([
+      { answer: 42, most: '33' },
+    ]);
     await second.stop();
     await second.stop(); // twice is safe
   });
@@ -72,7 +78,9 @@ describe('startLocalPostgres', () => {
     const owner = await startLocalPostgres(options(dataDir));
     const adopted = await startLocalPostgres(options(dataDir));
     expect(adopted).toMatchObject({ adopted: true, pid: owner.pid, port: owner.port });
-    await expect(startLocalPostgres({ ...options(dataDir), password: 'wrong' })).rejects.toThrow(/does not accept our password/);
+    await expect(startLocalPostgres({ ...options(dataDir), password: 'wrong' })).rejects.toThrow(
+      /does not accept our password/,
+    );
     await adopted.stop();
     await owner.ended;
     expect(isAlive(owner.pid)).toBe(false);
@@ -97,7 +105,10 @@ describe('startLocalPostgres', () => {
   it('treats a pid file whose process is some other program as stale', async () => {
     const dataDir = join(home, 'recycled');
     await (await startLocalPostgres(options(dataDir))).stop();
-    writeFileSync(join(dataDir, 'postmaster.pid'), `${process.pid}\n${dataDir}\n1\n20000\n${dataDir}\n127.0.0.1\n\nready\n`);
+    writeFileSync(
+      join(dataDir, 'postmaster.pid'),
+      `${process.pid}\n${dataDir}\n1\n20000\n${dataDir}\n127.0.0.1\n\nready\n`,
+    );
     expect(readPostmaster(dataDir)).toBeUndefined();
   });
 
@@ -105,7 +116,9 @@ describe('startLocalPostgres', () => {
     const taken = createServer();
     await new Promise<void>((listening) => taken.listen(0, '127.0.0.1', listening));
     const port = (taken.address() as AddressInfo).port;
-    await expect(startLocalPostgres({ ...options(join(home, 'taken')), port })).rejects.toThrow(`Port ${port} is taken`);
+    await expect(startLocalPostgres({ ...options(join(home, 'taken')), port })).rejects.toThrow(
+      `Port ${port} is taken`,
+    );
     taken.close();
   });
 
@@ -113,7 +126,9 @@ describe('startLocalPostgres', () => {
     const old = join(home, 'old');
     mkdirSync(old);
     writeFileSync(join(old, 'PG_VERSION'), '15\n');
-    await expect(startLocalPostgres(options(old))).rejects.toThrow(/made by PostgreSQL 15; this AutoOps ships PostgreSQL 18/);
+    await expect(startLocalPostgres(options(old))).rejects.toThrow(
+      /made by PostgreSQL 15; this AutoOps ships PostgreSQL 18/,
+    );
 
     const holiday = join(home, 'holiday');
     mkdirSync(holiday);

@@ -52,7 +52,11 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
   const account = databaseAccount();
   const binaries = locateBinaries(account);
   const directory = clusterDirectory(resolve(options.dataDir), account);
-  await ensureCluster(directory, binaries, account, { databaseUser: options.databaseUser, password: options.password, noSync: options.noSync ?? false });
+  await ensureCluster(directory, binaries, account, {
+    databaseUser: options.databaseUser,
+    password: options.password,
+    noSync: options.noSync ?? false,
+  });
 
   const running = readPostmaster(directory);
   if (running !== undefined) {
@@ -81,10 +85,21 @@ async function adopt(directory: string, options: LocalPostgresOptions): Promise<
         while (isAlive(pid) && readPostmaster(directory)?.pid === pid) await sleep(250, undefined, { ref: false });
         return undefined;
       })();
-      return { url: (database) => urlOf(options, port, database), port, socketDir, pid, adopted: true, ended, stop: () => stopPostmaster(pid, directory) };
+      return {
+        url: (database) => urlOf(options, port, database),
+        port,
+        socketDir,
+        pid,
+        adopted: true,
+        ended,
+        stop: () => stopPostmaster(pid, directory),
+      };
     }
     if (running.status === 'ready') await stopPostmaster(running.pid, directory); // runs on another port than the one asked for
-    if (performance.now() > end) throw new Error(`A PostgreSQL (process ${running.pid}) holds ${directory} and neither becomes ready nor ends. End that process and start again.`);
+    if (performance.now() > end)
+      throw new Error(
+        `A PostgreSQL (process ${running.pid}) holds ${directory} and neither becomes ready nor ends. End that process and start again.`,
+      );
     await sleep(50);
   }
   return undefined;
@@ -95,13 +110,22 @@ async function checkPassword(url: string, directory: string): Promise<void> {
   try {
     await client.connect();
   } catch (cause) {
-    throw new Error(`A PostgreSQL already runs on ${directory}, and it does not accept our password. End it and start again.`, { cause });
+    throw new Error(
+      `A PostgreSQL already runs on ${directory}, and it does not accept our password. End it and start again.`,
+      { cause },
+    );
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-type Launch = { directory: string; port: number; binaries: Binaries; account: Account | undefined; options: LocalPostgresOptions };
+type Launch = {
+  directory: string;
+  port: number;
+  binaries: Binaries;
+  account: Account | undefined;
+  options: LocalPostgresOptions;
+};
 
 async function launch({ directory, port, binaries, account, options }: Launch): Promise<LocalPostgres> {
   const socketDir = socketDirectory(directory, account);
@@ -115,7 +139,13 @@ async function launch({ directory, port, binaries, account, options }: Launch): 
     ...options.settings,
   };
   const command = [
-    join(binaries.directory, 'postgres'), '-D', directory, '-p', String(port), '-k', socketDir,
+    join(binaries.directory, 'postgres'),
+    '-D',
+    directory,
+    '-p',
+    String(port),
+    '-k',
+    socketDir,
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
   const child = spawnServer(command, account, log);
@@ -150,7 +180,12 @@ async function launch({ directory, port, binaries, account, options }: Launch): 
 
 function spawnServer(command: string[], account: Account | undefined, log: number): ChildProcess {
   const [program, ...args] = boundToParent(command, account);
-  const options = { cwd: '/', env: databaseEnvironment(), detached: true, stdio: ['ignore', log, log] as ['ignore', number, number] };
+  const options = {
+    cwd: '/',
+    env: databaseEnvironment(),
+    detached: true,
+    stdio: ['ignore', log, log] as ['ignore', number, number],
+  };
   // detached: Ctrl-C in the terminal goes to the whole group, and the database must outlive the programs that still write to it.
   return program === 'setpriv' || account === undefined
     ? spawn(program as string, args, options)

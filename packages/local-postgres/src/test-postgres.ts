@@ -28,7 +28,9 @@ export const TEST_POSTGRES_VARIABLE = 'AUTOOPS_TEST_POSTGRES';
  * Returns a PostgreSQL without durability for tests: the one shared by the whole test run when the runner offers it, else one of its own.
  * Roles belong to a server, not to a database: tests that change roles or crash the server ask for `{ own: true }`.
  */
-export async function startTestPostgres(options: { readonly own?: boolean; readonly settings?: Readonly<Record<string, string>> } = {}): Promise<TestPostgres> {
+export async function startTestPostgres(
+  options: { readonly own?: boolean; readonly settings?: Readonly<Record<string, string>> } = {},
+): Promise<TestPostgres> {
   const offer = process.env[TEST_POSTGRES_VARIABLE];
   if (offer !== undefined && !options.own && options.settings === undefined) {
     const answer = await fetch(offer);
@@ -40,11 +42,17 @@ export async function startTestPostgres(options: { readonly own?: boolean; reado
 }
 
 /** Starts a server without durability in a temporary directory, which is removed by `stop`. */
-export async function startTestCluster(settings: Readonly<Record<string, string>> = {}): Promise<Pick<LocalPostgres, 'url' | 'stop' | 'pid'>> {
+export async function startTestCluster(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Pick<LocalPostgres, 'url' | 'stop' | 'pid'>> {
   const home = mkdtempSync(join(tmpdir(), 'autoops-test-postgres-'));
   chmodSync(home, 0o755); // its account must be able to walk in; the cluster itself is 700
   const server = await startLocalPostgres({
-    dataDir: join(home, 'data'), noSync: true, databaseUser: 'autoops', password: randomUUID(), settings,
+    dataDir: join(home, 'data'),
+    noSync: true,
+    databaseUser: 'autoops',
+    password: randomUUID(),
+    settings,
   });
   const stop = async () => {
     await server.stop();
@@ -79,7 +87,11 @@ function testPostgres(adminUrl: string, end: () => Promise<void>): TestPostgres 
 }
 
 /** Prepares the template under a lock, so that test files that start at the same moment fill it once; renamed when complete. */
-async function ensureTemplate(admin: pg.Client, template: DatabaseTemplate, url: (database: string) => string): Promise<void> {
+async function ensureTemplate(
+  admin: pg.Client,
+  template: DatabaseTemplate,
+  url: (database: string) => string,
+): Promise<void> {
   await admin.query('select pg_advisory_lock(hashtext($1))', [template.name]);
   try {
     const known = await admin.query('select 1 from pg_database where datname = $1', [template.name]);

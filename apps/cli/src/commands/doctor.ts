@@ -13,7 +13,9 @@ export function doctorCommand(): Command {
       } else {
         const mark = { good: 'ok  ', missing: '--  ', bad: 'FAIL' };
         for (const { state, check, found, repair } of findings) {
-          process.stdout.write(`${mark[state]} ${check.padEnd(14)} ${found}\n${state === 'good' || repair === undefined ? '' : `${' '.repeat(20)}${repair}\n`}`);
+          process.stdout.write(
+            `${mark[state]} ${check.padEnd(14)} ${found}\n${state === 'good' || repair === undefined ? '' : `${' '.repeat(20)}${repair}\n`}`,
+          );
         }
       }
       process.exitCode = findings.some((finding) => finding.state === 'bad') ? 1 : 0;

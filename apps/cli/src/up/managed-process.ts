@@ -54,7 +54,11 @@ export class ManagedProcess {
     const { args, env, onLine, name } = this.program;
     const started = performance.now();
     // detached: its own group, so that Ctrl-C reaches only the supervisor, which ends the programs in their order.
-    const child = spawn(process.execPath, ['--import', guard, ...args], { env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--import', guard, ...args], {
+      env: { ...env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child = child;
     createInterface({ input: child.stdout }).on('line', (line) => {
       onLine?.(line);
@@ -69,7 +73,8 @@ export class ManagedProcess {
       child.once('exit', (code, signal) => {
         endGroup(child.pid); // what it started and left behind
         resolve();
-        if (!this.stopping && this.child === child) void this.restart(signal ?? `code ${code}`, performance.now() - started);
+        if (!this.stopping && this.child === child)
+          void this.restart(signal ?? `code ${code}`, performance.now() - started);
       });
     });
   }
@@ -79,7 +84,9 @@ export class ManagedProcess {
     if (lived > STEADY) this.pause = this.firstPause;
     const { pause } = this;
     this.pause = Math.min(pause * 2, LONGEST_PAUSE);
-    this.listener.say(`${this.program.name} ended by itself (${how}) after ${(lived / 1000).toFixed(1)} s; it starts again in ${(pause / 1000).toFixed(1)} s`);
+    this.listener.say(
+      `${this.program.name} ended by itself (${how}) after ${(lived / 1000).toFixed(1)} s; it starts again in ${(pause / 1000).toFixed(1)} s`,
+    );
     await sleep(pause, undefined, { signal: this.wake.signal }).catch(() => undefined);
     if (!this.stopping) this.start();
   }

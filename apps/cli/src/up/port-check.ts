@@ -6,11 +6,17 @@ import { Refusal } from './refusal.ts';
 export async function checkPort(host: string, port: number): Promise<void> {
   const code = await tryPort(host, port);
   if (code === undefined) return;
-  if (code === 'EACCES') throw new Refusal(`port ${port} needs more rights. Use one above 1023: AUTOOPS_PORT=8080 npm start`);
-  if (code === 'EADDRNOTAVAIL') throw new Refusal(`this machine has no address ${host}. Correct AUTOOPS_HOST (127.0.0.1 for this machine only, 0.0.0.0 for all).`);
+  if (code === 'EACCES')
+    throw new Refusal(`port ${port} needs more rights. Use one above 1023: AUTOOPS_PORT=8080 npm start`);
+  if (code === 'EADDRNOTAVAIL')
+    throw new Refusal(
+      `this machine has no address ${host}. Correct AUTOOPS_HOST (127.0.0.1 for this machine only, 0.0.0.0 for all).`,
+    );
   let other = port + 1;
   while (other < 65_535 && (await tryPort(host, other)) !== undefined) other += 1;
-  throw new Refusal(`port ${port} is taken by ${portOwner(port) ?? 'another program'}. End that program, or choose another port: AUTOOPS_PORT=${other} npm start`);
+  throw new Refusal(
+    `port ${port} is taken by ${portOwner(port) ?? 'another program'}. End that program, or choose another port: AUTOOPS_PORT=${other} npm start`,
+  );
 }
 
 function tryPort(host: string, port: number): Promise<string | undefined> {
@@ -27,7 +33,9 @@ export function portOwner(port: number): string | undefined {
   if (inode === undefined) return undefined;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      const holds = readdirSync(`/proc/${pid}/fd`).some((descriptor) => linkOf(`/proc/${pid}/fd/${descriptor}`) === `socket:[${inode}]`);
+      const holds = readdirSync(`/proc/${pid}/fd`).some(
+        (descriptor) => linkOf(`/proc/${pid}/fd/${descriptor}`) === `socket:[${inode}]`,
+      );
       if (!holds) continue;
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
       return `\`${command.length > 60 ? `${command.slice(0, 57)}...` : command}\` (process ${pid})`;

@@ -24,7 +24,10 @@ export type Parts = {
 export function productParts(settings: Settings): Parts {
   const { dataDir } = settings;
   return {
-    openDatabase: (say) => (settings.databaseUrl === undefined ? embeddedDatabase(dataDir, say) : Promise.resolve(externalDatabase(settings.databaseUrl))),
+    openDatabase: (say) =>
+      settings.databaseUrl === undefined
+        ? embeddedDatabase(dataDir, say)
+        : Promise.resolve(externalDatabase(settings.databaseUrl)),
     async prepareDatabase(adminUrl) {
       const { prepareDatabase } = await import('@autoops/store'); // late: the other commands must not wait for it to load
       return (await prepareDatabase({ adminUrl })).appUrl;
@@ -37,7 +40,12 @@ export function productParts(settings: Settings): Parts {
       ];
     },
     sandbox: settings.demo ? sandboxProgram(settings) : undefined,
-    builds: (name) => [join(root, 'apps', name, 'dist'), ...(name === 'sandbox' ? ['contracts', 'digest', 'local-postgres'] : packages).map((part) => join(root, 'packages', part, 'dist'))],
+    builds: (name) => [
+      join(root, 'apps', name, 'dist'),
+      ...(name === 'sandbox' ? ['contracts', 'digest', 'local-postgres'] : packages).map((part) =>
+        join(root, 'packages', part, 'dist'),
+      ),
+    ],
   };
 }
 
@@ -57,12 +65,17 @@ function environment(settings: Settings, appUrl: string, workerPort: number): Re
     AUTOOPS_DEV_LOGIN: settings.devLogin ? '1' : '0',
     AUTOOPS_SECRET: settings.secret ?? keptSecret(dataDir, 'secret'),
     DATABASE_URL: appUrl,
-    ...(settings.demo && { AUTOOPS_SANDBOX_FILE: sandboxFile(dataDir), AUTOOPS_SANDBOX_TOKEN_FILE: sandboxTokenFile(dataDir) }),
+    ...(settings.demo && {
+      AUTOOPS_SANDBOX_FILE: sandboxFile(dataDir),
+      AUTOOPS_SANDBOX_TOKEN_FILE: sandboxTokenFile(dataDir),
+    }),
   };
 }
 
 function inherited(): Record<string, string> {
-  const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'AUTOOPS_STOP_WITH_PARENT');
+  const entries = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'AUTOOPS_STOP_WITH_PARENT',
+  );
   return Object.fromEntries(entries);
 }
 
@@ -76,7 +89,13 @@ function sandboxProgram(settings: Settings): Program {
   rmSync(sandboxFile(dataDir), { force: true });
   return {
     name: 'sandbox',
-    args: nodeArguments(join(root, 'apps/sandbox/dist/main.js'), '--data-dir', join(dataDir, 'sandbox'), '--control-port', '0'),
+    args: nodeArguments(
+      join(root, 'apps/sandbox/dist/main.js'),
+      '--data-dir',
+      join(dataDir, 'sandbox'),
+      '--control-port',
+      '0',
+    ),
     env: {
       ...inherited(),
       AUTOOPS_DATA_DIR: dataDir,
@@ -88,7 +107,9 @@ function sandboxProgram(settings: Settings): Program {
     onLine(line) {
       const controlUrl = readyLine(line);
       if (controlUrl === undefined) return;
-      writeFileSync(sandboxFile(dataDir), JSON.stringify({ url: controlUrl, tokenFile: sandboxTokenFile(dataDir) }), { mode: 0o600 });
+      writeFileSync(sandboxFile(dataDir), JSON.stringify({ url: controlUrl, tokenFile: sandboxTokenFile(dataDir) }), {
+        mode: 0o600,
+      });
     },
   };
 }

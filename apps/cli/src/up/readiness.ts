@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What `/readyz` last answered: ready, or a sentence on what is missing. */
-export async function askReadiness(url: string): Promise<'ready' | string> {
+/** Asks `/readyz`: returns `ready`, or a sentence on what is missing. */
+export async function askReadiness(url: string): Promise<string> {
   try {
     const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) });
     if (answer.ok) return 'ready';
@@ -12,7 +12,10 @@ export async function askReadiness(url: string): Promise<'ready' | string> {
 }
 
 /** Asks until the product is ready; resolves false when `giveUp` says why to stop (a sentence), which it also receives. */
-export async function waitUntilReady(url: string, state: { stopped(): boolean; slow(missing: string): void; failed(missing: string): void }): Promise<boolean> {
+export async function waitUntilReady(
+  url: string,
+  state: { stopped(): boolean; slow(missing: string): void; failed(missing: string): void },
+): Promise<boolean> {
   const start = performance.now();
   let nextNotice = 10_000;
   for (;;) {

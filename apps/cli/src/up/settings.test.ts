@@ -3,7 +3,14 @@ import { readSettings } from './settings.ts';
 
 describe('readSettings', () => {
   it('has defaults for a laptop: loopback, demo, and a sign-in without password', () => {
-    expect(readSettings({})).toMatchObject({ host: '127.0.0.1', port: 8080, url: 'http://127.0.0.1:8080', demo: true, devLogin: true, databaseUrl: undefined });
+    expect(readSettings({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      url: 'http://127.0.0.1:8080',
+      demo: true,
+      devLogin: true,
+      databaseUrl: undefined,
+    });
   });
 
   it('turns the sign-in without password off on any other address', () => {

@@ -29,7 +29,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const loopback = isLoopback(host);
   const devLogin = env['AUTOOPS_DEV_LOGIN'] === undefined ? loopback : env['AUTOOPS_DEV_LOGIN'] === '1';
   if (devLogin && !loopback) {
-    throw new Refusal(`AUTOOPS_DEV_LOGIN=1 lets anybody in, so it works on loopback only, and AUTOOPS_HOST is ${host}. Remove one of the two.`);
+    throw new Refusal(
+      `AUTOOPS_DEV_LOGIN=1 lets anybody in, so it works on loopback only, and AUTOOPS_HOST is ${host}. Remove one of the two.`,
+    );
   }
   const workerPort = given('AUTOOPS_WORKER_PORT');
   return {
@@ -40,7 +42,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     publicUrl: given('AUTOOPS_PUBLIC_URL'),
     demo,
     devLogin,
-    configDir: resolve(given('AUTOOPS_CONFIG_DIR') ?? (demo ? join(root, 'apps/sandbox/config') : join(root, 'config'))),
+    configDir: resolve(
+      given('AUTOOPS_CONFIG_DIR') ?? (demo ? join(root, 'apps/sandbox/config') : join(root, 'config')),
+    ),
     databaseUrl: given('DATABASE_URL'),
     redisUrl: given('REDIS_URL'),
     secret: given('AUTOOPS_SECRET'),

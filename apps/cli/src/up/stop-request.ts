@@ -27,10 +27,15 @@ export function stopRequest(): StopRequest {
       process.exit(130);
     }
   };
-  const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => [signal, () => ask(signal === 'SIGINT' ? 'Ctrl-C' : signal)] as const);
+  const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(
+    (signal) => [signal, () => ask(signal === 'SIGINT' ? 'Ctrl-C' : signal)] as const,
+  );
   for (const [signal, handler] of handlers) process.on(signal, handler);
   const parent = process.ppid;
-  const watch = process.env['AUTOOPS_STOP_WITH_PARENT'] === '1' ? setInterval(() => process.ppid !== parent && ask('the program that started it is gone'), 500) : undefined;
+  const watch =
+    process.env['AUTOOPS_STOP_WITH_PARENT'] === '1'
+      ? setInterval(() => process.ppid !== parent && ask('the program that started it is gone'), 500)
+      : undefined;
   return {
     reason: () => reason,
     asked,

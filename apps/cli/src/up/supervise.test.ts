@@ -27,13 +27,20 @@ afterEach(() => {
 const journal = () => join(home, 'journal');
 const notes = () => (existsSync(journal()) ? readFileSync(journal(), 'utf8').trim().split('\n') : []);
 const order = () => notes().map((note) => note.split(' ').slice(0, 2).join(' '));
-const pids = (name: string) => notes().flatMap((note) => (note.startsWith(`started ${name} `) ? [Number(note.split(' ')[2])] : []));
+const pids = (name: string) =>
+  notes().flatMap((note) => (note.startsWith(`started ${name} `) ? [Number(note.split(' ')[2])] : []));
 
 type Running = { child: ChildProcess; output: () => string; code: Promise<number | null> };
 
-function up(options: Record<string, object> = {}, extra: { env?: Record<string, string>; dataDir?: string } = {}): Running {
+function up(
+  options: Record<string, object> = {},
+  extra: { env?: Record<string, string>; dataDir?: string } = {},
+): Running {
   const given = JSON.stringify({ dataDir: extra.dataDir ?? join(home, 'data'), port, journal: journal(), options });
-  const child = spawn(process.execPath, ['--conditions=@autoops/source', script, given], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...extra.env } });
+  const child = spawn(process.execPath, ['--conditions=@autoops/source', script, given], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...extra.env },
+  });
   started.push(child);
   let output = '';
   child.stdout.on('data', (data) => (output += data));
@@ -49,7 +56,11 @@ async function until(condition: () => boolean, what: () => string, milliseconds 
   }
 }
 
-const ready = (running: Running) => until(() => running.output().includes('AutoOps is ready: ') && pids('sandbox').length > 0, () => `ready; it said: ${running.output()}`);
+const ready = (running: Running) =>
+  until(
+    () => running.output().includes('AutoOps is ready: ') && pids('sandbox').length > 0,
+    () => `ready; it said: ${running.output()}`,
+  );
 
 function alive(pid: number): boolean {
   try {
@@ -66,7 +77,9 @@ describe('supervise', () => {
     await ready(running);
     expect(running.output()).toContain(`AutoOps is ready: http://127.0.0.1:${port}\n`);
     expect(JSON.parse(readFileSync(join(home, 'data/runtime.json'), 'utf8'))).toMatchObject({
-      url: `http://127.0.0.1:${port}`, databaseUrl: 'postgres://app', pids: { up: running.child.pid, api: pids('api')[0], worker: pids('worker')[0] },
+      url: `http://127.0.0.1:${port}`,
+      databaseUrl: 'postgres://app',
+      pids: { up: running.child.pid, api: pids('api')[0], worker: pids('worker')[0] },
     });
     running.child.kill('SIGINT');
     expect(await running.code).toBe(0);
@@ -82,7 +95,10 @@ describe('supervise', () => {
     const running = up();
     await ready(running);
     process.kill(pids('worker')[0]!, 'SIGKILL');
-    await until(() => pids('worker').length === 2, () => running.output());
+    await until(
+      () => pids('worker').length === 2,
+      () => running.output(),
+    );
     expect(running.output()).toMatch(/worker ended by itself \(SIGKILL\) after .* s; it starts again in 0\.5 s/);
     running.child.kill('SIGTERM');
     expect(await running.code).toBe(0);
@@ -106,7 +122,10 @@ describe('supervise', () => {
     await ready(running);
     const all = ['api', 'worker', 'sandbox'].flatMap(pids);
     running.child.kill('SIGKILL');
-    await until(() => !all.some(alive), () => `ended: ${all.filter(alive).join(', ')}`);
+    await until(
+      () => !all.some(alive),
+      () => `ended: ${all.filter(alive).join(', ')}`,
+    );
     const next = up(); // the stale lock does not block the next start
     await until(() => next.output().includes('AutoOps is ready'), next.output);
     next.child.kill('SIGTERM');
@@ -115,12 +134,24 @@ describe('supervise', () => {
 
   it('ends in order when the program that started it is killed', async () => {
     const given = JSON.stringify({ dataDir: join(home, 'data'), port, journal: journal() });
-    const wrapper = spawn(process.execPath, ['-e', `require('node:child_process').spawn(process.execPath, ['--conditions=@autoops/source', ${JSON.stringify(script)}, ${JSON.stringify(given)}], {stdio: 'ignore'})`],
-      { env: { ...process.env, AUTOOPS_STOP_WITH_PARENT: '1' }, stdio: 'ignore' });
+    const wrapper = spawn(
+      process.execPath,
+      [
+        '-e',
+        `require('node:child_process').spawn(process.execPath, ['--conditions=@autoops/source', ${JSON.stringify(script)}, ${JSON.stringify(given)}], {stdio: 'ignore'})`,
+      ],
+      { env: { ...process.env, AUTOOPS_STOP_WITH_PARENT: '1' }, stdio: 'ignore' },
+    );
     started.push(wrapper);
-    await until(() => pids('sandbox').length > 0, () => order().join());
+    await until(
+      () => pids('sandbox').length > 0,
+      () => order().join(),
+    );
     wrapper.kill('SIGKILL');
-    await until(() => order().includes('ended postgres'), () => order().join());
+    await until(
+      () => order().includes('ended postgres'),
+      () => order().join(),
+    );
     expect(['api', 'worker', 'sandbox'].flatMap(pids).some(alive)).toBe(false);
   });
 
@@ -129,7 +160,9 @@ describe('supervise', () => {
     await new Promise<void>((listening) => holder.listen(port, '127.0.0.1', listening));
     const running = up();
     expect(await running.code).toBe(1);
-    expect(running.output()).toMatch(new RegExp(`port ${port} is taken by .*\\(process ${process.pid}\\)\\. .*AUTOOPS_PORT=\\d+ npm start`));
+    expect(running.output()).toMatch(
+      new RegExp(`port ${port} is taken by .*\\(process ${process.pid}\\)\\. .*AUTOOPS_PORT=\\d+ npm start`),
+    );
     expect(notes()).toEqual([]);
     holder.close();
   });
@@ -139,7 +172,9 @@ describe('supervise', () => {
     await ready(running);
     const second = up();
     expect(await second.code).toBe(1);
-    expect(second.output()).toContain(`already runs on ${join(home, 'data')} (process ${running.child.pid}, http://127.0.0.1:${port})`);
+    expect(second.output()).toContain(
+      `already runs on ${join(home, 'data')} (process ${running.child.pid}, http://127.0.0.1:${port})`,
+    );
     expect(pids('api')).toHaveLength(1);
     running.child.kill('SIGTERM');
     await running.code;

@@ -21,7 +21,11 @@ const MOST_EARLY_CRASHES = 3;
  * Runs the product until it is asked to stop (signal, or the parent's death) and returns the exit code: 0 after an orderly end,
  * 1 when it never became ready. Throws a Refusal, with nothing started, for a taken port or data directory.
  */
-export async function supervise(settings: Settings, parts: Parts, options: { watch: boolean; console?: Console }): Promise<number> {
+export async function supervise(
+  settings: Settings,
+  parts: Parts,
+  options: { watch: boolean; console?: Console },
+): Promise<number> {
   makeDataDirectory(settings.dataDir);
   const runtimeFile = join(settings.dataDir, 'runtime.json');
   const release = takeInstanceLock(settings.dataDir, () => describeRunning(runtimeFile));
@@ -32,7 +36,11 @@ export async function supervise(settings: Settings, parts: Parts, options: { wat
   let unwatch = (): void => undefined;
   try {
     await checkPort(settings.host, settings.port);
-    console.say(existsSync(join(settings.dataDir, 'postgres')) ? 'Starting AutoOps ...' : 'Starting AutoOps for the first time: making its database ...');
+    console.say(
+      existsSync(join(settings.dataDir, 'postgres'))
+        ? 'Starting AutoOps ...'
+        : 'Starting AutoOps for the first time: making its database ...',
+    );
     database = await parts.openDatabase(console.say);
     const appUrl = await parts.prepareDatabase(database.adminUrl);
     if (request.reason() !== undefined) return 0;
@@ -53,7 +61,9 @@ export async function supervise(settings: Settings, parts: Parts, options: { wat
     });
     if (!ready) {
       if (request.reason() !== undefined) return 0;
-      console.say(`AutoOps could not start. The programs' own words are above and in ${join(settings.dataDir, 'logs')}; \`npx --no autoops doctor\` checks this machine.`);
+      console.say(
+        `AutoOps could not start. The programs' own words are above and in ${join(settings.dataDir, 'logs')}; \`npx --no autoops doctor\` checks this machine.`,
+      );
       return 1;
     }
     if (parts.sandbox !== undefined) launch(parts.sandbox);
@@ -87,7 +97,10 @@ function makeDataDirectory(dataDir: string): void {
   try {
     mkdirSync(join(dataDir, 'logs'), { recursive: true });
   } catch (cause) {
-    throw new Refusal(`the data directory ${dataDir} cannot be made (${(cause as Error).message}). Choose another one with AUTOOPS_DATA_DIR.`, { cause });
+    throw new Refusal(
+      `the data directory ${dataDir} cannot be made (${(cause as Error).message}). Choose another one with AUTOOPS_DATA_DIR.`,
+      { cause },
+    );
   }
 }
 
@@ -99,9 +112,25 @@ function describeRunning(runtimeFile: string): string {
   }
 }
 
-function writeRuntime(path: string, settings: Settings, databaseUrl: string, running: ManagedProcess[], database: Database | undefined): void {
-  const pids = Object.fromEntries([...running.map((managed) => [managed.program.name, managed.pid] as const), ['postgres', database?.pid()] as const, ['up', process.pid] as const].filter(([, pid]) => pid !== undefined));
-  const text = JSON.stringify({ url: settings.url, pids, startedAt: startedAt.toISOString(), databaseUrl }, undefined, 2);
+function writeRuntime(
+  path: string,
+  settings: Settings,
+  databaseUrl: string,
+  running: ManagedProcess[],
+  database: Database | undefined,
+): void {
+  const pids = Object.fromEntries(
+    [
+      ...running.map((managed) => [managed.program.name, managed.pid] as const),
+      ['postgres', database?.pid()] as const,
+      ['up', process.pid] as const,
+    ].filter(([, pid]) => pid !== undefined),
+  );
+  const text = JSON.stringify(
+    { url: settings.url, pids, startedAt: startedAt.toISOString(), databaseUrl },
+    undefined,
+    2,
+  );
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
   writeFileSync(path, text, { mode: 0o600 });
 }
@@ -110,7 +139,8 @@ const startedAt = new Date();
 
 function welcome(settings: Settings): string[] {
   const lines = ['', `AutoOps is ready: ${settings.publicUrl ?? settings.url}`];
-  if (settings.devLogin) lines.push('  Sign in as operator@demo or approver@demo; this needs no password, on this computer only.');
+  if (settings.devLogin)
+    lines.push('  Sign in as operator@demo or approver@demo; this needs no password, on this computer only.');
   if (settings.demo) {
     lines.push(
       '  A small shop starts now. For about a minute AutoOps learns what is normal for it (the dashboard counts along);',
@@ -118,7 +148,9 @@ function welcome(settings: Settings): string[] {
       '  Break something yourself:  npx --no autoops demo break bad-release --environment prod',
     );
   } else {
-    lines.push('  Nothing is watched yet and every runbook is in shadow mode. `npx --no autoops token create --role ingest` makes a token for your metrics.');
+    lines.push(
+      '  Nothing is watched yet and every runbook is in shadow mode. `npx --no autoops token create --role ingest` makes a token for your metrics.',
+    );
   }
   lines.push(`  Ctrl-C stops everything; history and logs stay in ${settings.dataDir}.`, '');
   return lines;

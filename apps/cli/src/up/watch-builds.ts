@@ -5,7 +5,11 @@ import type { ManagedProcess } from './managed-process.ts';
 const QUIET = 300;
 
 /** Restarts each program when one of its build directories changes; returns the function that ends the watching. */
-export function watchBuilds(running: readonly ManagedProcess[], builds: (name: string) => string[], say: (sentence: string) => void): () => void {
+export function watchBuilds(
+  running: readonly ManagedProcess[],
+  builds: (name: string) => string[],
+  say: (sentence: string) => void,
+): () => void {
   const ends = running.flatMap((managed) => {
     let timer: NodeJS.Timeout | undefined;
     const changed = () => {

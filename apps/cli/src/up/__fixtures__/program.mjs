@@ -8,7 +8,10 @@ const note = (what) => appendFileSync(journal, `${what} ${name} ${process.pid}\n
 
 note('started');
 if (options.port) {
-  createServer((request, response) => response.writeHead(request.url === '/readyz' ? 200 : 404).end('{}')).listen(options.port, '127.0.0.1');
+  createServer((request, response) => response.writeHead(request.url === '/readyz' ? 200 : 404).end('{}')).listen(
+    options.port,
+    '127.0.0.1',
+  );
 }
 if (options.crash) setTimeout(() => process.exit(3), 50);
 if (options.line) console.log(options.line);
