@@ -1,1 +1,11 @@
-export {};
+export { attest, bundleBytes, type Attestation, type BundleSigner } from './bundle/attestation.ts';
+export {
+  BUNDLE_API_VERSION,
+  BUNDLE_CONTENT_TYPE,
+  bundleDigests,
+  bundleDocument,
+  type BundleDocument,
+  type BundleInput,
+} from './bundle/document.ts';
+export { verifyBundle, type BundleVerdict } from './bundle/verify.ts';
+export { buildBrief, type BriefInput } from './brief/brief.ts';

@@ -48,20 +48,44 @@ export const evidenceUri = {
   value: (incidentId: string): string => `/api/v1/incidents/${incidentId}#value`,
 } as const;
 
-function evidence(story: IncidentStory, kind: Evidence['kind'], title: string, uri: string, data: object): OwedEvidence {
+function evidence(
+  story: IncidentStory,
+  kind: Evidence['kind'],
+  title: string,
+  uri: string,
+  data: object,
+): OwedEvidence {
   const body = plain(data);
-  return { incidentId: story.incident.id, kind, title, uri, sha256: digestOf(body), capturedAt: story.now.toISOString(), data: body };
+  return {
+    incidentId: story.incident.id,
+    kind,
+    title,
+    uri,
+    sha256: digestOf(body),
+    capturedAt: story.now.toISOString(),
+    data: body,
+  };
 }
 
 /** The evidence that the story stands on and that `existing` lacks or has in an older form, in a stable order. */
 export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]): readonly OwedEvidence[] {
   const { anomalies, forecast, plan, decision, approval, run, rateCard, value } = story;
-  const changes = new Map(anomalies.flatMap((anomaly) => anomaly.context.changesBefore.map((change) => [change.eventId, change] as const)));
+  const changes = new Map(
+    anomalies.flatMap((anomaly) => anomaly.context.changesBefore.map((change) => [change.eventId, change] as const)),
+  );
   const all: OwedEvidence[] = [
     ...anomalies.map((anomaly) =>
-      evidence(story, 'anomaly', `${anomaly.service} ${anomaly.indicator} left its band`, evidenceUri.anomaly(anomaly.id), anomaly),
+      evidence(
+        story,
+        'anomaly',
+        `${anomaly.service} ${anomaly.indicator} left its band`,
+        evidenceUri.anomaly(anomaly.id),
+        anomaly,
+      ),
     ),
-    ...[...changes.values()].map((change) => evidence(story, 'change', change.summary, evidenceUri.change(change.eventId), change)),
+    ...[...changes.values()].map((change) =>
+      evidence(story, 'change', change.summary, evidenceUri.change(change.eventId), change),
+    ),
     ...(forecast
       ? [
           evidence(
@@ -94,7 +118,9 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
           }),
         ]
       : []),
-    ...(approval ? [evidence(story, 'approval', `Approval ${approval.state}`, evidenceUri.approval(approval.id), approval)] : []),
+    ...(approval
+      ? [evidence(story, 'approval', `Approval ${approval.state}`, evidenceUri.approval(approval.id), approval)]
+      : []),
     ...(run
       ? run.steps.map((step) =>
           evidence(story, 'step', step.title, evidenceUri.step(run.id, step.index), {
@@ -120,9 +146,20 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
         ]
       : []),
     ...(rateCard
-      ? [evidence(story, 'rate-card', `Rate card ${rateCard.name} ${rateCard.version}`, evidenceUri.rateCard(rateCard.name), rateCard)]
+      ? [
+          evidence(
+            story,
+            'rate-card',
+            `Rate card ${rateCard.name} ${rateCard.version}`,
+            evidenceUri.rateCard(rateCard.name),
+            rateCard,
+          ),
+        ]
       : []),
-    evidence(story, 'value', 'Value computation', evidenceUri.value(story.incident.id), { ...value, computedAt: story.incident.openedAt }),
+    evidence(story, 'value', 'Value computation', evidenceUri.value(story.incident.id), {
+      ...value,
+      computedAt: story.incident.openedAt,
+    }),
   ];
   const known = new Set(existing.map((item) => `${item.uri} ${item.sha256}`));
   return all.filter((item) => !known.has(`${item.uri} ${item.sha256}`));

@@ -87,7 +87,9 @@ describe('narrate', () => {
   it('leaves out a sentence whose evidence is missing', () => {
     const story = aStory();
     const without = stored(story).filter((item) => item.kind !== 'forecast');
-    expect(narrate(story, without).sentences.some((sentence) => sentence.text.includes('budget would have been gone'))).toBe(false);
+    expect(
+      narrate(story, without).sentences.some((sentence) => sentence.text.includes('budget would have been gone')),
+    ).toBe(false);
   });
 
   it.each([
@@ -101,7 +103,10 @@ describe('narrate', () => {
     'rolled-back',
     'closed-by-person',
   ] as const)('tells a %s incident', (outcome) => {
-    const story = aStory({ incident: anIncident({ outcome }), value: computeValue(valueInputs({ actionTaken: false })) });
+    const story = aStory({
+      incident: anIncident({ outcome }),
+      value: computeValue(valueInputs({ actionTaken: false })),
+    });
     const narrative = narrate(story, stored(story));
     const headline = narrative.sentences.find((sentence) => sentence.section === 'headline');
     expect(headline?.text.split(/\s+/u).length).toBeLessThanOrEqual(26);
@@ -110,7 +115,11 @@ describe('narrate', () => {
 
   it('says that it does not know a cause that nothing shows', () => {
     const story = aStory({ anomalies: [] });
-    expect(narrate(story, stored(story)).spine.rootCause).toEqual({ text: 'We do not know', confidence: 'unknown', evidence: [] });
+    expect(narrate(story, stored(story)).spine.rootCause).toEqual({
+      text: 'We do not know',
+      confidence: 'unknown',
+      evidence: [],
+    });
   });
 
   it('owes no evidence twice', () => {

@@ -33,7 +33,13 @@ function writer(existing: readonly Evidence[]) {
           text += part.text;
         }
       }
-      sentences.push({ text, section, author: 'template', evidence: [...new Set(claims.map((item) => item.evidence))], claims });
+      sentences.push({
+        text,
+        section,
+        author: 'template',
+        evidence: [...new Set(claims.map((item) => item.evidence))],
+        claims,
+      });
     },
   };
 }
@@ -59,7 +65,9 @@ const OUTCOME_WORDS: Readonly<Record<IncidentOutcome, string>> = {
 /** The anomaly that users feel most: highest severity, then score, then the earliest. */
 export function leadingAnomaly(anomalies: readonly Anomaly[]): Anomaly | undefined {
   const rank = { critical: 0, high: 1, medium: 2, low: 3 } as const;
-  return [...anomalies].sort((a, b) => rank[a.severity] - rank[b.severity] || b.score - a.score || a.openedAt.localeCompare(b.openedAt))[0];
+  return [...anomalies].sort(
+    (a, b) => rank[a.severity] - rank[b.severity] || b.score - a.score || a.openedAt.localeCompare(b.openedAt),
+  )[0];
 }
 
 function duringSeconds(story: IncidentStory): number {
@@ -70,8 +78,11 @@ function duringSeconds(story: IncidentStory): number {
 function spineOf(story: IncidentStory, cite: (uri: string) => string | undefined): Narrative['spine'] {
   const ids = (uris: readonly string[]): string[] => uris.flatMap((uri) => cite(uri) ?? []);
   const lead = leadingAnomaly(story.anomalies);
-  const change = lead?.context.changesBefore[0] ?? story.anomalies.flatMap((anomaly) => anomaly.context.changesBefore)[0];
-  const cause = story.anomalies.find((anomaly) => anomaly.indicator === 'db_connections' || anomaly.kind === 'regression');
+  const change =
+    lead?.context.changesBefore[0] ?? story.anomalies.flatMap((anomaly) => anomaly.context.changesBefore)[0];
+  const cause = story.anomalies.find(
+    (anomaly) => anomaly.indicator === 'db_connections' || anomaly.kind === 'regression',
+  );
   const unknown: Finding = { text: 'We do not know', confidence: 'unknown', evidence: [] };
   const rootCause: Finding = change
     ? {
@@ -89,9 +100,15 @@ function spineOf(story: IncidentStory, cite: (uri: string) => string | undefined
   const waits = story.anomalies.filter(
     (anomaly) =>
       anomaly !== lead &&
-      ['latency_p95', 'saturation', 'queue_age', 'ready_replicas', 'memory_ratio', 'attempt_error_ratio', 'checkout_timeouts'].includes(
-        anomaly.indicator,
-      ),
+      [
+        'latency_p95',
+        'saturation',
+        'queue_age',
+        'ready_replicas',
+        'memory_ratio',
+        'attempt_error_ratio',
+        'checkout_timeouts',
+      ].includes(anomaly.indicator),
   );
   const failure = waits[0] ?? lead;
   const criticalFailure: Finding = failure
@@ -142,7 +159,10 @@ function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof writer>): 
     const uri = evidenceUri.forecast(forecast.id);
     const range =
       forecast.exhaustionSeconds.p10 !== null && forecast.exhaustionSeconds.p90 !== null
-        ? claim(` (80 %: ${duration(forecast.exhaustionSeconds.p10)} to ${duration(forecast.exhaustionSeconds.p90)})`, uri)
+        ? claim(
+            ` (80 %: ${duration(forecast.exhaustionSeconds.p10)} to ${duration(forecast.exhaustionSeconds.p90)})`,
+            uri,
+          )
         : '';
     out.say('impact', [
       'Left alone, the error budget would have been gone in ',
@@ -163,11 +183,15 @@ function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof writer>): 
 
 function sayWhatWasDone(story: IncidentStory, out: ReturnType<typeof writer>): void {
   const { run, plan, decision, approval, incident } = story;
-  const applied = run?.steps.filter((step) => ['applied', 'verified', 'compensated', 'compensating'].includes(step.state)) ?? [];
+  const applied =
+    run?.steps.filter((step) => ['applied', 'verified', 'compensated', 'compensating'].includes(step.state)) ?? [];
   if (run && applied.length > 0) {
     out.say('what-was-done', [
       'Done: ',
-      ...applied.flatMap((step, index) => [index > 0 ? '; ' : '', claim(step.title, evidenceUri.step(run.id, step.index))]),
+      ...applied.flatMap((step, index) => [
+        index > 0 ? '; ' : '',
+        claim(step.title, evidenceUri.step(run.id, step.index)),
+      ]),
       '.',
     ]);
     const samples = run.verification.samples.filter((sample) => sample.phase === 'window');
@@ -180,7 +204,10 @@ function sayWhatWasDone(story: IncidentStory, out: ReturnType<typeof writer>): v
       ]);
     const undone = run.steps.filter((step) => step.state === 'compensated');
     if (undone.length > 0)
-      out.say('what-was-done', [claim(`${undone.length} of ${applied.length} steps were undone`, evidenceUri.verification(run.id)), '.']);
+      out.say('what-was-done', [
+        claim(`${undone.length} of ${applied.length} steps were undone`, evidenceUri.verification(run.id)),
+        '.',
+      ]);
   } else if (plan) {
     out.say('what-was-done', ['Proposed, not done: ', claim(plan.title, evidenceUri.plan(plan.id)), '.']);
   } else {
@@ -192,9 +219,11 @@ function sayWhatWasDone(story: IncidentStory, out: ReturnType<typeof writer>): v
       .map((rule) => rule.fact)
       .slice(0, 2)
       .join('; ');
-    const words = { allow: 'Policy allowed it', 'require-approval': 'Policy asked for a person', deny: 'Policy forbade it' }[
-      decision.verdict.effect
-    ];
+    const words = {
+      allow: 'Policy allowed it',
+      'require-approval': 'Policy asked for a person',
+      deny: 'Policy forbade it',
+    }[decision.verdict.effect];
     out.say('why-allowed', [
       `${words}: `,
       claim(`${fact} (${decision.verdict.ruleIds.slice(0, 3).join(', ')})`, evidenceUri.decision(decision.id)),
@@ -218,9 +247,12 @@ function sayWhatWasDone(story: IncidentStory, out: ReturnType<typeof writer>): v
     ]);
   else if (incident.outcome === 'ineffective' || incident.outcome === 'harmful')
     out.say('are-we-safer', ['The fault is not over: the action was undone and a person is needed.']);
-  else if (incident.outcome === 'self-healed') out.say('are-we-safer', ['The signals returned by themselves; the cause may come back.']);
+  else if (incident.outcome === 'self-healed')
+    out.say('are-we-safer', ['The signals returned by themselves; the cause may come back.']);
   else if (incident.outcome !== undefined)
-    out.say('are-we-safer', [`The incident was ${OUTCOME_WORDS[incident.outcome]}; whether it is over is for people to say.`]);
+    out.say('are-we-safer', [
+      `The incident was ${OUTCOME_WORDS[incident.outcome]}; whether it is over is for people to say.`,
+    ]);
 }
 
 function sayValue(story: IncidentStory, out: ReturnType<typeof writer>): void {
@@ -255,7 +287,11 @@ function controlsOf(story: IncidentStory): Narrative['controls'] {
   const { anomalies, forecast, decision, approval, run, incident } = story;
   const verdict = run?.verification.verdict;
   return [
-    { control: 'Detector', worked: anomalies.length > 0 ? 'worked' : 'absent', note: `${anomalies.length} anomalies joined` },
+    {
+      control: 'Detector',
+      worked: anomalies.length > 0 ? 'worked' : 'absent',
+      note: `${anomalies.length} anomalies joined`,
+    },
     {
       control: 'SLO forecast',
       worked: forecast ? (forecast.sufficientHistory ? 'worked' : 'inadequate') : 'absent',
@@ -283,7 +319,11 @@ function controlsOf(story: IncidentStory): Narrative['controls'] {
         : run?.state === 'rollback-failed'
           ? 'inadequate'
           : 'not-needed',
-      note: run?.rollbackToken ? `token ${run.rollbackToken.state}` : incident.outcome === 'verified' ? 'not needed' : 'nothing to undo',
+      note: run?.rollbackToken
+        ? `token ${run.rollbackToken.state}`
+        : incident.outcome === 'verified'
+          ? 'not needed'
+          : 'nothing to undo',
     },
   ];
 }
@@ -394,7 +434,9 @@ function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'wentWron
     wentWell: [
       ...(anomalies.length > 0 ? [`${anomalies.length} anomalies were joined into one incident`] : []),
       ...(verdict === 'verified' ? [`Contained after ${duration(seconds)} by steps that can all be undone`] : []),
-      ...(verdict === 'ineffective' || verdict === 'harmful' ? ['The action that did not help was undone by itself'] : []),
+      ...(verdict === 'ineffective' || verdict === 'harmful'
+        ? ['The action that did not help was undone by itself']
+        : []),
     ],
     wentWrong: [
       ...(change ? [`${change.summary} was possible while the shared resource had no headroom`] : []),
@@ -403,7 +445,9 @@ function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'wentWron
     ],
     gotLucky: [...(incident.outcome === 'self-healed' ? ['The fault ended by itself'] : [])],
     actions: [
-      ...(change ? [{ text: `Limit what caused it: ${change.summary}`, type: 'prevent' as const, owner: 'service owner' }] : []),
+      ...(change
+        ? [{ text: `Limit what caused it: ${change.summary}`, type: 'prevent' as const, owner: 'service owner' }]
+        : []),
       ...(plan && incident.outcome === 'verified'
         ? [
             {
@@ -429,7 +473,9 @@ function sayHeadline(story: IncidentStory, out: ReturnType<typeof writer>): void
   const subject = lead ? `${capital(incident.service)} ${indicatorName(lead.indicator)}` : capital(incident.title);
   const time = incident.outcome === 'verified' ? ` in ${duration(duringSeconds(story))}` : '';
   const tail: (string | Claim)[] =
-    value.observed.failedRequests > 0 ? ['; ', claim(`${count(value.observed.failedRequests)} requests failed`, uri)] : [];
+    value.observed.failedRequests > 0
+      ? ['; ', claim(`${count(value.observed.failedRequests)} requests failed`, uri)]
+      : [];
   const avoided: (string | Claim)[] = value.claim
     ? ['; ', claim(`${value.badMinutesAvoided.p50 ?? 0} bad minutes avoided (grade ${value.grade})`, uri)]
     : [];

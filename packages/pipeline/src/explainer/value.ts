@@ -1,4 +1,12 @@
-import type { Forecast, Incident, IncidentOutcome, IncidentValue, Money, Quantiles, RateCard } from '@autoops/contracts';
+import type {
+  Forecast,
+  Incident,
+  IncidentOutcome,
+  IncidentValue,
+  Money,
+  Quantiles,
+  RateCard,
+} from '@autoops/contracts';
 import { seededRandom, type SeededRandom } from '../random/seeded.ts';
 
 /** The SLI as observed after the forecast was frozen: bad ratio in [0,1] and demand per second, on a regular grid. */
@@ -33,7 +41,9 @@ function lognormalOf(p50: number, p90: number): { readonly mu: number; readonly 
   return { mu: Math.log(p50), sigma: Math.max(0.05, Math.log(Math.max(p90, p50) / p50) / 1.2816) };
 }
 
-function untreatedOf(inputs: ValueInputs): { readonly mu: number; readonly sigma: number; readonly source: string } | undefined {
+function untreatedOf(
+  inputs: ValueInputs,
+): { readonly mu: number; readonly sigma: number; readonly source: string } | undefined {
   const samples = inputs.untreatedSeconds;
   if (samples.length >= 8) {
     const logs = samples.map((seconds) => Math.log(Math.max(1, seconds)));
@@ -80,7 +90,10 @@ function simulate(
   };
   const fans = Array.from({ length: slots }, (_, slot) => fanOf(slot));
   const observedBad = Array.from({ length: slots }, (_, slot) => observed.badRatio[slot] ?? 0);
-  const demand = Array.from({ length: slots }, (_, slot) => observed.demandPerSecond[slot] ?? fans[slot]?.demandPerSecond ?? 0);
+  const demand = Array.from(
+    { length: slots },
+    (_, slot) => observed.demandPerSecond[slot] ?? fans[slot]?.demandPerSecond ?? 0,
+  );
   const threshold = 1 - forecast.target;
   const ranks = 21;
   const cumulative = Array.from({ length: ranks }, (_, rank) => {
@@ -91,21 +104,30 @@ function simulate(
       const expected = fan ? atRank(fan.badRatio, rank / (ranks - 1)) : 0;
       const actual = observedBad[slot] ?? 0;
       events[slot + 1] = (events[slot] ?? 0) + (expected - actual) * (demand[slot] ?? 0) * step;
-      minutes[slot + 1] = (minutes[slot] ?? 0) + ((Number(expected > threshold) - Number(actual > threshold)) * step) / 60;
+      minutes[slot + 1] =
+        (minutes[slot] ?? 0) + ((Number(expected > threshold) - Number(actual > threshold)) * step) / 60;
     }
     return { events, minutes };
   });
-  const draws: Draws = { events: new Float64Array(DRAWS), minutes: new Float64Array(DRAWS), money: new Float64Array(DRAWS) };
+  const draws: Draws = {
+    events: new Float64Array(DRAWS),
+    minutes: new Float64Array(DRAWS),
+    money: new Float64Array(DRAWS),
+  };
   const card = inputs.rateCard;
   for (let draw = 0; draw < DRAWS; draw++) {
-    const duration = Math.exp(untreated.mu + untreated.sigma * random.normal()) * (1 - (card?.selfHealProbability ?? 0));
+    const duration =
+      Math.exp(untreated.mu + untreated.sigma * random.normal()) * (1 - (card?.selfHealProbability ?? 0));
     const slot = Math.min(slots, Math.max(0, Math.round((duration - elapsed) / step)));
     const path = cumulative[Math.floor(random.uniform() * ranks)];
     draws.events[draw] = path?.events[slot] ?? 0;
     draws.minutes[draw] = path?.minutes[slot] ?? 0;
-    const value = card ? random.triangular(card.valuePerGoodEvent.low, card.valuePerGoodEvent.mode, card.valuePerGoodEvent.high) : 0;
+    const value = card
+      ? random.triangular(card.valuePerGoodEvent.low, card.valuePerGoodEvent.mode, card.valuePerGoodEvent.high)
+      : 0;
     const labour = card
-      ? card.labour.reduce((sum, entry) => sum + entry.responders * entry.hourlyRate, 0) * ((draws.minutes[draw] ?? 0) / 60)
+      ? card.labour.reduce((sum, entry) => sum + entry.responders * entry.hourlyRate, 0) *
+        ((draws.minutes[draw] ?? 0) / 60)
       : 0;
     draws.money[draw] = (draws.events[draw] ?? 0) * value * (1 - (card?.rho ?? 0)) + labour;
   }
@@ -114,7 +136,8 @@ function simulate(
 
 function quantilesOf(values: Float64Array, digits: number): { p10: number; p50: number; p90: number } {
   const sorted = values.slice().sort();
-  const at = (p: number): number => Number((sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? 0).toFixed(digits)) + 0;
+  const at = (p: number): number =>
+    Number((sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? 0).toFixed(digits)) + 0;
   return { p10: at(0.1), p50: at(0.5), p90: at(0.9) };
 }
 
@@ -122,7 +145,9 @@ const NOTHING = { p10: 0, p50: 0, p90: 0 };
 
 function gradeOf(inputs: ValueInputs, excludesZero: boolean): 'A' | 'B' | 'C' {
   const comparables = inputs.untreatedSeconds.length;
-  const approvedDays = inputs.rateCard?.approvedBy ? (inputs.now.getTime() - Date.parse(inputs.rateCard.validFrom)) / 86_400_000 : Infinity;
+  const approvedDays = inputs.rateCard?.approvedBy
+    ? (inputs.now.getTime() - Date.parse(inputs.rateCard.validFrom)) / 86_400_000
+    : Infinity;
   const coverage = inputs.trackRecord.n > 0 ? inputs.trackRecord.covered / inputs.trackRecord.n : 0;
   if (comparables >= 20 && approvedDays <= 180 && excludesZero && coverage >= 0.75 && coverage <= 0.85) return 'A';
   if (comparables >= 8 && coverage >= 0.65 && coverage <= 0.95) return 'B';
@@ -134,7 +159,8 @@ function reasonForNoClaim(inputs: ValueInputs): string | undefined {
   if (!inputs.actionTaken) return 'No action was taken, so nothing was avoided by one.';
   if (!inputs.forecast) return 'No forecast was frozen before the action, so there is nothing to compare with.';
   if (!inputs.forecast.sufficientHistory) return 'The forecast had too little history to stand as a counterfactual.';
-  if (Date.parse(inputs.forecast.frozenAt) > inputs.now.getTime()) return 'The forecast is dated after the observation.';
+  if (Date.parse(inputs.forecast.frozenAt) > inputs.now.getTime())
+    return 'The forecast is dated after the observation.';
   if (!inputs.observed || inputs.observed.badRatio.length === 0) return 'Nothing was observed after the action.';
   return undefined;
 }
@@ -177,7 +203,8 @@ export function computeValue(inputs: ValueInputs): IncidentValue {
   const { incident, forecast, observed, rateCard } = inputs;
   const untreated = untreatedOf(inputs);
   const refusal =
-    reasonForNoClaim(inputs) ?? (untreated ? undefined : 'No comparable incident and no prior says how long this lasts untreated.');
+    reasonForNoClaim(inputs) ??
+    (untreated ? undefined : 'No comparable incident and no prior says how long this lasts untreated.');
   const seed = `${incident.id}:${forecast?.hash ?? 'none'}`;
   const base = {
     incidentId: incident.id,
@@ -187,7 +214,11 @@ export function computeValue(inputs: ValueInputs): IncidentValue {
     method: METHOD,
     formula: FORMULA,
     seed,
-    excluded: ['Reputation and churn', 'Loss to dependants outside the SLO', ...(rateCard ? [] : ['Money: no rate card for this service'])],
+    excluded: [
+      'Reputation and churn',
+      'Loss to dependants outside the SLO',
+      ...(rateCard ? [] : ['Money: no rate card for this service']),
+    ],
     ...(rateCard ? { rateCard: { name: rateCard.name, version: rateCard.version, digest: rateCard.digest } } : {}),
     ...(forecast ? { forecastHash: forecast.hash } : {}),
   };
@@ -198,7 +229,9 @@ export function computeValue(inputs: ValueInputs): IncidentValue {
           { name: 'SLO target', value: `${(forecast.target * 100).toFixed(2)} %` },
         ]
       : []),
-    ...(untreated ? [{ name: 'Untreated duration', value: `median ${Math.round(Math.exp(untreated.mu))} s, ${untreated.source}` }] : []),
+    ...(untreated
+      ? [{ name: 'Untreated duration', value: `median ${Math.round(Math.exp(untreated.mu))} s, ${untreated.source}` }]
+      : []),
     ...(rateCard
       ? [
           {
@@ -221,7 +254,9 @@ export function computeValue(inputs: ValueInputs): IncidentValue {
       budgetShareAvoided: NOTHING,
       draws: 0,
       inputs: inputRows,
-      ...(rateCard ? { money: { currency: rateCard.currency, p10: money(0), p50: money(0), p90: money(0), booked: money(0) } } : {}),
+      ...(rateCard
+        ? { money: { currency: rateCard.currency, p10: money(0), p50: money(0), p90: money(0), booked: money(0) } }
+        : {}),
     };
   }
   const draws = simulate(inputs, forecast, observed, untreated, seededRandom(seed));
@@ -240,7 +275,9 @@ export function computeValue(inputs: ValueInputs): IncidentValue {
       budgetShareAvoided: NOTHING,
       draws: DRAWS,
       inputs: inputRows,
-      ...(rateCard ? { money: { currency: rateCard.currency, p10: money(0), p50: money(0), p90: money(0), booked: money(0) } } : {}),
+      ...(rateCard
+        ? { money: { currency: rateCard.currency, p10: money(0), p50: money(0), p90: money(0), booked: money(0) } }
+        : {}),
     };
   }
   const amounts = quantilesOf(draws.money, 2);

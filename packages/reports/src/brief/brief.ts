@@ -1,0 +1,33 @@
+import type { ChartPoint } from '@autoops/charts';
+import type { BundleInput } from '../bundle/document.ts';
+import { openCanvas } from './canvas.ts';
+import { detailPages } from './details.ts';
+import { pageOne } from './page-one.ts';
+
+/** What the brief shows beside the bundle's record: the series of its two charts and the digest of the bundle's document. */
+export interface BriefInput extends BundleInput {
+  /** Bad share of the service's operations, times in ms since the epoch. */
+  readonly sli: readonly ChartPoint[];
+  /** Error budget left, 1 = untouched. */
+  readonly budget: readonly ChartPoint[];
+  readonly documentSha256: string;
+  readonly bundleUrl: string;
+}
+
+/**
+ * The executive brief as tagged PDF bytes: one page for a reader with a minute, then details, then an appendix with hashes.
+ * The same incident version gives the same bytes: all dates come from the record. Works for every outcome.
+ */
+export async function buildBrief(input: BriefInput): Promise<Uint8Array> {
+  const { incident } = input;
+  const canvas = openCanvas({
+    title: `${incident.name}: ${incident.title}`,
+    subject: `Executive brief of an incident in ${incident.environment}`,
+    at: new Date(incident.updatedAt),
+    footer: `${incident.name} version ${incident.version} \u00b7 AutoOps ${input.generator.version}${incident.demo ? ' \u00b7 demo' : ''}`,
+  });
+  canvas.document.outline.addItem('Summary');
+  pageOne(canvas, input);
+  detailPages(canvas, input);
+  return canvas.finish();
+}

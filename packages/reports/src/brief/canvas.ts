@@ -1,0 +1,232 @@
+import { createRequire } from 'node:module';
+import PDFDocument from 'pdfkit';
+
+const require = createRequire(import.meta.url);
+const FONTS = {
+  regular: require.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf'),
+  bold: require.resolve('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf'),
+  mono: require.resolve('@expo-google-fonts/source-code-pro/400Regular/SourceCodePro_400Regular.ttf'),
+} as const;
+
+/** pdfkit writes PDF/UA since 0.15; its type declarations do not list it yet. */
+const PDF_UA: string = 'PDF/UA';
+
+/** Print colours: grey-safe, the status colours of the design system's light theme. */
+export const PRINT = {
+  ink: '#14171C',
+  soft: '#4A5361',
+  faint: '#8A93A1',
+  rule: '#D5DAE1',
+  tile: '#F3F5F8',
+  allow: '#0B7A75',
+  critical: '#8C1031',
+  forecast: '#7A3FD1',
+  band: '#DDE6F2',
+  link: '#0B5CAD',
+} as const;
+
+export const PAGE = { width: 595.28, height: 841.89, margin: 48 } as const;
+const CONTENT = PAGE.width - 2 * PAGE.margin;
+
+export interface TextStyle {
+  readonly size?: number;
+  readonly font?: keyof typeof FONTS;
+  readonly colour?: string;
+  readonly width?: number;
+  readonly align?: 'left' | 'right' | 'center';
+  readonly link?: string;
+}
+
+export interface TableColumn {
+  readonly title: string;
+  readonly width: number;
+  readonly font?: keyof typeof FONTS;
+}
+
+/** A tagged PDF page that text, tables and figures are put on from top to bottom, in reading order. */
+export interface Canvas {
+  readonly document: PDFKit.PDFDocument;
+  readonly contentWidth: number;
+  y: number;
+  heading(level: 1 | 2, text: string): void;
+  paragraph(text: string, style?: TextStyle): void;
+  /** Text at a place of its own; does not move `y`. */
+  textAt(x: number, y: number, text: string, style?: TextStyle, tag?: string): void;
+  heightOf(text: string, style?: TextStyle): number;
+  figure(alternative: string, draw: () => void): void;
+  decoration(draw: () => void): void;
+  table(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): void;
+  rule(): void;
+  /** Starts a new page unless `height` points are left on this one. */
+  need(height: number): void;
+  newPage(): void;
+  finish(): Promise<Uint8Array>;
+}
+
+/** Opens a tagged A4 document (PDF/UA) with fixed dates, so that the same record gives the same bytes. */
+export function openCanvas(meta: {
+  readonly title: string;
+  readonly subject: string;
+  readonly at: Date;
+  readonly footer: string;
+}): Canvas {
+  const document = new PDFDocument({
+    size: 'A4',
+    margin: PAGE.margin,
+    pdfVersion: '1.7',
+    tagged: true,
+    lang: 'en',
+    displayTitle: true,
+    subset: PDF_UA as PDFKit.Mixins.PDFSubsets,
+    font: FONTS.regular,
+    bufferPages: true,
+    info: {
+      Title: meta.title,
+      Subject: meta.subject,
+      Author: 'AutoOps',
+      Creator: 'AutoOps',
+      Producer: 'AutoOps',
+      CreationDate: meta.at,
+      ModDate: meta.at,
+    },
+  });
+  for (const [name, path] of Object.entries(FONTS)) document.registerFont(name, path);
+  const root = document.struct('Document');
+  document.addStructure(root);
+  const chunks: Buffer[] = [];
+  document.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const ended = new Promise<void>((resolve, reject) => {
+    document.on('end', resolve);
+    document.on('error', reject);
+  });
+
+  const write = (x: number, y: number, text: string, style: TextStyle): void => {
+    document
+      .font(style.font ?? 'regular')
+      .fontSize(style.size ?? 10)
+      .fillColor(style.colour ?? PRINT.ink);
+    document.text(text, x, y, {
+      width: style.width ?? CONTENT,
+      align: style.align ?? 'left',
+      lineGap: (style.size ?? 10) * 0.22,
+      ...(style.link === undefined ? {} : { link: style.link }),
+    });
+  };
+  const element = (tag: string, draw: () => void, options: { alt?: string } = {}): void => {
+    root.add(document.struct(tag, options, draw));
+  };
+  const decoration = (draw: () => void): void => {
+    document.markContent('Artifact', { type: 'Layout' });
+    draw();
+    document.endMarkedContent();
+  };
+
+  const canvas: Canvas = {
+    document,
+    contentWidth: CONTENT,
+    y: PAGE.margin,
+    heightOf(text, style = {}) {
+      document.font(style.font ?? 'regular').fontSize(style.size ?? 10);
+      return document.heightOfString(text, { width: style.width ?? CONTENT, lineGap: (style.size ?? 10) * 0.22 });
+    },
+    heading(level, text) {
+      const size = level === 1 ? 22 : 12;
+      const height = canvas.heightOf(text, { size, font: 'bold' });
+      canvas.need(height + 60);
+      if (level === 2) {
+        canvas.y += 10;
+        document.outline.addItem(text);
+      }
+      element(level === 1 ? 'H1' : 'H2', () => write(PAGE.margin, canvas.y, text, { size, font: 'bold' }));
+      canvas.y += height + (level === 1 ? 8 : 4);
+    },
+    paragraph(text, style = {}) {
+      const height = canvas.heightOf(text, style);
+      canvas.need(height);
+      element('P', () => write(PAGE.margin, canvas.y, text, style));
+      canvas.y += height + 4;
+    },
+    textAt(x, y, text, style = {}, tag = 'P') {
+      element(tag, () => write(x, y, text, style));
+    },
+    figure(alternative, draw) {
+      element('Figure', draw, { alt: alternative });
+    },
+    decoration,
+    rule() {
+      decoration(() =>
+        document
+          .moveTo(PAGE.margin, canvas.y)
+          .lineTo(PAGE.width - PAGE.margin, canvas.y)
+          .lineWidth(0.5)
+          .strokeColor(PRINT.rule)
+          .stroke(),
+      );
+      canvas.y += 6;
+    },
+    table(columns, rows) {
+      const place = (cells: readonly string[], header: boolean): void => {
+        const style = (index: number): TextStyle => ({
+          size: 9,
+          width: (columns[index]?.width ?? 100) - 8,
+          font: header ? 'bold' : (columns[index]?.font ?? 'regular'),
+          colour: header ? PRINT.soft : PRINT.ink,
+        });
+        const height = Math.max(...cells.map((cell, index) => canvas.heightOf(cell, style(index))));
+        canvas.need(height + 8);
+        const top = canvas.y;
+        const row = document.struct('TR');
+        table.add(row);
+        let x = PAGE.margin;
+        cells.forEach((cell, index) => {
+          const left = x;
+          row.add(document.struct(header ? 'TH' : 'TD', {}, () => write(left, top, cell, style(index))));
+          x += columns[index]?.width ?? 100;
+        });
+        row.end();
+        canvas.y = top + height + 3;
+        canvas.rule();
+        canvas.y -= 2;
+      };
+      const table = document.struct('Table');
+      root.add(table);
+      place(
+        columns.map((column) => column.title),
+        true,
+      );
+      for (const row of rows) place(row, false);
+      table.end();
+      canvas.y += 6;
+    },
+    need(height) {
+      if (canvas.y + height > PAGE.height - PAGE.margin - 16) canvas.newPage();
+    },
+    newPage() {
+      document.addPage();
+      canvas.y = PAGE.margin;
+    },
+    async finish() {
+      const pages = document.bufferedPageRange();
+      for (let index = 0; index < pages.count; index++) {
+        document.switchToPage(pages.start + index);
+        const bottom = document.page.margins.bottom;
+        document.page.margins.bottom = 0;
+        decoration(() => {
+          write(PAGE.margin, PAGE.height - 34, meta.footer, { size: 9, colour: PRINT.soft });
+          write(PAGE.width - PAGE.margin - 60, PAGE.height - 34, `${index + 1} of ${pages.count}`, {
+            size: 9,
+            colour: PRINT.soft,
+            width: 60,
+            align: 'right',
+          });
+        });
+        document.page.margins.bottom = bottom;
+      }
+      root.end();
+      document.end();
+      await ended;
+      return Buffer.concat(chunks);
+    },
+  };
+  return canvas;
+}
