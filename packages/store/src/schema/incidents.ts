@@ -1,0 +1,117 @@
+import { sql } from 'drizzle-orm';
+import { foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bytea } from './audit.ts';
+import { booleanOf, createdAt, document, instantOf, integerOf, textOf, updatedAt, uuidOf, workspaceId } from './columns.ts';
+
+export const incidents = pgTable(
+  'incidents',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    doc: document(),
+    state: textOf('state', 'state'),
+    outcome: textOf('outcome', 'outcome'),
+    version: integerOf('version', 'version'),
+    number: integerOf('number', 'number'),
+    service: textOf('service', 'service'),
+    environment: textOf('environment', 'environment'),
+    severity: textOf('severity', 'severity'),
+    kind: textOf('kind', 'kind'),
+    planId: uuidOf('plan_id', 'planId'),
+    openedAt: instantOf('opened_at', 'openedAt'),
+    closedAt: instantOf('closed_at', 'closedAt'),
+    demo: booleanOf('demo', 'demo'),
+    evidenceCount: integer('evidence_count').notNull().default(0),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    index('incidents_by_id').on(table.id),
+    uniqueIndex('incidents_by_number').on(table.workspaceId, table.number),
+    index('incidents_by_opening').on(table.workspaceId, table.openedAt, table.id),
+    index('incidents_open').on(table.workspaceId, table.state).where(sql`state <> 'closed'`),
+    index('incidents_by_closing').on(table.workspaceId, table.closedAt),
+  ],
+);
+
+export const anomalies = pgTable(
+  'anomalies',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    doc: document(),
+    incidentId: uuidOf('incident_id', 'incidentId'),
+    service: textOf('service', 'service'),
+    environment: textOf('environment', 'environment'),
+    openedAt: instantOf('opened_at', 'openedAt'),
+    closedAt: instantOf('closed_at', 'closedAt'),
+    /** Series state from before the anomaly's window and the samples since, for replay. */
+    snapshot: bytea('snapshot'),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    index('anomalies_by_incident').on(table.workspaceId, table.incidentId),
+    index('anomalies_by_opening').on(table.workspaceId, table.openedAt, table.id),
+    index('anomalies_open').on(table.workspaceId).where(sql`closed_at is null`),
+  ],
+);
+
+export const forecasts = pgTable(
+  'forecasts',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    doc: document(),
+    incidentId: uuidOf('incident_id', 'incidentId'),
+    service: textOf('service', 'service'),
+    environment: textOf('environment', 'environment'),
+    issuedAt: instantOf('issued_at', 'issuedAt'),
+    /** Exact inputs as text, for replay. */
+    inputs: text('inputs').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    index('forecasts_by_incident').on(table.workspaceId, table.incidentId, table.issuedAt),
+    index('forecasts_by_issue').on(table.workspaceId, table.issuedAt, table.id),
+  ],
+);
+
+export const evidence = pgTable(
+  'evidence',
+  {
+    workspaceId: workspaceId(),
+    incidentId: uuid('incident_id').notNull(),
+    ordinal: integer('ordinal').notNull(),
+    doc: document(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.incidentId, table.ordinal] }),
+    foreignKey({ name: 'evidence_incident', columns: [table.workspaceId, table.incidentId], foreignColumns: [incidents.workspaceId, incidents.id] }),
+  ],
+);
+
+export const narratives = pgTable(
+  'narratives',
+  { workspaceId: workspaceId(), incidentId: uuid('incident_id').notNull(), doc: document(), updatedAt: updatedAt() },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.incidentId] }),
+    foreignKey({ name: 'narratives_incident', columns: [table.workspaceId, table.incidentId], foreignColumns: [incidents.workspaceId, incidents.id] }),
+  ],
+);
+
+export const incidentValues = pgTable(
+  'incident_values',
+  {
+    workspaceId: workspaceId(),
+    incidentId: uuid('incident_id').notNull(),
+    doc: document(),
+    computedAt: instantOf('computed_at', 'computedAt'),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.incidentId] }),
+    foreignKey({ name: 'incident_values_incident', columns: [table.workspaceId, table.incidentId], foreignColumns: [incidents.workspaceId, incidents.id] }),
+  ],
+);
