@@ -1,16 +1,55 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-// Workspace packages resolve to their TypeScript. For `ssr` this one condition only: Vitest hands the list to Node itself,
-// and with `import` in it a CommonJS package would `require` the ES module of another.
+// Workspace packages resolve to their TypeScript. For `ssr` no `import` condition: Vitest hands the list to Node itself,
+// where it would make a CommonJS package `require` the ES module of another.
 const source = '@autoops/source';
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tests that run a whole product: one file after the other, and with time for what they wait for. */
+const lane = (name: string, include: string) => ({
+  extends: true as const,
+  test: { name, include: [include], fileParallelism: false, testTimeout: 240_000, hookTimeout: 180_000 },
+});
 
 export default defineConfig({
   resolve: { conditions: [source, 'module', 'development|production'] },
   ssr: { resolve: { conditions: [source, 'node'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}'],
-    globalSetup: ['tests/global-setup.ts'],
+    reporters: ['default', at('tests/reporter.ts')],
+    globalSetup: [at('tests/global-setup.ts')],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      reporter: ['html', 'text-summary'],
+      reportsDirectory: at('coverage'),
+      include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.{ts,tsx}'],
+      exclude: ['**/*.test.{ts,tsx}', '**/__fixtures__/**'],
+    },
+    // scripts/test.mjs runs these one group after the other; `vitest run FILE` finds its project by itself.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'apps/{api,worker,sandbox,cli,agent}/src/**/*.test.ts',
+            'tests/*.test.ts',
+          ],
+          exclude: ['**/*.{scenario,browser,crash}.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        root: at('apps/web'),
+        test: { name: 'web', include: ['src/**/*.test.{ts,tsx}'], environment: 'happy-dom' },
+      },
+      lane('staging', 'tests/scenarios/staging/**/*.scenario.test.ts'),
+      lane('prod', 'tests/scenarios/prod/**/*.scenario.test.ts'),
+      lane('browser', '{tests,apps}/**/*.browser.test.ts'),
+      lane('crash', '{tests,apps,packages}/**/*.crash.test.ts'),
+    ],
   },
 });

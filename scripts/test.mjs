@@ -1,0 +1,100 @@
+// What `npm test` runs once everything is built: unit and database tests in parallel, then the lanes that need a whole product.
+// Arguments go on to Vitest: `npm test -- packages/store`, `npm test -- -t 'a name'`; `--coverage` measures the first group.
+import { spawn } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './bootstrap/root.mjs';
+import { startProduct, TEST_PRODUCT_VARIABLE } from '../tests/product.ts';
+import { summary } from '../tests/reporter.ts';
+
+/** The groups run one after the other, the lanes of a group side by side: two lanes, because scenarios mostly wait. */
+const groups = [
+  [{ projects: ['unit', 'web'], files: '{packages,apps,tests}/**/src/**/*.test.{ts,tsx}', coverage: true }],
+  [
+    { projects: ['staging'], files: 'tests/scenarios/staging/**/*.scenario.test.ts' },
+    { projects: ['prod'], files: 'tests/scenarios/prod/**/*.scenario.test.ts' },
+  ],
+  [{ projects: ['browser'], files: '{tests,apps}/**/*.browser.test.ts' }],
+  [{ projects: ['crash'], files: '{tests,apps,packages}/**/*.crash.test.ts' }],
+];
+
+const args = process.argv.slice(2);
+const home = mkdtempSync(join(tmpdir(), 'autoops-test-run-'));
+const children = new Set();
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    interrupted = true;
+    for (const child of children) child.kill(signal);
+  });
+}
+
+/** Runs Vitest on some projects; resolves with its numbers. A run that leaves none has failed as a whole. */
+function runLane({ projects, coverage }, side) {
+  const tally = join(home, `${projects.join('-')}.json`);
+  const passed = coverage ? args : args.filter((arg) => !arg.startsWith('--coverage'));
+  const command = ['run', '--passWithNoTests', ...projects.flatMap((name) => ['--project', name]), ...passed];
+  return new Promise((resolve) => {
+    const child = spawn(join(root, 'node_modules/.bin/vitest'), command, {
+      cwd: root,
+      env: { ...process.env, AUTOOPS_TEST_TALLY: tally },
+      // Side by side, two live displays would overwrite each other: without a terminal Vitest prints plain lines.
+      stdio: side ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+    });
+    children.add(child);
+    if (side)
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => process.stdout.write(chunk));
+    child.on('exit', (code) => {
+      children.delete(child);
+      try {
+        const counted = JSON.parse(readFileSync(tally, 'utf8'));
+        // No failed test, yet not 0: Vitest itself failed (a coverage threshold, an error outside of tests).
+        resolve({ ...counted, failed: counted.failed + (code !== 0 && counted.failed === 0 ? 1 : 0) });
+      } catch {
+        resolve({ passed: 0, failed: code === 0 ? 0 : 1, skipped: 0, lacking: [] });
+      }
+    });
+  });
+}
+
+/** Offers one product, started when the first scenario asks for it, to all lanes of a group. */
+async function offerProduct() {
+  let product;
+  const server = createServer((_request, response) => {
+    product ??= startProduct();
+    product.then(
+      ({ url, dataDir }) => response.end(JSON.stringify({ url, dataDir })),
+      (error) => response.writeHead(500).end(error.message),
+    );
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  process.env[TEST_PRODUCT_VARIABLE] = `http://127.0.0.1:${server.address().port}/`;
+  return async () => {
+    delete process.env[TEST_PRODUCT_VARIABLE];
+    server.closeAllConnections();
+    server.close();
+    await (await product?.catch(() => undefined))?.stop();
+  };
+}
+
+const total = { passed: 0, failed: 0, skipped: 0, lacking: [] };
+for (const group of groups) {
+  const lanes = group.filter(
+    ({ files }) =>
+      globSync(files, { cwd: root, exclude: (path) => path === 'node_modules' || path === 'dist' }).length > 0,
+  );
+  if (lanes.length === 0 || interrupted) continue;
+  const release = group.length > 1 ? await offerProduct() : undefined;
+  const tallies = await Promise.all(lanes.map((lane) => runLane(lane, lanes.length > 1)));
+  await release?.();
+  for (const tally of tallies) {
+    for (const name of ['passed', 'failed', 'skipped']) total[name] += tally[name];
+    total.lacking.push(...tally.lacking);
+  }
+}
+rmSync(home, { recursive: true, force: true });
+process.stdout.write(summary(total));
+if (total.passed + total.failed === 0 && !interrupted) process.stdout.write('No test matches these arguments.\n');
+process.exit(interrupted ? 130 : total.failed > 0 || total.passed === 0 ? 1 : 0);
