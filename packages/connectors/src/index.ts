@@ -1,1 +1,1 @@
-export {};
+export { loadPolicyEngine, PolicyEngineError, type ReloadablePolicyEngine, type ReloadOutcome } from './opa/policy-engine.ts';

@@ -37,7 +37,7 @@ export {
   VerificationSpec,
   WaitFor,
 } from './runbook.ts';
-export { Action, DryRun, DryRunStep, Plan, PlanStep, PrecheckResult, RejectedCandidate, Target } from './plan.ts';
+export { Action, DryRun, DryRunStep, Plan, PlanReason, PlanStep, PrecheckResult, RejectedCandidate, Target } from './plan.ts';
 export {
   Constraint,
   EnvironmentRules,

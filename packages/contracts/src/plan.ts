@@ -96,6 +96,18 @@ export const DryRun = z.object({
 });
 export type DryRun = z.infer<typeof DryRun>;
 
+/** A condition that made a runbook apply, with the fact it was found true on and who measured that. */
+export const PlanReason = z.object({
+  runbook: Name,
+  id: z.string(),
+  title: z.string(),
+  fact: z.string(),
+  indicator: z.string().optional(),
+  service: Name.optional(),
+  view: z.enum(['service', 'client', 'balancer', 'raw']).optional(),
+});
+export type PlanReason = z.infer<typeof PlanReason>;
+
 /**
  * Runbooks bound to targets and parameters, pinned by `hash` = SHA-256 of RFC 8785 of what loop.md "What the plan's hash covers" lists.
  */
@@ -119,6 +131,8 @@ export const Plan = z.object({
   reversible: z.boolean(),
   trackRecord: z.object({ n: z.number().int(), succeeded: z.number().int() }),
   rejected: z.array(RejectedCandidate),
+  /** Why each runbook applies; absent where a person asked for it. */
+  because: z.array(PlanReason).optional(),
   dryRun: DryRun.optional(),
   policyDigest: Sha256,
   verdict: PolicyVerdict.optional(),

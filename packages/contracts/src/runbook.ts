@@ -50,6 +50,37 @@ export const Condition = z.discriminatedUnion('kind', [
     title: z.string(),
     exhaustionWithinSeconds: z.number().positive(),
   }),
+  /** Two signals against each other: `signal op factor * than`. */
+  z.object({
+    kind: z.literal('compare'),
+    id: Name,
+    title: z.string(),
+    signal: SignalRef,
+    op: z.enum(['lt', 'lte', 'gt', 'gte']),
+    than: SignalRef,
+    factor: z.number().default(1),
+  }),
+  /** How fast a signal moves: its least-squares slope over the last `overSeconds`, per second. */
+  z.object({
+    kind: z.literal('trend'),
+    id: Name,
+    title: z.string(),
+    signal: SignalRef,
+    op: z.enum(['lt', 'lte', 'gt', 'gte']),
+    perSecond: z.number(),
+    overSeconds: z.number().positive(),
+  }),
+  /** One value of a label stands out: it is at least `worstAtLeast` and every other at most `othersAtMost`. */
+  z.object({
+    kind: z.literal('outlier'),
+    id: Name,
+    title: z.string(),
+    signal: SignalRef,
+    label: z.string(),
+    worstAtLeast: z.number(),
+    othersAtMost: z.number(),
+    others: z.number().int().min(1).default(1),
+  }),
   z.object({
     kind: z.literal('target'),
     id: Name,
@@ -101,6 +132,11 @@ export const ParameterSpec = z.discriminatedUnion('type', [
     default: z.number().int().optional(),
     from: z.enum(['capacity-need', 'current-plus', 'literal']).default('literal'),
     add: z.number().int().optional(),
+    /**
+     * For `capacity-need`: how often a client tries, what a retry costs beside a first attempt (1 = as much again), and how
+     * much room to leave beyond the point at which a retry storm can no longer feed itself.
+     */
+    retries: z.strictObject({ attempts: z.number().int().min(1), cost: z.number().positive(), headroom: z.number().min(1) }).optional(),
   }),
   z.object({
     type: z.literal('number'),

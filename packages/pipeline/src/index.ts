@@ -53,3 +53,26 @@ export type {
   RunRequest,
   Settlement,
 } from './incident/index.ts';
+export {
+  PLANNER,
+  authorize,
+  autonomyFor,
+  autonomyOf,
+  decide,
+  differingRules,
+  evaluateAll,
+  policyInput,
+  refusalOf,
+  rulesForUnknownEnvironment,
+  unreadableVerdict,
+} from './policy/index.ts';
+export type {
+  ApproverRights,
+  Authorization,
+  AuthorizeOutcome,
+  DecidedPlan,
+  Evaluation,
+  MonotonicMs,
+  PolicyActor,
+  PolicyFacts,
+} from './policy/index.ts';
