@@ -3,6 +3,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createServer } from 'vite';
+// By path: the package does not export it, and its launcher, when ended, can leave the native compiler behind.
+import nativeCompiler from '../node_modules/typescript/lib/getExePath.js';
 import { root } from './bootstrap/root.mjs';
 
 const port = process.env.AUTOOPS_PORT ?? '8080';
@@ -44,8 +46,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => v
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && void stop(0), 500);
 
-// The package's native program, not its launcher: ended launchers can leave it behind.
-start('the compiler', join(root, 'node_modules/.bin/tsc'), ['-b', '--watch', '--preserveWatchOutput']);
+start('the compiler', nativeCompiler(), ['-b', '--watch', '--preserveWatchOutput']);
 start('AutoOps', process.execPath, [join(root, 'apps/cli/dist/main.js'), 'up', '--watch']);
 await vite.listen();
 console.log(
