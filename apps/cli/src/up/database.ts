@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { startLocalPostgres, type LocalPostgres } from '@autoops/local-postgres';
-import pg from 'pg';
 import { keptSecret } from './secrets.ts';
 
 /** A database server to run on: the embedded one, or one that belongs to somebody else. */
@@ -34,7 +33,6 @@ export async function embeddedDatabase(dataDir: string, say: (sentence: string) 
   let stopping = false;
   let server: LocalPostgres = await startLocalPostgres(options);
   if (server.adopted) say('Took over a PostgreSQL that was still running on the data directory.');
-  await ensureDatabase(server.url());
 
   const { port } = server;
   const watch = async (): Promise<void> => {
@@ -64,15 +62,4 @@ export async function embeddedDatabase(dataDir: string, say: (sentence: string) 
       await watching;
     },
   };
-}
-
-async function ensureDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const found = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
-    if (found.rowCount === 0) await client.query(`create database ${DATABASE}`);
-  } finally {
-    await client.end();
-  }
 }
