@@ -39,6 +39,18 @@ function sourcesDigest() {
   );
 }
 
+/** What the rules are called and about, in the order in which people read them: the screens list them from here. */
+function ruleList() {
+  return filesBelow(join(sources, 'rules'))
+    .map((file) => {
+      const text = readFileSync(file, 'utf8');
+      const about = /^((?:#.*\n)+)package/.exec(text)?.[1]?.replace(/^# ?/gm, '').trim().replaceAll('\n', ' ') ?? '';
+      const id = /^package .*[.](\w+)$/m.exec(text)?.[1]?.replaceAll('_', '-');
+      return { id, title: /^title := "(.*)"$/m.exec(text)?.[1], order: Number(/^order := (\d+)$/m.exec(text)?.[1]), about, file: relative(sources, file) };
+    })
+    .sort((a, b) => a.order - b.order);
+}
+
 function opa(...args) {
   return execFileSync('opa', args, { env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 }
