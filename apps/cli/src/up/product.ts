@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { freePort } from '@autoops/local-postgres';
 import { root } from '../root.ts';
 import { embeddedDatabase, externalDatabase, type Database } from './database.ts';
+import { ensureLocalTokens, sandboxEventsTokenFile } from './local-tokens.ts';
 import { nodeArguments, type Program } from './managed-process.ts';
 import { keptSecret } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -30,7 +31,9 @@ export function productParts(settings: Settings): Parts {
         : Promise.resolve(externalDatabase(settings.databaseUrl)),
     async prepareDatabase(adminUrl) {
       const { prepareDatabase } = await import('@autoops/store'); // late: the other commands must not wait for it to load
-      return (await prepareDatabase({ adminUrl })).appUrl;
+      const { appUrl } = await prepareDatabase({ adminUrl });
+      await ensureLocalTokens(dataDir, appUrl, settings.demo);
+      return appUrl;
     },
     async programs(appUrl) {
       const env = environment(settings, appUrl, settings.workerPort ?? (await freePort()));
@@ -81,11 +84,11 @@ function inherited(): Record<string, string> {
 
 /** Where the programs find the sandbox once it is ready: `{url, tokenFile}`; absent until then. */
 export const sandboxFile = (dataDir: string): string => join(dataDir, 'sandbox.json');
-const sandboxTokenFile = (dataDir: string): string => join(dataDir, 'sandbox.token');
+/** Written by the sandbox itself; what its control API asks for. */
+const sandboxTokenFile = (dataDir: string): string => join(dataDir, 'sandbox', 'control-token');
 
 function sandboxProgram(settings: Settings): Program {
   const { dataDir } = settings;
-  keptSecret(dataDir, 'sandbox.token');
   rmSync(sandboxFile(dataDir), { force: true });
   return {
     name: 'sandbox',
@@ -95,14 +98,15 @@ function sandboxProgram(settings: Settings): Program {
       join(dataDir, 'sandbox'),
       '--control-port',
       '0',
+      '--events-url',
+      settings.url,
+      '--events-token-file',
+      sandboxEventsTokenFile(dataDir),
     ),
-    env: {
-      ...inherited(),
-      AUTOOPS_DATA_DIR: dataDir,
-      AUTOOPS_CONFIG_DIR: settings.configDir,
-      AUTOOPS_URL: settings.url,
-      AUTOOPS_SANDBOX_TOKEN_FILE: sandboxTokenFile(dataDir),
-    },
+    // The shop is broken on purpose: it gets none of the product's secrets.
+    env: Object.fromEntries(
+      Object.entries(inherited()).filter(([name]) => /^(PATH|HOME|TZ|LANG|LC_\w+|TMPDIR|NODE_\w+)$/.test(name)),
+    ),
     patience: 3000,
     onLine(line) {
       const controlUrl = readyLine(line);
