@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  Approval,
+  AuditEntry,
+  IncidentResource,
+  IncidentRow,
+  page,
+  Plan,
+  Run,
+  ServiceResource,
+  TimelineEntry,
+} from '@autoops/contracts';
+import { z } from 'zod';
+import { sharedProduct } from '../product.ts';
+
+type Environment = 'staging' | 'prod';
+type Role = 'viewer' | 'operator' | 'approver' | 'admin' | 'ingest';
+const Effect = z.looseObject({
+  opId: z.string(),
+  kind: z.string(),
+  target: z.string(),
+  at: z.string(),
+  environment: z.string(),
+});
+export type Effect = z.infer<typeof Effect>;
+const ExecuteAnswer = z.object({
+  kind: z.enum(['run', 'approval']),
+  run: Run.optional(),
+  approval: Approval.optional(),
+});
+const ENDED: ReadonlySet<string> = new Set(['succeeded', 'rolled-back', 'rollback-failed', 'aborted', 'needs-human']);
+
+/** An answer of the API that is not 2xx. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly body: unknown;
+  constructor(status: number, body: unknown) {
+    super(`${status} ${JSON.stringify(body)}`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** Asks until there is an answer. Throws naming what was awaited. */
+export async function until<T>(what: string, seconds: number, ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline = performance.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > deadline) throw new Error(`No ${what} within ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+/** One environment of a running product, as tests see it: only through the API that everybody has. */
+export class Shop {
+  readonly environment: Environment;
+  readonly #url: string;
+  readonly #tokens: Readonly<Record<string, string>>;
+  readonly #release: () => Promise<unknown>;
+  #brokeAt = 0;
+
+  private constructor(
+    environment: Environment,
+    url: string,
+    tokens: Readonly<Record<string, string>>,
+    release: () => Promise<unknown>,
+  ) {
+    this.environment = environment;
+    this.#url = url;
+    this.#tokens = tokens;
+    this.#release = release;
+  }
+
+  /** Joins the product that the lanes share (or starts one), and waits until its baseline is learned. */
+  static async open(environment: Environment): Promise<Shop> {
+    const product = await sharedProduct();
+    const { tokens } = z
+      .object({ tokens: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(readFileSync(join(product.dataDir, 'credentials.json'), 'utf8')));
+    const shop = new Shop(environment, product.url, tokens, () => product.stop());
+    await until('learned baseline', 150, async () => {
+      const list = await shop.services();
+      return list.length > 0 && list.every((service) => service.state !== 'learning') ? list : undefined;
+    });
+    return shop;
+  }
+
+  async close(): Promise<void> {
+    await this.#release();
+  }
+
+  async call<T extends z.ZodType>(
+    role: Role,
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    schema: T,
+    options: { body?: unknown; ifMatch?: string } = {},
+  ): Promise<z.infer<T>> {
+    const response = await fetch(new URL(path, this.#url), {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#tokens[role] ?? ''}`,
+        ...(method === 'GET' ? {} : { 'idempotency-key': randomUUID(), 'content-type': 'application/json' }),
+        ...(options.ifMatch === undefined ? {} : { 'if-match': `"${options.ifMatch}"` }),
+      },
+      ...(method === 'GET' ? {} : { body: JSON.stringify(options.body ?? {}) }),
+    });
+    const text = await response.text();
+    const body: unknown = text === '' ? undefined : JSON.parse(text);
+    if (!response.ok) throw new Refused(response.status, body);
+    return schema.parse(body);
+  }
+
+  async services(): Promise<readonly ServiceResource[]> {
+    return (await this.call('viewer', 'GET', `/api/v1/services?environment=${this.environment}`, page(ServiceResource)))
+      .items;
+  }
+
+  /** The latest value of an indicator of a service; undefined while unknown. */
+  async indicator(service: string, name: string): Promise<number | undefined> {
+    const found = (await this.services()).find((item) => item.service === service);
+    return found?.indicators.find((item) => item.indicator === name)?.latest ?? undefined;
+  }
+
+  /** Heals the shop and waits until its clients have been well for five seconds and nothing is open. */
+  async heal(): Promise<void> {
+    await this.call('operator', 'POST', '/api/v1/demo/reset', z.unknown(), { body: { environment: this.environment } });
+    let well = 0;
+    await until(`healthy ${this.environment}`, 120, async () => {
+      const errors = (await this.indicator('checkout', 'client_error_ratio')) ?? 1;
+      const ready = (await this.indicator('checkout', 'ready_replicas')) ?? 0;
+      const age = (await this.indicator('orders', 'queue_age')) ?? 0;
+      well = errors <= 0.01 && ready >= 4 && age < 5 ? well + 1 : 0;
+      return well >= 20 ? true : undefined;
+    });
+  }
+
+  async break(fault: string): Promise<void> {
+    this.#brokeAt = Date.now();
+    await this.call('operator', 'POST', '/api/v1/demo/break', z.unknown(), {
+      body: { fault, environment: this.environment },
+    });
+  }
+
+  /** Seconds since the fault. */
+  sinceBreak(): number {
+    return (Date.now() - this.#brokeAt) / 1000;
+  }
+
+  async incidents(): Promise<readonly IncidentRow[]> {
+    const all = (
+      await this.call('viewer', 'GET', `/api/v1/incidents?environment=${this.environment}&limit=100`, page(IncidentRow))
+    ).items;
+    return all.filter((row) => Date.parse(row.openedAt) >= this.#brokeAt - 1000);
+  }
+
+  /** The incident of the last fault. */
+  async incident(seconds: number): Promise<IncidentResource> {
+    const row = await until('incident', seconds, async () => (await this.incidents())[0]);
+    return this.load(row.id);
+  }
+
+  load(id: string): Promise<IncidentResource> {
+    return this.call('viewer', 'GET', `/api/v1/incidents/${id}`, IncidentResource);
+  }
+
+  plan(id: string): Promise<Plan> {
+    return this.call('viewer', 'GET', `/api/v1/plans/${id}`, Plan);
+  }
+
+  run(id: string): Promise<Run> {
+    return this.call('viewer', 'GET', `/api/v1/runs/${id}`, Run);
+  }
+
+  /** The judged plan of an incident. */
+  async planOf(incidentId: string, seconds: number): Promise<Plan> {
+    return until('judged plan', seconds, async () => {
+      const incident = await this.load(incidentId);
+      if (incident.state === 'closed')
+        throw new Error(`${incident.name} closed as ${incident.outcome} without a plan to execute`);
+      if (incident.planId === undefined) return undefined;
+      const plan = await this.plan(incident.planId);
+      return plan.state === 'draft' ? undefined : plan;
+    });
+  }
+
+  /** Executes a plan as the operator, approves it as the approver where policy asks for it, and returns the run that started. */
+  async execute(plan: Plan): Promise<Run> {
+    const answer = await this.call('operator', 'POST', `/api/v1/plans/${plan.id}/execute`, ExecuteAnswer, {
+      ifMatch: plan.hash,
+    });
+    if (answer.run) return answer.run;
+    const { approval } = answer;
+    if (!approval) throw new Error('Execute answered neither a run nor an approval');
+    await this.call('approver', 'POST', `/api/v1/approvals/${approval.id}/approve`, z.unknown(), {
+      ifMatch: approval.planHash,
+      body: { reason: 'scenario', target: approval.service },
+    });
+    const runId = await until('run after the approval', 30, async () => (await this.plan(plan.id)).runId);
+    return this.run(runId);
+  }
+
+  ended(runId: string, seconds: number): Promise<Run> {
+    return until('ended run', seconds, async () => {
+      const run = await this.run(runId);
+      return ENDED.has(run.state) ? run : undefined;
+    });
+  }
+
+  closed(incidentId: string, seconds: number): Promise<IncidentResource> {
+    return until('closed incident', seconds, async () => {
+      const incident = await this.load(incidentId);
+      return incident.state === 'closed' ? incident : undefined;
+    });
+  }
+
+  async timeline(incidentId: string): Promise<readonly TimelineEntry[]> {
+    return (await this.call('viewer', 'GET', `/api/v1/incidents/${incidentId}/timeline?limit=200`, page(TimelineEntry)))
+      .items;
+  }
+
+  async audit(incidentId: string): Promise<readonly AuditEntry[]> {
+    return (await this.call('viewer', 'GET', `/api/v1/audit?incidentId=${incidentId}&limit=200`, page(AuditEntry)))
+      .items;
+  }
+
+  /** What was really done to this environment since the last fault, by the sandbox's own ledger. */
+  async effects(): Promise<readonly Effect[]> {
+    const { ledger } = await this.call(
+      'viewer',
+      'GET',
+      '/api/v1/demo',
+      z.looseObject({ ledger: z.object({ items: z.array(Effect) }) }),
+    );
+    return ledger.items.filter(
+      (effect) => effect.environment === this.environment && Date.parse(effect.at) >= this.#brokeAt,
+    );
+  }
+}
+
+/** The runbooks of a plan, in its order, each once. */
+export function runbooksOf(plan: Plan): readonly string[] {
+  return [...new Set(plan.steps.map((step) => step.runbook.name))];
+}

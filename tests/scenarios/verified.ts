@@ -1,0 +1,35 @@
+import { expect } from 'vitest';
+import { runbooksOf, type Shop } from './shop.ts';
+
+export interface VerifiedStory {
+  readonly fault: string;
+  readonly runbooks: readonly string[];
+  /** Ceilings in seconds from the fault: three times what loop.md's budget allows. */
+  readonly incidentWithin: number;
+}
+
+/** A fault that ends verified: incident, judged plan with exactly these runbooks, run, verification by another signal, closed. */
+export async function expectVerified(shop: Shop, story: VerifiedStory): Promise<void> {
+  await shop.heal();
+  await shop.break(story.fault);
+  const incident = await shop.incident(story.incidentWithin);
+  const plan = await shop.planOf(incident.id, 30);
+  expect(runbooksOf(plan)).toEqual(story.runbooks);
+  expect(plan.prechecks.filter((check) => !check.passed)).toEqual([]);
+  const run = await shop.execute(plan);
+  const ended = await shop.ended(run.id, 150);
+  expect({ state: ended.state, verdict: ended.verification.verdict, reason: ended.verification.reason }).toMatchObject({
+    state: 'succeeded',
+    verdict: 'verified',
+  });
+  const window = ended.verification.samples.filter((sample) => sample.phase === 'window');
+  expect(window.length).toBeGreaterThanOrEqual(5);
+  const triggers = new Set(incident.anomalies.map((anomaly) => `${anomaly.service} ${anomaly.indicator}`));
+  for (const sample of window) expect(triggers).not.toContain(`${sample.service} ${sample.indicator}`);
+  const closed = await shop.closed(incident.id, 30);
+  expect(closed.outcome).toBe('verified');
+  const effects = await shop.effects();
+  const operations = ended.steps.map((step) => step.opId);
+  for (const operation of operations)
+    expect(effects.filter((effect) => effect.opId === operation).length).toBeLessThanOrEqual(1);
+}
