@@ -114,7 +114,17 @@ if (!check) {
   writeFileSync(join(output, 'policy.wasm'), wasm);
   writeFileSync(
     join(output, 'manifest.json'),
-    `${JSON.stringify({ entrypoint: ENTRYPOINT, sourcesDigest: sourcesDigest(), wasmDigest: sha256(wasm), opaVersion: version }, undefined, 2)}\n`,
+    `${JSON.stringify(
+      {
+        entrypoint: ENTRYPOINT,
+        sourcesDigest: sourcesDigest(),
+        wasmDigest: sha256(wasm),
+        opaVersion: version,
+        rules: ruleList(),
+      },
+      undefined,
+      2,
+    )}\n`,
   );
   process.stdout.write(`policies/dist/policy.wasm  ${wasm.length} bytes  ${sha256(wasm)}\n`);
 } else {

@@ -31,7 +31,10 @@ decision := unreadable if count(problems) > 0
 
 decision := verdict if count(problems) == 0
 
-problems := reading.problems | silent
+# Rules are asked only about an input that can be read.
+problems := reading.problems if count(reading.problems) > 0
+
+problems := silent if count(reading.problems) == 0
 
 # A rule that says nothing has met something that it cannot read.
 silent contains sprintf("rule %s has no finding", [id]) if {

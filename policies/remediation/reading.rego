@@ -17,35 +17,43 @@ problems contains concat("/", path) if {
 
 problems contains sprintf("%s/%d/%s", [list, position, concat("/", path)]) if {
 	some list, fields in list_fields
-	some position, item in at(input, split(list, "/"))
+	some position, item in items(list)
 	some [path, types] in fields
 	not fits(at(item, path), types)
 }
 
+# Only a list has positions; what else is there, the field's type denies.
+items(list) := found if {
+	found := at(input, split(list, "/"))
+	is_array(found)
+}
+
+steps := items("plan/steps")
+
 # A list that holds something else than objects hides its fields.
 problems contains sprintf("%s/%d", [list, position]) if {
 	some list, _ in list_fields
-	some position, item in at(input, split(list, "/"))
+	some position, item in items(list)
 	not is_object(item)
 }
 
 problems contains "phase" if not input.phase in {"candidate", "plan", "approval", "dispatch", "what-if"}
 
-problems contains "plan/steps" if count(input.plan.steps) == 0
+problems contains "plan/steps" if count(steps) == 0
 
 problems contains "plan/steps/index" if {
-	[step.index | some step in input.plan.steps] != [position | some position, _ in input.plan.steps]
+	[step.index | some step in steps] != [position | some position, _ in steps]
 }
 
 problems contains sprintf("plan/steps/%d/action/args/replicas", [position]) if {
-	some position, step in input.plan.steps
+	some position, step in steps
 	step.action.kind == "scale"
 	not whole_number(at(step, ["action", "args", "replicas"]))
 }
 
 problems contains sprintf("runbooks/%s", [step.runbook.name]) if {
-	some step in input.plan.steps
-	not is_object(at(input, ["runbooks", step.runbook.name]))
+	some step in steps
+	not fits(at(input, ["runbooks", step.runbook.name]), {"object"})
 }
 
 problems contains sprintf("runbooks/%s/%s", [name, concat("/", path)]) if {
@@ -57,12 +65,12 @@ problems contains sprintf("runbooks/%s/%s", [name, concat("/", path)]) if {
 problems contains "plan/riskClass" if not input.plan.riskClass in {"low", "medium", "high"}
 
 problems contains sprintf("plan/steps/%d/class", [position]) if {
-	some position, step in input.plan.steps
+	some position, step in steps
 	not step.class in {"A", "B", "C", "D"}
 }
 
 problems contains sprintf("plan/steps/%d/touches", [position]) if {
-	some position, step in input.plan.steps
+	some position, step in steps
 	some field in ["count", "cap", "unavailable"]
 	step.touches[field] < 0
 }
@@ -80,12 +88,12 @@ problems contains sprintf("environment/toggles/runbooks/%s", [name]) if {
 }
 
 problems contains sprintf("controls/%d/level", [position]) if {
-	some position, control in input.controls
+	some position, control in items("controls")
 	not control.level in {"open", "no-new", "freeze"}
 }
 
 problems contains sprintf("breakers/%d/state", [position]) if {
-	some position, breaker in input.breakers
+	some position, breaker in items("breakers")
 	not breaker.state in {"closed", "half-open", "open"}
 }
 

@@ -13,7 +13,9 @@ unavailable(service) := sum([step.touches.unavailable | some step in input.plan.
 
 affected := {step.target.service | some step in input.plan.steps; step.touches.unavailable > 0}
 
-unknown := [service | some service in affected; not is_number(input.services[service].desired)]
+unknown := [service | some service in affected; not known(service)]
+
+known(service) if is_number(input.services[service].desired)
 
 # A share of a small number rounds down to nothing; one replica may always go, the last healthy one never (another rule).
 replicas_allowed(service) := max([1, floor(limit.unavailableRatio * input.services[service].desired)])
