@@ -32,16 +32,8 @@ async function stop(status) {
   process.exit(code);
 }
 
-const vite = await createServer({
-  root: join(root, 'apps/web'),
-  server: {
-    host: '127.0.0.1',
-    port: 5173,
-    proxy: Object.fromEntries(
-      ['/api', '/v1', '/healthz', '/readyz', '/metrics'].map((path) => [path, { target: api, ws: true }]),
-    ),
-  },
-});
+process.env.AUTOOPS_API = api; // where the dashboard's own Vite configuration sends its requests
+const vite = await createServer({ root: join(root, 'apps/web'), server: { host: '127.0.0.1', port: 5173 } });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0));
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && void stop(0), 500);

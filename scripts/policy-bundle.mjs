@@ -46,7 +46,13 @@ function ruleList() {
       const text = readFileSync(file, 'utf8');
       const about = /^((?:#.*\n)+)package/.exec(text)?.[1]?.replace(/^# ?/gm, '').trim().replaceAll('\n', ' ') ?? '';
       const id = /^package .*[.](\w+)$/m.exec(text)?.[1]?.replaceAll('_', '-');
-      return { id, title: /^title := "(.*)"$/m.exec(text)?.[1], order: Number(/^order := (\d+)$/m.exec(text)?.[1]), about, file: relative(sources, file) };
+      return {
+        id,
+        title: /^title := "(.*)"$/m.exec(text)?.[1],
+        order: Number(/^order := (\d+)$/m.exec(text)?.[1]),
+        about,
+        file: relative(sources, file),
+      };
     })
     .sort((a, b) => a.order - b.order);
 }
