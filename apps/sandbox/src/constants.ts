@@ -51,7 +51,7 @@ export const CATALOGUE = { serviceMs: 8, slowExtraMs: 700 } as const;
 export const REINDEX = {
   concurrency: 2,
   noisyConcurrency: 17,
-  connectBackOffMs: 100,
+  connectBackOffMs: 40,
   batchEveryMs: 2000,
 } as const;
 

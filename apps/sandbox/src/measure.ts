@@ -3,7 +3,7 @@
  *   node dist/measure.js noisy [--runs N] [--seconds N] [--data-dir DIR]   the noisy job: nothing, all three actions, each left out
  *   node dist/measure.js faults [--only FAULT] [--seconds N]               every other fault, untreated
  *   node dist/measure.js idle [--seconds N]                                processor time and latency of both environments, healthy
- * Prints tables of the clients' error share (%) per 5 s.
+ * Prints tables of the clients' error share (%), each line over the last 3 s before its time.
  */
 import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,8 @@ import { startSandbox, type Sandbox } from './sandbox.ts';
 
 const ENVIRONMENT = 'staging';
 const STEP_S = 5;
+/** Each line shows the last 3 s before its time: about 150 operations. */
+const WINDOW_S = 3;
 type Treatment = { readonly name: string; readonly scale: boolean; readonly throttle: boolean; readonly park: boolean };
 const TREATMENTS: readonly Treatment[] = [
   { name: 'nothing', scale: false, throttle: false, park: false },
@@ -61,9 +63,10 @@ async function observe(client: SandboxClient, fault: Fault, treat?: (sinceS: num
   await client.send('POST', '/v1/faults', { fault, environment: ENVIRONMENT });
   const startedAt = performance.now();
   const lines: string[] = [];
-  let before = await client.scrape(ENVIRONMENT);
   for (let at = STEP_S; at <= seconds; at += STEP_S) {
-    await Promise.all([sleep(startedAt + at * 1000 - performance.now()), treat?.(at)]);
+    await Promise.all([sleep(startedAt + (at - WINDOW_S) * 1000 - performance.now()), treat?.(at)]);
+    const before = await client.scrape(ENVIRONMENT);
+    await sleep(startedAt + at * 1000 - performance.now());
     const after = await client.scrape(ENVIRONMENT);
     const attempts = (match: Record<string, string>) => total(after, 'shop_attempts_total', { service: 'checkout', ...match }) - total(before, 'shop_attempts_total', { service: 'checkout', ...match });
     const confirmed = (outcome: string) => total(after, 'shop_orders_confirmed_total', { outcome }) - total(before, 'shop_orders_confirmed_total', { outcome });
@@ -83,7 +86,6 @@ async function observe(client: SandboxClient, fault: Fault, treat?: (sinceS: num
         cell((100 * confirmed('on-time')) / Math.max(1, confirmed('on-time') + confirmed('late')), 0),
       ].join(' '),
     );
-    before = after;
   }
   return lines;
 }

@@ -96,20 +96,21 @@ export class ConnectionPool {
     void client
       .end()
       .catch(() => undefined)
-      .then(() => this.#connect());
+      .then(() => this.#connect(true));
   }
 
-  async #connect(): Promise<void> {
+  /** `afterClosing`: a connection was just closed, and the connector waits its back-off as after a refusal. */
+  async #connect(afterClosing = false): Promise<void> {
     if (this.#connecting || this.#closed) return;
     this.#connecting = true;
+    if (afterClosing) await this.#backOff();
     while (!this.#closed && this.#open.size < this.#size) {
       const client = new pg.Client(this.#options.connection);
       client.on('error', () => this.#drop(client));
       try {
         await client.connect();
       } catch {
-        const { backOffMs, spread, random } = this.#options;
-        await new Promise((resolve) => setTimeout(resolve, varied(random, backOffMs, spread)));
+        await this.#backOff();
         continue;
       }
       this.#open.add(client);
@@ -117,6 +118,11 @@ export class ConnectionPool {
       this.release(client);
     }
     this.#connecting = false;
+  }
+
+  #backOff(): Promise<void> {
+    const { backOffMs, spread, random } = this.#options;
+    return new Promise((resolve) => setTimeout(resolve, varied(random, backOffMs, spread)));
   }
 
   #age(client: pg.Client): void {

@@ -10,7 +10,7 @@ import { ReadBack } from './read-back.ts';
 
 export type LoadEnvironment = { readonly environment: string; readonly port: number; readonly phaseMs: number; readonly seed: string };
 type Operation = 'browse' | 'checkout';
-type Shoppers = { rising(): void; surge(factor: number): void; dropRetries(): void };
+type Shoppers = { rising(): void; surge(factor: number): void; dropRetries(forMs: number): void };
 
 const shoppersOf = new Map<string, Shoppers>();
 
@@ -37,6 +37,7 @@ async function startShoppers(settings: LoadEnvironment): Promise<number> {
   let cycleStart = performance.now() - settings.phaseMs;
   let factor = 1;
   let generation = 0; // a reset drops what waits to be retried by starting a new one
+  let retryAgainAt = 0;
 
   async function operate(operation: Operation, intended: number): Promise<void> {
     const born = generation;
@@ -53,7 +54,7 @@ async function startShoppers(settings: LoadEnvironment): Promise<number> {
         break;
       }
       const retried = reply === 'timed-out' || (typeof reply !== 'string' && LOAD.retriedStatuses.some((status) => status === reply.status));
-      if (!retried || attempt === LOAD.attempts) break;
+      if (!retried || attempt === LOAD.attempts || performance.now() < retryAgainAt) break;
       await sleep(varied(backOff, LOAD.backOffMs, LOAD.backOffSpread));
       if (generation !== born) return;
     }
@@ -85,8 +86,9 @@ async function startShoppers(settings: LoadEnvironment): Promise<number> {
   shoppersOf.set(settings.environment, {
     rising: () => void (cycleStart = performance.now()),
     surge: (by) => void (factor = by),
-    dropRetries() {
+    dropRetries(forMs) {
       generation += 1;
+      retryAgainAt = performance.now() + forMs;
       readBack.forget();
     },
   });
@@ -109,5 +111,5 @@ answerSupervisor({
   start: startShoppers,
   rising: ({ environment }: { environment: string }) => shoppers(environment).rising(),
   surge: ({ environment, factor }: { environment: string; factor: number }) => shoppers(environment).surge(factor),
-  dropRetries: ({ environment }: { environment: string }) => shoppers(environment).dropRetries(),
+  dropRetries: ({ environment, forMs }: { environment: string; forMs: number }) => shoppers(environment).dropRetries(forMs),
 });

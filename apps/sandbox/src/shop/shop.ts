@@ -24,6 +24,9 @@ const NORMAL_JOB: ReindexState = { noisy: false, percent: 100, suspended: false 
 /** A noisy run is a full rebuild that is given up after this time, throttled or not. */
 const NOISY_RUN_MS = 10 * 60_000;
 
+/** After a reset clients do not retry for so long: a retry's duplicate check holds its slot for 2.4 s, and a storm outlives a shorter pause. */
+const QUIET_MS = 5000;
+
 /** The shop of one environment: its processes and everything about them that a person or an action can set. */
 export class Shop {
   readonly environment: string;
@@ -193,7 +196,7 @@ export class Shop {
       this.#front.call('shed', this.#shed),
       this.setSlow(false),
       this.setSurge(false),
-      this.#load?.call('dropRetries', { environment: this.environment }),
+      this.#dropRetries(),
     ]);
     this.#version = GOOD_RELEASE;
     this.#desired = CHECKOUT.replicas;
@@ -203,12 +206,16 @@ export class Shop {
       else await this.replicas.behave(replica, { lying: false, leaking: false });
       if (replica.ejected) await this.replicas.eject(replica.name, false);
     }
-    await this.#load?.call('dropRetries', { environment: this.environment });
+    await this.#dropRetries();
     await this.queue.removeHalfWritten();
     await this.queue.emptyParking();
     // Checkouts that were under way may still time out between their writes during the next seconds.
     this.stopCleaning();
     this.#cleaning = [1500, 3000, 5000].map((ms) => setTimeout(() => void this.queue.removeHalfWritten().catch(() => undefined), ms));
+  }
+
+  async #dropRetries(): Promise<void> {
+    await this.#load?.call('dropRetries', { environment: this.environment, forMs: QUIET_MS });
   }
 
   /** A fault that starts now must not be swept up by the cleaning of an earlier reset. */
