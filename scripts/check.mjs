@@ -99,7 +99,7 @@ for (const [name, check] of Object.entries(checks)) {
   const state = problem === undefined ? 'ok' : problem === skipped ? 'skipped' : 'FAILED';
   results.push({ name, state });
   console.log(`${state.padEnd(8)} ${name.padEnd(12)} ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  if (state === 'FAILED') console.log(`\n${problem}\n`);
+  if (state === 'FAILED') console.log(`\n${String(problem)}\n`);
 }
 const failed = results.filter(({ state }) => state === 'FAILED').map(({ name }) => name);
 console.log(
