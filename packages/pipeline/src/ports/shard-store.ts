@@ -1,4 +1,4 @@
-import type { SignalBatch } from '@autoops/contracts';
+import type { AlertSignal, SignalBatch } from '@autoops/contracts';
 import type { Transition } from './state-store.ts';
 
 /** A stored batch of one shard's samples, in the order of commit. */
@@ -52,6 +52,8 @@ export interface ShardWork {
     readonly body: string;
     readonly labels: Readonly<Record<string, string>>;
   }[];
+  /** Alerts that began or ended since the last work; each is handed over once. */
+  readonly alerts?: readonly AlertSignal[];
 }
 
 /** What working a shard ends in; committed in the same transaction that moves the checkpoint. */
