@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 
 const Result = z.object({
@@ -33,14 +33,14 @@ export class Ledger {
   readonly #descriptor: number;
   readonly #rows: LedgerRow[] = [];
 
-  /** Opens a ledger file and reads it; a half-written last line (killed while writing) is left out. */
+  /** Opens a ledger file and reads it; a half-written last line (killed while writing: nobody was told) is cut off. */
   constructor(file: string) {
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
     const lines = text.split('\n');
     const torn = lines.pop() ?? '';
     for (const line of lines) if (line !== '') this.#rows.push(Row.parse(JSON.parse(line)));
+    if (torn !== '') truncateSync(file, Buffer.byteLength(text) - Buffer.byteLength(torn));
     this.#descriptor = openSync(file, 'a', 0o600);
-    if (torn !== '') writeSync(this.#descriptor, '\n'); // what follows starts on a line of its own
   }
 
   get rows(): readonly LedgerRow[] {
