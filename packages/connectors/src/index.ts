@@ -1,1 +1,14 @@
 export { loadPolicyEngine, PolicyEngineError, type ReloadablePolicyEngine, type ReloadOutcome } from './opa/policy-engine.ts';
+export { SandboxClient, SandboxUnanswered, type SandboxPlace } from './sandbox/sandbox-client.ts';
+export { SandboxConnector } from './sandbox/sandbox-connector.ts';
+export { HttpConnector, HttpTarget } from './http/http-connector.ts';
+export { CallUnanswered, guardedCall, type GuardedAnswer, type GuardedCall } from './http/guarded-fetch.ts';
+export { addressProblem, OutboundDenied, parseOutboundAllow, pinnedAgent } from './http/outbound-guard.ts';
+export { secretBytes, signWebhook, verifyWebhook } from './notify/standard-webhooks.ts';
+export { WEBHOOK_ATTEMPTS, WebhookSender, type WebhookMessage, type WebhookOutcome } from './notify/webhook-sender.ts';
+export { ExpositionError, parseExposition, type TextSample } from './prometheus-text/parse.ts';
+export { batchOf } from './prometheus-text/batch.ts';
+export { authOf, ScrapeClient, type ScrapeTarget } from './prometheus-text/scrape-client.ts';
+export { PrometheusRangeClient } from './prometheus-server/range-client.ts';
+export { openFileSigner, type FileSigner } from './signing/ed25519-signer.ts';
+export { rollbackTokens } from './signing/rollback-tokens.ts';
