@@ -43,7 +43,10 @@ export async function startProduct(options: { env?: Record<string, string>; data
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const url = await readyUrl(child, () => output);
+  const url = await readyUrl(child, () => output).catch((error: unknown) => {
+    if (own) rmSync(dataDir, { recursive: true, force: true });
+    throw error;
+  });
   return {
     url,
     dataDir,

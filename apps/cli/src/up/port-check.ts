@@ -37,8 +37,7 @@ export function portOwner(port: number): string | undefined {
         (descriptor) => linkOf(`/proc/${pid}/fd/${descriptor}`) === `socket:[${inode}]`,
       );
       if (!holds) continue;
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-      return `\`${command.length > 60 ? `${command.slice(0, 57)}...` : command}\` (process ${pid})`;
+      return `\`${shortCommand(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0'))}\` (process ${pid})`;
     } catch {
       continue; // ended meanwhile, or somebody else's
     }
@@ -67,4 +66,10 @@ function linkOf(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A command line as a person would recognise it: the program's name and its first argument that is no option. */
+function shortCommand([program = '', ...args]: string[]): string {
+  const first = args.find((arg) => arg !== '' && !arg.startsWith('-'));
+  return [program.split('/').at(-1), ...(first === undefined ? [] : [first.split('/').slice(-3).join('/')])].join(' ');
 }
