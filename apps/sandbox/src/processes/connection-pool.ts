@@ -4,6 +4,8 @@ import { varied, type Random } from '../random.ts';
 export type PoolOptions = {
   readonly connection: pg.ClientConfig;
   readonly size: number;
+  /** True: keeps `size` connections open; false: opens one when a request waits for it, up to `size`. */
+  readonly eager: boolean;
   readonly backOffMs: number;
   readonly spread: number;
   /** Mean life of a connection; absent: kept until the pool shrinks. */
@@ -65,6 +67,7 @@ export class ConnectionPool {
         resolve(undefined);
       }, timeoutMs);
       this.#waiters.push(waiter);
+      void this.#connect();
     });
   }
 
@@ -99,12 +102,16 @@ export class ConnectionPool {
       .then(() => this.#connect(true));
   }
 
+  get #wanting(): boolean {
+    return !this.#closed && this.#open.size < this.#size && (this.#options.eager || this.#waiters.length > 0);
+  }
+
   /** `afterClosing`: a connection was just closed, and the connector waits its back-off as after a refusal. */
   async #connect(afterClosing = false): Promise<void> {
-    if (this.#connecting || this.#closed) return;
+    if (this.#connecting || !this.#wanting) return;
     this.#connecting = true;
     if (afterClosing) await this.#backOff();
-    while (!this.#closed && this.#open.size < this.#size) {
+    while (this.#wanting) {
       const client = new pg.Client(this.#options.connection);
       client.on('error', () => this.#drop(client));
       try {
