@@ -1,12 +1,17 @@
 import { PRODUCTION_TIMINGS } from '@autoops/contracts';
-import type { RecordReader, Router, StateStore } from '@autoops/pipeline/ports';
+import type { RecordReader, Router, SignalStore, StateStore } from '@autoops/pipeline/ports';
 import pg from 'pg';
 import { createListener } from './listener.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRecordReader } from './readers/record-reader.ts';
 import { createRouter } from './readers/router.ts';
 import { assertRowLevelSecurity } from './row-level-security.ts';
+import { createPartitions } from './signals/partitions.ts';
+import { createSignalStore } from './signals/signal-store.ts';
 import { createStateStore } from './state/commit.ts';
+
+/** Shards that one process works at the same time. */
+const SHARD_WORKERS = 4;
 
 export interface StoreOptions {
   /** The application role's URL, as `prepareDatabase` answers it. */
@@ -21,6 +26,7 @@ export interface StoreOptions {
 export interface Store {
   readonly state: StateStore;
   readonly records: RecordReader;
+  readonly signals: SignalStore;
   readonly router: Router;
   readonly outbox: Outbox;
   close(): Promise<void>;
@@ -33,6 +39,7 @@ export interface Store {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const onProblem = (error: Error): void => options.logger?.warn({ error: error.message }, 'A database connection was lost; a new one is opened.');
   const pool = openPool(options.databaseUrl, options.poolSize ?? 12, onProblem);
+  const workPool = openPool(options.databaseUrl, SHARD_WORKERS, onProblem);
   const listener = createListener(options.databaseUrl, onProblem);
   try {
     await assertRowLevelSecurity(pool);
@@ -40,14 +47,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await pool.end();
     throw error;
   }
+  const router = createRouter(pool);
+  const partitions = createPartitions(pool);
   return {
     state: createStateStore(pool),
     records: createRecordReader(pool),
-    router: createRouter(pool),
+    signals: createSignalStore(pool, workPool, router, partitions),
+    router,
     outbox: createOutbox(pool, listener),
     async close() {
       await listener.close();
-      await pool.end();
+      await Promise.all([pool.end(), workPool.end()]);
     },
   };
 }
