@@ -133,3 +133,24 @@ export type {
   SignalPoints,
   VerificationFacts,
 } from './remediator/index.ts';
+export { parseIndicators, Indicators, type IndicatorDefinition } from './indicators/definition.ts';
+export { IndicatorComputer, type ComputerOptions, type TickSink } from './indicators/computer.ts';
+export { TemplateMiner, templateText, type LogTemplate } from './logs/template-miner.ts';
+export { IncidentBook, type Opening } from './incident/open.ts';
+export {
+  callDepth,
+  correlate,
+  detectShard,
+  DETECTOR_ENGINE,
+  DETECTOR_VERSION,
+  LEARNS_AT,
+  relate,
+  replayAnomaly,
+  rootOf,
+  tickInWords,
+} from './detector/index.ts';
+export type { Correlation, DetectorCache, DetectorConfig, DetectResult, Relation } from './detector/index.ts';
+export { evaluateCondition, planHash, recheck } from './plan/index.ts';
+export type { ConditionContext, ConditionResult, HashedPlan } from './plan/index.ts';
+export { contextOf, forcedPlan, proposePlan, rankScore } from './planner/index.ts';
+export type { CatalogueRunbook, ForcedRunbook, PlanningFacts, PlanningPorts, ProposeOutcome, RunbookRecord } from './planner/index.ts';

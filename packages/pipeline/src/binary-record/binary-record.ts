@@ -1,0 +1,121 @@
+/**
+ * Little-endian records for checkpoints: fixed order, no field names, so that equal states give equal bytes.
+ * A record starts with a format number; readers refuse another format instead of guessing.
+ */
+export class RecordWriter {
+  private bytes = new Uint8Array(4096);
+  private view = new DataView(this.bytes.buffer);
+  private length = 0;
+
+  private reserve(size: number): number {
+    const at = this.length;
+    const needed = at + size;
+    if (needed > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+      grown.set(this.bytes);
+      this.bytes = grown;
+      this.view = new DataView(grown.buffer);
+    }
+    this.length = needed;
+    return at;
+  }
+
+  uint32(value: number): this {
+    const at = this.reserve(4); // before the view is read: growing replaces it
+    this.view.setUint32(at, value, true);
+    return this;
+  }
+
+  float64(value: number): this {
+    const at = this.reserve(8);
+    this.view.setFloat64(at, Number.isNaN(value) ? Number.NaN : value, true);
+    return this;
+  }
+
+  text(value: string): this {
+    const encoded = new TextEncoder().encode(value);
+    this.uint32(encoded.length);
+    const at = this.reserve(encoded.length);
+    this.bytes.set(encoded, at);
+    return this;
+  }
+
+  /** Copies `count` numbers from `from`; 8 bytes each. */
+  float64s(values: Float64Array, from = 0, count = values.length): this {
+    const at = this.reserve(count * 8);
+    for (let i = 0; i < count; i++) {
+      const value = values[from + i] as number;
+      this.view.setFloat64(at + i * 8, Number.isNaN(value) ? Number.NaN : value, true);
+    }
+    return this;
+  }
+
+  /** Copies `count` numbers from `from`; 4 bytes each. */
+  float32s(values: Float32Array, from = 0, count = values.length): this {
+    const at = this.reserve(count * 4);
+    for (let i = 0; i < count; i++) {
+      const value = values[from + i] as number;
+      this.view.setFloat32(at + i * 4, Number.isNaN(value) ? Number.NaN : value, true);
+    }
+    return this;
+  }
+
+  blob(value: Uint8Array): this {
+    this.uint32(value.length);
+    const at = this.reserve(value.length);
+    this.bytes.set(value, at);
+    return this;
+  }
+
+  /** A copy of what was written. */
+  finish(): Uint8Array {
+    return this.bytes.slice(0, this.length);
+  }
+}
+
+/** Reads what RecordWriter wrote, in the same order. Throws RangeError when the bytes end too soon. */
+export class RecordReader {
+  private readonly view: DataView;
+  private at = 0;
+
+  constructor(private readonly bytes: Uint8Array) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  private take(size: number): number {
+    const at = this.at;
+    if (at + size > this.bytes.length) throw new RangeError('the checkpoint ends too soon: it was cut or is of another format');
+    this.at = at + size;
+    return at;
+  }
+
+  uint32(): number {
+    return this.view.getUint32(this.take(4), true);
+  }
+
+  float64(): number {
+    return this.view.getFloat64(this.take(8), true);
+  }
+
+  text(): string {
+    const length = this.uint32();
+    const at = this.take(length);
+    return new TextDecoder().decode(this.bytes.subarray(at, at + length));
+  }
+
+  float64sInto(target: Float64Array, from = 0, count = target.length): void {
+    const at = this.take(count * 8);
+    for (let i = 0; i < count; i++) target[from + i] = this.view.getFloat64(at + i * 8, true);
+  }
+
+  float32sInto(target: Float32Array, from = 0, count = target.length): void {
+    const at = this.take(count * 4);
+    for (let i = 0; i < count; i++) target[from + i] = this.view.getFloat32(at + i * 4, true);
+  }
+
+  blob(): Uint8Array {
+    const length = this.uint32();
+    const at = this.take(length);
+    return this.bytes.slice(at, at + length);
+  }
+}

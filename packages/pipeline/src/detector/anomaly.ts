@@ -1,0 +1,142 @@
+import type { Anomaly, AnomalyContext, AnomalyKind, Severity } from '@autoops/contracts';
+import { digestOf, sha256Hex, uuidV5 } from '@autoops/digest';
+import { ENGINE, ENGINE_VERSION, KIND, LARGEST, type TickScore } from './scoring.ts';
+import { replaySnapshot } from './series-bank.ts';
+
+/** What an anomaly is about. */
+export interface AnomalySubject {
+  readonly workspaceId: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly key: string;
+  readonly indicator: string;
+  readonly unit: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly source: string;
+  readonly bad: 'up' | 'down' | 'none';
+  readonly opens: boolean;
+  readonly severity: Readonly<Partial<Record<Severity, number>>>;
+  /** Kind of an anomaly of the level: that of a log template's rate differs from an indicator's. */
+  readonly levelKind: AnomalyKind;
+}
+
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+/** Position of a severity, 0 = critical: smaller is worse. */
+export function severityRank(severity: Severity): number {
+  return SEVERITIES.indexOf(severity);
+}
+
+/** Severity of a value from the declared harm to users; medium for indicators that open incidents, low for the others. */
+export function severityOf(subject: Pick<AnomalySubject, 'severity' | 'bad' | 'opens'>, observed: number): Severity {
+  for (const severity of SEVERITIES) {
+    const bound = subject.severity[severity];
+    if (bound === undefined) continue;
+    if (subject.bad === 'down' ? observed <= bound : observed >= bound) return severity;
+  }
+  return subject.opens ? 'medium' : 'low';
+}
+
+/** The id of the anomaly that opened on a series at a tick: the same on every recomputation. */
+export function anomalyId(subject: AnomalySubject, openedAtMs: number): string {
+  return uuidV5('anomaly', subject.workspaceId, subject.environment, subject.service, subject.source, subject.key, String(openedAtMs));
+}
+
+function kindOf(kind: number, levelKind: AnomalyKind): AnomalyKind {
+  if (kind === KIND.novelty) return 'novelty';
+  if (kind === KIND.regression) return 'regression';
+  return kind === KIND.absence ? 'absence' : levelKind;
+}
+
+/** A number that JSON can carry exactly: cut to +-1e15, 0 for none. */
+export function reportable(value: number): number {
+  if (Number.isNaN(value)) return 0;
+  return Math.max(-LARGEST, Math.min(LARGEST, value));
+}
+
+/** Digests of the decision to open: the snapshot's bytes, and what was decided on them. */
+export function decisionOf(snapshot: Uint8Array, score: TickScore, at: number, observed: number): Anomaly['decision'] {
+  return {
+    engine: ENGINE,
+    version: ENGINE_VERSION,
+    inputDigest: sha256Hex(snapshot),
+    outputDigest: digestOf({
+      at: new Date(at).toISOString(),
+      event: score.event,
+      kind: score.kind,
+      direction: score.direction,
+      view: score.view,
+      observed: reportable(observed),
+      expected: reportable(score.expected),
+      low: reportable(score.low),
+      high: reportable(score.high),
+      score: reportable(score.score),
+      deviation: reportable(score.deviation),
+      novelty: reportable(score.novelty),
+    }),
+  };
+}
+
+/**
+ * Recomputes an anomaly's opening from its stored snapshot. Equal digests mean: same decision, byte for byte. Throws when the
+ * snapshot was written by another format.
+ */
+export function replayAnomaly(snapshot: Uint8Array): Anomaly['decision'] {
+  const { score, at, observed } = replaySnapshot(snapshot);
+  return decisionOf(snapshot, score, at, observed);
+}
+
+/** The anomaly that opened at a tick. */
+export function openAnomaly(
+  subject: AnomalySubject,
+  at: number,
+  observed: number,
+  score: TickScore,
+  snapshot: Uint8Array,
+  context: AnomalyContext,
+): Anomaly {
+  const instant = new Date(at).toISOString();
+  return {
+    id: anomalyId(subject, at),
+    service: subject.service,
+    environment: subject.environment,
+    indicator: subject.indicator,
+    unit: subject.unit,
+    labels: { ...subject.labels },
+    source: subject.source,
+    kind: kindOf(score.kind, subject.levelKind),
+    direction: score.direction,
+    severity: severityOf(subject, observed),
+    score: score.score,
+    novelty: reportable(score.novelty),
+    deviation: reportable(score.deviation),
+    winningView: score.view,
+    observed: reportable(observed),
+    expected: reportable(score.expected),
+    bandLow: reportable(score.low),
+    bandHigh: reportable(score.high),
+    openedAt: instant,
+    lastAt: instant,
+    context,
+    decision: decisionOf(snapshot, score, at, observed),
+  };
+}
+
+/** A value with its unit, as people read it. */
+export function inWords(value: number, unit: string): string {
+  if (unit === 'ratio') return `${(value * 100).toFixed(value < 0.1 ? 1 : 0)} %`;
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 2;
+  return unit === 'n' ? value.toFixed(Number.isInteger(value) ? 0 : digits) : `${value.toFixed(digits)} ${unit === '1/s' ? 'per s' : unit}`;
+}
+
+/** One line about an anomaly for titles and the timeline. */
+export function describe(anomaly: Anomaly): string {
+  const labels = Object.entries(anomaly.labels).map(([label, value]) => `${label} ${value}`);
+  const where = labels.length === 0 ? anomaly.service : `${anomaly.service} (${labels.join(', ')})`;
+  const name = anomaly.indicator.replaceAll('_', ' ');
+  if (anomaly.kind === 'absence') return `${name} of ${where} stopped coming in`;
+  if (anomaly.kind === 'new-template') return `new log message of ${where}`;
+  const moved = anomaly.direction === 'down' ? 'fell' : 'rose';
+  const against = anomaly.kind === 'regression' ? 'before the change' : 'expected';
+  return `${name} of ${where} ${moved} to ${inWords(anomaly.observed, anomaly.unit)} (${against} ${inWords(anomaly.expected, anomaly.unit)})`;
+}

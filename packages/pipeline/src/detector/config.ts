@@ -1,0 +1,18 @@
+import type { Anomaly, ChangeEvent, Incident, SourceConfig, Topology } from '@autoops/contracts';
+import type { IndicatorDefinition } from '../indicators/definition.ts';
+
+/** What the detector needs beside the shard's samples. Everything is read before the work; nothing is fetched in it. */
+export interface DetectorConfig {
+  readonly indicators: readonly IndicatorDefinition[];
+  readonly sources: readonly SourceConfig[];
+  readonly topology: Topology;
+  /** All open anomalies of the workspace, of other shards too. */
+  readonly openAnomalies: readonly Anomaly[];
+  /** Open incidents of the workspace, and closed ones that an open anomaly still belongs to (loop.md "States"). */
+  readonly openIncidents: readonly Incident[];
+  /** Change events of the last 10 minutes. */
+  readonly recentChanges: readonly ChangeEvent[];
+  readonly now: Date;
+  readonly traceparent?: string | undefined;
+  readonly demo?: boolean | undefined;
+}

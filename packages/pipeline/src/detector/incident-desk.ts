@@ -1,0 +1,134 @@
+import type { Anomaly, Incident } from '@autoops/contracts';
+import type { IncidentBook } from '../incident/open.ts';
+import { describe, inWords } from './anomaly.ts';
+import type { DetectorConfig } from './config.ts';
+import { correlate, JOIN_WITHIN_MS } from './correlate.ts';
+import type { ScoredSubject, ShardIdentity } from './subjects.ts';
+import { relate, rootOf } from './topology-graph.ts';
+
+interface Entry {
+  anomaly: Anomaly;
+  readonly scored: ScoredSubject | undefined;
+  snapshot: Uint8Array | undefined;
+}
+
+/** Keeps track of the open anomalies of a workspace while one shard is worked, and decides which incident each belongs to. */
+export class IncidentDesk {
+  private readonly open_ = new Map<string, Entry>();
+  private readonly ended = new Set<string>();
+
+  constructor(
+    private readonly book: IncidentBook,
+    private readonly config: DetectorConfig,
+    private readonly shard: ShardIdentity,
+  ) {
+    for (const anomaly of config.openAnomalies) {
+      if (anomaly.closedAt === undefined) this.open_.set(anomaly.id, { anomaly, scored: undefined, snapshot: undefined });
+    }
+  }
+
+  private anomalies(): Anomaly[] {
+    return [...this.open_.values()].map((entry) => entry.anomaly);
+  }
+
+  /** An anomaly of this shard that is open from before. */
+  resume(anomaly: Anomaly, scored: ScoredSubject): void {
+    this.open_.set(anomaly.id, { anomaly, scored, snapshot: undefined });
+  }
+
+  find(id: string): Anomaly | undefined {
+    return this.open_.get(id)?.anomaly;
+  }
+
+  open(anomaly: Anomaly, scored: ScoredSubject, snapshot: Uint8Array | undefined): void {
+    this.open_.set(anomaly.id, { anomaly, scored, snapshot });
+    this.book.put(anomaly, snapshot);
+  }
+
+  update(anomaly: Anomaly): void {
+    const entry = this.open_.get(anomaly.id);
+    if (entry !== undefined) entry.anomaly = anomaly;
+    this.book.put(anomaly);
+  }
+
+  /** Ends an anomaly; an unknown one (a person closed it) stays as it is. */
+  close(id: string, at: number, value: number, unit: string): void {
+    const entry = this.open_.get(id);
+    if (entry === undefined) return;
+    this.open_.delete(id);
+    const instant = new Date(at).toISOString();
+    const anomaly: Anomaly = { ...entry.anomaly, closedAt: instant, lastAt: instant };
+    this.book.put(anomaly);
+    if (anomaly.incidentId !== undefined) this.ended.add(anomaly.incidentId);
+    const now = Number.isNaN(value) ? 'it is no longer reported' : `back at ${inWords(value, unit)}`;
+    this.book.note(anomaly, 'anomaly-ended', `${anomaly.indicator.replaceAll('_', ' ')} of ${anomaly.service}: ${now}.`, 1);
+  }
+
+  /** After a moment's ticks: lets open anomalies join an incident, and opens one for those that may and find none. */
+  settle(at: number): void {
+    for (const entry of this.open_.values()) {
+      if (entry.scored === undefined || entry.anomaly.incidentId !== undefined) continue;
+      const { anomaly, scored } = entry;
+      const { incidentId, reason } = correlate(anomaly, this.book.incidents(), this.config.topology, this.anomalies());
+      if (incidentId !== undefined) this.join(entry, incidentId, reason, scored.subject.opens);
+      else if (scored.subject.opens && at - Date.parse(anomaly.openedAt) >= scored.opensAfterMs) this.openIncident(entry, reason);
+    }
+  }
+
+  private join(entry: Entry, incidentId: string, reason: string, opens: boolean): void {
+    const kinds = new Set<string>();
+    for (const { anomaly } of this.open_.values()) if (anomaly.incidentId === incidentId) kinds.add(anomaly.kind);
+    this.book.join(entry.anomaly, incidentId, reason, opens, kinds, entry.snapshot);
+    entry.anomaly = { ...entry.anomaly, incidentId };
+    const incident = this.book.incidents().find((each) => each.id === incidentId);
+    if (incident === undefined || !opens || incident.state !== 'detected') return;
+    const { service } = entry.anomaly;
+    if (service !== incident.service && rootOf(this.config.topology, [incident.service, service]) === service) {
+      this.book.reroot(incidentId, service, `${incident.service} depends on ${service}, which is nearer to the root`);
+    }
+  }
+
+  private opens(anomaly: Anomaly): boolean {
+    const scored = this.open_.get(anomaly.id)?.scored;
+    if (scored !== undefined) return scored.subject.opens;
+    return this.config.indicators.some(
+      (definition) => definition.opens && definition.name === anomaly.indicator && definition.services.includes(anomaly.service),
+    );
+  }
+
+  private openIncident(cause: Entry, why: string): void {
+    const { topology } = this.config;
+    const openedAt = Date.parse(cause.anomaly.openedAt);
+    const related = [...this.open_.values()].filter(({ anomaly }) => {
+      if (anomaly.incidentId !== undefined || anomaly.environment !== this.shard.environment) return false;
+      if (Math.abs(Date.parse(anomaly.openedAt) - openedAt) > JOIN_WITHIN_MS) return false;
+      return relate(topology, anomaly.service, cause.anomaly.service) !== undefined;
+    });
+    related.sort((a, b) => (a.anomaly.openedAt < b.anomaly.openedAt ? -1 : a.anomaly.openedAt > b.anomaly.openedAt ? 1 : a.anomaly.id < b.anomaly.id ? -1 : 1));
+    const opening = related.filter(({ anomaly }) => this.opens(anomaly)).map(({ anomaly }) => anomaly);
+    const service = rootOf(topology, opening.map((anomaly) => anomaly.service)) ?? cause.anomaly.service;
+    const leading = opening.find((anomaly) => anomaly.service === service) ?? cause.anomaly;
+    const incident = this.book.open({
+      cause: leading,
+      service,
+      source: 'detector',
+      title: describe(leading),
+      joined: related.map(({ anomaly, snapshot }) => ({ anomaly, snapshot, reason: this.reasonOf(anomaly, leading, why) })),
+    });
+    for (const entry of related) entry.anomaly = { ...entry.anomaly, incidentId: incident.id };
+  }
+
+  private reasonOf(anomaly: Anomaly, leading: Anomaly, why: string): string {
+    if (anomaly.id === leading.id) return `${anomaly.indicator} of ${anomaly.service} opened it: ${why}`;
+    const apart = Math.round(Math.abs(Date.parse(anomaly.openedAt) - Date.parse(leading.openedAt)) / 1000);
+    const relation = relate(this.config.topology, anomaly.service, leading.service);
+    return `${anomaly.indicator} of ${anomaly.service}: ${relation?.words ?? 'same service'}; began ${apart} s apart`;
+  }
+
+  /** Open incidents that lost their last open anomaly in this work. */
+  healed(): string[] {
+    const lasting = new Set(this.anomalies().map((anomaly) => anomaly.incidentId));
+    const open = this.book.incidents().filter((incident: Incident) => incident.state !== 'closed');
+    return [...this.ended].filter((id) => !lasting.has(id) && open.some((incident) => incident.id === id)).sort();
+  }
+}

@@ -1,0 +1,301 @@
+import type { Anomaly, AuditDraft, Evidence, Incident, JsonObject, LiveEventDraft, Reason, Severity, Topology } from '@autoops/contracts';
+import { digestOf, uuidV5 } from '@autoops/digest';
+import type { OutboxDraft, Transition, Write } from '../ports/state-store.ts';
+
+/** An incident that the detector opens, joins or reopens, with what belongs to it, until it becomes one transition. */
+interface Draft {
+  incident: Incident;
+  readonly isNew: boolean;
+  set: Partial<Omit<Incident, 'id' | 'number' | 'version'>>;
+  readonly anomalies: Map<string, { anomaly: Anomaly; snapshot: Uint8Array | undefined }>;
+  readonly evidence: Omit<Evidence, 'id'>[];
+  readonly audit: AuditDraft[];
+  readonly events: LiveEventDraft[];
+  readonly outbox: OutboxDraft[];
+}
+
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+const BEFORE_RUN: readonly Incident['state'][] = ['detected', 'forecasted', 'planned', 'awaiting-decision'];
+const SYSTEM = { kind: 'system', id: 'detector' } as const;
+
+function plain(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}
+
+function changeEvidence(anomaly: Anomaly, incidentId: string): Omit<Evidence, 'id'>[] {
+  return anomaly.context.changesBefore.map((change) => {
+    const data = plain(change);
+    const uri = `/api/v1/events#${change.eventId}`;
+    return { incidentId, kind: 'change', title: change.summary, uri, sha256: digestOf(data), capturedAt: anomaly.openedAt, data };
+  });
+}
+
+function anomalyEvidence(anomaly: Anomaly, incidentId: string): Omit<Evidence, 'id'> {
+  const data = plain({ ...anomaly, incidentId });
+  return {
+    incidentId,
+    kind: 'anomaly',
+    title: `${anomaly.service} ${anomaly.indicator} left its band`,
+    uri: `/api/v1/anomalies/${anomaly.id}`,
+    sha256: digestOf(data),
+    capturedAt: anomaly.openedAt,
+    query: `${anomaly.indicator}{${Object.entries({ service: anomaly.service, environment: anomaly.environment, ...anomaly.labels })
+      .map(([label, value]) => `${label}="${value}"`)
+      .join(',')}}`,
+    data,
+  };
+}
+
+/** The more severe of two. */
+export function worst(a: Severity, b: Severity): Severity {
+  return SEVERITIES.indexOf(a) <= SEVERITIES.indexOf(b) ? a : b;
+}
+
+/** What a new incident is made from. */
+export interface Opening {
+  /** The anomaly (or forecast) that opens it. */
+  readonly cause: Anomaly;
+  /** Service nearest to the root. */
+  readonly service: string;
+  /** Anomalies that belong to it from the start, the cause included, with the reason each joined. */
+  readonly joined: readonly { readonly anomaly: Anomaly; readonly snapshot: Uint8Array | undefined; readonly reason: string }[];
+  readonly source: Incident['source'];
+  readonly title: string;
+}
+
+/**
+ * Collects what the detector (or a forecast) does to incidents and ends as transitions, one per incident, so that several
+ * anomalies of a moment make one incident and one version step. Pure: `openIncidents` is copied, nothing is committed.
+ */
+export class IncidentBook {
+  private readonly drafts = new Map<string, Draft>();
+  private readonly loose: Draft['anomalies'] = new Map();
+  private readonly looseAudit: AuditDraft[] = [];
+  private readonly looseEvents: LiveEventDraft[] = [];
+
+  constructor(
+    private readonly options: {
+      readonly workspaceId: string;
+      readonly openIncidents: readonly Incident[];
+      readonly topology: Topology;
+      readonly now: Date;
+      readonly traceparent?: string | undefined;
+      readonly demo?: boolean | undefined;
+    },
+  ) {}
+
+  /** The incidents as they stand with what was decided here. */
+  incidents(): Incident[] {
+    const known = this.options.openIncidents.map((incident) => this.drafts.get(incident.id)?.incident ?? incident);
+    const fresh = [...this.drafts.values()].filter((draft) => draft.isNew).map((draft) => draft.incident);
+    return [...known, ...fresh];
+  }
+
+  private draftOf(id: string): Draft | undefined {
+    const known = this.drafts.get(id);
+    if (known !== undefined) return known;
+    const incident = this.options.openIncidents.find((each) => each.id === id);
+    if (incident === undefined) return undefined;
+    return this.remember(incident, false);
+  }
+
+  private remember(incident: Incident, isNew: boolean): Draft {
+    const draft: Draft = { incident, isNew, set: {}, anomalies: new Map(), evidence: [], audit: [], events: [], outbox: [] };
+    this.drafts.set(incident.id, draft);
+    return draft;
+  }
+
+  private change(draft: Draft, set: Draft['set']): void {
+    draft.incident = { ...draft.incident, ...set };
+    draft.set = { ...draft.set, ...set };
+  }
+
+  /** Stores an anomaly as it is now; with its incident's transition when it belongs to one that changes here. */
+  put(anomaly: Anomaly, snapshot?: Uint8Array): void {
+    const home = anomaly.incidentId === undefined ? undefined : this.drafts.get(anomaly.incidentId);
+    const target = home?.anomalies ?? this.loose;
+    const earlier = this.loose.get(anomaly.id) ?? home?.anomalies.get(anomaly.id);
+    this.loose.delete(anomaly.id);
+    target.set(anomaly.id, { anomaly, snapshot: snapshot ?? earlier?.snapshot });
+  }
+
+  /** An entry of the timeline about an anomaly. */
+  note(anomaly: Anomaly, reason: Reason, summary: string, importance: number): void {
+    const draft = anomaly.incidentId === undefined ? undefined : this.drafts.get(anomaly.incidentId);
+    const entry: AuditDraft = {
+      actor: SYSTEM,
+      verb: `anomaly.${reason === 'anomaly-ended' ? 'end' : reason === 'anomaly-joined' ? 'join' : 'open'}`,
+      subject: { kind: 'anomaly', id: anomaly.id },
+      ...(anomaly.incidentId === undefined ? {} : { incidentId: anomaly.incidentId }),
+      stage: 'detector',
+      reason,
+      summary,
+      importance,
+      lane: 'signal',
+      detail: { indicator: anomaly.indicator, observed: anomaly.observed, expected: anomaly.expected, score: anomaly.score },
+    };
+    (draft?.audit ?? this.looseAudit).push(entry);
+    (draft?.events ?? this.looseEvents).push({
+      type: reason === 'anomaly-opened' || reason === 'regression-found' ? 'anomaly.opened' : 'anomaly.changed',
+      subject: { kind: 'anomaly', id: anomaly.id },
+      ...(anomaly.incidentId === undefined ? {} : { incidentId: anomaly.incidentId }),
+      environment: anomaly.environment,
+      service: anomaly.service,
+      data: { indicator: anomaly.indicator, reason },
+    });
+  }
+
+  /** Opens an incident in state `detected` with a job for the Forecaster. Its id follows from the cause's. */
+  open(opening: Opening): Incident {
+    const { cause, joined } = opening;
+    const { workspaceId, now, traceparent, demo } = this.options;
+    const id = uuidV5('incident', workspaceId, cause.id);
+    const incident: Incident = {
+      id,
+      // The store numbers incidents; the insert leaves this out.
+      number: 1,
+      version: 0,
+      state: 'detected',
+      service: opening.service,
+      environment: cause.environment,
+      kind: cause.kind,
+      source: opening.source,
+      severity: joined.reduce((severity, each) => worst(severity, each.anomaly.severity), cause.severity),
+      title: opening.title,
+      openedAt: cause.openedAt,
+      updatedAt: now.toISOString(),
+      correlation: joined.map((each) => each.reason),
+      planVersion: 0,
+      ...(traceparent === undefined ? {} : { traceparent }),
+      demo: demo ?? false,
+    };
+    const draft = this.remember(incident, true);
+    const changes = new Set<string>();
+    for (const { anomaly, snapshot } of joined) {
+      const own = { ...anomaly, incidentId: id };
+      this.put(own, snapshot);
+      draft.evidence.push(anomalyEvidence(own, id));
+      for (const evidence of changeEvidence(own, id)) {
+        if (!changes.has(evidence.uri)) draft.evidence.push(evidence);
+        changes.add(evidence.uri);
+      }
+    }
+    draft.audit.push({
+      actor: SYSTEM,
+      verb: 'incident.open',
+      subject: { kind: 'incident', id },
+      incidentId: id,
+      stage: opening.source === 'forecast' ? 'forecaster' : 'detector',
+      reason: 'incident-opened',
+      summary: `Incident opened: ${opening.title}.`,
+      importance: 3,
+      lane: 'signal',
+      detail: { cause: cause.id, correlation: [...incident.correlation] },
+    });
+    draft.events.push({
+      type: 'incident.opened',
+      subject: { kind: 'incident', id },
+      incidentId: id,
+      environment: incident.environment,
+      service: incident.service,
+      data: { state: incident.state, severity: incident.severity, title: incident.title },
+    });
+    draft.outbox.push({ queue: 'forecaster', subjectId: id, traceparent });
+    return incident;
+  }
+
+  /**
+   * Lets an anomaly join an incident and says why. Evidence that may matter for the plan (`opens`) sends the Planner back to
+   * work while no run acts; on a closed incident evidence of another kind or a higher severity reopens it as `planned`.
+   */
+  join(anomaly: Anomaly, incidentId: string, reason: string, opens: boolean, kinds: ReadonlySet<string>, snapshot?: Uint8Array): void {
+    const draft = this.draftOf(incidentId);
+    const own: Anomaly = { ...anomaly, incidentId };
+    this.put(own, snapshot);
+    if (draft === undefined) return;
+    const { incident } = draft;
+    draft.evidence.push(anomalyEvidence(own, incidentId));
+    this.note(own, 'anomaly-joined', `${reason}.`, 2);
+    const severity = worst(incident.severity, own.severity);
+    const rises = severity !== incident.severity;
+    const { traceparent } = incident;
+    if (incident.state === 'closed') {
+      if (!opens || (!rises && kinds.has(own.kind))) return;
+      this.change(draft, {
+        state: 'planned',
+        closedAt: undefined,
+        outcome: undefined,
+        planId: undefined,
+        severity,
+        correlation: [...incident.correlation, reason],
+        updatedAt: this.options.now.toISOString(),
+      });
+      draft.audit.push({
+        actor: SYSTEM,
+        verb: 'incident.reopen',
+        subject: { kind: 'incident', id: incidentId },
+        incidentId,
+        stage: 'detector',
+        reason: 'incident-reopened',
+        summary: `Incident reopened: ${rises ? `severity rose to ${severity}` : `evidence of another kind (${own.kind})`}.`,
+        importance: 3,
+        lane: 'signal',
+      });
+      draft.outbox.push({ queue: 'planner', subjectId: incidentId, traceparent });
+      return;
+    }
+    if (!BEFORE_RUN.includes(incident.state)) return;
+    this.change(draft, { severity, correlation: [...incident.correlation, reason], updatedAt: this.options.now.toISOString() });
+    if (opens && incident.state !== 'detected' && !draft.isNew && !draft.outbox.some((job) => job.queue === 'planner')) {
+      draft.outbox.push({ queue: 'planner', subjectId: incidentId, traceparent });
+    }
+  }
+
+  /** Moves an incident that no stage has worked on yet to the service nearer to the root. */
+  reroot(incidentId: string, service: string, reason: string): void {
+    const draft = this.draftOf(incidentId);
+    if (draft === undefined || draft.incident.state !== 'detected') return;
+    this.change(draft, { service, correlation: [...draft.incident.correlation, reason] });
+  }
+
+  /** One transition per incident that changed, and one for the anomalies that belong to none. */
+  transitions(): Transition[] {
+    const { workspaceId, now } = this.options;
+    const result: Transition[] = [];
+    const upserts = (anomalies: Draft['anomalies']): Write[] =>
+      [...anomalies.values()].map(({ anomaly, snapshot }) => ({ kind: 'anomaly.upsert', anomaly, snapshot }));
+    if (this.loose.size > 0 || this.looseAudit.length > 0) {
+      result.push({ workspaceId, writes: upserts(this.loose), audit: this.looseAudit, events: this.looseEvents });
+    }
+    for (const draft of this.drafts.values()) {
+      const writes: Write[] = [];
+      const { number: _number, ...unnumbered } = draft.incident;
+      if (draft.isNew) writes.push({ kind: 'incident.insert', incident: unnumbered });
+      else if (Object.keys(draft.set).length > 0) {
+        writes.push({ kind: 'incident.update', id: draft.incident.id, expectedVersion: draft.incident.version, set: draft.set });
+        draft.events.push({
+          type: 'incident.changed',
+          subject: { kind: 'incident', id: draft.incident.id },
+          incidentId: draft.incident.id,
+          environment: draft.incident.environment,
+          service: draft.incident.service,
+          data: { state: draft.incident.state, at: now.toISOString() },
+        });
+      }
+      writes.push(...upserts(draft.anomalies));
+      for (const evidence of draft.evidence) writes.push({ kind: 'evidence.insert', evidence });
+      if (writes.length === 0) continue;
+      result.push({
+        workspaceId,
+        writes,
+        audit: draft.audit,
+        events: draft.events,
+        outbox: draft.outbox,
+        ...(draft.isNew
+          ? { notify: [{ type: 'incident.opened' as const, subjectId: draft.incident.id, incidentId: draft.incident.id }] }
+          : {}),
+      });
+    }
+    return result;
+  }
+}
