@@ -1,46 +1,83 @@
-// `npm run dev`: the product, reloading on save. The compiler watches every package; `autoops up --watch` restarts the program
+// `npm run dev`: the product, reloading on save. A save compiles what changed; `autoops up --watch` restarts the program
 // whose build changed; the dashboard comes from Vite with hot reload and talks to the running API.
 import { spawn } from 'node:child_process';
+import { globSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { createServer } from 'vite';
-// By path: the package does not export it, and its launcher, when ended, can leave the native compiler behind.
-import nativeCompiler from '../node_modules/typescript/lib/getExePath.js';
 import { root } from './bootstrap/root.mjs';
 
-const port = process.env.AUTOOPS_PORT ?? '8080';
-const api = `http://127.0.0.1:${port}`;
-const children = [];
-let code;
+const api = `http://127.0.0.1:${process.env.AUTOOPS_PORT ?? '8080'}`;
+const programs = [
+  ['AutoOps', process.execPath, [join(root, 'apps/cli/dist/main.js'), 'up', '--watch']],
+  // Vite's own configuration sends the dashboard's requests to AUTOOPS_API.
+  [
+    'the dashboard',
+    process.execPath,
+    [
+      join(root, 'node_modules/vite/bin/vite.js'),
+      join(root, 'apps/web'),
+      '--host',
+      '127.0.0.1',
+      '--clearScreen',
+      'false',
+    ],
+  ],
+];
+let stopping = false;
 
-function start(name, program, args) {
-  const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
-  children.push(child);
-  child.on('exit', (status) => {
-    if (code === undefined) console.log(`dev: ${name} has ended`);
-    void stop(status ?? 0);
+const children = programs.map(([name, program, args]) => {
+  const child = spawn(program, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, AUTOOPS_API: api },
   });
-}
+  const ended = new Promise((resolve) => {
+    child.once('error', resolve);
+    child.once('exit', (code) => {
+      if (!stopping) console.log(`dev: ${name} has ended`);
+      void stop(code ?? 1);
+      resolve();
+    });
+  });
+  return { child, ended };
+});
 
-async function stop(status) {
-  if (code !== undefined) return;
-  code = status;
-  await vite.close();
-  for (const child of children) if (child.exitCode === null) child.kill('SIGTERM');
-  await Promise.all(
-    children.map((child) => child.exitCode ?? child.signalCode ?? new Promise((ended) => child.once('exit', ended))),
-  );
+/** Ends everything when one of them ends or we are asked to. */
+async function stop(code) {
+  if (stopping) return;
+  stopping = true;
+  for (const { child } of children) child.kill('SIGTERM');
+  await Promise.all(children.map(({ ended }) => ended));
   process.exit(code);
 }
 
-process.env.AUTOOPS_API = api; // where the dashboard's own Vite configuration sends its requests
-const vite = await createServer({ root: join(root, 'apps/web'), server: { host: '127.0.0.1', port: 5173 } });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0));
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && void stop(0), 500);
 
-start('the compiler', nativeCompiler(), ['-b', '--watch', '--preserveWatchOutput']);
-start('AutoOps', process.execPath, [join(root, 'apps/cli/dist/main.js'), 'up', '--watch']);
-await vite.listen();
-console.log(
-  `dev: the dashboard reloads on save at http://127.0.0.1:${vite.config.server.port}; it uses the API on ${api}`,
-);
+// Not `tsc --watch`: on this many projects it polls, takes half a core at rest and notices a save seconds later.
+let compiling = false;
+let again = false;
+let timer;
+function saved(file) {
+  if (!/\.(ts|tsx|json)$/.test(file ?? '')) return;
+  clearTimeout(timer);
+  timer = setTimeout(compile, 100); // an editor writes several files for one save
+}
+function compile() {
+  if (stopping) return;
+  again = compiling;
+  if (compiling) return;
+  compiling = true;
+  const start = performance.now();
+  const child = spawn(join(root, 'node_modules/.bin/tsc'), ['-b'], { cwd: root, stdio: 'inherit' });
+  child.once('exit', (code) => {
+    compiling = false;
+    console.log(
+      `dev: ${code === 0 ? 'compiled' : 'does not compile'} (${((performance.now() - start) / 1000).toFixed(1)} s)`,
+    );
+    if (again) compile();
+  });
+}
+for (const source of globSync('{apps/{api,worker,sandbox,cli},packages/*}/src', { cwd: root })) {
+  watch(join(root, source), { recursive: true }, (_event, file) => saved(file));
+}
