@@ -11,16 +11,26 @@ import { summary } from '../tests/reporter.ts';
 
 /** The groups run one after the other, the lanes of a group side by side: two lanes, because scenarios mostly wait. */
 const groups = [
-  [{ projects: ['unit', 'web'], files: '{packages,apps,tests}/**/src/**/*.test.{ts,tsx}', coverage: true }],
   [
-    { projects: ['staging'], files: 'tests/scenarios/staging/**/*.scenario.test.ts' },
-    { projects: ['prod'], files: 'tests/scenarios/prod/**/*.scenario.test.ts' },
+    {
+      projects: ['unit', 'web'],
+      files: ['{packages,apps}/*/src/**/*.test.{ts,tsx}', 'tests/*.test.ts'],
+      coverage: true,
+    },
   ],
-  [{ projects: ['browser'], files: '{tests,apps}/**/*.browser.test.ts' }],
-  [{ projects: ['crash'], files: '{tests,apps,packages}/**/*.crash.test.ts' }],
+  [
+    { projects: ['staging'], files: ['tests/scenarios/staging/**/*.scenario.test.ts'] },
+    { projects: ['prod'], files: ['tests/scenarios/prod/**/*.scenario.test.ts'] },
+  ],
+  [{ projects: ['browser'], files: ['{tests,apps}/**/*.browser.test.ts'] }],
+  [{ projects: ['crash'], files: ['{tests,apps,packages}/**/*.crash.test.ts'] }],
 ];
 
 const args = process.argv.slice(2);
+// Vitest's own rule: an argument that is no option is a part of the paths of the files to run.
+const paths = args.filter(
+  (arg, place) => !arg.startsWith('-') && !/^(-t|--testNamePattern)$/.test(args[place - 1] ?? ''),
+);
 const home = mkdtempSync(join(tmpdir(), 'autoops-test-run-'));
 const children = new Set();
 let interrupted = false;
@@ -59,6 +69,14 @@ function runLane({ projects, coverage }, side) {
   });
 }
 
+/** Tells whether a lane has a file to run, so that no Vitest starts (and no product) only to find none. */
+function hasTests({ files }) {
+  const found = globSync(files, { cwd: root, exclude: (path) => /(^|\/)(node_modules|dist)$/.test(path) });
+  return found.some(
+    (file) => paths.length === 0 || paths.some((path) => join(root, file).includes(path.replace(/^\.\//, ''))),
+  );
+}
+
 /** Offers one product, started when the first scenario asks for it, to all lanes of a group. */
 async function offerProduct() {
   let product;
@@ -81,10 +99,7 @@ async function offerProduct() {
 
 const total = { passed: 0, failed: 0, skipped: 0, lacking: [] };
 for (const group of groups) {
-  const lanes = group.filter(
-    ({ files }) =>
-      globSync(files, { cwd: root, exclude: (path) => path === 'node_modules' || path === 'dist' }).length > 0,
-  );
+  const lanes = group.filter(hasTests);
   if (lanes.length === 0 || interrupted) continue;
   const release = group.length > 1 ? await offerProduct() : undefined;
   const tallies = await Promise.all(lanes.map((lane) => runLane(lane, lanes.length > 1)));
