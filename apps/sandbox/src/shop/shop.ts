@@ -40,6 +40,7 @@ export class Shop {
   #load: SupervisedProcess | undefined;
   #desired: number = CHECKOUT.replicas;
   #version = GOOD_RELEASE;
+  #previousVersion: string | undefined;
   #job = NORMAL_JOB;
   #shed = NO_SHED;
   #extraMs = 0;
@@ -102,6 +103,11 @@ export class Shop {
     return this.#version;
   }
 
+  /** The version that ran before the last deploy, as a deployment's history would say. */
+  get previousVersion(): string | undefined {
+    return this.#previousVersion;
+  }
+
   get job(): ReindexState & { readonly concurrency: number } {
     return { ...this.#job, concurrency: reindexConcurrency(this.#job) };
   }
@@ -136,12 +142,20 @@ export class Shop {
 
   /** Rolls every replica, one by one, to a version. */
   async deploy(version: string): Promise<void> {
+    if (version !== this.#version) this.#previousVersion = this.#version;
     this.#version = version;
     for (const replica of this.replicas.all) {
       if (replica.version !== version || !replica.process.alive) await this.replicas.renew(replica.name, version);
     }
     await this.replicas.drained();
     this.#tellChange('deploy', this.environment, { service: 'checkout', version, summary: `checkout ${version} deployed` });
+  }
+
+  /** Rolls one replica to a version; the set's version follows when all replicas have it. */
+  async deployReplica(name: string, version: string): Promise<void> {
+    await this.replicas.renew(name, version);
+    if (this.replicas.all.every((replica) => replica.version === version)) this.#version = version;
+    this.#tellChange('deploy', this.environment, { service: 'checkout', version, summary: `checkout ${version} deployed to ${name}` });
   }
 
   async setJob(change: Partial<Pick<ReindexState, 'percent' | 'suspended'>>): Promise<void> {
@@ -199,6 +213,7 @@ export class Shop {
       this.#dropRetries(),
     ]);
     this.#version = GOOD_RELEASE;
+    this.#previousVersion = undefined;
     this.#desired = CHECKOUT.replicas;
     await this.replicas.scale(CHECKOUT.replicas, GOOD_RELEASE);
     for (const replica of this.replicas.all) {

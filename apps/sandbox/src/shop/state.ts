@@ -27,7 +27,10 @@ export async function targetsOf(shop: Shop, identity: SandboxIdentity): Promise<
     kind: 'replica-set',
     service: 'checkout',
     desired: { replicas: shop.desired, version: shop.version },
-    observed: { ready: shop.replicas.ready.length },
+    observed: {
+      ready: shop.replicas.ready.length,
+      ...(shop.previousVersion === undefined ? {} : { previousVersion: shop.previousVersion }),
+    },
     limits: { minimum: 1, maximum: CHECKOUT.maximumReplicas },
     replicas: shop.replicas.all.map((replica) => ({
       key: targetKeys.replica(environment, replica.name),
