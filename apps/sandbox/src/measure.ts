@@ -2,6 +2,7 @@
  * Measures the shop on real processes:
  *   node dist/measure.js noisy [--runs N] [--seconds N] [--data-dir DIR]   the noisy job: nothing, all three actions, each left out
  *   node dist/measure.js faults [--only FAULT] [--seconds N]               every other fault, untreated
+ *   node dist/measure.js treated [--only FAULT] [--seconds N]              every other fault with what heals it
  *   node dist/measure.js idle [--seconds N]                                processor time and latency of both environments, healthy
  * Prints tables of the clients' error share (%), each line over the last 3 s before its time.
  */
@@ -10,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { GOOD_RELEASE } from './constants.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { quantile, SandboxClient, total, type Sample } from './sandbox-client.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
@@ -117,6 +119,37 @@ async function faults(client: SandboxClient): Promise<void> {
   }
 }
 
+type Step = readonly [atS: number, kind: string, args: Record<string, unknown>];
+const park: Step = [25, 'park', { queue: 'orders', max: 50 }];
+const undo: Step = [20, 'rollback-version', { service: 'checkout', version: GOOD_RELEASE }];
+/** What heals each fault, and when it is done; times are multiples of the step. */
+const REMEDIES: Readonly<Record<Exclude<Fault, 'noisy-job'>, readonly Step[]>> = {
+  'poison-message': [park],
+  'bad-release': [undo],
+  'slow-dependency': [[25, 'shed', { service: 'storefront', what: 'retries', percent: 100, ttlSeconds: 120 }]],
+  'memory-leak': [[40, 'restart', { service: 'checkout' }]],
+  'crashed-replica': [[10, 'replace', { service: 'checkout', replica: 'checkout-2' }], park],
+  'traffic-surge': [[10, 'scale', { service: 'checkout', replicas: 6 }]],
+  'lying-health-check': [[15, 'eject', { service: 'checkout', replica: 'checkout-3' }]],
+  'two-at-once': [undo, park],
+};
+
+async function treated(client: SandboxClient): Promise<void> {
+  for (const [fault, steps] of Object.entries(REMEDIES) as [Exclude<Fault, 'noisy-job'>, readonly Step[]][]) {
+    if (values.only !== undefined && values.only !== fault) continue;
+    await heal(client);
+    const lines = await observe(client, fault, async (at) => {
+      for (const [atS, kind, args] of steps) {
+        if (at !== atS + STEP_S) continue;
+        const startedAt = performance.now();
+        const { status } = await client.act(ENVIRONMENT, kind, args);
+        print(`${fault}: ${kind} at ${atS} s answered ${status} after ${Math.round(performance.now() - startedAt)} ms`);
+      }
+    });
+    print(`\n${fault}, treated\n${HEADING}\n${lines.join('\n')}`);
+  }
+}
+
 /** Processor time used so far by this process's shop and by PostgreSQL, in seconds. */
 function processorSeconds(sandbox: Sandbox): { node: number; postgres: number } {
   const ofPid = (pid: number | string) => {
@@ -159,6 +192,7 @@ try {
   if (mode !== 'idle') await sleep(15_000); // the code warms up
   if (mode === 'noisy') await noisy(client);
   else if (mode === 'faults') await faults(client);
+  else if (mode === 'treated') await treated(client);
   else await idle(sandbox, client);
 } finally {
   await sandbox.stop();

@@ -90,10 +90,24 @@ export const replace = action({
 
 function versionChange() {
   return action({
-    args: z.strictObject({ service, version: z.string() }),
-    async prepare({ version }, context) {
+    args: z.strictObject({ service, version: z.string(), replica: replica.optional() }),
+    async prepare({ version, replica: name }, context) {
       const { shop } = context;
       if (RELEASES[version] === undefined) return refuse(422, 'no-such-version', `checkout has no release ${version}; there are ${Object.keys(RELEASES).join(', ')}.`);
+      if (name !== undefined) {
+        return withReplica(name, context, (found) => ({
+          target: targetKeys.replica(shop.environment, name),
+          targetUid: found.uid,
+          before: { version: found.version },
+          after: { version },
+          inverse: { kind: 'set-version', args: { service: 'checkout', version: found.version, replica: name } },
+          already: found.version === version && found.process.alive,
+          async apply() {
+            await shop.deployReplica(name, version);
+            return undefined;
+          },
+        }));
+      }
       const before = shop.version;
       return {
         ...setOf(context),
@@ -109,7 +123,7 @@ function versionChange() {
     },
   });
 }
-/** Rolls all replicas back to a version, one by one. */
+/** Rolls all replicas back to a version, one by one, or only one of them (a canary). */
 export const rollbackVersion = versionChange();
 /** The same in the other direction: its inverse. */
 export const setVersion = versionChange();

@@ -86,6 +86,11 @@ export class ActionDesk {
     return answer;
   }
 
+  /** The keys that are being worked on: no row yet, and not provably without effect. */
+  get inFlight(): readonly string[] {
+    return [...this.#running.keys()];
+  }
+
   /** Returns an environment to health, out of turn with nothing that runs there, and records it as one effect. */
   async reset(environment: string): Promise<void> {
     const shop = this.#shops.get(environment);

@@ -72,7 +72,8 @@ async function route(request: Request, options: ControlOptions): Promise<Answer>
     case 'GET /v1/ledger': {
       const environment = request.query.get('environment');
       const rows = options.ledger.rows.filter((row) => environment === null || row.environment === environment);
-      return { status: 200, body: { items: rows.map(({ opId, kind, target, at, applied, environment: of }) => ({ opId, kind, target, at, applied, environment: of })) } };
+      const items = rows.map(({ opId, kind, target, at, applied, environment: of }) => ({ opId, kind, target, at, applied, environment: of }));
+      return { status: 200, body: { items, inFlight: options.desk.inFlight } };
     }
     case 'GET /v1/sd':
       return { status: 200, body: [...options.shops.values()].flatMap((shop) => discover(shop, options.extraPorts.get(shop.environment) as ExtraPorts)) };
