@@ -1,7 +1,7 @@
 // The layers of ARCHITECTURE.md as rules. Each message says how to repair a violation.
 const stage = '(detector|forecaster|planner|policy|remediator|explainer)';
 const adapter = '(connectors|store|reports)';
-const testOnly = '[.](test|conformance|property)[.]tsx?$|/__fixtures__/|/fakes/';
+const testOnly = '[.](test|conformance|property|fixture)[.]tsx?$|/test-[^/]+[.]ts$|/__fixtures__/|/fakes/';
 const npm = (names) => `node_modules/(${names})(/|$)`;
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 

@@ -1,7 +1,7 @@
 // `pnpm check`: everything that needs no running program. One line for each check; what failed is printed in full.
 // `pnpm check lint types` runs only those named.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './bootstrap/root.mjs';
 
@@ -81,8 +81,11 @@ function pinnedActions() {
 function policies() {
   const opa = join(root, '.toolchain/go/bin/opa');
   if (!existsSync(opa)) return skipped;
-  return fails(opa, 'check', '--strict', 'policies') ?? fails(opa, 'test', 'policies');
+  const sources = ['policies/remediation', 'policies/tests'].filter((directory) => holdsRego(directory));
+  return fails(opa, 'check', '--strict', ...sources) ?? fails(opa, 'test', ...sources);
 }
+
+const holdsRego = (directory) => globSync('**/*.rego', { cwd: join(root, directory) }).length > 0;
 
 const skipped = Symbol('skipped');
 const wanted = process.argv.slice(2);
