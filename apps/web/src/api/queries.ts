@@ -1,0 +1,129 @@
+import type {
+  Anomaly,
+  Approval,
+  AuditEntry,
+  AuditStatus,
+  Control,
+  EvaluateResponse,
+  Evidence,
+  IncidentResource,
+  IncidentRow,
+  IntegrationResource,
+  Narrative,
+  OwnFigures,
+  Page,
+  Plan,
+  RateCard,
+  Run,
+  RunbookResource,
+  RunLogLine,
+  SeriesResource,
+  ServiceResource,
+  SessionResource,
+  SloResource,
+  TimelineEntry,
+  ValueSummary,
+} from '@autoops/contracts';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { getJson, send, withQuery, type Query } from './client.ts';
+
+/** The first element of every key: what live events invalidate by. */
+export type Resource =
+  | 'session' | 'services' | 'slos' | 'series' | 'anomalies' | 'incidents' | 'incident' | 'timeline' | 'evidence' | 'narrative' | 'plans' | 'plan'
+  | 'evaluation' | 'approvals' | 'approval' | 'runs' | 'run' | 'run-log' | 'runbooks' | 'policies' | 'value' | 'rate-cards' | 'audit' | 'audit-status'
+  | 'controls' | 'self' | 'integrations' | 'tokens' | 'channels' | 'deliveries' | 'demo';
+
+const path = (...parts: readonly string[]): string => `/api/v1/${parts.map(encodeURIComponent).join('/')}`;
+
+function one<T>(resource: Resource, url: string, ...key: readonly unknown[]) {
+  return queryOptions({ queryKey: [resource, ...key], queryFn: ({ signal }) => getJson<T>(url, signal) });
+}
+
+function list<T>(resource: Resource, url: string, query: Query = {}) {
+  return queryOptions({ queryKey: [resource, query], queryFn: ({ signal }) => getJson<Page<T>>(withQuery(url, query), signal) });
+}
+
+/** A list that is read on, page after page, by its cursor. */
+function pages<T>(resource: Resource, url: string, query: Query = {}) {
+  return infiniteQueryOptions({
+    queryKey: [resource, 'pages', query],
+    queryFn: ({ signal, pageParam }) => getJson<Page<T>>(withQuery(url, { ...query, cursor: pageParam }), signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last: Page<T>) => last.next,
+  });
+}
+
+export interface SeriesQuery extends Query {
+  readonly service?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly indicator?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly maxPoints?: number | undefined;
+}
+
+/** What `GET /api/v1/demo` answers: the sandbox as it stands. */
+export interface DemoState {
+  readonly enabled?: boolean;
+  readonly faults?: readonly { readonly name: string; readonly title?: string; readonly environment?: string; readonly active?: boolean; readonly startedAt?: string }[];
+  readonly next?: string;
+  readonly note?: string;
+}
+
+/** What `GET /api/v1/policies` answers besides its items. */
+export interface PolicyRule {
+  readonly id: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly package?: string;
+  readonly source?: string;
+  readonly rego?: string;
+  readonly toggles?: Readonly<Record<string, string>>;
+  readonly [member: string]: unknown;
+}
+
+export const queries = {
+  session: () => one<SessionResource>('session', path('session')),
+  services: (query: Query = {}) => list<ServiceResource>('services', path('services'), query),
+  service: (id: string) => one<ServiceResource>('services', path('services', id), 'one', id),
+  slos: (query: Query = {}) => list<SloResource>('slos', path('slos'), query),
+  slo: (id: string) => one<SloResource>('slos', path('slos', id), 'one', id),
+  series: (query: SeriesQuery) => list<SeriesResource>('series', path('series'), query),
+  anomalies: (query: Query = {}) => list<Anomaly>('anomalies', path('anomalies'), query),
+  incidents: (query: Query = {}) => list<IncidentRow>('incidents', path('incidents'), query),
+  incident: (id: string) => one<IncidentResource>('incident', path('incidents', id), id),
+  timeline: (id: string) => one<Page<TimelineEntry>>('timeline', withQuery(path('incidents', id, 'timeline'), { limit: 200 }), id),
+  evidence: (id: string) => one<Page<Evidence>>('evidence', path('incidents', id, 'evidence'), id),
+  narrative: (id: string) => one<Narrative>('narrative', path('incidents', id, 'narrative'), id),
+  plan: (id: string) => one<Plan>('plan', path('plans', id), id),
+  plans: (query: Query = {}) => list<Plan>('plans', path('plans'), query),
+  /** Asks policy anew; it records an audit entry and changes nothing else. */
+  evaluation: (planId: string, planHash: string) =>
+    queryOptions({
+      queryKey: ['evaluation' satisfies Resource, planId, planHash],
+      queryFn: () => send<EvaluateResponse>('POST', path('plans', planId, 'evaluate'), {}),
+      staleTime: 15_000,
+    }),
+  approvals: (query: Query = {}) => list<Approval>('approvals', path('approvals'), query),
+  approval: (id: string) => one<Approval>('approval', path('approvals', id), id),
+  runs: (query: Query = {}) => list<Run>('runs', path('runs'), query),
+  run: (id: string) => one<Run>('run', path('runs', id), id),
+  runLog: (id: string, from: number, limit: number) =>
+    one<{ readonly lines: readonly RunLogLine[]; readonly total: number }>('run-log', withQuery(path('runs', id, 'log'), { from, limit }), id, from, limit),
+  runbooks: () => list<RunbookResource>('runbooks', path('runbooks')),
+  runbook: (id: string) => one<RunbookResource>('runbooks', path('runbooks', id), 'one', id),
+  policies: () => one<Page<PolicyRule> & Readonly<Record<string, unknown>>>('policies', path('policies')),
+  policy: (id: string) => one<PolicyRule>('policies', path('policies', id), 'one', id),
+  value: (period: string) => one<ValueSummary>('value', withQuery(path('value'), { period }), period),
+  rateCards: () => list<RateCard>('rate-cards', path('rate-cards')),
+  audit: (query: Query = {}) => pages<AuditEntry>('audit', path('audit'), { limit: 100, ...query }),
+  auditEntry: (id: string) => one<AuditEntry>('audit', path('audit', id), 'one', id),
+  auditStatus: () => one<AuditStatus>('audit-status', path('audit', 'status')),
+  controls: () => list<Control>('controls', path('controls')),
+  self: () => one<OwnFigures>('self', path('self')),
+  integrations: () => list<IntegrationResource>('integrations', path('integrations')),
+  tokens: () => list<Readonly<Record<string, unknown>>>('tokens', path('tokens')),
+  channels: () => list<Readonly<Record<string, unknown>>>('channels', path('channels')),
+  deliveries: () => list<Readonly<Record<string, unknown>>>('deliveries', path('deliveries')),
+  demo: () => one<DemoState>('demo', path('demo')),
+};

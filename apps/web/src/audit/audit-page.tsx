@@ -1,0 +1,138 @@
+import type { AuditStatus } from '@autoops/contracts';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { calls } from '../api/actions.ts';
+import { queries } from '../api/queries.ts';
+import { ActionButton } from '../controls/action-button.tsx';
+import { ActionMenu } from '../controls/action-menu.tsx';
+import { CopyButton } from '../controls/copy.tsx';
+import { useAction } from '../controls/use-action.ts';
+import { Time } from '../format/clock.tsx';
+import { plainNumber } from '../format/numbers.ts';
+import { useTitle } from '../shell/title.ts';
+import { useParameter } from '../shell/url-state.ts';
+import { Banner, Empty, Loaded, SkeletonRows } from '../state/states.tsx';
+import { ActorMark, Status } from '../status/status.tsx';
+import { DataTable } from '../table/data-table.tsx';
+import { Facet, facetOptions } from '../table/facets.tsx';
+import { actorText } from '../words/reasons.ts';
+
+function ChainStatus() {
+  const client = useQueryClient();
+  const status = useQuery(queries.auditStatus());
+  const verify = useAction<AuditStatus>((answer) => client.setQueryData(queries.auditStatus().queryKey, answer));
+  const shown = status.data;
+  return (
+    <div className="row">
+      {shown !== undefined && (
+        <span className="row">
+          {shown.ok ? <Status kind="verdict" value="allow" word={`Verified to #${plainNumber(shown.verifiedTo, 0)}`} /> : <Status kind="verdict" value="deny" word="The chain is broken" />}
+          <span className="small muted">
+            of {plainNumber(shown.entries, 0)}, <Time at={shown.verifiedAt} relative /> · head <span className="mono">{shown.headHash.slice(0, 12)}</span>
+          </span>
+        </span>
+      )}
+      <ActionButton busy={verify.isPending} onClick={() => verify.mutate(calls.verifyAudit())}>
+        Verify now
+      </ActionButton>
+      <ActionMenu calls={[calls.verifyAudit()]} />
+    </div>
+  );
+}
+
+/** The append-only log: who did what, why, on which evidence; the chain can be verified here. */
+export default function AuditPage() {
+  useTitle('Audit');
+  const [actor] = useParameter('actor');
+  const [verb] = useParameter('verb');
+  const [open, setOpen] = useState<string | undefined>();
+  const status = useQuery(queries.auditStatus());
+  const query = useInfiniteQuery(queries.audit({ actor: actor === '' ? undefined : actor, verb: verb === '' ? undefined : verb }));
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <div className="pagehead">
+        <h1>Audit</h1>
+        <ChainStatus />
+      </div>
+      {status.data?.firstBad !== undefined && (
+        <Banner tone="deny" glyph="stop">
+          <b>Entry #{status.data.firstBad.seq} does not fit the chain:</b> {status.data.firstBad.why}. Everything before it is intact.
+        </Banner>
+      )}
+      <Loaded query={query} what="audit log" skeleton={<SkeletonRows rows={10} />}>
+        {() => (
+          <div className="with-facets">
+            <div className="facets">
+              <Facet title="Actor" parameter="actor" options={facetOptions(rows, (row) => row.actor.id, (id) => actorText({ kind: '', id }))} />
+              <Facet title="Verb" parameter="verb" options={facetOptions(rows, (row) => row.verb)} />
+            </div>
+            <div className="stack">
+              <DataTable
+                label="Audit log"
+                rows={rows}
+                idOf={(row) => row.id}
+                onOpen={(row) => setOpen(open === row.id ? undefined : row.id)}
+                filterKey={`${actor}|${verb}`}
+                expanded={(row) =>
+                  open === row.id ? (
+                    <div className="stack tight">
+                      <div className="row small mono">
+                        <span>previous {row.previousHash.slice(0, 16)}…</span>
+                        <span>hash {row.hash.slice(0, 16)}…</span>
+                        <CopyButton text={JSON.stringify(row, null, 2)} label="Copy JSON" />
+                      </div>
+                      <pre className="json" tabIndex={0} aria-label={`Entry ${row.seq}`}>
+                        {JSON.stringify(row.detail, null, 2)}
+                      </pre>
+                    </div>
+                  ) : null
+                }
+                empty={<Empty title="No entry" text="Every decision, action, export and log-in is written here in the same transaction as its effect." />}
+                columns={[
+                  { key: 'seq', title: '#', width: '72px', cell: (row) => <span className="mono">{row.seq}</span>, sortBy: (row) => row.seq },
+                  { key: 'at', title: 'Time', width: '120px', cell: (row) => <Time at={row.at} /> },
+                  {
+                    key: 'actor',
+                    title: 'Actor',
+                    width: 'minmax(120px,1fr)',
+                    cell: (row) => (
+                      <span className="row" style={{ flexWrap: 'nowrap' }}>
+                        <ActorMark actor={row.actor} /> {actorText(row.actor)}
+                      </span>
+                    ),
+                    sortBy: (row) => row.actor.id,
+                  },
+                  { key: 'verb', title: 'Verb', width: 'minmax(120px,1fr)', wideOnly: true, cell: (row) => <span className="mono">{row.verb}</span>, sortBy: (row) => row.verb },
+                  { key: 'what', title: 'What', width: 'minmax(200px,4fr)', cell: (row) => row.summary },
+                  {
+                    key: 'subject',
+                    title: 'Subject',
+                    width: 'minmax(110px,1fr)',
+                    wideOnly: true,
+                    cell: (row) =>
+                      row.incidentId === undefined ? (
+                        <span className="mono muted">
+                          {row.subject.kind} {row.subject.id.slice(0, 8)}
+                        </span>
+                      ) : (
+                        <Link className="mono cite" to={`/incidents/${row.incidentId}`}>
+                          {row.subject.kind} {row.subject.id.slice(0, 8)}
+                        </Link>
+                      ),
+                  },
+                ]}
+              />
+              {query.hasNextPage && (
+                <ActionButton busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  Show older entries
+                </ActionButton>
+              )}
+            </div>
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}

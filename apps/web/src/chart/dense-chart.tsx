@@ -1,0 +1,186 @@
+import type { SeriesResource } from '@autoops/contracts';
+import { useEffect, useMemo, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { lineChart, tickText, usualStep, valueText } from '@autoops/charts';
+import { indicatorText } from '../words/reasons.ts';
+
+export interface ChartEvent {
+  readonly at: number;
+  readonly text: string;
+  readonly kind: 'anomaly' | 'change';
+}
+
+interface DenseChartProps {
+  readonly series: SeriesResource;
+  readonly events: readonly ChartEvent[];
+  /** Charts with the same key share their cursor. */
+  readonly syncKey: string;
+  readonly zone: 'utc' | 'local';
+  readonly height?: number;
+  readonly onZoom?: (fromMs: number, toMs: number) => void;
+}
+
+type Column = (number | null)[];
+
+/** Columns for uPlot: seconds, value, band low, band high. A hole of more than 2.5 ticks gets a null row, so that no line crosses it. */
+export function columnsOf(series: Pick<SeriesResource, 'points'>): [number[], Column, Column, Column] {
+  const at: number[] = [];
+  const value: Column = [];
+  const low: Column = [];
+  const high: Column = [];
+  const limit = usualStep(series.points.map((point) => ({ at: Date.parse(point.at) }))) * 2.5;
+  let previous: number | undefined;
+  for (const point of series.points) {
+    const ms = Date.parse(point.at);
+    if (previous !== undefined && limit > 0 && ms - previous > limit) {
+      at.push((previous + 1) / 1000);
+      value.push(null);
+      low.push(null);
+      high.push(null);
+    }
+    at.push(ms / 1000);
+    value.push(point.value);
+    low.push(point.bandLow ?? null);
+    high.push(point.bandHigh ?? null);
+    previous = ms;
+  }
+  return [at, value, low, high];
+}
+
+const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.font = `${11 * devicePixelRatio}px "Inter Variable", sans-serif`;
+  for (const event of events) {
+    const x = plot.valToPos(event.at / 1000, 'x', true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.strokeStyle = colour(event.kind === 'anomaly' ? '--crit' : '--ink3');
+    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.fillStyle = ctx.strokeStyle;
+    ctx.textAlign = x - bbox.left > bbox.width / 2 ? 'right' : 'left';
+    ctx.fillText(event.text, x + (ctx.textAlign === 'right' ? -4 : 4) * devicePixelRatio, bbox.top + 10 * devicePixelRatio);
+  }
+  ctx.restore();
+}
+
+function options(props: DenseChartProps, width: number, report: (text: string) => void): uPlot.Options {
+  const { series, events, syncKey, zone, height = 150, onZoom } = props;
+  const axis: Partial<uPlot.Axis> = {
+    stroke: () => colour('--ink3'),
+    grid: { stroke: () => colour('--line'), width: 1 },
+    ticks: { show: false },
+    font: '11px "Inter Variable", sans-serif',
+  };
+  return {
+    width,
+    height,
+    ...(zone === 'utc' ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') } : {}),
+    legend: { show: false },
+    cursor: { sync: { key: syncKey }, drag: { x: true, y: false, setScale: onZoom === undefined }, points: { size: 6 } },
+    scales: { y: { range: (_plot, low, high) => [Math.min(0, low), high > 0 ? high * 1.08 : 1] } },
+    series: [
+      {},
+      { stroke: () => colour('--obs'), width: 1.6, spanGaps: false, points: { show: false } },
+      { stroke: 'transparent', width: 0, points: { show: false } },
+      { stroke: 'transparent', width: 0, points: { show: false } },
+    ],
+    bands: [{ series: [3, 2], fill: () => colour('--band') }],
+    axes: [
+      { ...axis, grid: { show: false }, size: 26, values: [[3600, '{HH}:{mm}', '\n{MMM} {D}', null, null, null, null, null, 1], [60, '{HH}:{mm}', null, null, null, null, null, null, 1], [1, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1]] },
+      { ...axis, size: 46, values: (_plot, ticks) => ticks.map((tick) => tickText(tick, series.unit, Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0)))) },
+    ],
+    hooks: {
+      draw: [(plot) => drawEvents(plot, events)],
+      setCursor: [
+        (plot) => {
+          const index = plot.cursor.idx;
+          if (index === null || index === undefined) return report('');
+          const [at, value, low, high] = plot.data as unknown as [number[], Column, Column, Column];
+          const time = new Date((at[index] ?? 0) * 1000).toISOString().slice(11, 19);
+          const band = low[index] !== null && low[index] !== undefined ? `, expected ${valueText(low[index], series.unit)} to ${valueText(high[index], series.unit)}` : '';
+          report(`${time} UTC: ${valueText(value[index], series.unit)}${band}`);
+        },
+      ],
+      setSelect: [
+        (plot) => {
+          if (onZoom === undefined || plot.select.width < 8) return;
+          onZoom(plot.posToVal(plot.select.left, 'x') * 1000, plot.posToVal(plot.select.left + plot.select.width, 'x') * 1000);
+          plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+        },
+      ],
+    },
+  };
+}
+
+/** One dense series on a canvas, with band and events; left and right arrow move the cursor of every chart that shares the key. */
+export function DenseChart(props: DenseChartProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const readout = useRef<HTMLSpanElement>(null);
+  const { series } = props;
+  const data = useMemo(() => columnsOf(series), [series]);
+  const events = props.events.map((event) => `${event.at}${event.text}`).join();
+  const summary = useMemo(
+    () =>
+      lineChart({
+        title: `${series.service} ${indicatorText(series.indicator)}`,
+        unit: series.unit,
+        points: series.points.map((point) => ({ at: Date.parse(point.at), value: point.value, low: point.bandLow, high: point.bandHigh })),
+      }).summary,
+    [series],
+  );
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const report = (text: string): void => {
+      if (readout.current !== null) readout.current.textContent = text;
+    };
+    const chart = new uPlot(options(props, Math.max(200, element.clientWidth), report), data as unknown as uPlot.AlignedData, element);
+    plot.current = chart;
+    const watcher = new ResizeObserver(() => chart.setSize({ width: Math.max(200, element.clientWidth), height: props.height ?? 150 }));
+    watcher.observe(element);
+    const scheme = new MutationObserver(() => chart.redraw(false));
+    scheme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-scheme'] });
+    return () => {
+      watcher.disconnect();
+      scheme.disconnect();
+      chart.destroy();
+      plot.current = null;
+    };
+    // A new plot only when what it is of changes; new points go in by setData below.
+  }, [series.id, props.syncKey, props.zone, events]);
+
+  useEffect(() => plot.current?.setData(data as unknown as uPlot.AlignedData), [data]);
+
+  const move = (step: number): void => {
+    const chart = plot.current;
+    if (chart === null) return;
+    const index = Math.min(data[0].length - 1, Math.max(0, (chart.cursor.idx ?? data[0].length - 1) + step));
+    chart.setCursor({ left: chart.valToPos(data[0][index] ?? 0, 'x'), top: 10 });
+  };
+
+  return (
+    <div className="dense">
+      <div
+        ref={host}
+        role="img"
+        aria-label={`${summary} Left and right arrow read single values.`}
+        tabIndex={0}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+          event.preventDefault();
+          move(event.key === 'ArrowLeft' ? -1 : 1);
+        }}
+      />
+      <span ref={readout} className="small faint readout" aria-live="polite" />
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import Button from '@mui/material/Button';
+import Tooltip from '@mui/material/Tooltip';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { useKeysOn } from '../keyboard/keys.tsx';
+
+interface ActionButtonProps {
+  readonly children: ReactNode;
+  readonly hint?: string;
+  readonly primary?: boolean;
+  readonly danger?: boolean;
+  readonly onClick?: () => void;
+  readonly to?: string;
+  readonly href?: string;
+  readonly download?: boolean;
+  /** Why it cannot be used now; the button stays focusable so that the reason can be read. */
+  readonly disabledBecause?: string | undefined;
+  readonly busy?: boolean;
+  readonly fullWidth?: boolean;
+  readonly type?: 'button' | 'submit';
+}
+
+/** A button that names verb and object, with its key; a disabled one says why. */
+export function ActionButton(props: ActionButtonProps) {
+  const keysOn = useKeysOn();
+  const { children, hint, primary = false, danger = false, disabledBecause, busy = false } = props;
+  const blocked = disabledBecause !== undefined;
+  const inner = (
+    <>
+      {busy ? 'Working…' : children}
+      {hint !== undefined && keysOn && <kbd aria-hidden="true">{hint}</kbd>}
+    </>
+  );
+  const look = {
+    variant: primary ? ('contained' as const) : ('outlined' as const),
+    color: danger ? ('error' as const) : ('primary' as const),
+    fullWidth: props.fullWidth ?? false,
+    ...(hint === undefined ? {} : { 'aria-keyshortcuts': hint }),
+  };
+  if (blocked) {
+    return (
+      <Tooltip title={disabledBecause}>
+        <Button {...look} aria-disabled="true" className="Mui-disabled" onClick={(event) => event.preventDefault()} style={{ pointerEvents: 'auto', cursor: 'not-allowed' }}>
+          {inner}
+        </Button>
+      </Tooltip>
+    );
+  }
+  if (props.to !== undefined) {
+    return (
+      <Button {...look} component={Link} to={props.to}>
+        {inner}
+      </Button>
+    );
+  }
+  if (props.href !== undefined) {
+    return (
+      <Button {...look} component="a" href={props.href} {...(props.download === true ? { download: true } : {})}>
+        {inner}
+      </Button>
+    );
+  }
+  return (
+    <Button {...look} type={props.type ?? 'button'} {...(props.onClick === undefined ? {} : { onClick: props.onClick })} disabled={busy}>
+      {inner}
+    </Button>
+  );
+}

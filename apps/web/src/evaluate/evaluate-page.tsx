@@ -1,0 +1,63 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { calls } from '../api/actions.ts';
+import { queries } from '../api/queries.ts';
+import { ActionMenu } from '../controls/action-menu.tsx';
+import { useKeys } from '../keyboard/keys.tsx';
+import { useRefusal } from '../shell/session.tsx';
+import { useTitle } from '../shell/title.ts';
+import { Empty, Failed, Loaded, Skeleton } from '../state/states.tsx';
+import { EvaluatePanel } from './evaluate-panel.tsx';
+
+/** Evaluate: `/incidents/:id/evaluate` for an incident's plan, `/policies/evaluate?plan=` for any. */
+export default function EvaluatePage() {
+  const { id } = useParams();
+  const [search] = useSearchParams();
+  const navigate = useNavigate();
+  const incident = useQuery({ ...queries.incident(id ?? ''), enabled: id !== undefined });
+  const planId = search.get('plan') ?? incident.data?.planId;
+  const plan = useQuery({ ...queries.plan(planId ?? ''), enabled: planId !== undefined });
+  const refusal = useRefusal('aiops:analyze');
+  const evaluation = useQuery({ ...queries.evaluation(planId ?? '', plan.data?.hash ?? ''), enabled: plan.data !== undefined && refusal === undefined });
+  useTitle(`Evaluate ${incident.data?.name ?? 'plan'}`);
+  useKeys({
+    e: { label: 'Evaluate again', run: () => void evaluation.refetch() },
+    a: { label: 'Open the approval', run: () => plan.data?.approvalId !== undefined && void navigate(`/approvals/${plan.data.approvalId}?v=${plan.data.hash.slice(0, 8)}`) },
+    Escape: { label: 'Back to the incident', run: () => id !== undefined && void navigate(`/incidents/${id}`) },
+  });
+
+  const back =
+    id === undefined ? null : (
+      <p className="small muted" style={{ marginBottom: 10 }}>
+        <Link className="cite" to={`/incidents/${id}`}>
+          {incident.data?.name ?? 'Incident'}
+        </Link>{' '}
+        {incident.data?.title}
+      </p>
+    );
+  if (incident.error !== null) return <Failed error={incident.error} what="incident" retry={() => void incident.refetch()} />;
+  if (planId === undefined) {
+    return (
+      <>
+        {back}
+        {incident.isFetching ? <Skeleton height={360} /> : <Empty title="There is no plan to evaluate" text={id === undefined ? 'Open Evaluate from an incident with a plan, or add ?plan=ID to this URL.' : 'The planner has not proposed one yet; it appears here by itself.'} />}
+      </>
+    );
+  }
+  if (refusal !== undefined) return <Empty title="You may not evaluate" text={refusal} />;
+  return (
+    <>
+      <div className="spread">
+        {back}
+        <ActionMenu calls={[calls.evaluate(planId), calls.dryRun(planId)]} />
+      </div>
+      <Loaded query={plan} what="plan" skeleton={<Skeleton height={420} />}>
+        {(loadedPlan) => (
+          <Loaded query={evaluation} what="evaluation" skeleton={<Skeleton height={420} />}>
+            {(answer) => <EvaluatePanel evaluation={answer} plan={loadedPlan} busy={evaluation.isFetching} onRefresh={() => void evaluation.refetch()} />}
+          </Loaded>
+        )}
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,163 @@
+import type { EvaluateResponse, Plan, RuleDecision } from '@autoops/contracts';
+import { Fragment, useState } from 'react';
+import { ActionButton } from '../controls/action-button.tsx';
+import { copyText } from '../controls/copy.tsx';
+import { Time } from '../format/clock.tsx';
+import { Status, EnvironmentChip } from '../status/status.tsx';
+import './evaluate.css';
+import { evaluationTitle, matrixRows, opaCommand, type MatrixRow } from './matrix.ts';
+
+function Cell({ rule, span }: { readonly rule: RuleDecision | undefined; readonly span?: number }) {
+  return (
+    <td {...(span === undefined ? {} : { colSpan: span })}>
+      {rule === undefined ? (
+        <span className="faint">not asked</span>
+      ) : (
+        <>
+          <Status kind="verdict" value={rule.effect} />
+          {rule.toggle !== 'on' && <span className="chip toggle">{rule.toggle}</span>}
+          <span className="f">{rule.fact}</span>
+        </>
+      )}
+    </td>
+  );
+}
+
+function Row({ row, columns }: { readonly row: MatrixRow; readonly columns: number }) {
+  return (
+    <tr className={row.differs ? 'diff' : undefined}>
+      <th scope="row">
+        <b>{row.title}</b> <span className="mono muted">{row.ruleId}</span>
+        {row.differs && <span className="sr"> (differs between environments)</span>}
+      </th>
+      {row.same && columns > 1 ? <Cell rule={row.cells[0]} span={columns} /> : row.cells.map((cell, index) => <Cell key={index} rule={cell} />)}
+    </tr>
+  );
+}
+
+interface EvaluatePanelProps {
+  readonly evaluation: EvaluateResponse;
+  readonly plan: Plan;
+  readonly onRefresh: () => void;
+  readonly busy: boolean;
+}
+
+/** What policy says of a plan, every environment side by side; columns other than the plan's own are a what-if. */
+export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePanelProps) {
+  const [shownInput, setShownInput] = useState<string | undefined>();
+  const rows = matrixRows(evaluation);
+  const columns = evaluation.environments.length;
+  const own = evaluation.environments.find((column) => column.own);
+  const waiting = evaluation.environments.filter((column) => column.verdict.effect !== 'allow');
+  const free = evaluation.environments.filter((column) => column.verdict.effect === 'allow').map((column) => column.environment);
+  const shown = evaluation.environments.find((column) => column.environment === shownInput);
+  return (
+    <section className="card evaluate" aria-labelledby="evaluation">
+      <div className="top">
+        <h1 id="evaluation">{evaluationTitle(plan.version, evaluation.environments)}</h1>
+        <span className="small muted">
+          evaluated <Time at={evaluation.evaluatedAt} relative /> · bundle <span className="mono">#{evaluation.bundleDigest.slice(0, 8)}</span> · audit <span className="mono">{evaluation.auditId.slice(0, 8)}</span>
+        </span>
+      </div>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label="Rules by environment">
+        <table className="plain-table matrix">
+          <thead>
+            <tr>
+              <th scope="col" style={{ width: '34%' }}>
+                Rule
+              </th>
+              {evaluation.environments.map((column) => (
+                <th key={column.environment} scope="col">
+                  <span className="row">
+                    <EnvironmentChip environment={column.environment} />
+                    {column.own ? 'where it would run' : 'what if'}
+                  </span>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <tr className="total">
+              <th scope="row">
+                <b>Verdict</b>
+              </th>
+              {evaluation.environments.map((column) => (
+                <td key={column.environment}>
+                  <Status kind="verdict" value={column.verdict.effect} />
+                  <span className="f">
+                    {column.verdict.effect === 'require-approval' ? `${column.verdict.approvals.given} of ${column.verdict.approvals.required} approvals from ${column.verdict.approvals.role}` : column.verdict.ruleIds.join(', ')}
+                    {` · autonomy ${column.autonomy}`}
+                  </span>
+                </td>
+              ))}
+            </tr>
+            {rows.map((row) => (
+              <Row key={row.ruleId} row={row} columns={columns} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {own !== undefined && own.verdict.steps.length > 0 && (
+        <div className="step-verdicts">
+          <h2>Step by step in {own.environment}</h2>
+          {own.verdict.steps.map((step) => (
+            <div key={step.index} className="kv">
+              <span>
+                {step.index + 1}. {plan.steps.find((each) => each.index === step.index)?.title ?? `Step ${step.index + 1}`}
+              </span>
+              <strong className="row" style={{ justifyContent: 'flex-end' }}>
+                <Status kind="verdict" value={step.effect} />
+                <span className="muted small">
+                  {step.constraint ?? step.fact} <span className="mono">{step.ruleId}</span>
+                </span>
+              </strong>
+            </div>
+          ))}
+        </div>
+      )}
+      {own !== undefined && own.verdict.constraints.length > 0 && (
+        <p className="small muted" style={{ marginTop: 8 }}>
+          Limits: {own.verdict.constraints.map((constraint) => `${constraint.kind} ${constraint.value}${constraint.stepIndex === undefined ? '' : ` on step ${constraint.stepIndex + 1}`}`).join(', ')}
+        </p>
+      )}
+      <div className="spread evaluate-foot">
+        <div className="grow">
+          {waiting.length === 0 ? (
+            <span>Nothing stands in the way.</span>
+          ) : (
+            waiting.map((column) => (
+              <p key={column.environment}>
+                <b>To be allowed in {column.environment}:</b> {column.verdict.toBeAllowed.length === 0 ? 'no way is known; every rule above that denies must allow' : column.verdict.toBeAllowed.join(', or ')}.
+              </p>
+            ))
+          )}
+          {waiting.length > 0 && free.length > 0 && <p className="muted">Never needed in {free.join(' or ')}.</p>}
+        </div>
+        <div className="row">
+          <ActionButton onClick={() => void copyText(opaCommand(own?.input ?? {}), 'opa eval')}>Copy opa eval</ActionButton>
+          <ActionButton hint="e" busy={busy} onClick={onRefresh}>
+            Evaluate again
+          </ActionButton>
+          {plan.approvalId !== undefined && plan.state === 'awaiting-approval' && (
+            <ActionButton primary hint="a" to={`/approvals/${plan.approvalId}?v=${plan.hash.slice(0, 8)}`}>
+              Open approval
+            </ActionButton>
+          )}
+        </div>
+      </div>
+      <div className="row" style={{ marginTop: 10 }}>
+        <span className="small faint">Input as judged:</span>
+        {evaluation.environments.map((column) => (
+          <button key={column.environment} type="button" className={`chip${shownInput === column.environment ? ' run' : ''}`} aria-expanded={shownInput === column.environment} onClick={() => setShownInput(shownInput === column.environment ? undefined : column.environment)}>
+            {column.environment} <Fragment>· decision {column.decisionId.slice(0, 8)}</Fragment>
+          </button>
+        ))}
+      </div>
+      {shown !== undefined && (
+        <pre className="json" tabIndex={0} aria-label={`Input for ${shown.environment}`} style={{ marginTop: 8 }}>
+          {JSON.stringify(shown.input, null, 2)}
+        </pre>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,77 @@
+import { createContext, use, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { countdownText, relativeText, timeText, type Zone } from './time.ts';
+
+// One timer for the whole page: every relative time moves in the same frame.
+let now = new Date();
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    now = new Date();
+    for (const each of listeners) each();
+  }, 1000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0 && timer !== undefined) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  };
+}
+
+/** The present, to the second. */
+export function useNow(): Date {
+  return useSyncExternalStore(subscribe, () => now);
+}
+
+const ZONE_KEY = 'autoops-zone';
+const ZoneContext = createContext<{ readonly zone: Zone; readonly setZone: (zone: Zone) => void }>({ zone: 'utc', setZone: () => undefined });
+
+/** Remembers whether times are shown in UTC or in the browser's zone. */
+export function ZoneProvider({ children }: { readonly children: ReactNode }) {
+  const [zone, setState] = useState<Zone>(() => (localStorage.getItem(ZONE_KEY) === 'local' ? 'local' : 'utc'));
+  const setZone = (next: Zone): void => {
+    localStorage.setItem(ZONE_KEY, next);
+    setState(next);
+  };
+  return <ZoneContext value={{ zone, setZone }}>{children}</ZoneContext>;
+}
+
+/** The zone in which times are shown, and its setter. */
+export function useZone(): { readonly zone: Zone; readonly setZone: (zone: Zone) => void } {
+  return use(ZoneContext);
+}
+
+/** An instant: the clock, with how long ago on demand; machine-readable, and its other form as a tooltip. */
+export function Time({ at, relative = false, seconds = true }: { readonly at: string; readonly relative?: boolean; readonly seconds?: boolean }) {
+  const present = useNow();
+  const { zone } = useZone();
+  const clock = timeText(at, zone, present, seconds);
+  const ago = relativeText(at, present);
+  return (
+    <time dateTime={at} title={relative ? clock : ago} className="nowrap">
+      {relative ? ago : clock}
+    </time>
+  );
+}
+
+/** Clock and relative time together: "14:02:07 UTC, 8 min ago". */
+export function TimeAndAge({ at }: { readonly at: string }) {
+  return (
+    <>
+      <Time at={at} />, <Time at={at} relative />
+    </>
+  );
+}
+
+/** Time left until `at` as "28:41"; not announced every second. */
+export function Countdown({ at }: { readonly at: string }) {
+  const present = useNow();
+  return (
+    <time dateTime={at} aria-live="off">
+      {countdownText(at, present)}
+    </time>
+  );
+}

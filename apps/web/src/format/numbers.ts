@@ -1,0 +1,57 @@
+import type { Money, Quantiles } from '@autoops/contracts';
+import { durationText, percentDigits, plainNumber, valueText } from '@autoops/charts';
+
+const THIN_SPACE = '\u2009';
+
+/** "4.7 %" from 0.047, and "unknown" from nothing. */
+export function percentText(ratio: number | null | undefined): string {
+  return ratio === null || ratio === undefined || !Number.isFinite(ratio) ? 'unknown' : `${percentDigits(ratio)}${THIN_SPACE}%`;
+}
+
+/** "USD 41 250" with a true minus for a loss; cents only below 100. */
+export function moneyText(money: Money | undefined): string {
+  if (money === undefined) return 'not priced';
+  const amount = Number(money.amount);
+  return `${money.currency} ${plainNumber(amount, Math.abs(amount) < 100 && amount !== 0 ? 2 : 0)}`;
+}
+
+/** "27 min (19 min–41 min)" from seconds; says so when it does not run out. */
+export function exhaustionText(seconds: Quantiles | undefined): { readonly main: string; readonly range: string } {
+  if (seconds === undefined) return { main: 'unknown', range: '' };
+  if (seconds.p50 === null) return { main: 'not in sight', range: seconds.p10 === null ? '' : `80 %: from ${durationText(seconds.p10)}` };
+  if (seconds.p50 <= 0) return { main: 'gone', range: '' };
+  const high = seconds.p90 === null ? 'no end' : durationText(seconds.p90);
+  return { main: durationText(seconds.p50), range: seconds.p10 === null ? '' : shortRange(durationText(seconds.p10), high) };
+}
+
+/** "19–41 min" where both ends carry the same unit. */
+export function shortRange(low: string, high: string): string {
+  const [lowNumber = low, lowUnit = ''] = low.split(' ');
+  const parts = high.split(' ');
+  if (low.split(' ').length === 2 && parts.length === 2 && parts[1] === lowUnit) return `${lowNumber}–${parts[0] ?? ''} ${lowUnit}`;
+  return `${low}–${high}`;
+}
+
+/** "9.4×" */
+export function timesText(factor: number): string {
+  return `${plainNumber(factor, factor >= 100 ? 0 : 1)}×`;
+}
+
+/** "worked 37 of 41 times", or that nobody knows yet. */
+export function recordText(record: { readonly n: number; readonly succeeded: number }): string {
+  return record.n === 0 ? 'no history yet (n = 0)' : `worked ${record.succeeded} of ${record.n} times`;
+}
+
+/** "≈ 1 in 21", from a ratio of failures. */
+export function oneInText(ratio: number): string | undefined {
+  if (ratio <= 0 || !Number.isFinite(ratio)) return undefined;
+  return ratio >= 0.5 ? `${percentText(ratio)}` : `≈ 1 in ${plainNumber(1 / ratio, 0)}`;
+}
+
+/** "1 job", "2 jobs". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${plainNumber(count, 0)} ${count === 1 ? one : many}`;
+}
+
+/** The value of an indicator with its unit. */
+export { durationText, plainNumber, valueText };

@@ -1,0 +1,47 @@
+import { durationText } from '@autoops/charts';
+
+export type Zone = 'utc' | 'local';
+
+const pad = (value: number): string => String(value).padStart(2, '0');
+
+/** "14:02:07 UTC" or the local time with its offset; the date stands before it when it is not the day of `now`. */
+export function timeText(at: string | number | Date, zone: Zone, now: Date, seconds = true): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return 'unknown';
+  const utc = zone === 'utc';
+  const sameDay = utc ? date.toISOString().slice(0, 10) === now.toISOString().slice(0, 10) : date.toDateString() === now.toDateString();
+  const clock = utc
+    ? date.toISOString().slice(11, seconds ? 19 : 16)
+    : `${pad(date.getHours())}:${pad(date.getMinutes())}${seconds ? `:${pad(date.getSeconds())}` : ''}`;
+  const day = utc ? date.toISOString().slice(0, 10) : `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${sameDay ? '' : `${day} `}${clock}${utc ? ' UTC' : ` ${offsetText(date)}`}`;
+}
+
+/** "+02:00" of a date in the browser's zone. */
+function offsetText(date: Date): string {
+  const minutes = -date.getTimezoneOffset();
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '\u2212' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
+}
+
+/** "8 min ago", "in 3 min", "now". */
+export function relativeText(at: string | number | Date, now: Date): string {
+  const seconds = (now.getTime() - new Date(at).getTime()) / 1000;
+  if (Number.isNaN(seconds)) return 'unknown';
+  if (Math.abs(seconds) < 1) return 'now';
+  const text = durationText(Math.abs(seconds) < 90 ? Math.round(Math.abs(seconds)) : Math.abs(seconds));
+  return seconds > 0 ? `${text} ago` : `in ${text}`;
+}
+
+/** "28:41" (or "1:02:09") until `at`; "0:00" once it has passed. */
+export function countdownText(at: string | number | Date, now: Date): string {
+  const left = Math.max(0, Math.floor((new Date(at).getTime() - now.getTime()) / 1000));
+  const hours = Math.floor(left / 3600);
+  const minutes = Math.floor((left % 3600) / 60);
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(left % 60)}` : `${minutes}:${pad(left % 60)}`;
+}
+
+/** Seconds between two instants, or until `now` when the second is open. */
+export function secondsBetween(from: string, to: string | undefined, now: Date): number {
+  return Math.max(0, ((to === undefined ? now : new Date(to)).getTime() - new Date(from).getTime()) / 1000);
+}

@@ -1,0 +1,91 @@
+import { durationText, lineChart, valueText } from '@autoops/charts';
+import { ChartWithTable } from '../chart/scene-view.tsx';
+import { Time, useNow } from '../format/clock.tsx';
+import { plainNumber, timesText } from '../format/numbers.ts';
+import { Skeleton } from '../state/states.tsx';
+import { changeText, mainAnomaly } from '../words/incident-sentence.ts';
+import { capital, indicatorText } from '../words/reasons.ts';
+import type { IncidentView } from './use-incident.ts';
+
+/** How far outside its band a value is, in words. */
+export function outsideText(observed: number, low: number, high: number): string {
+  if (observed > high && high > 0) return `${timesText(observed / high)} the top of its band`;
+  if (observed < low && low > 0) return `${Math.round((1 - observed / low) * 100)} % below its band`;
+  return observed > high ? 'above its band' : observed < low ? 'below its band' : 'inside its band again';
+}
+
+/** What was detected: the measurement against what was expected, what differs, what changed just before. */
+export function DetectedCard({ view }: { readonly view: IncidentView }) {
+  const now = useNow();
+  const anomaly = mainAnomaly(view.incident);
+  if (anomaly === undefined) {
+    return (
+      <section className="card" aria-labelledby="detected">
+        <div className="top">
+          <h2 id="detected">Detected</h2>
+        </div>
+        <p className="muted">No measurement is out of its band. {view.incident.source === 'forecast' ? 'A forecast opened this incident before users felt anything.' : 'A person or an alert opened this incident.'}</p>
+      </section>
+    );
+  }
+  const { series } = view;
+  const until = view.to ?? now.getTime();
+  const points = (series?.points ?? []).map((point) => ({ at: Date.parse(point.at), value: point.value, low: point.bandLow, high: point.bandHigh }));
+  const newest = series?.newestAt === undefined ? points.at(-1)?.at : Date.parse(series.newestAt);
+  const scene = lineChart({
+    title: `${anomaly.service} ${indicatorText(anomaly.indicator)}`,
+    unit: anomaly.unit,
+    points,
+    time: { from: Math.max(view.from, points[0]?.at ?? view.from), to: until },
+    // A few seconds at the edge are the way from measuring to showing, not ignorance.
+    ...(newest !== undefined && until - newest > 15_000 ? { knownUntil: newest } : {}),
+    markers: [
+      { at: Date.parse(anomaly.openedAt), text: `${new Date(anomaly.openedAt).toISOString().slice(11, 16)} anomaly`, ink: 'critical' },
+      ...(view.incident.closedAt === undefined ? [] : [{ at: Date.parse(view.incident.closedAt), text: 'closed', ink: 'axis' as const }]),
+    ],
+  });
+  const differing = anomaly.context.labelsDiffering[0];
+  const change = view.incident.anomalies.map(changeText).find((each) => each !== undefined);
+  const past = anomaly.context.nearestPast;
+  const others = view.incident.anomalies.length - 1;
+  return (
+    <section className="card" aria-labelledby="detected">
+      <div className="top">
+        <h2 id="detected">Detected</h2>
+        <span className="small muted">
+          score {plainNumber(anomaly.score, 2)} · <Time at={anomaly.lastAt} relative />
+        </span>
+      </div>
+      <div className="big">
+        {valueText(anomaly.observed, anomaly.unit)}{' '}
+        <small>
+          {indicatorText(anomaly.indicator)}, {outsideText(anomaly.observed, anomaly.bandLow, anomaly.bandHigh)}
+        </small>
+      </div>
+      {series === undefined ? <Skeleton height={206} /> : <ChartWithTable scene={scene} />}
+      <div className="rows">
+        <div className="kv">
+          <span>What differs</span>
+          <strong>{differing === undefined ? 'all parts alike' : `${differing.label}=${differing.value} · ${plainNumber(differing.share * 100, 0)} % of it`}</strong>
+        </div>
+        <div className="kv">
+          <span>Changed just before</span>
+          <strong>{change === undefined ? 'nothing known' : `${change.summary} · ${durationText(change.secondsBefore)} earlier`}</strong>
+        </div>
+        <div className="kv">
+          <span>Nearest past</span>
+          <strong>{past === undefined ? 'none like it yet' : `${past.incidentNumber === undefined ? 'seen' : `INC-${String(past.incidentNumber).padStart(4, '0')}`} · ${past.at.slice(0, 10)}`}</strong>
+        </div>
+        {others > 0 && (
+          <div className="kv">
+            <span>Belongs together</span>
+            <strong title={view.incident.correlation.join('; ')}>
+              {capital(String(others))} more: {[...new Set(view.incident.anomalies.filter((each) => each !== anomaly).map((each) => `${each.service} ${indicatorText(each.indicator)}`))].slice(0, 2).join(', ')}
+              {others > 2 ? ', …' : ''}
+            </strong>
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}

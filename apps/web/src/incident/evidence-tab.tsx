@@ -1,0 +1,64 @@
+import type { Evidence } from '@autoops/contracts';
+import { useEffect, useRef } from 'react';
+import { CopyButton } from '../controls/copy.tsx';
+import { Time } from '../format/clock.tsx';
+import { useParameter } from '../shell/url-state.ts';
+import { Empty } from '../state/states.tsx';
+
+/** Every thing that a sentence of this incident may stand on, with the digest of what was seen. */
+export function EvidenceTab({ evidence }: { readonly evidence: readonly Evidence[] }) {
+  const [selected, select] = useParameter('sel');
+  const detail = useRef<HTMLElement>(null);
+  const shown = evidence.find((item) => item.id === selected) ?? evidence[0];
+  useEffect(() => {
+    if (selected !== '') detail.current?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
+  if (shown === undefined) return <Empty title="No evidence yet" text="Anomalies, forecasts, changes, verdicts and verification samples are kept here with their digests as soon as there are any." />;
+  return (
+    <div className="evidence-grid">
+      <div className="card flush evidence-list">
+        {evidence.map((item) => (
+          <button key={item.id} type="button" aria-current={item.id === shown.id} onClick={() => select(item.id)}>
+            <b className="mono">{item.id}</b>
+            <span className="small muted">{item.kind}</span>
+            <span>{item.title}</span>
+            <span className="small faint">
+              <Time at={item.capturedAt} />
+            </span>
+          </button>
+        ))}
+      </div>
+      <section className="card" ref={detail} aria-label={`Evidence ${shown.id}`}>
+        <div className="top">
+          <h3>
+            {shown.id} · {shown.title}
+          </h3>
+          <CopyButton text={JSON.stringify(shown, null, 2)} label="Copy JSON" />
+        </div>
+        <div className="rows">
+          <div className="kv">
+            <span>Captured</span>
+            <strong>
+              <Time at={shown.capturedAt} />
+            </strong>
+          </div>
+          {shown.query !== undefined && (
+            <div className="kv">
+              <span>Query</span>
+              <strong className="mono">{shown.query}</strong>
+            </div>
+          )}
+          <div className="kv">
+            <span>SHA-256</span>
+            <strong className="mono" style={{ overflowWrap: 'anywhere' }}>
+              {shown.sha256}
+            </strong>
+          </div>
+        </div>
+        <pre className="json" tabIndex={0} aria-label="Evidence data" style={{ marginTop: 10 }}>
+          {JSON.stringify(shown.data, null, 2)}
+        </pre>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { budgetChart, durationText, percentDigits } from '@autoops/charts';
+import { ChartWithTable } from '../chart/scene-view.tsx';
+import { Time, useNow, useZone } from '../format/clock.tsx';
+import { exhaustionText } from '../format/numbers.ts';
+import { timeText } from '../format/time.ts';
+import type { IncidentView } from './use-incident.ts';
+
+/** The longest look ahead that still leaves the past readable, where the budget does not run out. */
+const CALM_AHEAD_MS = 60 * 60_000;
+
+function untilOf(issuedAt: number, p50: number | null, p90: number | null, fanEnd: number): number {
+  if (p50 === null) return Math.min(fanEnd, issuedAt + CALM_AHEAD_MS);
+  const far = p90 === null ? p50 * 2 : Math.min(p90 * 1.15, p50 * 3);
+  return Math.min(Math.max(fanEnd, issuedAt + p50 * 1000), issuedAt + Math.max(far, 120) * 1000);
+}
+
+/** What happens if nothing is done: the frozen forecast, its interval and how often such forecasts held. */
+export function ForecastCard({ view }: { readonly view: IncidentView }) {
+  const now = useNow();
+  const { zone } = useZone();
+  const { forecast, slo } = view;
+  if (forecast === undefined) {
+    return (
+      <section className="card" aria-labelledby="forecast">
+        <div className="top">
+          <h2 id="forecast">Forecast</h2>
+        </div>
+        <p className="muted">
+          {view.incident.state === 'detected' ? 'The forecaster is looking at it.' : 'There is no forecast for this incident: its service has no SLO, or too little was observed.'}
+        </p>
+      </section>
+    );
+  }
+  const issuedAt = Date.parse(forecast.issuedAt);
+  const { main, range } = exhaustionText(forecast.exhaustionSeconds);
+  const observed = (slo?.burnDown ?? []).map((point) => ({ at: Date.parse(point.at), value: point.budgetLeft }));
+  const fan = forecast.fan.map((point) => ({ at: Date.parse(point.at), ...point.budgetLeft }));
+  const { p10, p50, p90 } = forecast.exhaustionSeconds;
+  const end = untilOf(issuedAt, p50, p90, fan.at(-1)?.at ?? issuedAt);
+  const scene = budgetChart({
+    title: `${forecast.service} error budget`,
+    observed: observed.length > 0 ? observed : [{ at: issuedAt, value: forecast.budgetLeft }],
+    fan,
+    exhaustion: { issuedAt, p10, p50, p90 },
+    now: Math.min(now.getTime(), view.to ?? now.getTime()),
+    time: { from: Math.max(view.from, Math.min(observed[0]?.at ?? view.from, issuedAt - 60_000)), to: Math.max(end, view.to ?? 0) },
+  });
+  const clock = (seconds: number | null): string => (seconds === null ? 'no end' : timeText(issuedAt + seconds * 1000, zone, now, false).replace(' UTC', ''));
+  const { n, covered } = forecast.trackRecord;
+  return (
+    <section className="card" aria-labelledby="forecast">
+      <div className="top">
+        <h2 id="forecast">Forecast</h2>
+        <span className="small muted">
+          frozen <Time at={forecast.frozenAt} /> · <span className="mono">#{forecast.hash.slice(0, 4)}</span>
+        </span>
+      </div>
+      <div className="big">
+        {main}{' '}
+        <small>
+          {main === 'gone' ? 'nothing of the budget is left' : main === 'not in sight' ? 'no end of the budget' : `to budget exhaustion${range === '' ? '' : `, ${range}`}`}
+        </small>
+      </div>
+      <ChartWithTable scene={scene} />
+      <div className="rows">
+        <div className="kv">
+          <span>If nothing is done</span>
+          <strong>
+            {p50 === null ? `${percentDigits(forecast.exhaustionProbability)} % risk that it runs out` : p50 <= 0 ? 'bad events go on' : `gone at ${clock(p50)}${p10 === null ? '' : ` (${clock(p10)}–${clock(p90)})`}`}
+          </strong>
+        </div>
+        <div className="kv">
+          <span>Track record here</span>
+          <strong>{n === 0 ? 'no history yet (n = 0)' : `${Math.round(forecast.trackRecord.nominal * 100)} % intervals held ${percentDigits(covered / n)} % of ${n}`}</strong>
+        </div>
+        <div className="kv">
+          <span>Observed</span>
+          <strong>
+            {durationText(forecast.observedSeconds)} of {durationText(forecast.windowSeconds)}
+            {forecast.sufficientHistory ? '' : ', little history'}
+          </strong>
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,214 @@
+import { budgetBar, percentDigits } from '@autoops/charts';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import { calls } from '../api/actions.ts';
+import { queries } from '../api/queries.ts';
+import { ActionButton } from '../controls/action-button.tsx';
+import { ActionMenu } from '../controls/action-menu.tsx';
+import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
+import { copyText } from '../controls/copy.tsx';
+import { useAction } from '../controls/use-action.ts';
+import { Time, TimeAndAge } from '../format/clock.tsx';
+import { durationText, oneInText, plural, timesText } from '../format/numbers.ts';
+import { useKeys } from '../keyboard/keys.tsx';
+import { useRefusal, useSession } from '../shell/session.tsx';
+import { useTitle } from '../shell/title.ts';
+import { useParameter } from '../shell/url-state.ts';
+import { Loaded, Skeleton } from '../state/states.tsx';
+import { BudgetMeter, EnvironmentChip, StatusChip } from '../status/status.tsx';
+import { headline } from '../words/incident-sentence.ts';
+import { DetectedCard } from './detected-card.tsx';
+import { EvidenceTab } from './evidence-tab.tsx';
+import { ExecuteDialog } from './execute-dialog.tsx';
+import { canExecute, FixCard } from './fix-card.tsx';
+import { ForecastCard } from './forecast-card.tsx';
+import './incident.css';
+import { Sentence } from './sentence.tsx';
+import { SpineRow } from './spine.tsx';
+import { NarrativeTab, ReviewTab, RunsTab } from './story-tabs.tsx';
+import { TimelineTab } from './timeline-tab.tsx';
+import { useIncident, type IncidentView } from './use-incident.ts';
+
+const TABS = ['timeline', 'evidence', 'runs', 'narrative', 'review'] as const;
+
+function Facts({ view }: { readonly view: IncidentView }) {
+  const { incident, forecast, slo, service } = view;
+  const left = slo?.budgetLeft ?? forecast?.budgetLeft;
+  const bar = left === undefined ? undefined : budgetBar(left);
+  const burn = (slo?.burnRates ?? forecast?.burnRates ?? []).reduce((most, rate) => Math.max(most, rate.burn), 0);
+  const windowText = durationText(slo?.windowSeconds ?? forecast?.windowSeconds ?? 0);
+  const fact = (title: string, value: React.ReactNode) => (
+    <div key={title}>
+      <dt>{title}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+  return (
+    <dl className="facts">
+      {left !== undefined &&
+        bar !== undefined &&
+        fact(
+          `Budget left, ${windowText}`,
+          <>
+            {left < 0 ? `overspent ${percentDigits(-left)} %` : `${percentDigits(left)} %`} <BudgetMeter {...bar} />
+          </>,
+        )}
+      {burn > 0 && fact('Burning', timesText(burn))}
+      {fact('Affected', oneInText(forecast?.currentBadRatio ?? 0) === undefined ? 'not felt by users yet' : `${oneInText(forecast?.currentBadRatio ?? 0)} operations`)}
+      {fact('Depends on it', plural(service?.dependents.length ?? 0, 'service'))}
+      {fact('Owner', service?.owner ?? 'unknown')}
+      {fact('Looked at by', incident.assignee ?? incident.acknowledgedBy?.id ?? 'nobody yet')}
+      {incident.value !== undefined && incident.state === 'closed' && fact('Bad minutes avoided', `${incident.value.badMinutesAvoided.p10?.toFixed(1) ?? '?'}–${incident.value.badMinutesAvoided.p90?.toFixed(1) ?? '?'} min`)}
+    </dl>
+  );
+}
+
+function IncidentBody({ view }: { readonly view: IncidentView }) {
+  const { incident, plan } = view;
+  const navigate = useNavigate();
+  const session = useSession();
+  const [tab, setTab] = useParameter('tab', 'timeline');
+  const [dialog, setDialog] = useState<'execute' | 'close' | 'merge' | undefined>();
+  const timeline = useQuery(queries.timeline(incident.id));
+  const runs = useQuery({ ...queries.runs({ incidentId: incident.id }), enabled: incident.runIds.length > 0 || tab === 'runs' });
+  const refusal = useRefusal('aiops:remediate');
+  const action = useAction<unknown>(() => setDialog(undefined));
+  useTitle(`${incident.name} ${incident.service}`);
+
+  const runId = plan?.runId ?? incident.runIds.at(-1);
+  const approvalUrl = plan?.approvalId === undefined ? undefined : `/approvals/${plan.approvalId}?v=${plan.hash.slice(0, 8)}`;
+  const evaluate = (): void => void navigate(`/incidents/${incident.name}/evaluate`);
+  const brief = `/api/v1/incidents/${incident.id}/brief.pdf`;
+  const me = session.subject ?? '';
+  useKeys({
+    e: { label: 'Evaluate the plan', run: evaluate },
+    x: { label: 'Execute the plan', run: () => canExecute(plan) && setDialog('execute') },
+    a: { label: 'Open the approval', run: () => approvalUrl !== undefined && void navigate(approvalUrl) },
+    r: { label: 'Open the run', run: () => (runId === undefined ? setTab('runs') : void navigate(`/runs/${runId}`)) },
+    t: { label: 'Show the timeline', run: () => setTab('timeline') },
+    p: { label: 'Export the brief (PDF)', run: () => location.assign(brief) },
+    y: { label: 'Copy link', run: () => void copyText(location.href, 'Link') },
+    u: { label: 'Assign to me', run: () => action.mutate(calls.assign(incident.id, me)) },
+  });
+
+  const menuCalls = [
+    ...(plan === undefined ? [] : [calls.evaluate(plan.id), calls.execute(plan), calls.dryRun(plan.id)]),
+    calls.assign(incident.id, me),
+    calls.replay(incident.id),
+    calls.close(incident.id, 'reason'),
+  ];
+  const counts: Readonly<Record<string, string>> = {
+    timeline: timeline.data === undefined ? '' : ` ${timeline.data.items.length}`,
+    evidence: ` ${view.evidence.length}`,
+    runs: ` ${incident.runIds.length}`,
+  };
+  return (
+    <>
+      <div className="strip">
+        <StatusChip kind="severity" value={incident.severity} />
+        {incident.state === 'closed' && incident.outcome !== undefined ? <StatusChip kind="outcome" value={incident.outcome} /> : <StatusChip kind="incident" value={incident.state} />}
+        <EnvironmentChip environment={incident.environment} />
+        <span className="muted small">
+          {incident.name} ·{' '}
+          <Link className="cite" to={`/services/${encodeURIComponent(`${incident.environment}:${incident.service}`)}`}>
+            {incident.service}
+          </Link>{' '}
+          · opened <TimeAndAge at={incident.openedAt} />
+          {incident.closedAt !== undefined && (
+            <>
+              , closed <Time at={incident.closedAt} />
+            </>
+          )}
+        </span>
+        <div className="actions">
+          <ActionButton hint="y" onClick={() => void copyText(location.href, 'Link')}>
+            Copy link
+          </ActionButton>
+          <ActionButton hint="p" href={brief} download>
+            Export PDF
+          </ActionButton>
+          <ActionButton href={`/api/v1/incidents/${incident.id}/bundle.json`} download>
+            Export JSON
+          </ActionButton>
+          <ActionMenu
+            calls={menuCalls}
+            items={[
+              { label: 'Acknowledge', onSelect: () => action.mutate(calls.acknowledge(incident.id)), disabledBecause: refusal },
+              { label: 'Assign to me', onSelect: () => action.mutate(calls.assign(incident.id, me)), disabledBecause: refusal },
+              { label: 'Ask for a new plan', onSelect: () => action.mutate(calls.replan(incident.id)), disabledBecause: refusal },
+              { label: 'Merge into another incident', onSelect: () => setDialog('merge'), disabledBecause: refusal },
+              { label: 'Close incident', onSelect: () => setDialog('close'), disabledBecause: incident.state === 'closed' ? 'It is closed.' : refusal },
+            ]}
+          />
+        </div>
+      </div>
+      <h1 className="headline">
+        <Sentence parts={headline(incident, view.evidence, view.narrative)} incident={incident.name} />
+      </h1>
+      <Facts view={view} />
+      <div className="trip">
+        <DetectedCard view={view} />
+        <ForecastCard view={view} />
+        <FixCard view={view} onExecute={() => setDialog('execute')} onEvaluate={evaluate} executeRefusal={refusal} />
+      </div>
+      <SpineRow view={view} />
+      <div className="tabs" role="tablist" aria-label="Details">
+        {TABS.map((each) => (
+          <Link key={each} role="tab" id={`tab-${each}`} aria-selected={tab === each} aria-controls="tab-panel" to={each === 'timeline' ? '?' : `?tab=${each}`} replace preventScrollReset>
+            {each.charAt(0).toUpperCase() + each.slice(1)}
+            {counts[each] ?? ''}
+          </Link>
+        ))}
+      </div>
+      <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+        {tab === 'timeline' && (
+          <Loaded query={timeline} what="timeline" skeleton={<Skeleton height={240} />}>
+            {(page) => <TimelineTab entries={page.items} incident={incident.name} />}
+          </Loaded>
+        )}
+        {tab === 'evidence' && <EvidenceTab evidence={view.evidence} />}
+        {tab === 'runs' && <RunsTab runs={runs.data?.items.filter((run) => run.incidentId === incident.id) ?? []} />}
+        {tab === 'narrative' && <NarrativeTab view={view} />}
+        {tab === 'review' && <ReviewTab narrative={view.narrative} />}
+      </div>
+      {dialog === 'execute' && plan !== undefined && <ExecuteDialog plan={plan} refusal={refusal} onClose={() => setDialog(undefined)} />}
+      {dialog === 'close' && (
+        <ConfirmDialog open title={`Close ${incident.name}?`} confirm="Close incident" reason={{ label: 'Why it can be closed', required: true }} busy={action.isPending} error={action.error} disabledBecause={refusal} onClose={() => setDialog(undefined)} onConfirm={(reason) => action.mutate(calls.close(incident.id, reason))}>
+          <p>Its plan, if one waits, will not run. Nothing that was already done is undone; use Roll back on the run for that.</p>
+        </ConfirmDialog>
+      )}
+      {dialog === 'merge' && (
+        <ConfirmDialog open title={`Merge ${incident.name} into another incident?`} confirm="Merge incident" reason={{ label: 'Number of the other incident, for example INC-0193', required: true }} busy={action.isPending} error={action.error} disabledBecause={refusal} onClose={() => setDialog(undefined)} onConfirm={(into) => action.mutate(calls.merge(incident.id, into))}>
+          <p>Its anomalies and story move to the other incident; this one closes as merged.</p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+/** The incident page: the product in one view. */
+export default function IncidentPage() {
+  const { id = '' } = useParams();
+  const { query, view } = useIncident(id);
+  return (
+    <Loaded query={query} what="incident" skeleton={<IncidentSkeleton />}>
+      {() => (view === undefined ? <IncidentSkeleton /> : <IncidentBody key={view.incident.id} view={view} />)}
+    </Loaded>
+  );
+}
+
+function IncidentSkeleton() {
+  return (
+    <div className="stack">
+      <Skeleton height={26} width="60%" />
+      <Skeleton height={56} width="70%" />
+      <div className="trip">
+        <Skeleton height={400} />
+        <Skeleton height={400} />
+        <Skeleton height={400} />
+      </div>
+      <Skeleton height={64} />
+    </div>
+  );
+}

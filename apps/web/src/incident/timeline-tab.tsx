@@ -1,0 +1,77 @@
+import { densityStrip } from '@autoops/charts';
+import type { TimelineEntry } from '@autoops/contracts';
+import { SceneView } from '../chart/scene-view.tsx';
+import { Time } from '../format/clock.tsx';
+import { useParameter } from '../shell/url-state.ts';
+import { Empty } from '../state/states.tsx';
+import { ActorMark } from '../status/status.tsx';
+import { actorText, capital, reasonText } from '../words/reasons.ts';
+import { EvidenceRefs } from './sentence.tsx';
+import { timelineRows } from './timeline.ts';
+
+const LANES = ['signal', 'decision', 'policy', 'action', 'human'] as const;
+
+function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly incident: string }) {
+  const reason = reasonText(entry.reason);
+  const extra = reason !== '' && !entry.text.toLowerCase().startsWith(reason.toLowerCase());
+  return (
+    <div className={`e${entry.importance < 2 ? ' dim' : ''}`} role="listitem">
+      <Time at={entry.at} />
+      <span className="lane">{capital(entry.lane)}</span>
+      <ActorMark actor={entry.actor} />
+      <span className="what">
+        {extra && entry.importance > 1 ? <b>{reason}</b> : null}
+        {extra && entry.importance > 1 ? <span className="muted"> — {entry.text}</span> : entry.text}
+        <span className="sr"> by {actorText(entry.actor)}</span>
+      </span>
+      <span>
+        {entry.reference !== undefined && <span className="mono muted">{entry.reference}</span>}
+        <EvidenceRefs ids={entry.evidence.slice(0, 2)} incident={incident} />
+      </span>
+    </div>
+  );
+}
+
+/** What happened, newest first: five lanes, an importance filter, silences folded. */
+export function TimelineTab({ entries, incident }: { readonly entries: readonly TimelineEntry[]; readonly incident: string }) {
+  const [importance, setImportance] = useParameter('imp', '1');
+  const [lane, setLane] = useParameter('lane');
+  const rows = timelineRows(entries, Number(importance), lane);
+  if (entries.length === 0) return <Empty title="Nothing recorded yet" text="Each measurement, decision, verdict, action and click of this incident appears here as it happens." />;
+  return (
+    <>
+      <div className="tl-tools">
+        <div className="row" role="group" aria-label="Least importance shown">
+          {[
+            ['1', 'All'],
+            ['2', 'Main'],
+            ['3', 'Turning points'],
+          ].map(([value = '', label]) => (
+            <button key={value} type="button" className={`chip${importance === value ? ' run' : ''}`} aria-pressed={importance === value} onClick={() => setImportance(value, true)}>
+              {label}
+            </button>
+          ))}
+        </div>
+        <div className="row" role="group" aria-label="Lane">
+          {LANES.map((each) => (
+            <button key={each} type="button" className={`chip${lane === each ? ' run' : ''}`} aria-pressed={lane === each} onClick={() => setLane(lane === each ? '' : each, true)}>
+              {capital(each)}
+            </button>
+          ))}
+        </div>
+        <SceneView scene={densityStrip(entries.map((entry) => Date.parse(entry.at)), 80, 400, 22)} fixed />
+      </div>
+      <div className="tl" role="list" aria-label="Timeline, newest first">
+        {rows.map((row) =>
+          row.kind === 'quiet' ? (
+            <div key={row.key} className="gap" role="listitem">
+              <span>{row.text}</span>
+            </div>
+          ) : (
+            <Row key={row.entry.seq} entry={row.entry} incident={incident} />
+          ),
+        )}
+      </div>
+    </>
+  );
+}

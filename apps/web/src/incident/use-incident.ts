@@ -1,0 +1,71 @@
+import type { Evidence, Forecast, IncidentResource, Narrative, Plan, SeriesResource, ServiceResource, SloResource } from '@autoops/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { ApiProblem } from '../api/problem.ts';
+import { queries } from '../api/queries.ts';
+import { mainAnomaly } from '../words/incident-sentence.ts';
+
+/** How much of the time before the incident its charts show. */
+const LEAD_MS = 10 * 60_000;
+const TAIL_MS = 3 * 60_000;
+
+export interface IncidentView {
+  readonly incident: IncidentResource;
+  readonly plan: Plan | undefined;
+  readonly evidence: readonly Evidence[];
+  readonly narrative: Narrative | undefined;
+  readonly service: ServiceResource | undefined;
+  readonly slo: SloResource | undefined;
+  readonly series: SeriesResource | undefined;
+  readonly forecast: Forecast | undefined;
+  readonly from: number;
+  readonly to: number | undefined;
+}
+
+/** Everything that the incident page shows, each part as soon as it is there. */
+export function useIncident(id: string) {
+  const query = useQuery(queries.incident(id));
+  const incident = query.data;
+  const known = incident !== undefined;
+  const uuid = incident?.id ?? id;
+  const anomaly = incident === undefined ? undefined : mainAnomaly(incident);
+  const openedAt = anomaly === undefined ? Date.parse(incident?.openedAt ?? '') : Math.min(Date.parse(anomaly.openedAt), Date.parse(incident?.openedAt ?? ''));
+  const from = openedAt - LEAD_MS;
+  const to = incident?.closedAt === undefined ? undefined : Date.parse(incident.closedAt) + TAIL_MS;
+
+  const plan = useQuery({ ...queries.plan(incident?.planId ?? ''), enabled: incident?.planId !== undefined });
+  const evidence = useQuery({ ...queries.evidence(uuid), enabled: known });
+  const narrative = useQuery({ ...queries.narrative(uuid), enabled: known, retry: (count, error) => !(error instanceof ApiProblem && error.status === 404) && count < 2 });
+  const services = useQuery({ ...queries.service(`${incident?.environment ?? ''}:${incident?.service ?? ''}`), enabled: known });
+  const slos = useQuery({ ...queries.slos({ environment: incident?.environment, service: incident?.service }), enabled: known });
+  const series = useQuery({
+    ...queries.series({
+      service: anomaly?.service,
+      environment: anomaly?.environment,
+      indicator: anomaly?.indicator,
+      from: known ? new Date(from).toISOString() : undefined,
+      to: to === undefined ? undefined : new Date(to).toISOString(),
+      maxPoints: 240,
+    }),
+    enabled: known && anomaly !== undefined,
+  });
+
+  const sameLabels = (one: SeriesResource): boolean => Object.entries(anomaly?.labels ?? {}).every(([label, value]) => one.labels[label] === value);
+  const forecast = incident?.forecast;
+  const sloList = slos.data?.items ?? services.data?.slos ?? [];
+  const view: IncidentView | undefined =
+    incident === undefined
+      ? undefined
+      : {
+          incident,
+          plan: plan.data,
+          evidence: evidence.data?.items ?? [],
+          narrative: narrative.data,
+          service: services.data,
+          slo: sloList.find((slo) => slo.name === forecast?.slo) ?? sloList[0],
+          series: series.data?.items.find(sameLabels) ?? series.data?.items[0],
+          forecast,
+          from,
+          to,
+        };
+  return { query, view };
+}

@@ -1,0 +1,97 @@
+import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+
+export interface KeyAction {
+  /** What it does, as the keyboard map shows it. */
+  readonly label: string;
+  readonly run: () => void;
+}
+/** Key (or "g s" for two in a row) to action; the last registered wins. */
+export type KeyMap = Readonly<Record<string, KeyAction>>;
+
+interface KeysContextValue {
+  readonly on: boolean;
+  readonly setOn: (on: boolean) => void;
+  readonly register: (map: () => KeyMap) => () => void;
+  readonly current: () => readonly (readonly [string, string])[];
+}
+
+const STORAGE_KEY = 'autoops-keys';
+const KeysContext = createContext<KeysContextValue>({ on: true, setOn: () => undefined, register: () => () => undefined, current: () => [] });
+
+/** Whether a key press belongs to a field, a menu or a dialog and must not be taken (WCAG 2.1.4). */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return true;
+  return target.closest('[role=dialog],[role=menu],[role=listbox]') !== null;
+}
+
+/** Holds the shortcuts of what is on the page; they can be turned off, and are inert in fields and dialogs. */
+export function KeysProvider({ children }: { readonly children: ReactNode }) {
+  const [on, setState] = useState(() => localStorage.getItem(STORAGE_KEY) !== 'off');
+  const maps = useRef<(() => KeyMap)[]>([]);
+
+  const setOn = useCallback((next: boolean) => {
+    localStorage.setItem(STORAGE_KEY, next ? 'on' : 'off');
+    setState(next);
+  }, []);
+  const register = useCallback((map: () => KeyMap) => {
+    maps.current.push(map);
+    return () => {
+      maps.current = maps.current.filter((other) => other !== map);
+    };
+  }, []);
+  const current = useCallback(() => {
+    const all = new Map<string, string>();
+    for (const map of maps.current) for (const [key, action] of Object.entries(map())) all.set(key, action.label);
+    return [...all];
+  }, []);
+
+  useEffect(() => {
+    if (!on) return;
+    let pending = '';
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const find = (key: string): KeyAction | undefined => maps.current.map((map) => map()[key]).findLast((action) => action !== undefined);
+    const listen = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const sequence = pending === '' ? event.key : `${pending} ${event.key}`;
+      pending = '';
+      clearTimeout(timer);
+      const action = find(sequence) ?? find(event.key);
+      if (action !== undefined) {
+        event.preventDefault();
+        action.run();
+      } else if (maps.current.some((map) => Object.keys(map()).some((key) => key.startsWith(`${event.key} `)))) {
+        pending = event.key;
+        timer = setTimeout(() => (pending = ''), 1200);
+      }
+    };
+    addEventListener('keydown', listen);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('keydown', listen);
+    };
+  }, [on]);
+
+  const value = useMemo(() => ({ on, setOn, register, current }), [on, setOn, register, current]);
+  return <KeysContext value={value}>{children}</KeysContext>;
+}
+
+/** Registers shortcuts for as long as the component is on the page. */
+export function useKeys(map: KeyMap): void {
+  const { register } = use(KeysContext);
+  const latest = useRef(map);
+  useEffect(() => {
+    latest.current = map;
+  });
+  useEffect(() => register(() => latest.current), [register]);
+}
+
+/** Whether single-key shortcuts are on. */
+export function useKeysOn(): boolean {
+  return use(KeysContext).on;
+}
+
+/** The keyboard map's data and switch. */
+export function useKeysContext(): KeysContextValue {
+  return use(KeysContext);
+}

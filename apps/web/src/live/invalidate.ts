@@ -1,0 +1,26 @@
+import type { LiveEvent, LiveEventType } from '@autoops/contracts';
+import type { Resource } from '../api/queries.ts';
+
+const AFFECTED: Readonly<Record<LiveEventType, readonly Resource[]>> = {
+  'incident.opened': ['incidents', 'incident', 'services', 'timeline'],
+  'incident.changed': ['incidents', 'incident', 'services', 'timeline', 'plan', 'evidence'],
+  'incident.closed': ['incidents', 'incident', 'services', 'timeline', 'narrative', 'evidence', 'value'],
+  'anomaly.opened': ['anomalies', 'incident', 'incidents', 'timeline', 'evidence'],
+  'anomaly.changed': ['anomalies', 'incident', 'timeline'],
+  'forecast.frozen': ['incident', 'timeline', 'evidence'],
+  'plan.changed': ['plan', 'plans', 'incident', 'incidents', 'timeline', 'evidence', 'evaluation'],
+  'approval.changed': ['approvals', 'approval', 'plan', 'plans', 'incident', 'timeline', 'evidence'],
+  'run.changed': ['runs', 'run', 'incident', 'incidents', 'plan', 'timeline', 'evidence'],
+  'run.log': ['run-log'],
+  'narrative.written': ['narrative', 'incident', 'timeline', 'value', 'evidence'],
+  'audit.appended': ['audit', 'audit-status', 'timeline'],
+  'control.changed': ['controls'],
+  'config.changed': ['policies', 'runbooks', 'evaluation', 'services', 'integrations', 'rate-cards'],
+  'delivery.changed': ['deliveries'],
+  'service.tick': ['services', 'slos', 'series', 'demo'],
+};
+
+/** Which cached resources an event makes old. Unknown types, from a newer server, make nothing old. */
+export function affectedBy(event: Pick<LiveEvent, 'type'>): readonly Resource[] {
+  return AFFECTED[event.type] ?? [];
+}

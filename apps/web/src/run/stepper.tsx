@@ -1,0 +1,87 @@
+import type { Plan, PrecheckResult, Run, Step } from '@autoops/contracts';
+import { Countdown, useNow } from '../format/clock.tsx';
+import { durationText } from '../format/numbers.ts';
+import { secondsBetween } from '../format/time.ts';
+import { Glyph } from '../status/glyph.tsx';
+import { Status } from '../status/status.tsx';
+import { statusLook } from '../status/statuses.ts';
+import { changeLines } from '../words/plan-words.ts';
+import { VerificationView } from './verification-view.tsx';
+
+function Checks({ checks }: { readonly checks: readonly PrecheckResult[] }) {
+  return (
+    <ul className="checks">
+      {checks.map((check) => (
+        <li key={`${check.id}${check.phase}`}>
+          <span className={check.passed ? 'ok' : 'bad'}>
+            <Glyph name={check.passed ? 'check' : 'cross'} />
+          </span>
+          <span>
+            <span className="sr">{check.passed ? 'passes: ' : 'fails: '}</span>
+            {check.title} · {check.fact}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function StepBody({ step, plan, now }: { readonly step: Step; readonly plan: Plan | undefined; readonly now: Date }) {
+  const planned = plan?.steps.find((each) => each.index === step.index);
+  const changes = step.before !== undefined && step.after !== undefined ? changeLines({ before: step.before, after: step.after }) : planned === undefined ? [] : changeLines(planned);
+  const canary = step.canary.state === 'not-needed' ? undefined : `canary ${step.canary.state}${step.canary.detail === '' ? '' : `: ${step.canary.detail}`}`;
+  return (
+    <>
+      <p>
+        <Status kind="step" value={step.state} />
+        {step.startedAt !== undefined && ` · ${durationText(secondsBetween(step.startedAt, step.finishedAt, now))}`}
+        {step.attempt > 1 && ` · attempt ${step.attempt}`}
+        {step.nextAttemptAt !== undefined && Date.parse(step.nextAttemptAt) > now.getTime() && (
+          <>
+            {' · again in '}
+            <Countdown at={step.nextAttemptAt} />
+          </>
+        )}
+      </p>
+      <p className="mono">
+        {step.target.key} {changes.map((line) => `${line.field} ${line.before} → ${line.after}`).join(', ')}
+      </p>
+      {canary !== undefined && <p>{canary}</p>}
+      {step.prechecks.length > 0 && <Checks checks={step.prechecks} />}
+      {step.error !== undefined && <p className="status deny">{step.error}</p>}
+      {step.opId !== undefined && <p className="mono faint">op {step.opId.slice(0, 8)}</p>}
+    </>
+  );
+}
+
+/** The steps of a run from top to bottom, then its verification. */
+export function Stepper({ run, plan, selected, onSelect }: { readonly run: Run; readonly plan: Plan | undefined; readonly selected: string; readonly onSelect: (step: string) => void }) {
+  const now = useNow();
+  const verificationTone = run.verification.verdict === 'verified' ? 'allow' : run.verification.verdict === undefined ? (run.verification.state === 'pending' ? '' : 'run') : 'high';
+  return (
+    <ol className="stepper" aria-label="Steps">
+      {run.steps.map((step) => {
+        const look = statusLook('step', step.state);
+        return (
+          <li key={step.id} aria-current={selected === String(step.index) ? 'step' : undefined}>
+            <span className={`mark ${look.tone}`}>
+              <Glyph name={look.glyph} />
+            </span>
+            <div>
+              <button type="button" className="step-title" onClick={() => onSelect(selected === String(step.index) ? '' : String(step.index))} aria-pressed={selected === String(step.index)}>
+                {step.index + 1}. {step.title}
+              </button>
+              <StepBody step={step} plan={plan} now={now} />
+            </div>
+          </li>
+        );
+      })}
+      <li>
+        <span className={`mark ${verificationTone}`}>
+          <Glyph name={run.verification.verdict === 'verified' ? 'check' : 'clock'} />
+        </span>
+        <VerificationView run={run} plan={plan} />
+      </li>
+    </ol>
+  );
+}

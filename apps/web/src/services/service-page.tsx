@@ -1,0 +1,236 @@
+import { budgetBar, budgetChart, percentDigits } from '@autoops/charts';
+import type { ServiceResource, SloResource } from '@autoops/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { queries } from '../api/queries.ts';
+import { DenseChart, type ChartEvent } from '../chart/dense-chart.tsx';
+import { ChartWithTable } from '../chart/scene-view.tsx';
+import { ActionButton } from '../controls/action-button.tsx';
+import { Time, useNow, useZone } from '../format/clock.tsx';
+import { durationText, exhaustionText, percentText, timesText, valueText } from '../format/numbers.ts';
+import { useKeys } from '../keyboard/keys.tsx';
+import { useTitle } from '../shell/title.ts';
+import { useParameter, useRange } from '../shell/url-state.ts';
+import { Empty, Learning, Loaded, Skeleton } from '../state/states.tsx';
+import { EnvironmentChip, Status, StatusChip } from '../status/status.tsx';
+import { capital, indicatorText } from '../words/reasons.ts';
+
+/** Charts shown first; every other indicator of the service follows. */
+const FIRST = ['request_rate', 'client_error_ratio', 'error_ratio', 'latency_p95', 'saturation', 'ready_replicas', 'queue_age', 'queue_depth', 'db_connections', 'retry_ratio'];
+
+function Gauge({ slo }: { readonly slo: SloResource }) {
+  const { main, range } = exhaustionText(slo.exhaustionSeconds);
+  const bar = budgetBar(slo.budgetLeft, 100);
+  return (
+    <section className="card" aria-label={`SLO ${slo.title}`}>
+      <div className="top">
+        <h3>{slo.title || slo.name}</h3>
+        <StatusChip kind="health" value={slo.state} />
+      </div>
+      <div className="spread">
+        <div className="big">
+          {slo.budgetLeft < 0 ? `\u2212${percentDigits(-slo.budgetLeft)} %` : `${percentDigits(slo.budgetLeft)} %`} <small>of the budget left</small>
+        </div>
+        <div className="big">
+          {main} <small>{main === 'not in sight' ? 'exhaustion' : `to exhaustion${range === '' ? '' : `, ${range}`}`}</small>
+        </div>
+      </div>
+      <div style={{ margin: '8px 0' }}>
+        <span className="bar" role="img" aria-label={bar.summary} style={{ width: '100%', height: 8 }}>
+          <i className={bar.ink} style={{ width: `${Math.max(0, Math.min(100, slo.budgetLeft * 100))}%` }} />
+        </span>
+      </div>
+      <ChartWithTable
+        scene={budgetChart({
+          title: slo.title || slo.name,
+          observed: slo.burnDown.map((point) => ({ at: Date.parse(point.at), value: point.budgetLeft })),
+          height: 130,
+          width: 520,
+        })}
+      />
+      <div className="rows">
+        <div className="kv">
+          <span>Objective, attained</span>
+          <strong>
+            {percentDigits(slo.target)} %, {percentText(slo.attained)} over {durationText(slo.windowSeconds)}
+          </strong>
+        </div>
+        <div className="kv">
+          <span>Bad of all events</span>
+          <strong>
+            {valueText(slo.badEvents, 'n')} of {valueText(slo.totalEvents, 'n')}; observed {durationText(slo.observedSeconds)} of {durationText(slo.windowSeconds)}
+          </strong>
+        </div>
+        {slo.burnRates.map((rate) => (
+          <div key={`${rate.window}${rate.shortWindow}`} className="kv">
+            <span>
+              Burn over {rate.window} and {rate.shortWindow}
+            </span>
+            <strong>
+              {rate.firing && <Status kind="health" value="burning" />} {timesText(rate.burn)} of {timesText(rate.threshold)} allowed
+            </strong>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Charts({ service }: { readonly service: ServiceResource }) {
+  const range = useRange();
+  const { zone } = useZone();
+  const now = useNow();
+  const [at, setAt] = useParameter('at');
+  const [span, setSpan] = useParameter('span');
+  // A fixed window from the URL (zoomed in), or the range that ends now; it moves on in whole ticks so that requests can be shared.
+  const end = at === '' ? Math.floor(now.getTime() / 15_000) * 15_000 : Number(at);
+  const seconds = span === '' ? range.seconds : Number(span);
+  const series = useQuery({
+    ...queries.series({ service: service.service, environment: service.environment, from: new Date(end - seconds * 1000).toISOString(), ...(at === '' ? {} : { to: new Date(end).toISOString() }), maxPoints: 400 }),
+    placeholderData: (previous) => previous,
+  });
+  const anomalies = useQuery(queries.anomalies({ service: service.service, environment: service.environment }));
+  const shift = (step: number): void => {
+    setAt(String(Math.round(end + step * seconds * 500)), true);
+  };
+  useKeys({
+    '[': { label: 'Earlier', run: () => shift(-1) },
+    ']': { label: 'Later', run: () => shift(1) },
+  });
+  const events: ChartEvent[] = [
+    ...(anomalies.data?.items ?? []).map((anomaly) => ({ at: Date.parse(anomaly.openedAt), text: indicatorText(anomaly.indicator), kind: 'anomaly' as const })),
+    ...(service.lastChange === undefined ? [] : [{ at: Date.parse(service.lastChange.at), text: service.lastChange.summary, kind: 'change' as const }]),
+  ];
+  const rank = (indicator: string): number => (FIRST.includes(indicator) ? FIRST.indexOf(indicator) : FIRST.length);
+  return (
+    <section aria-labelledby="charts">
+      <div className="spread" style={{ margin: '18px 0 8px' }}>
+        <h2 id="charts">Indicators, {at === '' ? range.label.toLowerCase() : `${durationText(seconds)} until ${new Date(end).toISOString().slice(11, 19)} UTC`}; drag in a chart to zoom</h2>
+        <div className="row">
+          <ActionButton hint="[" onClick={() => shift(-1)}>
+            Earlier
+          </ActionButton>
+          <ActionButton hint="]" onClick={() => shift(1)}>
+            Later
+          </ActionButton>
+          {at !== '' && (
+            <ActionButton
+              onClick={() => {
+                setSpan('', true);
+                setTimeout(() => setAt('', true), 0);
+              }}
+            >
+              Back to now
+            </ActionButton>
+          )}
+        </div>
+      </div>
+      <Loaded query={series} what="series" skeleton={<Skeleton height={360} />}>
+        {(page) =>
+          page.items.length === 0 ? (
+            <Empty title="No measurement in this range" text="Choose another time range, or look at Integrations whether its source still sends." />
+          ) : (
+            <div className="grid2">
+              {page.items
+                .toSorted((a, b) => rank(a.indicator) - rank(b.indicator) || a.indicator.localeCompare(b.indicator))
+                .map((each) => {
+                  const last = each.points.findLast((point) => point.value !== null);
+                  const labels = Object.entries(each.labels).filter(([name]) => name !== 'service' && name !== 'environment');
+                  return (
+                    <section key={each.id} className="card" aria-label={indicatorText(each.indicator)}>
+                      <div className="top">
+                        <h3>
+                          {capital(indicatorText(each.indicator))} <span className="muted small">{labels.map(([name, value]) => `${name}=${value}`).join(' ')}</span>
+                        </h3>
+                        <span className="small muted">
+                          {each.view}s&apos; view · <b>{valueText(last?.value, each.unit)}</b>
+                        </span>
+                      </div>
+                      {each.state === 'learning' && <Learning samples={each.samples} of={each.learnsAt} />}
+                      <DenseChart
+                        series={each}
+                        events={events}
+                        syncKey={service.id}
+                        zone={zone}
+                        onZoom={(from, to) => {
+                          setAt(String(Math.round(to)));
+                          setTimeout(() => setSpan(String(Math.max(10, Math.round((to - from) / 1000))), true), 0);
+                        }}
+                      />
+                    </section>
+                  );
+                })}
+            </div>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}
+
+/** One service: every SLO as a gauge, the indicators with one cursor, open incidents. */
+export default function ServicePage() {
+  const { id = '' } = useParams();
+  const query = useQuery(queries.service(id));
+  const service = query.data;
+  const slos = useQuery({ ...queries.slos({ service: service?.service, environment: service?.environment }), enabled: service !== undefined });
+  const incidents = useQuery({ ...queries.incidents({ service: service?.service, environment: service?.environment }), enabled: service !== undefined });
+  useTitle(service === undefined ? 'Service' : `${service.service} in ${service.environment}`);
+  return (
+    <Loaded query={query} what="service" skeleton={<Skeleton height={600} />}>
+      {(loaded) => {
+        const gauges = slos.data?.items ?? loaded.slos;
+        const open = incidents.data?.items.filter((row) => row.state !== 'closed') ?? [];
+        return (
+          <>
+            <div className="row" style={{ marginBottom: 8 }}>
+              <Status kind="health" value={loaded.state} />
+              <EnvironmentChip environment={loaded.environment} />
+              {loaded.learning !== undefined && loaded.state === 'learning' && <Learning {...loaded.learning} />}
+            </div>
+            <h1>{loaded.title || loaded.service}</h1>
+            <dl className="facts">
+              {(
+                [
+                  ['Owner', loaded.owner],
+                  ['Calls', loaded.dependsOn.join(', ') || 'nothing'],
+                  ['Called by', loaded.dependents.join(', ') || 'users'],
+                  ['Last change', loaded.lastChange === undefined ? 'none seen' : loaded.lastChange.summary],
+                  ['Risk of an incident', loaded.risk === undefined ? 'too little history' : `${percentText(loaded.risk.within1h)} in 1 h, ${percentText(loaded.risk.within24h)} in 24 h`],
+                  ['Newest sample', loaded.newestAt === undefined ? 'none' : <Time key="newest" at={loaded.newestAt} relative />],
+                ] as const
+              ).map(([title, value]) => (
+                <div key={title}>
+                  <dt>{title}</dt>
+                  <dd>{value}</dd>
+                </div>
+              ))}
+            </dl>
+            {open.length > 0 && (
+              <div className="stack tight" style={{ marginBottom: 14 }}>
+                {open.map((row) => (
+                  <Link key={row.id} to={`/incidents/${row.name}`} className="banner high" style={{ textDecoration: 'none' }}>
+                    <StatusChip kind="severity" value={row.severity} />
+                    <b>{row.name}</b>
+                    <span className="grow">{row.title}</span>
+                    <Status kind="incident" value={row.state} />
+                  </Link>
+                ))}
+              </div>
+            )}
+            {gauges.length === 0 ? (
+              <Empty title="This service has no SLO" text="Put an OpenSLO file into slos/ of the configuration directory; it is loaded at once." />
+            ) : (
+              <div className="grid2">
+                {gauges.map((slo) => (
+                  <Gauge key={slo.id} slo={slo} />
+                ))}
+              </div>
+            )}
+            <Charts service={loaded} />
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}

@@ -1,0 +1,133 @@
+import { budgetBar, percentDigits, sparkline } from '@autoops/charts';
+import type { ServiceResource, SloResource } from '@autoops/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useRef } from 'react';
+import { queries } from '../api/queries.ts';
+import { SceneView } from '../chart/scene-view.tsx';
+import { Time } from '../format/clock.tsx';
+import { exhaustionText, timesText } from '../format/numbers.ts';
+import { useKeys } from '../keyboard/keys.tsx';
+import { useTitle } from '../shell/title.ts';
+import { useEnvironmentFilter, useParameter } from '../shell/url-state.ts';
+import { Empty, Learning, Loaded, SkeletonRows } from '../state/states.tsx';
+import { BudgetMeter, EnvironmentChip, Status } from '../status/status.tsx';
+import { DataTable } from '../table/data-table.tsx';
+import { Facet, facetOptions } from '../table/facets.tsx';
+import { sentenceCase } from '../words/reasons.ts';
+
+const ORDER: Readonly<Record<ServiceResource['state'], number>> = { burning: 0, degraded: 1, 'no-data': 2, learning: 3, healthy: 4 };
+
+/** The SLO of a service that is worst off: least budget left. */
+export function worstSlo(service: Pick<ServiceResource, 'slos'>): SloResource | undefined {
+  return service.slos.toSorted((a, b) => a.budgetLeft - b.budgetLeft)[0];
+}
+
+/** Services worst first: by state, then time to exhaustion, then budget left. */
+export function worstFirst(services: readonly ServiceResource[]): ServiceResource[] {
+  const eta = (service: ServiceResource): number => worstSlo(service)?.exhaustionSeconds.p50 ?? Number.POSITIVE_INFINITY;
+  const left = (service: ServiceResource): number => worstSlo(service)?.budgetLeft ?? 2;
+  return services.toSorted((a, b) => ORDER[a.state] - ORDER[b.state] || (eta(a) === eta(b) ? 0 : eta(a) - eta(b)) || left(a) - left(b) || a.id.localeCompare(b.id));
+}
+
+const SPARKS = [['request_rate', 'queue_throughput'], ['error_ratio', 'queue_age'], ['latency_p95', 'queue_depth']] as const;
+
+function Sparks({ service }: { readonly service: ServiceResource }) {
+  const shown = SPARKS.map((names) => service.indicators.find((each) => (names as readonly string[]).includes(each.indicator))).filter((each) => each !== undefined);
+  return (
+    <span className="sparks">
+      {shown.map((indicator) => (
+        <SceneView key={indicator.indicator} scene={sparkline(`${service.service} ${indicator.indicator.replaceAll('_', ' ')}`, indicator.sparkline, indicator.unit, 72, 24)} fixed />
+      ))}
+    </span>
+  );
+}
+
+function burn(slo: SloResource | undefined): string {
+  if (slo === undefined || slo.burnRates.length === 0) return '—';
+  const sorted = slo.burnRates.map((rate) => rate.burn);
+  return `${timesText(sorted[0] ?? 0)} / ${timesText(sorted.at(-1) ?? 0)}`;
+}
+
+/** All services, worst first. */
+export default function ServicesPage() {
+  useTitle('Services');
+  const environment = useEnvironmentFilter();
+  const [state] = useParameter('state');
+  const [filter, setFilter] = useParameter('q');
+  const field = useRef<HTMLInputElement>(null);
+  const query = useQuery(queries.services());
+  useKeys({ '/': { label: 'Filter', run: () => field.current?.focus() } });
+  const all = useMemo(() => worstFirst(query.data?.items ?? []), [query.data]);
+  const inEnvironment = all.filter((row) => environment === undefined || row.environment === environment);
+  const rows = inEnvironment.filter((row) => (state === '' || row.state === state) && `${row.service} ${row.title} ${row.owner}`.toLowerCase().includes(filter.toLowerCase()));
+  return (
+    <>
+      <div className="pagehead">
+        <h1>Services</h1>
+        <input ref={field} type="search" className="filter" placeholder="Filter by name or owner  /" aria-label="Filter services" value={filter} onChange={(event) => setFilter(event.target.value, true)} />
+      </div>
+      <Loaded query={query} what="services" skeleton={<SkeletonRows rows={8} height={48} />}>
+        {() => (
+          <div className="with-facets">
+            <div className="facets">
+              <Facet title="State" parameter="state" options={facetOptions(inEnvironment, (row) => row.state, sentenceCase)} />
+            </div>
+            <DataTable
+              label="Services"
+              rows={rows}
+              idOf={(row) => row.id}
+              to={(row) => `/services/${encodeURIComponent(row.id)}`}
+              filterKey={`${environment ?? ''}${state}${filter}`}
+              empty={<Empty title={all.length === 0 ? 'No service yet' : 'No service matches'} text={all.length === 0 ? 'Services appear here from the topology file and from the labels of incoming signals.' : 'Clear the filter to see all of them.'} {...(all.length === 0 ? { command: 'autoops doctor' } : {})} />}
+              columns={[
+                { key: 'name', title: 'Service', width: 'minmax(120px,1.2fr)', cell: (row) => row.service, sortBy: (row) => row.service },
+                { key: 'env', title: 'Where', width: '90px', cell: (row) => <EnvironmentChip environment={row.environment} />, sortBy: (row) => row.environment },
+                {
+                  key: 'state',
+                  title: 'State',
+                  width: 'minmax(110px,1fr)',
+                  cell: (row) => (row.state === 'learning' && row.learning !== undefined ? <Learning {...row.learning} /> : <Status kind="health" value={row.state} />),
+                  sortBy: (row) => ORDER[row.state],
+                },
+                {
+                  key: 'budget',
+                  title: 'Budget left',
+                  width: '140px',
+                  cell: (row) => {
+                    const slo = worstSlo(row);
+                    if (slo === undefined) return <span className="faint">no SLO</span>;
+                    return (
+                      <span className="row" title={`${slo.title}: target ${percentDigits(slo.target)} %`}>
+                        <BudgetMeter {...budgetBar(slo.budgetLeft, 60)} width={60} /> {percentDigits(slo.budgetLeft)} %
+                      </span>
+                    );
+                  },
+                  sortBy: (row) => worstSlo(row)?.budgetLeft,
+                },
+                { key: 'burn', title: 'Burn fast / slow', width: '110px', align: 'right', wideOnly: true, cell: (row) => burn(worstSlo(row)), sortBy: (row) => worstSlo(row)?.burnRates[0]?.burn },
+                { key: 'eta', title: 'Budget gone in', width: '110px', align: 'right', cell: (row) => exhaustionText(worstSlo(row)?.exhaustionSeconds).main, sortBy: (row) => worstSlo(row)?.exhaustionSeconds.p50 },
+                { key: 'red', title: 'Rate, errors, latency', width: '250px', wideOnly: true, cell: (row) => <Sparks service={row} /> },
+                { key: 'owner', title: 'Owner', width: 'minmax(90px,1fr)', wideOnly: true, cell: (row) => <span className="muted">{row.owner}</span>, sortBy: (row) => row.owner },
+                {
+                  key: 'change',
+                  title: 'Last change',
+                  width: 'minmax(110px,1fr)',
+                  wideOnly: true,
+                  cell: (row) =>
+                    row.lastChange === undefined ? (
+                      <span className="faint">none seen</span>
+                    ) : (
+                      <span className="small muted" title={row.lastChange.summary}>
+                        {row.lastChange.summary} <Time at={row.lastChange.at} relative />
+                      </span>
+                    ),
+                  sortBy: (row) => row.lastChange?.at,
+                },
+              ]}
+            />
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}

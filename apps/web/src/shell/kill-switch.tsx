@@ -1,0 +1,81 @@
+import type { Control } from '@autoops/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { calls } from '../api/actions.ts';
+import { queries } from '../api/queries.ts';
+import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
+import { useAction } from '../controls/use-action.ts';
+import { TimeAndAge } from '../format/clock.tsx';
+import { Banner } from '../state/states.tsx';
+import { ActionButton } from '../controls/action-button.tsx';
+import { Icon } from './icons.tsx';
+import { useRefusal } from './session.tsx';
+
+const LEVEL_WORDS: Readonly<Record<Control['level'], string>> = {
+  open: 'Automation runs',
+  'no-new': 'No new run starts; rollbacks still may',
+  freeze: 'Nothing leaves, rollbacks neither',
+};
+
+/** The switch that stops all automation of the workspace, with its reason, and the banner while it is on. */
+export function useKillSwitch() {
+  const controls = useQuery(queries.controls());
+  const workspace = controls.data?.items.find((control) => control.scope === 'workspace');
+  const others = controls.data?.items.filter((control) => control.scope !== 'workspace' && control.level !== 'open') ?? [];
+  const [asked, setAsked] = useState<Control['level'] | undefined>();
+  const action = useAction<unknown>(() => setAsked(undefined));
+  const refusal = useRefusal('aiops:remediate');
+  const stopped = workspace !== undefined && workspace.level !== 'open';
+
+  const button = (
+    <button type="button" className={`chip kill${stopped ? ' on' : ''}`} onClick={() => setAsked(stopped ? 'open' : 'freeze')}>
+      <Icon name="stop" />
+      {stopped ? 'Stopped' : 'Stop'}
+      <span className="sr">{stopped ? ': lift the stop of all automation' : ' all automation'}</span>
+    </button>
+  );
+  const banner = (
+    <>
+      {stopped && (
+        <Banner tone="deny" glyph="stop" action={<ActionButton onClick={() => setAsked('open')}>Lift the stop</ActionButton>}>
+          <b>{workspace.level === 'freeze' ? 'All automation is stopped.' : 'No new run starts.'}</b> {workspace.changedBy.id}, <TimeAndAge at={workspace.changedAt} />: {workspace.reason}
+        </Banner>
+      )}
+      {others.map((control) => (
+        <Banner key={control.scope} tone="high" glyph="pause">
+          <b>{control.scope.replace(':', ' ')}</b>: {LEVEL_WORDS[control.level].toLowerCase()} ({control.reason})
+        </Banner>
+      ))}
+    </>
+  );
+  const dialog = asked !== undefined && (
+    <ConfirmDialog
+      open
+      title={asked === 'open' ? 'Let automation run again?' : 'Stop all automation?'}
+      confirm={asked === 'open' ? 'Lift the stop' : asked === 'freeze' ? 'Stop everything' : 'Stop new runs'}
+      danger={asked !== 'open'}
+      reason={{ label: 'Reason', required: true }}
+      busy={action.isPending}
+      error={action.error}
+      disabledBecause={refusal}
+      onClose={() => setAsked(undefined)}
+      onConfirm={(reason) => action.mutate(calls.control('workspace', asked, reason))}
+    >
+      {asked === 'open' ? (
+        <p>Runs that wait go on, and new ones may start where policy allows them. Each is judged again first.</p>
+      ) : (
+        <>
+          <p>Applies to the whole workspace at once, prod included. Detecting, forecasting and planning go on; steps that are under way stop at their next boundary. To undo, lift the stop here.</p>
+          <div className="row" role="radiogroup" aria-label="How much to stop">
+            {(['freeze', 'no-new'] as const).map((level) => (
+              <button key={level} type="button" role="radio" aria-checked={asked === level} className={`chip${asked === level ? ' run' : ''}`} onClick={() => setAsked(level)}>
+                {LEVEL_WORDS[level]}
+              </button>
+            ))}
+          </div>
+        </>
+      )}
+    </ConfirmDialog>
+  );
+  return { button, banner, dialog, ask: () => setAsked(stopped ? 'open' : 'freeze') };
+}

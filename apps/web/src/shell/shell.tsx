@@ -1,0 +1,154 @@
+import { useQuery } from '@tanstack/react-query';
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { Outlet, useLocation, useNavigate, useSearchParams } from 'react-router';
+import { calls, perform } from '../api/actions.ts';
+import { queries } from '../api/queries.ts';
+import { useZone } from '../format/clock.tsx';
+import { useKeys } from '../keyboard/keys.tsx';
+import { useLiveness } from '../live/live.tsx';
+import { Banner, Skeleton } from '../state/states.tsx';
+import type { Command } from './commands.ts';
+import { Icon } from './icons.tsx';
+import { KeyMapDialog } from './keymap.tsx';
+import { useKillSwitch } from './kill-switch.tsx';
+import { LiveChip } from './live-chip.tsx';
+import { Palette } from './palette.tsx';
+import { PLACES, Rail, SECOND_PLACES } from './rail.tsx';
+import { useSession } from './session.tsx';
+import { DEFAULT_RANGE, keptSearch, RANGES, useParameter } from './url-state.ts';
+import { UserMenu } from './user-menu.tsx';
+
+function EnvironmentFilter() {
+  const [environment, setEnvironment] = useParameter('env');
+  const services = useQuery(queries.services());
+  const names = [...new Set([...(services.data?.items.map((service) => service.environment) ?? []), ...(environment === '' ? [] : [environment])])].toSorted();
+  return (
+    <label className={`chip${environment === 'prod' ? ' prod' : ''}`} data-testid="environment-filter">
+      <span className="sr">Environment</span>
+      <select value={environment} onChange={(event) => setEnvironment(event.target.value)}>
+        <option value="">All environments</option>
+        {names.map((name) => (
+          <option key={name} value={name}>
+            {name === 'prod' ? 'PROD' : name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function RangeFilter() {
+  const [range, setRange] = useParameter('range', DEFAULT_RANGE);
+  const { zone, setZone } = useZone();
+  return (
+    <span className="chip range">
+      <label>
+        <span className="sr">Time range</span>
+        <select value={range} onChange={(event) => setRange(event.target.value)}>
+          {RANGES.map((each) => (
+            <option key={each.value} value={each.value}>
+              {each.label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="button" className="zone" onClick={() => setZone(zone === 'utc' ? 'local' : 'utc')} aria-label={`Times in ${zone === 'utc' ? 'UTC' : 'local time'}; switch`}>
+        {zone === 'utc' ? 'UTC' : 'local'}
+      </button>
+    </span>
+  );
+}
+
+/** Everything around a screen: rail, top bar, banners, palette, keyboard map. */
+export function Shell() {
+  const session = useSession();
+  const navigate = useNavigate();
+  const location = useLocation();
+  const [search] = useSearchParams();
+  const [railOpen, setRailOpen] = useState(false);
+  const [overlay, setOverlay] = useState<'palette' | 'keys' | undefined>();
+  const main = useRef<HTMLElement>(null);
+  const kill = useKillSwitch();
+  const live = useLiveness();
+
+  const goKeys = Object.fromEntries(
+    [...PLACES, ...SECOND_PLACES].map((place) => [place.key, { label: `Go to ${place.label}`, run: () => void navigate(`${place.to}${keptSearch(search)}`) }]),
+  );
+  useKeys({ ...goKeys, '?': { label: 'Show this map', run: () => setOverlay('keys') } });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        setOverlay('palette');
+      }
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, []);
+  const first = useRef(true);
+  useEffect(() => {
+    setRailOpen(false);
+    if (first.current) first.current = false;
+    else main.current?.focus({ preventScroll: true });
+  }, [location.pathname]);
+
+  const extra = useMemo<readonly Command[]>(
+    () => [
+      { group: 'Do', label: 'Stop or start all automation', run: kill.ask },
+      { group: 'Do', label: 'Show keyboard map', hint: '?', run: () => setOverlay('keys') },
+      ...(session.demo
+        ? [
+            { group: 'Demo', label: 'Break the noisy job in staging', run: () => void perform(calls.breakDemo('noisy-job', 'staging')) },
+            { group: 'Demo', label: 'Break the noisy job in prod', run: () => void perform(calls.breakDemo('noisy-job', 'prod')) },
+            { group: 'Demo', label: 'Reset the sandbox', run: () => void perform(calls.resetDemo()) },
+          ]
+        : []),
+    ],
+    [kill.ask, session.demo],
+  );
+
+  return (
+    <div className="app">
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <Rail open={railOpen} onNavigate={() => setRailOpen(false)} />
+      <div style={{ minWidth: 0 }}>
+        <header className="topbar">
+          <button type="button" className="icon-button menu-toggle" aria-label="Menu" aria-expanded={railOpen} onClick={() => setRailOpen(!railOpen)}>
+            <Icon name="menu" />
+          </button>
+          <EnvironmentFilter />
+          <RangeFilter />
+          <LiveChip />
+          {kill.button}
+          {session.demo && <span className="chip guard wide">DEMO</span>}
+          <button type="button" className="search" onClick={() => setOverlay('palette')} aria-label="Search or run a command" aria-keyshortcuts="Control+K">
+            <span>Search or run a command</span>
+            <kbd>Ctrl K</kbd>
+          </button>
+          <button type="button" className="icon-button" aria-label="Keyboard map" onClick={() => setOverlay('keys')}>
+            <b>?</b>
+          </button>
+          <UserMenu />
+        </header>
+        <main id="main" ref={main} tabIndex={-1} className="page">
+          <div className="stack tight banners">
+            {live.state === 'offline' && (
+              <Banner tone="high" glyph="dash">
+                <b>Offline.</b> What is shown is the last that was received; nothing can be changed until the server is reached again.
+              </Banner>
+            )}
+            {kill.banner}
+          </div>
+          <Suspense fallback={<Skeleton height={420} />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      {kill.dialog}
+      {overlay === 'palette' && <Palette onClose={() => setOverlay(undefined)} extra={extra} />}
+      {overlay === 'keys' && <KeyMapDialog onClose={() => setOverlay(undefined)} />}
+    </div>
+  );
+}

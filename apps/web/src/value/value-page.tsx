@@ -1,0 +1,192 @@
+import { intervalBar } from '@autoops/charts';
+import type { RateCard, ValueSummary } from '@autoops/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { queries } from '../api/queries.ts';
+import { SceneView } from '../chart/scene-view.tsx';
+import { ActionButton } from '../controls/action-button.tsx';
+import { Time, useNow } from '../format/clock.tsx';
+import { moneyText, plainNumber, plural } from '../format/numbers.ts';
+import { useTitle } from '../shell/title.ts';
+import { useParameter } from '../shell/url-state.ts';
+import { Empty, Loaded, Skeleton } from '../state/states.tsx';
+import { EnvironmentChip, Status } from '../status/status.tsx';
+import { DataTable } from '../table/data-table.tsx';
+import { GRADES, ValueBlock } from './value-block.tsx';
+
+/** "2026-Q4" for a date. */
+export function quarterOf(date: Date): string {
+  return `${date.getUTCFullYear()}-Q${Math.floor(date.getUTCMonth() / 3) + 1}`;
+}
+
+/** This quarter and the three before it. */
+export function lastQuarters(now: Date): string[] {
+  return [0, 1, 2, 3].map((back) => quarterOf(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back * 3, 1))));
+}
+
+function Cards({ cards }: { readonly cards: readonly RateCard[] }) {
+  const now = useNow();
+  return (
+    <div className="card flush scroll-x">
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">Rate card</th>
+            <th scope="col">Service</th>
+            <th scope="col">Value of a good event</th>
+            <th scope="col">Untreated, usually</th>
+            <th scope="col">Owner</th>
+            <th scope="col">Approved, review by</th>
+          </tr>
+        </thead>
+        <tbody>
+          {cards.map((card) => {
+            const expired = Date.parse(card.reviewBy) < now.getTime();
+            return (
+              <tr key={`${card.name}${card.version}`}>
+                <td>
+                  <b>{card.name}</b> v{card.version}
+                </td>
+                <td>{card.service}</td>
+                <td>
+                  {card.currency} {card.valuePerGoodEvent.mode} ({card.valuePerGoodEvent.low}–{card.valuePerGoodEvent.high})
+                </td>
+                <td title={card.untreatedDuration.source}>
+                  {plainNumber(card.untreatedDuration.p50, 0)}–{plainNumber(card.untreatedDuration.p90, 0)} s
+                </td>
+                <td>{card.owner}</td>
+                <td>
+                  {card.approvedBy === undefined ? <Status kind="verdict" value="require-approval" word="Not approved: indicative" /> : expired ? <Status kind="verdict" value="require-approval" word="Expired: indicative" /> : `${card.approvedBy}, ${card.reviewBy}`}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Ledger({ summary }: { readonly summary: ValueSummary }) {
+  const [open, setOpen] = useState<string | undefined>();
+  const scale = Math.max(1e-9, ...summary.rows.map((row) => row.value.badMinutesAvoided.p90 ?? 0));
+  return (
+    <DataTable
+      label="Value ledger"
+      rows={summary.rows}
+      idOf={(row) => row.incidentId}
+      onOpen={(row) => setOpen(open === row.incidentId ? undefined : row.incidentId)}
+      expanded={(row) => (open === row.incidentId ? <ValueBlock value={row.value} incident={row.name} /> : null)}
+      empty={<Empty title="Nothing in this period" text="Each closed incident has a row here, also those where nothing was gained or something was lost." command="npx --no autoops demo walk --out ./walk" />}
+      columns={[
+        {
+          key: 'name',
+          title: 'Incident',
+          width: 'minmax(200px,3fr)',
+          cell: (row) => (
+            <span>
+              <Link className="dt-link" to={`/incidents/${row.name}?tab=narrative`}>
+                {row.name}
+              </Link>{' '}
+              {row.title}
+            </span>
+          ),
+          sortBy: (row) => row.name,
+        },
+        { key: 'outcome', title: 'Outcome', width: 'minmax(140px,1fr)', cell: (row) => <Status kind="outcome" value={row.outcome} />, sortBy: (row) => row.outcome },
+        { key: 'minutes', title: 'Bad minutes avoided', width: '210px', cell: (row) => (
+          <span className="row">
+            <SceneView scene={intervalBar('Bad minutes avoided', row.value.badMinutesAvoided, scale, 'min', 90)} fixed />
+            {plainNumber(row.value.badMinutesAvoided.p10 ?? 0, 1)}–{plainNumber(row.value.badMinutesAvoided.p90 ?? 0, 1)}
+          </span>
+        ), sortBy: (row) => row.value.badMinutesAvoided.p10 },
+        { key: 'requests', title: 'Failures avoided', width: '110px', align: 'right', wideOnly: true, cell: (row) => plainNumber(row.value.failedRequestsAvoided.p50 ?? 0, 0), sortBy: (row) => row.value.failedRequestsAvoided.p50 },
+        { key: 'booked', title: 'Booked (P10)', width: '120px', align: 'right', cell: (row) => moneyText(row.value.money?.booked), sortBy: (row) => Number(row.value.money?.booked.amount ?? 0) },
+        { key: 'grade', title: 'Grade', width: '120px', cell: (row) => <span title={GRADES[row.value.grade]}>{row.value.grade}{row.value.indicative ? ', indicative' : ''}</span>, sortBy: (row) => row.value.grade },
+        { key: 'at', title: 'Closed', width: '110px', align: 'right', wideOnly: true, cell: (row) => <Time at={row.closedAt} relative />, sortBy: (row) => row.closedAt },
+        { key: 'more', title: 'Formula', width: '90px', cell: (row) => (
+          <ActionButton onClick={() => setOpen(open === row.incidentId ? undefined : row.incidentId)}>{open === row.incidentId ? 'Close' : 'Open'}</ActionButton>
+        ) },
+      ]}
+    />
+  );
+}
+
+/** What AutoOps was worth: minutes and requests first, money second, every figure down to its inputs. */
+export default function ValuePage() {
+  useTitle('Value');
+  const now = useNow();
+  const quarters = lastQuarters(now);
+  const [period, setPeriod] = useParameter('period', quarters[0] ?? '');
+  const query = useQuery(queries.value(period));
+  return (
+    <>
+      <div className="pagehead">
+        <h1>Value</h1>
+        <label className="chip">
+          <span className="sr">Period</span>
+          <select value={period} onChange={(event) => setPeriod(event.target.value)}>
+            {[...new Set([...quarters, period])].map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <Loaded query={query} what="value" skeleton={<Skeleton height={480} />}>
+        {(summary) => (
+          <div className="stack">
+            <div className="grid4">
+              <section className="card">
+                <h2>Bad service avoided</h2>
+                <div className="big">
+                  {plainNumber(summary.badMinutesAvoided.p10 ?? 0, 1)} min <small>at least (P10)</small>
+                </div>
+                <p className="small muted">
+                  P50 {plainNumber(summary.badMinutesAvoided.p50 ?? 0, 1)}, P90 {plainNumber(summary.badMinutesAvoided.p90 ?? 0, 1)} min
+                </p>
+              </section>
+              <section className="card">
+                <h2>Failed requests avoided</h2>
+                <div className="big">
+                  {plainNumber(summary.failedRequestsAvoided.p10 ?? 0, 0)} <small>at least (P10)</small>
+                </div>
+                <p className="small muted">
+                  P50 {plainNumber(summary.failedRequestsAvoided.p50 ?? 0, 0)}, P90 {plainNumber(summary.failedRequestsAvoided.p90 ?? 0, 0)}
+                </p>
+              </section>
+              <section className="card">
+                <h2>Booked value (P10)</h2>
+                <div className="big">{moneyText(summary.booked)}</div>
+                <p className="small muted">
+                  not booked: P10–P90 {moneyText(summary.p10)} to {moneyText(summary.p90)}
+                </p>
+              </section>
+              <section className="card">
+                <h2>Grades of {plural(summary.incidents, 'incident')}</h2>
+                <div className="big">{(['A', 'B', 'C', 'D'] as const).map((grade) => `${summary.grades[grade] ?? 0} ${grade}`).join(' · ')}</div>
+                <p className="small muted">only A and B are booked; overlaps counted once; losses negative</p>
+              </section>
+            </div>
+            {summary.byService.length > 0 && (
+              <div className="row">
+                {summary.byService.map((each) => (
+                  <span key={`${each.environment}${each.service}`} className="row small">
+                    <EnvironmentChip environment={each.environment} /> {each.service}: {moneyText(each.booked)} of {plural(each.incidents, 'incident')}
+                  </span>
+                ))}
+              </div>
+            )}
+            <Ledger summary={summary} />
+            {summary.rateCards.length > 0 && (
+              <>
+                <h2>Rate cards in force</h2>
+                <Cards cards={summary.rateCards} />
+              </>
+            )}
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}

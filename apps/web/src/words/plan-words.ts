@@ -1,0 +1,76 @@
+import type { Plan, PlanStep, PolicyVerdict, RejectedCandidate } from '@autoops/contracts';
+import { plainNumber } from '@autoops/charts';
+import { plural } from '../format/numbers.ts';
+
+const NOUNS: Readonly<Record<PlanStep['touches']['kind'], readonly [string, string]>> = {
+  job: ['job', 'jobs'],
+  replica: ['replica', 'replicas'],
+  message: ['message', 'messages'],
+  route: ['route', 'routes'],
+  version: ['version', 'versions'],
+};
+
+/** What a plan changes, counted: "1 job, 2 replicas, at most 50 messages". */
+export function touchesText(steps: readonly PlanStep[]): string {
+  const sums = new Map<PlanStep['touches']['kind'], { count: number; cap: number }>();
+  for (const { touches } of steps) {
+    const sum = sums.get(touches.kind) ?? { count: 0, cap: 0 };
+    sums.set(touches.kind, { count: sum.count + touches.count, cap: sum.cap + touches.cap });
+  }
+  const words = [...sums].map(([kind, { count, cap }]) => {
+    const [one, many] = NOUNS[kind];
+    // What a step on a set finds when it runs may differ from what the plan saw; its cap is what was approved.
+    return kind === 'message' && cap > count ? `${plainNumber(count, 0)} ${count === 1 ? one : many} now, at most ${plainNumber(cap, 0)}` : plural(count, one, many);
+  });
+  return words.length === 0 ? 'nothing' : words.join(', ');
+}
+
+/** Replicas that a plan makes unavailable at once. */
+export function unavailableText(steps: readonly PlanStep[]): string {
+  const most = Math.max(0, ...steps.map((step) => step.touches.unavailable));
+  return most === 0 ? 'none made unavailable' : `${plural(most, 'replica')} unavailable at a time`;
+}
+
+/** How a plan is undone. */
+export function wayBackText(plan: Pick<Plan, 'steps' | 'dryRun' | 'reversible'>): string {
+  const irreversible = plan.steps.filter((step) => step.irreversible);
+  if (irreversible.length > 0) return `${irreversible.map((step) => step.title).join(', ')} cannot be undone`;
+  const proven = plan.dryRun?.steps.filter((step) => step.undoProven).length ?? 0;
+  const all = plan.steps.length === 1 ? 'the step undoes itself' : `all ${plan.steps.length} steps undo themselves`;
+  return proven === plan.steps.length && proven > 0 ? `${all}; undo was dry-run` : all;
+}
+
+/** The owned fields that change, one line each: "replicas 4 → 6". */
+export function changeLines(step: Pick<PlanStep, 'before' | 'after'>): { readonly field: string; readonly before: string; readonly after: string }[] {
+  const text = (value: unknown): string => (value === undefined || value === null ? '—' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+  return Object.keys({ ...step.before, ...step.after })
+    .filter((field) => text(step.before[field]) !== text(step.after[field]))
+    .map((field) => ({ field, before: text(step.before[field]), after: text(step.after[field]) }));
+}
+
+const REJECTIONS: Readonly<Record<RejectedCandidate['reason'], string>> = {
+  'not-applicable': 'does not apply',
+  forbidden: 'forbidden by policy',
+  'lower-rank': 'ranked lower',
+  'same-evidence': 'answers the same evidence',
+  'precheck-failed': 'a precheck fails',
+  'no-target': 'has no target',
+  'breaker-open': 'failed here before and waits',
+  'cool-down': 'cools down',
+  'toggled-off': 'is turned off',
+  'attempts-used': 'attempts used up',
+};
+
+/** Why a candidate was not chosen. */
+export function rejectionText(candidate: Pick<RejectedCandidate, 'reason' | 'detail'>): string {
+  return candidate.detail === '' ? REJECTIONS[candidate.reason] : candidate.detail;
+}
+
+/** The chip's words for a verdict: "Needs 1 approval", "Allowed", "Denied by replica-cap". */
+export function verdictWords(verdict: PolicyVerdict | undefined): string {
+  if (verdict === undefined) return 'Not judged yet';
+  if (verdict.effect === 'allow') return 'Allowed';
+  if (verdict.effect === 'deny') return `Denied by ${verdict.ruleIds[0] ?? 'policy'}`;
+  const open = Math.max(0, verdict.approvals.required - verdict.approvals.given);
+  return open === 0 ? 'Approvals complete' : `Needs ${plural(open, 'approval')}`;
+}

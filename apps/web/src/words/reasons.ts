@@ -1,0 +1,178 @@
+import type { IncidentOutcome, Reason, RunState, StepState } from '@autoops/contracts';
+
+/** One sentence for each reason: the same key is the metric label and the timeline entry (loop.md). */
+export const REASONS: Readonly<Record<Reason, string>> = {
+  'anomaly-opened': 'A measurement left what was expected',
+  'anomaly-joined': 'Another anomaly belongs to this incident',
+  'anomaly-ended': 'The measurement is back inside its band',
+  'incident-opened': 'Incident opened',
+  'incident-reopened': 'Incident reopened',
+  'regression-found': 'Worse after a change than before it',
+  learning: 'Still learning what is usual here',
+  'forecast-frozen': 'Forecast frozen before any action',
+  'insufficient-history': 'Too little history for a forecast',
+  'plan-proposed': 'Plan proposed',
+  'no-safe-plan': 'No safe plan was found',
+  'plan-superseded': 'A newer plan replaced this one',
+  'precheck-failed': 'A precheck failed, so nothing was done',
+  'self-healed': 'It healed by itself before anything was done',
+  'policy-allowed': 'Policy allows the plan',
+  'awaiting-execute': 'Policy allows it; a person starts it',
+  'awaiting-approval': 'Policy asks for approval',
+  'policy-denied': 'Policy denies the plan',
+  'policy-unreadable': 'Denied: no decision could be read',
+  shadowed: 'Decided and recorded, but shadow mode acts on nothing',
+  approved: 'Approved',
+  rejected: 'Rejected',
+  expired: 'Time to decide ran out',
+  'execute-requested': 'A person asked to execute',
+  acknowledged: 'Acknowledged',
+  assigned: 'Assigned',
+  merged: 'Merged into another incident',
+  'closed-by-person': 'Closed by a person',
+  unresolved: 'Closed unresolved by a person',
+  'run-started': 'Run started',
+  'step-claimed': 'Step claimed by a worker',
+  'step-intent': 'Intent written before anything leaves',
+  'step-dispatched': 'Step sent to its target',
+  'step-applied': 'Step applied and read back',
+  'step-failed': 'Step failed',
+  'step-unknown': 'It is unknown whether the step took effect; reading back',
+  'step-skipped': 'Step skipped',
+  'step-compensated': 'Step undone',
+  'canary-passed': 'The first replica stayed healthy',
+  'canary-failed': 'The first replica got worse, so the rest was left alone',
+  paused: 'Paused',
+  resumed: 'Resumed',
+  aborted: 'Aborted; what was applied is undone',
+  stale: 'The target changed since the plan was made, so nothing was done',
+  frozen: 'Automation is stopped',
+  'breaker-open': 'This runbook failed here before and waits',
+  'budget-exhausted': 'The action budget of this hour is used up',
+  'target-locked': 'Another run works on this target',
+  'sensor-suspect': 'So much looks sick at once that the measurement itself is doubted',
+  'back-off': 'Waiting before the next attempt',
+  'run-finished': 'Run finished',
+  'needs-human': 'A person must look',
+  verifying: 'Checking with an independent signal',
+  verified: 'An independent signal says that it is fixed',
+  ineffective: 'It did not help and was undone',
+  harmful: 'It made things worse and was undone',
+  inconclusive: 'Too few measurements to tell whether it helped',
+  'rolling-back': 'Undoing the applied steps',
+  'rolled-back': 'All applied steps are undone',
+  'rollback-failed': 'An undo failed; a person must look',
+  'narrative-written': 'Story written',
+  'value-computed': 'Value computed',
+  fault: 'A stage failed and is tried again',
+  'retries-exhausted': 'A stage failed for good',
+};
+
+/** The sentence of a reason; an unknown key is shown as its own words rather than hidden. */
+export function reasonText(reason: string | undefined): string {
+  if (reason === undefined || reason === '') return '';
+  return (REASONS as Readonly<Record<string, string>>)[reason] ?? sentenceCase(reason);
+}
+
+/** "awaiting-decision" -> "Awaiting decision". */
+export function sentenceCase(key: string): string {
+  const words = key.replaceAll(/[-_.]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export const OUTCOMES: Readonly<Record<IncidentOutcome, string>> = {
+  verified: 'Fixed, verified',
+  ineffective: 'Did not help, undone',
+  inconclusive: 'Inconclusive',
+  harmful: 'Made it worse, undone',
+  denied: 'Denied by policy',
+  rejected: 'Rejected',
+  expired: 'Nobody decided in time',
+  'no-safe-plan': 'No safe plan',
+  'self-healed': 'Healed by itself',
+  aborted: 'Aborted',
+  shadowed: 'Shadow only',
+  merged: 'Merged',
+  'closed-by-person': 'Closed by a person',
+  'rolled-back': 'Rolled back',
+  unresolved: 'Unresolved',
+};
+
+export const RUN_STATES: Readonly<Record<RunState, string>> = {
+  queued: 'Queued',
+  running: 'Running',
+  paused: 'Paused',
+  verifying: 'Verifying',
+  succeeded: 'Succeeded',
+  'rolling-back': 'Rolling back',
+  'rolled-back': 'Rolled back',
+  'rollback-failed': 'Rollback failed',
+  aborted: 'Aborted',
+  'needs-human': 'Needs a person',
+};
+
+export const STEP_STATES: Readonly<Record<StepState, string>> = {
+  pending: 'Waiting',
+  claimed: 'Claimed',
+  intent: 'Intent written',
+  dispatched: 'Sent',
+  applied: 'Applied',
+  'failed-definite': 'Failed',
+  unknown: 'Unknown, reading back',
+  verified: 'Verified',
+  compensating: 'Undoing',
+  compensated: 'Undone',
+  skipped: 'Skipped',
+};
+
+const INDICATORS: Readonly<Record<string, string>> = {
+  request_rate: 'request rate',
+  error_ratio: 'error ratio',
+  attempt_rate: 'attempt rate',
+  attempt_error_ratio: 'attempt error ratio',
+  retry_ratio: 'retry ratio',
+  latency_p50: 'median latency',
+  latency_p95: 'latency p95',
+  latency_p99: 'latency p99',
+  saturation: 'busy slots',
+  ready_replicas: 'ready replicas',
+  desired_replicas: 'desired replicas',
+  memory_ratio: 'memory use',
+  queue_depth: 'queue depth',
+  queue_age: 'queue age',
+  queue_throughput: 'queue throughput',
+  db_connections: 'database connections',
+  checkout_timeouts: 'checkout time-outs',
+  client_rate: 'client request rate',
+  client_error_ratio: 'client error ratio',
+  client_latency_p95: 'client latency p95',
+  client_replica_error_ratio: 'client error ratio by replica',
+  orders_confirmed_ratio: 'orders confirmed in time',
+  balancer_healthy_replicas: 'healthy replicas at the balancer',
+  balancer_served_ratio: 'requests served at the balancer',
+  balancer_replica_error_ratio: 'balancer error ratio by replica',
+};
+
+/** The words of an indicator: "latency_p95" -> "latency p95". */
+export function indicatorText(indicator: string): string {
+  return INDICATORS[indicator] ?? indicator.replaceAll('_', ' ');
+}
+
+const STAGES: Readonly<Record<string, string>> = {
+  detector: 'the detector',
+  forecaster: 'the forecaster',
+  planner: 'the planner',
+  policy: 'policy',
+  remediator: 'the remediator',
+  explainer: 'the explainer',
+};
+
+/** Who did it, in words: "the planner", "operator@demo". */
+export function actorText(actor: { readonly kind: string; readonly id: string }): string {
+  return STAGES[actor.id] ?? actor.id;
+}
+
+/** First letter large. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
