@@ -1,0 +1,41 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Actor, Permission, Principal } from '@autoops/contracts';
+import type { FastifyRequest } from 'fastify';
+import { coversEnvironment } from '../access/principal.ts';
+import { ProblemError } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the access hook on every route that needs a log-in. */
+    principal: Principal | undefined;
+    /** Set by the access hook once it let the request through: the guard demands it. */
+    admitted: boolean;
+  }
+}
+
+/** The authenticated caller of a guarded route. */
+export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Principal =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** The authenticated caller of a request; refused where there is none. */
+export function callerOf(request: FastifyRequest): Principal {
+  if (request.principal === undefined) throw new ProblemError('unauthenticated');
+  return request.principal;
+}
+
+/** Who an audit entry names for this caller. */
+export function actorOf(principal: Principal): Actor {
+  return { kind: principal.kind, id: principal.subject };
+}
+
+/** Refuses where the caller's role is bound to other environments. */
+export function requireEnvironment(principal: Principal, environment: string): void {
+  if (coversEnvironment(principal, environment)) return;
+  throw new ProblemError('wrong-environment', `Your role covers ${principal.environments.join(', ')}, not ${environment}.`);
+}
+
+/** Refuses where the caller lacks a permission that depends on the request and not on the route alone. */
+export function requirePermission(principal: Principal, permission: Permission): void {
+  if (!principal.permissions.includes(permission)) throw new ProblemError('forbidden', `This needs the permission ${permission}.`);
+}

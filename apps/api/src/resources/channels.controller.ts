@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { Body, Controller, Inject, Param, Query, Res } from '@nestjs/common';
+import { page, type Principal } from '@autoops/contracts';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { Adapters } from '../adapters.ts';
+import { actorOf, Caller } from '../answers/call.ts';
+import { auditOnly } from '../answers/decide.ts';
+import { Operation, QueryParameters } from '../answers/operation.ts';
+import { PageParameters, pageOf } from '../answers/pages.ts';
+import { notFound } from '../answers/problem.ts';
+import { ADAPTERS } from '../tokens.ts';
+
+const Channel = z.object({ id: z.uuid(), name: z.string(), url: z.string(), disabledAt: z.string().optional(), createdAt: z.string() });
+const ChannelRequest = z.strictObject({ name: z.string().min(1).max(100), url: z.url({ protocol: /^https?$/ }).max(2_000) });
+const Delivery = z.object({
+  id: z.uuid(),
+  channelId: z.uuid(),
+  messageId: z.string(),
+  type: z.string(),
+  state: z.enum(['waiting', 'delivered', 'failed', 'dead']),
+  attempts: z.number().int(),
+  lastStatus: z.number().int().optional(),
+  lastError: z.string().optional(),
+  createdAt: z.string(),
+  deliveredAt: z.string().optional(),
+});
+const Accepted = z.object({ id: z.string(), auditId: z.string() });
+
+/** Outgoing webhooks (Standard Webhooks): channels, the delivery log, and sending again under the same key. */
+@Controller()
+export class ChannelsController {
+  constructor(@Inject(ADAPTERS) private readonly adapters: Adapters) {}
+
+  @Operation('channels.list', { response: page(Channel) })
+  @QueryParameters(PageParameters)
+  async list(@Caller() caller: Principal, @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>) {
+    return pageOf(await this.adapters.channels.channels(caller.workspaceId), (channel) => channel.id, query);
+  }
+
+  /** The signing secret is answered once, here. */
+  @Operation('channels.create', { response: z.object({ id: z.uuid(), name: z.string(), url: z.string(), secret: z.string(), auditId: z.string() }), status: 201 })
+  async create(@Caller() caller: Principal, @Body({ schema: ChannelRequest }) body: z.infer<typeof ChannelRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
+    const channel = { id: this.adapters.ids.uuid(), ...body, secret: `whsec_${randomBytes(24).toString('base64')}` };
+    await this.adapters.channels.createChannel(caller.workspaceId, channel);
+    const auditId = await this.#audit(caller, 'channel.create', channel.id, `${caller.subject} added the channel ${body.name}.`, reply);
+    void reply.header('Cache-Control', 'no-store');
+    return { ...channel, auditId };
+  }
+
+  @Operation('channels.test', { response: Accepted, status: 202 })
+  async test(@Caller() caller: Principal, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    const delivery = isUuid(id) ? await this.adapters.channels.enqueueTest(caller.workspaceId, id) : undefined;
+    if (delivery === undefined) throw notFound();
+    return { id: delivery, auditId: await this.#audit(caller, 'channel.test', id, `${caller.subject} sent a test notification.`, reply) };
+  }
+
+  @Operation('deliveries.list', { response: page(Delivery) })
+  @QueryParameters(PageParameters)
+  deliveries(@Caller() caller: Principal, @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>) {
+    return this.adapters.channels.deliveries(caller.workspaceId, query);
+  }
+
+  @Operation('deliveries.redeliver', { response: Accepted, status: 202 })
+  async redeliver(@Caller() caller: Principal, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    if (!isUuid(id) || !(await this.adapters.channels.redeliver(caller.workspaceId, id))) throw notFound();
+    return { id, auditId: await this.#audit(caller, 'delivery.redeliver', id, `${caller.subject} sent a notification again.`, reply) };
+  }
+
+  async #audit(caller: Principal, verb: string, id: string, summary: string, reply: FastifyReply): Promise<string> {
+    const about = { workspaceId: caller.workspaceId, actor: actorOf(caller), verb, subject: { kind: verb.split('.')[0] ?? 'channel', id } };
+    const auditId = await auditOnly(this.adapters.state, about, 'done', summary, {});
+    void reply.header('X-Audit-Id', auditId);
+    return auditId;
+  }
+}
+
+function isUuid(id: string): boolean {
+  return z.uuid().safeParse(id).success;
+}

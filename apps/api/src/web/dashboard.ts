@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { problemsPage } from '../answers/problem-codes.ts';
+
+/** The router's paths that serve the dashboard and need no log-in. */
+export const OPEN_PATHS: ReadonlySet<string> = new Set(['/*', '/', '/docs/problems']);
+
+const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>AutoOps</title>
+<h1>The dashboard is not built</h1><p>Run <code>npm run setup</code> in the project and reload. The API works: <a href="/api/openapi.json">its description</a>.</p></html>`;
+
+/**
+ * Serves the built dashboard: hashed assets for ever, `index.html` for every other path that is no file and not the API's. Without
+ * a build a plain page says what to run.
+ */
+export async function serveDashboard(fastify: FastifyInstance, webDir: string): Promise<void> {
+  const built = existsSync(join(webDir, 'index.html'));
+  if (built) {
+    await fastify.register(fastifyStatic, { root: webDir, wildcard: false, index: false, serve: false, decorateReply: true });
+  }
+  fastify.get('/docs/problems', (_request, reply) => {
+    void reply.type('text/html; charset=utf-8').send(problemsHtml());
+  });
+  fastify.get('/*', (request, reply) => {
+    const path = request.url.split('?')[0] ?? '/';
+    if (/^\/(api|v1|healthz|readyz|metrics)(\/|$)/i.test(path) || path.includes('..')) return reply.callNotFound();
+    if (!built) return /\.[a-z0-9]+$/i.test(path) ? reply.callNotFound() : reply.type('text/html; charset=utf-8').header('Cache-Control', 'no-store').send(NOT_BUILT);
+    if (/\/[^/]+\.[a-z0-9]+$/i.test(path)) return reply.sendFile(decodeURIComponent(path.slice(1)), { maxAge: path.startsWith('/assets/') ? '1y' : '1h', immutable: path.startsWith('/assets/') });
+    return reply.sendFile('index.html', { maxAge: 0, immutable: false });
+  });
+}
+
+/** The problems page as plain HTML with an anchor a code: where `type` of a problem leads to. */
+function problemsHtml(): string {
+  const body = problemsPage()
+    .split('\n')
+    .map((line) => {
+      if (line.startsWith('## ')) return `<h2 id="${line.slice(3)}">${line.slice(3)}</h2>`;
+      if (line.startsWith('# ')) return `<h1>${line.slice(2)}</h1>`;
+      return line === '' ? '' : `<p>${line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll(/`([^`]+)`/g, '<code>$1</code>')}</p>`;
+    })
+    .join('\n');
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Problems · AutoOps</title>${body}</html>`;
+}
