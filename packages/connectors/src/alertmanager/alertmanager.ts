@@ -1,0 +1,72 @@
+import type { AlertSignal } from '@autoops/contracts';
+import { z } from 'zod';
+import { BatchBuilder } from '../signal-batch/batch-builder.ts';
+import { nameOf, refusedBy, type Parsed } from '../signal-batch/parsed.ts';
+
+/** Webhook v4 as Alertmanager and Grafana send it; unknown members are tolerated (Grafana adds orgId, silenceURL, values). */
+const Alert = z.looseObject({
+  status: z.enum(['firing', 'resolved']),
+  labels: z.record(z.string(), z.string()),
+  annotations: z.record(z.string(), z.string()).default({}),
+  startsAt: z.iso.datetime({ offset: true }),
+  endsAt: z.iso.datetime({ offset: true }).optional(),
+  fingerprint: z.string().max(200).optional(),
+});
+const Webhook = z.looseObject({
+  version: z.literal('4'),
+  groupKey: z.string().max(10_000),
+  truncatedAlerts: z.number().int().min(0).default(0),
+  alerts: z.array(Alert).max(10_000),
+});
+
+/** Severity words that are in use, by ours. Without one an alert is `medium`. */
+const SEVERITIES: Readonly<Record<string, AlertSignal['severity']>> = {
+  critical: 'critical',
+  page: 'critical',
+  emergency: 'critical',
+  error: 'high',
+  high: 'high',
+  major: 'high',
+  warning: 'medium',
+  warn: 'medium',
+  medium: 'medium',
+  info: 'low',
+  low: 'low',
+  none: 'low',
+};
+
+/**
+ * Reads an Alertmanager webhook v4 body. An alert is idempotent on groupKey + fingerprint + startsAt; a resolution has the key of its
+ * firing. `truncated` is how many alerts the sender left out. Alertmanager writes endsAt in the year 1 while an alert fires.
+ */
+export function parseAlertmanager(body: unknown, source: string): Parsed<{ readonly truncated: number }> {
+  const parsed = Webhook.safeParse(body);
+  if (!parsed.success) return refusedBy(parsed.error);
+  const { groupKey, truncatedAlerts, alerts } = parsed.data;
+  const builder = new BatchBuilder(source);
+  for (const alert of alerts) {
+    const { labels, annotations } = alert;
+    const name = labels['alertname'] ?? 'alert';
+    const fingerprint = alert.fingerprint ?? JSON.stringify(Object.entries(labels).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+    builder.alert({
+      key: JSON.stringify([groupKey, fingerprint, new Date(alert.startsAt).toISOString()]),
+      status: alert.status,
+      name,
+      service: nameOf(labels['service'] ?? labels['app'] ?? labels['job']),
+      environment: nameOf(labels['environment'] ?? labels['env'] ?? labels['deployment_environment']),
+      severity: SEVERITIES[(labels['severity'] ?? labels['priority'] ?? '').toLowerCase()] ?? 'medium',
+      startsAt: new Date(alert.startsAt).toISOString(),
+      endsAt: endOf(alert.endsAt),
+      summary: annotations['summary'] ?? annotations['description'] ?? annotations['message'] ?? name,
+      labels,
+      truncated: truncatedAlerts,
+    });
+  }
+  return { ok: true, batch: builder.finish(), truncated: truncatedAlerts };
+}
+
+function endOf(endsAt: string | undefined): string | undefined {
+  if (endsAt === undefined) return undefined;
+  const end = new Date(endsAt);
+  return end.getUTCFullYear() <= 1 ? undefined : end.toISOString();
+}

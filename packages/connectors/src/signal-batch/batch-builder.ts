@@ -1,0 +1,91 @@
+import type { AlertSignal, ChangeEvent, LogRecord, SeriesIdentity, SignalBatch } from '@autoops/contracts';
+import { ChangeEvent as ChangeEventSchema } from '@autoops/contracts';
+import { Redactor } from '../redaction/redactor.ts';
+
+const LONGEST_BODY = 65_536;
+const LONGEST_LABEL = 1_024;
+
+/** Collects what a payload says into columns, redacted as it comes in. Times in ms since the epoch. */
+export class BatchBuilder {
+  readonly redactor = new Redactor();
+  readonly #source: string;
+  readonly #series: SeriesIdentity[] = [];
+  readonly #indexOf = new Map<string, number>();
+  readonly #logs: LogRecord[] = [];
+  readonly #events: ChangeEvent[] = [];
+  readonly #alerts: AlertSignal[] = [];
+  #seriesIndex = new Uint32Array(1_024);
+  #timestampMs = new Float64Array(1_024);
+  #value = new Float64Array(1_024);
+  #samples = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** The index of a series in this batch; equal metric and labels give the same one, in whatever order the labels came. */
+  seriesOf(metric: string, labels: Readonly<Record<string, string>>): number {
+    const names = Object.keys(labels).sort();
+    let key = metric;
+    for (const name of names) key += `\u0001${name}\u0002${labels[name] ?? ''}`;
+    const known = this.#indexOf.get(key);
+    if (known !== undefined) return known;
+    const clean: Record<string, string> = {};
+    for (const name of names) clean[name] = (labels[name] ?? '').slice(0, LONGEST_LABEL);
+    const index = this.#series.length;
+    this.#series.push({ metric: this.redactor.text('metric', metric), labels: this.redactor.labels('labels', clean) });
+    this.#indexOf.set(key, index);
+    return index;
+  }
+
+  sample(series: number, timestampMs: number, value: number): void {
+    if (this.#samples === this.#value.length) this.#grow();
+    this.#seriesIndex[this.#samples] = series;
+    this.#timestampMs[this.#samples] = timestampMs;
+    this.#value[this.#samples] = value;
+    this.#samples += 1;
+  }
+
+  log(record: LogRecord): void {
+    const labels: Record<string, string> = {};
+    for (const [name, value] of Object.entries(record.labels)) labels[name] = value.slice(0, LONGEST_LABEL);
+    this.#logs.push({ ...record, body: this.redactor.text('log.body', record.body.slice(0, LONGEST_BODY)), labels: this.redactor.labels('log.labels', labels) });
+  }
+
+  event(event: ChangeEvent): void {
+    this.#events.push(ChangeEventSchema.parse(this.redactor.json('event', JSON.parse(JSON.stringify(event)))));
+  }
+
+  alert(alert: AlertSignal): void {
+    this.#alerts.push({ ...alert, summary: this.redactor.text('alert.summary', alert.summary), labels: this.redactor.labels('alert.labels', alert.labels) });
+  }
+
+  finish(): SignalBatch {
+    return {
+      source: this.#source,
+      series: this.#series,
+      samples: {
+        seriesIndex: this.#seriesIndex.slice(0, this.#samples),
+        timestampMs: this.#timestampMs.slice(0, this.#samples),
+        value: this.#value.slice(0, this.#samples),
+      },
+      logs: this.#logs,
+      events: this.#events,
+      alerts: this.#alerts,
+      redactions: this.redactor.redactions(),
+    };
+  }
+
+  #grow(): void {
+    const size = this.#samples * 2;
+    const seriesIndex = new Uint32Array(size);
+    const timestampMs = new Float64Array(size);
+    const value = new Float64Array(size);
+    seriesIndex.set(this.#seriesIndex);
+    timestampMs.set(this.#timestampMs);
+    value.set(this.#value);
+    this.#seriesIndex = seriesIndex;
+    this.#timestampMs = timestampMs;
+    this.#value = value;
+  }
+}
