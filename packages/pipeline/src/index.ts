@@ -153,4 +153,28 @@ export type { Correlation, DetectorCache, DetectorConfig, DetectResult, Relation
 export { evaluateCondition, planHash, recheck } from './plan/index.ts';
 export type { ConditionContext, ConditionResult, HashedPlan } from './plan/index.ts';
 export { contextOf, forcedPlan, proposePlan, rankScore } from './planner/index.ts';
-export type { CatalogueRunbook, ForcedRunbook, PlanningFacts, PlanningPorts, ProposeOutcome, RunbookRecord } from './planner/index.ts';
+export type {
+  CatalogueRunbook,
+  ForcedRunbook,
+  PlanningFacts,
+  PlanningPorts,
+  ProposeOutcome,
+  RunbookRecord,
+} from './planner/index.ts';
+export {
+  changedField,
+  fieldDigests,
+  planDigest,
+  recordPlanning,
+  replayIncident,
+  replayPlanning,
+  UnrecordedQuestion,
+} from './replay/index.ts';
+export type {
+  FieldDigests,
+  PlanningRecord,
+  ReplayAnswer,
+  ReplayedDecision,
+  ReplayEngines,
+  ReplayMaterial,
+} from './replay/index.ts';

@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Benchmark, Figure } from './figure.ts';
+import { policyBenchmark } from './policy.ts';
+import { valueBenchmark } from './value.ts';
+
+const BENCHMARKS: readonly Benchmark[] = [policyBenchmark, valueBenchmark];
+const HELP = `pnpm bench [name ...] [--quick] [--write]
+
+Benchmarks:
+${BENCHMARKS.map((benchmark) => `  ${benchmark.name.padEnd(10)} ${benchmark.about}`).join('\n')}
+
+--quick   fewer rounds
+--write   put the figures into docs/BENCHMARKS.md
+`;
+
+const number = (value: number): string => (Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en').replaceAll(',', ' ') : value.toPrecision(3));
+
+function row(figure: Figure): string {
+  const spread = figure.spread ? `${number(figure.spread.low)} to ${number(figure.spread.high)}` : '';
+  const ratio = figure.ratio ? `${figure.ratio.value.toPrecision(3)} x ${figure.ratio.to}` : '';
+  return `| ${figure.name} | ${number(figure.value)} ${figure.unit} | ${spread} | ${ratio} | ${figure.note ?? ''} |`;
+}
+
+/** The document with the section of each benchmark that ran replaced and the others left as they are. */
+function rewritten(document: string, sections: ReadonlyMap<string, string>): string {
+  let text = document;
+  for (const [name, section] of sections) {
+    const pattern = new RegExp(`<!-- bench:${name} -->[\\s\\S]*?<!-- /bench:${name} -->`);
+    text = pattern.test(text) ? text.replace(pattern, section) : `${text.trimEnd()}\n\n${section}\n`;
+  }
+  return text;
+}
+
+const words = process.argv.slice(2);
+const names = words.filter((word) => !word.startsWith('--'));
+const chosen = names.length === 0 ? BENCHMARKS : BENCHMARKS.filter((benchmark) => names.includes(benchmark.name));
+if (words.includes('--help') || chosen.length < names.length) {
+  process.stdout.write(HELP);
+  process.exit(words.includes('--help') ? 0 : 2);
+}
+const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
+const sections = new Map<string, string>();
+for (const benchmark of chosen) {
+  process.stderr.write(`${benchmark.name} ...\n`);
+  const figures = await benchmark.run({ quick: words.includes('--quick') });
+  const table = ['| figure | median | range | ratio | note |', '|---|---|---|---|---|', ...figures.map(row)].join('\n');
+  process.stdout.write(`\n## ${benchmark.name}\n${benchmark.about}\n\n${table}\n`);
+  sections.set(benchmark.name, `<!-- bench:${benchmark.name} -->\n## ${benchmark.name}\n${benchmark.about} Measured on ${machine}.\n\n${table}\n<!-- /bench:${benchmark.name} -->`);
+}
+if (words.includes('--write')) {
+  const file = fileURLToPath(new URL('../docs/BENCHMARKS.md', import.meta.url));
+  let document: string;
+  try {
+    document = readFileSync(file, 'utf8');
+  } catch {
+    document = '# Benchmarks\n\nEach table is written by `pnpm bench NAME --write`; ratios compare with a peer or a baseline in the same run.\n';
+  }
+  writeFileSync(file, rewritten(document, sections));
+}
