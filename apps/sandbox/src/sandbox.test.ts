@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SandboxClient, total } from './sandbox-client.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
@@ -35,6 +36,15 @@ async function clientErrors(seconds: number): Promise<number> {
   return added({ outcome: 'failed' }) / added({});
 }
 
+/** The metrics that an indicator reads, with the labels it keeps apart. */
+function selectorsOf(indicator: Record<string, unknown>): { metric: string; by: string[] }[] {
+  const by = (indicator['by'] as string[] | undefined) ?? [];
+  return ['counter', 'numerator', 'denominator', 'histogram', 'gauge'].flatMap((role) => {
+    const selector = indicator[role] as { metric: string } | undefined;
+    return selector === undefined ? [] : [{ metric: selector.metric, by }];
+  });
+}
+
 /** Looks again until the clients' failed share over 3 s is as wanted. */
 async function untilClientErrors(wanted: (share: number) => boolean, seconds: number): Promise<number> {
   const end = performance.now() + seconds * 1000;
@@ -45,6 +55,20 @@ async function untilClientErrors(wanted: (share: number) => boolean, seconds: nu
 }
 
 describe('the sandbox, on real processes', { timeout: 85_000 }, () => {
+  it('has every metric that config/indicators.yaml names', async () => {
+    const document = parse(readFileSync(new URL('../config/indicators.yaml', import.meta.url), 'utf8')) as { indicators: { name: string; services: string[] }[] };
+    const samples = await client.scrape(staging);
+    const missing = document.indicators.flatMap((indicator) =>
+      selectorsOf(indicator).flatMap(({ metric, by }) =>
+        indicator.services
+          .filter((service) => !samples.some((sample) => [metric, `${metric}_bucket`].includes(sample.metric) && sample.labels['service'] === service && by.every((label) => label in sample.labels)))
+          .map((service) => `${indicator.name} of ${service}: ${metric}`),
+      ),
+    );
+    expect(missing).toEqual([]);
+    expect(samples.every((sample) => sample.labels['environment'] === staging)).toBe(true);
+  });
+
   it('refuses what it must without an effect', async () => {
     const scale = { kind: 'scale', environment: staging, args: { service: 'checkout', replicas: 5 } };
     expect((await client.send('POST', '/v1/actions', scale)).status).toBe(400);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { ActionDesk } from './actions/desk.ts';
@@ -53,6 +53,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const controlToken = randomBytes(24).toString('base64url');
   writeFileSync(join(dataDir, 'control-token'), controlToken, { mode: 0o600 });
   chmodSync(join(dataDir, 'control-token'), 0o600);
+
+  const readyFile = join(dataDir, 'sandbox.json');
+  rmSync(readyFile, { force: true }); // one that was left behind names a port that is no longer ours
 
   const identity = new SandboxIdentity(dataDir);
   const { eventsUrl, eventsToken } = options;
@@ -110,7 +113,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const control = await serveControl({ port: options.controlPort ?? 0, token: controlToken, shops, extraPorts, desk, faults, ledger, identity, figures });
     closing.push(() => closeServer(control.server));
     const controlUrl = `http://127.0.0.1:${control.port}`;
-    writeFileSync(join(dataDir, 'sandbox.json'), JSON.stringify({ ready: true, controlUrl, pid: process.pid }), { mode: 0o600 });
+    closing.push(async () => rmSync(readyFile, { force: true }));
+    writeFileSync(readyFile, JSON.stringify({ ready: true, controlUrl, pid: process.pid }), { mode: 0o600 });
     return {
       controlUrl,
       controlToken,

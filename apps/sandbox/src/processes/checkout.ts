@@ -132,10 +132,6 @@ function start(settings: CheckoutStart): Promise<{ port: number }> {
   behave = (behaviour) => {
     if (behaviour.lying !== undefined) lying = behaviour.lying;
     if (behaviour.leaking !== undefined) leaking = behaviour.leaking;
-    if (behaviour.leaking === false) {
-      retained.length = 0;
-      memoryBytes = memoryNow();
-    }
   };
   busy = () => slots.busy;
   return listen(handle).then(({ port }) => {

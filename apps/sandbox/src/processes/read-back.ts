@@ -5,7 +5,7 @@ import { call } from './http.ts';
 /** Reads the clients' paid orders back through the storefront, 10 s after they were paid, in one request a second. */
 export class ReadBack {
   readonly #port: number;
-  readonly #confirmed: Counter<'outcome'>;
+  readonly #confirmed: Counter<'service' | 'outcome'>;
   #expected: { orderId: string; dueAt: number }[] = [];
 
   constructor(port: number, registry: Registry) {
@@ -13,11 +13,11 @@ export class ReadBack {
     this.#confirmed = new Counter({
       name: 'shop_orders_confirmed_total',
       help: 'Paid orders by whether they were confirmed within 10 s, as their clients saw it',
-      labelNames: ['outcome'],
+      labelNames: ['service', 'outcome'],
       registers: [registry],
     });
-    this.#confirmed.inc({ outcome: 'on-time' }, 0);
-    this.#confirmed.inc({ outcome: 'late' }, 0);
+    this.#confirmed.inc({ service: 'orders', outcome: 'on-time' }, 0);
+    this.#confirmed.inc({ service: 'orders', outcome: 'late' }, 0);
     setInterval(() => void this.#read(), 1000);
   }
 
@@ -39,7 +39,7 @@ export class ReadBack {
     const reply = await call(this.#port, 'GET', `/orders?ids=${due.join(',')}`, 3000);
     // An order whose state cannot be read was not seen confirmed; an order service without an answer is no success.
     const confirmed = typeof reply === 'string' || reply.status !== 200 ? 0 : (JSON.parse(reply.body) as { confirmed: string[] }).confirmed.length;
-    this.#confirmed.inc({ outcome: 'on-time' }, confirmed);
-    this.#confirmed.inc({ outcome: 'late' }, due.length - confirmed);
+    this.#confirmed.inc({ service: 'orders', outcome: 'on-time' }, confirmed);
+    this.#confirmed.inc({ service: 'orders', outcome: 'late' }, due.length - confirmed);
   }
 }

@@ -17,6 +17,8 @@ export type Replica = {
   ejected: boolean;
   lying: boolean;
   leaking: boolean;
+  /** It has leaked at some time: what it keeps goes only with its process. */
+  leaked: boolean;
 };
 
 export type ReplicasOptions = {
@@ -104,6 +106,7 @@ export class CheckoutReplicas {
     await replica.process.call('behave', behaviour);
     replica.lying = behaviour.lying ?? replica.lying;
     replica.leaking = behaviour.leaking ?? replica.leaking;
+    replica.leaked ||= replica.leaking;
   }
 
   /** Ends all processes at once. */
@@ -136,7 +139,7 @@ export class CheckoutReplicas {
       // Only an answer of this very process counts: a port may have belonged to another a moment ago.
       const health = await call(port, 'GET', '/healthz', 2000);
       if (typeof health === 'string' || !health.body.includes(uid)) throw new Error(`${name} did not become healthy`);
-      return { name, ordinal, uid, version, startedAt: new Date().toISOString(), process: child, port, ejected: false, lying: false, leaking: false };
+      return { name, ordinal, uid, version, startedAt: new Date().toISOString(), process: child, port, ejected: false, lying: false, leaking: false, leaked: false };
     } catch (error) {
       await child.end();
       throw error;

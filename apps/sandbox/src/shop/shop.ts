@@ -217,8 +217,8 @@ export class Shop {
     this.#desired = CHECKOUT.replicas;
     await this.replicas.scale(CHECKOUT.replicas, GOOD_RELEASE);
     for (const replica of this.replicas.all) {
-      if (!replica.process.alive || replica.version !== GOOD_RELEASE) await this.replicas.renew(replica.name, GOOD_RELEASE);
-      else await this.replicas.behave(replica, { lying: false, leaking: false });
+      if (!replica.process.alive || replica.leaked || replica.version !== GOOD_RELEASE) await this.replicas.renew(replica.name, GOOD_RELEASE);
+      else await this.replicas.behave(replica, { lying: false });
       if (replica.ejected) await this.replicas.eject(replica.name, false);
     }
     await this.#dropRetries();
