@@ -18,7 +18,10 @@ describe("the demo's configuration", () => {
 
   it('names the same replicas as the shop has', () => {
     const topology = Topology.parse(read('topology.yaml'));
-    expect(topology.services.find(({ name }) => name === 'checkout')?.replicas).toEqual({ normal: CHECKOUT.replicas, maximum: CHECKOUT.maximumReplicas });
+    expect(topology.services.find(({ name }) => name === 'checkout')?.replicas).toEqual({
+      normal: CHECKOUT.replicas,
+      maximum: CHECKOUT.maximumReplicas,
+    });
   });
 
   it('has readable sources and rate cards approved as demo', () => {

@@ -65,7 +65,13 @@ export const ORDERS = {
   parkAtMost: 50,
 } as const;
 
-export const BALANCER = { checkEveryMs: 3000, checkTimeoutMs: 1000, outAfter: 3, inAfter: 2, upstreamTimeoutMs: 5500 } as const;
+export const BALANCER = {
+  checkEveryMs: 3000,
+  checkTimeoutMs: 1000,
+  outAfter: 3,
+  inAfter: 2,
+  upstreamTimeoutMs: 5500,
+} as const;
 
 export const LOAD = {
   periodMs: 600_000,

@@ -108,7 +108,8 @@ const CAUSES: Readonly<Record<Fault, (shop: Shop) => Promise<Cause>>> = {
   async 'lying-health-check'(shop) {
     const liar = shop.replicas.ready[2] ?? shop.replicas.ready[0];
     if (liar !== undefined) await shop.replicas.behave(liar, { lying: true });
-    const stillLies = () => liar !== undefined && shop.replicas.find(liar.name) === liar && liar.process.alive && liar.lying && !liar.ejected;
+    const stillLies = () =>
+      liar !== undefined && shop.replicas.find(liar.name) === liar && liar.process.alive && liar.lying && !liar.ejected;
     return {
       stillThere: async () => stillLies(),
       async remove() {

@@ -31,7 +31,13 @@ export class SandboxIdentity {
   /** Returns a target's uid: the same for the same key as long as the data directory lives. */
   uidOf(key: string): string {
     const hex = createHash('sha256').update(`${this.#state.instance}/${key}`).digest('hex');
-    return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+    return [
+      hex.slice(0, 8),
+      hex.slice(8, 12),
+      `8${hex.slice(13, 16)}`,
+      `8${hex.slice(17, 20)}`,
+      hex.slice(20, 32),
+    ].join('-');
   }
 
   #save(): void {

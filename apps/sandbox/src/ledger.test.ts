@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ledger, type LedgerRow } from './ledger.ts';
 
-const row = (opId: string): LedgerRow => ({ opId, kind: 'scale', target: 'staging/checkout', at: '2026-01-15T12:00:00.000Z', applied: true, environment: 'staging' });
+const row = (opId: string): LedgerRow => ({
+  opId,
+  kind: 'scale',
+  target: 'staging/checkout',
+  at: '2026-01-15T12:00:00.000Z',
+  applied: true,
+  environment: 'staging',
+});
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'sandbox-ledger-'));

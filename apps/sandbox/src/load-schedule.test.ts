@@ -13,7 +13,8 @@ describe('arrivalRate', () => {
   });
 
   it('stays above the mean for the 95 s that a walk lasts', () => {
-    for (let second = 1; second <= 95; second += 1) expect(arrivalRate(LOAD.checkout, second * 1000)).toBeGreaterThan(7.9);
+    for (let second = 1; second <= 95; second += 1)
+      expect(arrivalRate(LOAD.checkout, second * 1000)).toBeGreaterThan(7.9);
   });
 
   it('multiplies by the surge', () => {

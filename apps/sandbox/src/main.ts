@@ -14,7 +14,9 @@ const { values } = parseArgs({
 });
 const dataDir = values['data-dir'];
 if (dataDir === undefined || !/^\d+$/.test(values['control-port'])) {
-  process.stderr.write('usage: --data-dir DIR [--control-port N] [--events-url URL --events-token-file FILE] [--seed TEXT]\n');
+  process.stderr.write(
+    'usage: --data-dir DIR [--control-port N] [--events-url URL --events-token-file FILE] [--seed TEXT]\n',
+  );
   process.exit(2);
 }
 
@@ -40,11 +42,17 @@ try {
     dataDir,
     controlPort: Number(values['control-port']),
     ...(values.seed !== undefined && { seed: values.seed }),
-    ...(values['events-url'] !== undefined && tokenFile !== undefined && { eventsUrl: values['events-url'], eventsToken: readFileSync(tokenFile, 'utf8').trim() }),
+    ...(values['events-url'] !== undefined &&
+      tokenFile !== undefined && {
+        eventsUrl: values['events-url'],
+        eventsToken: readFileSync(tokenFile, 'utf8').trim(),
+      }),
   });
   if (!ending) process.stdout.write(`${JSON.stringify({ ready: true, controlUrl: sandbox.controlUrl })}\n`);
 } catch (error) {
   const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  process.stderr.write(`${taken ? `The control port ${values['control-port']} is taken: choose another, or 0 for a free one.` : `The sandbox could not start: ${String(error)}`}\n`);
+  process.stderr.write(
+    `${taken ? `The control port ${values['control-port']} is taken: choose another, or 0 for a free one.` : `The sandbox could not start: ${String(error)}`}\n`,
+  );
   process.exit(1);
 }

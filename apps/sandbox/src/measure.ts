@@ -43,7 +43,8 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 
 /** The clients' failed share of operations between two scrapes, in percent. */
 function errorPercent(earlier: readonly Sample[], later: readonly Sample[]): number {
-  const added = (match: Record<string, string>) => total(later, 'shop_client_operations_total', match) - total(earlier, 'shop_client_operations_total', match);
+  const added = (match: Record<string, string>) =>
+    total(later, 'shop_client_operations_total', match) - total(earlier, 'shop_client_operations_total', match);
   return (100 * added({ service: 'storefront', outcome: 'failed' })) / Math.max(1, added({ service: 'storefront' }));
 }
 
@@ -60,7 +61,11 @@ async function heal(client: SandboxClient): Promise<void> {
 }
 
 /** Breaks the environment and returns one line of figures per 5 s. */
-async function observe(client: SandboxClient, fault: Fault, treat?: (sinceS: number) => Promise<void>): Promise<string[]> {
+async function observe(
+  client: SandboxClient,
+  fault: Fault,
+  treat?: (sinceS: number) => Promise<void>,
+): Promise<string[]> {
   await client.send('POST', '/v1/load/phase', { environment: ENVIRONMENT, phase: 'rising' });
   await client.send('POST', '/v1/faults', { fault, environment: ENVIRONMENT });
   const startedAt = performance.now();
@@ -70,8 +75,12 @@ async function observe(client: SandboxClient, fault: Fault, treat?: (sinceS: num
     const before = await client.scrape(ENVIRONMENT);
     await sleep(startedAt + at * 1000 - performance.now());
     const after = await client.scrape(ENVIRONMENT);
-    const attempts = (match: Record<string, string>) => total(after, 'shop_attempts_total', { service: 'checkout', ...match }) - total(before, 'shop_attempts_total', { service: 'checkout', ...match });
-    const confirmed = (outcome: string) => total(after, 'shop_orders_confirmed_total', { outcome }) - total(before, 'shop_orders_confirmed_total', { outcome });
+    const attempts = (match: Record<string, string>) =>
+      total(after, 'shop_attempts_total', { service: 'checkout', ...match }) -
+      total(before, 'shop_attempts_total', { service: 'checkout', ...match });
+    const confirmed = (outcome: string) =>
+      total(after, 'shop_orders_confirmed_total', { outcome }) -
+      total(before, 'shop_orders_confirmed_total', { outcome });
     const cell = (value: number, digits = 1) => value.toFixed(digits).padStart(7);
     lines.push(
       [
@@ -84,7 +93,10 @@ async function observe(client: SandboxClient, fault: Fault, treat?: (sinceS: num
         cell(total(after, 'shop_database_connections', { holder: 'checkout' }), 0),
         cell(total(after, 'shop_database_connections', { holder: 'reindex' }), 0),
         cell(total(after, 'shop_slots_busy')),
-        cell(Math.max(...after.filter(({ metric }) => metric === 'shop_memory_bytes').map(({ value }) => value / 2 ** 20)), 0),
+        cell(
+          Math.max(...after.filter(({ metric }) => metric === 'shop_memory_bytes').map(({ value }) => value / 2 ** 20)),
+          0,
+        ),
         cell((100 * confirmed('on-time')) / Math.max(1, confirmed('on-time') + confirmed('late')), 0),
       ].join(' '),
     );
@@ -99,7 +111,8 @@ async function noisy(client: SandboxClient): Promise<void> {
       await heal(client);
       const lines = await observe(client, 'noisy-job', async (at) => {
         if (at !== 25 + STEP_S) return; // called at the start of the step that ends at this time
-        if (treatment.throttle) await client.act(ENVIRONMENT, 'throttle-job', { job: 'reindex', percent: 10, ttlSeconds: 600 });
+        if (treatment.throttle)
+          await client.act(ENVIRONMENT, 'throttle-job', { job: 'reindex', percent: 10, ttlSeconds: 600 });
         if (treatment.scale) await client.act(ENVIRONMENT, 'scale', { service: 'checkout', replicas: 6 });
         if (treatment.park) {
           void sleep(6000)
@@ -113,7 +126,9 @@ async function noisy(client: SandboxClient): Promise<void> {
 }
 
 async function faults(client: SandboxClient): Promise<void> {
-  for (const fault of FAULTS.filter((name) => (values.only === undefined ? name !== 'noisy-job' : name === values.only))) {
+  for (const fault of FAULTS.filter((name) =>
+    values.only === undefined ? name !== 'noisy-job' : name === values.only,
+  )) {
     await heal(client);
     print(`\n${fault}, untreated\n${HEADING}\n${(await observe(client, fault)).join('\n')}`);
   }
@@ -154,7 +169,10 @@ async function treated(client: SandboxClient): Promise<void> {
 function processorSeconds(sandbox: Sandbox): { node: number; postgres: number } {
   const ofPid = (pid: number | string) => {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return { own: (Number(fields[11]) + Number(fields[12])) / 100, children: (Number(fields[13]) + Number(fields[14])) / 100 };
+    return {
+      own: (Number(fields[11]) + Number(fields[12])) / 100,
+      children: (Number(fields[13]) + Number(fields[14])) / 100,
+    };
   };
   const node = [process.pid, ...sandbox.pids].reduce((sum, pid) => sum + ofPid(pid).own, 0);
   return { node, postgres: postgresSeconds(sandbox.databasePid, ofPid) };
@@ -179,9 +197,14 @@ async function idle(sandbox: Sandbox, client: SandboxClient): Promise<void> {
   const elapsed = (performance.now() - startedAt) / 1000;
   const end = processorSeconds(sandbox);
   const after = await client.scrape(ENVIRONMENT);
-  const p = (share: number) => quantile(before, after, 'shop_client_operation_duration_seconds', { service: 'checkout' }, share).toFixed(2);
-  print(`Node ${((100 * (end.node - start.node)) / elapsed).toFixed(1)} %, PostgreSQL ${((100 * (end.postgres - start.postgres)) / elapsed).toFixed(1)} % of one core (scraped every second, the scraper included)`);
-  print(`checkout p50 ${p(0.5)} s, p95 ${p(0.95)} s; errors ${errorPercent(before, after).toFixed(2)} %; late starts ${total(after, 'shop_load_late_starts_total')}; processes ${sandbox.processes}`);
+  const p = (share: number) =>
+    quantile(before, after, 'shop_client_operation_duration_seconds', { service: 'checkout' }, share).toFixed(2);
+  print(
+    `Node ${((100 * (end.node - start.node)) / elapsed).toFixed(1)} %, PostgreSQL ${((100 * (end.postgres - start.postgres)) / elapsed).toFixed(1)} % of one core (scraped every second, the scraper included)`,
+  );
+  print(
+    `checkout p50 ${p(0.5)} s, p95 ${p(0.95)} s; errors ${errorPercent(before, after).toFixed(2)} %; late starts ${total(after, 'shop_load_late_starts_total')}; processes ${sandbox.processes}`,
+  );
 }
 
 const dataDir = values['data-dir'] ?? mkdtempSync(join(tmpdir(), 'sandbox-measure-'));

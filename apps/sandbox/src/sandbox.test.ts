@@ -31,7 +31,8 @@ async function clientErrors(seconds: number): Promise<number> {
   await sleep(seconds * 1000);
   const after = await client.scrape(staging);
   const added = (match: Record<string, string>) =>
-    total(after, 'shop_client_operations_total', { service: 'storefront', ...match }) - total(before, 'shop_client_operations_total', { service: 'storefront', ...match });
+    total(after, 'shop_client_operations_total', { service: 'storefront', ...match }) -
+    total(before, 'shop_client_operations_total', { service: 'storefront', ...match });
   expect(added({})).toBeGreaterThan(20 * seconds);
   return added({ outcome: 'failed' }) / added({});
 }
@@ -56,12 +57,22 @@ async function untilClientErrors(wanted: (share: number) => boolean, seconds: nu
 
 describe('the sandbox, on real processes', { timeout: 85_000 }, () => {
   it('has every metric that config/indicators.yaml names', async () => {
-    const document = parse(readFileSync(new URL('../config/indicators.yaml', import.meta.url), 'utf8')) as { indicators: { name: string; services: string[] }[] };
+    const document = parse(readFileSync(new URL('../config/indicators.yaml', import.meta.url), 'utf8')) as {
+      indicators: { name: string; services: string[] }[];
+    };
     const samples = await client.scrape(staging);
     const missing = document.indicators.flatMap((indicator) =>
       selectorsOf(indicator).flatMap(({ metric, by }) =>
         indicator.services
-          .filter((service) => !samples.some((sample) => [metric, `${metric}_bucket`].includes(sample.metric) && sample.labels['service'] === service && by.every((label) => label in sample.labels)))
+          .filter(
+            (service) =>
+              !samples.some(
+                (sample) =>
+                  [metric, `${metric}_bucket`].includes(sample.metric) &&
+                  sample.labels['service'] === service &&
+                  by.every((label) => label in sample.labels),
+              ),
+          )
           .map((service) => `${indicator.name} of ${service}: ${metric}`),
       ),
     );
@@ -77,7 +88,15 @@ describe('the sandbox, on real processes', { timeout: 85_000 }, () => {
     expect((await client.act(staging, 'explode', {})).status).toBe(422);
     expect((await client.act(staging, 'scale', scale.args, { targetUid: randomUUID() })).status).toBe(409);
     const dry = await client.act(staging, 'scale', scale.args, { dryRun: true });
-    expect(dry).toMatchObject({ status: 200, body: { applied: false, before: { replicas: 4 }, after: { replicas: 5 }, inverse: { kind: 'scale', args: { replicas: 4 } } } });
+    expect(dry).toMatchObject({
+      status: 200,
+      body: {
+        applied: false,
+        before: { replicas: 4 },
+        after: { replicas: 5 },
+        inverse: { kind: 'scale', args: { replicas: 4 } },
+      },
+    });
     const wrongToken = await fetch(`${sandbox.controlUrl}/v1/state`, { headers: { authorization: 'Bearer wrong' } });
     expect(wrongToken.status).toBe(401);
     expect(await client.ledger(staging)).toEqual([]);
@@ -88,11 +107,16 @@ describe('the sandbox, on real processes', { timeout: 85_000 }, () => {
     const key = randomUUID();
     const shed = { service: 'storefront', what: 'browse', percent: 1 };
     expect((await client.act(staging, 'shed', { ...shed, percent: 101 }, {}, key)).status).toBe(422);
-    const [first, beside] = await Promise.all([client.act(staging, 'shed', shed, { epoch: 7 }, key), client.act(staging, 'shed', shed, { epoch: 7 }, key)]);
+    const [first, beside] = await Promise.all([
+      client.act(staging, 'shed', shed, { epoch: 7 }, key),
+      client.act(staging, 'shed', shed, { epoch: 7 }, key),
+    ]);
     expect(first).toMatchObject({ status: 200, body: { opId: key, applied: true } });
     expect(beside.body).toEqual(first.body);
     expect((await client.act(staging, 'shed', { ...shed, percent: 2 }, {}, key)).status).toBe(422);
-    expect((await client.act(staging, 'unshed', { service: 'storefront', what: 'browse' }, { epoch: 6 })).status).toBe(409);
+    expect((await client.act(staging, 'unshed', { service: 'storefront', what: 'browse' }, { epoch: 6 })).status).toBe(
+      409,
+    );
     const undone = await client.act(staging, first.body.inverse.kind, first.body.inverse.args, { epoch: 8 });
     expect(undone.body).toMatchObject({ applied: true, after: { what: 'browse', percent: 0 } });
     expect((await client.ledger(staging)).map(({ kind }) => kind)).toEqual(['shed', 'unshed']);

@@ -59,11 +59,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const identity = new SandboxIdentity(dataDir);
   const { eventsUrl, eventsToken } = options;
-  const forwarder = new Forwarder(eventsUrl === undefined || eventsToken === undefined ? undefined : { baseUrl: eventsUrl, token: eventsToken });
+  const forwarder = new Forwarder(
+    eventsUrl === undefined || eventsToken === undefined ? undefined : { baseUrl: eventsUrl, token: eventsToken },
+  );
   const logLines = new LogLines(join(dataDir, 'sandbox.log'), forwarder);
   const ledger = new Ledger(join(dataDir, 'ledger.jsonl'));
   const budget = new ProcessBudget();
-  const closing: (() => Promise<unknown>)[] = [async () => ledger.close(), () => logLines.close(), () => forwarder.stop()];
+  const closing: (() => Promise<unknown>)[] = [
+    async () => ledger.close(),
+    () => logLines.close(),
+    () => forwarder.stop(),
+  ];
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopped ??= (async () => {
@@ -92,12 +98,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     );
 
     await budget.take();
-    const load = new SupervisedProcess('load', budget, (line) => logLines.take(line, { service: 'load', environment: environments[0] ?? 'staging' }));
+    const load = new SupervisedProcess('load', budget, (line) =>
+      logLines.take(line, { service: 'load', environment: environments[0] ?? 'staging' }),
+    );
     closing.push(() => load.end());
     const extraPorts = new Map<string, ExtraPorts>();
     for (const [environment, shop] of shops) {
       const phaseMs = seededRandom(`${seed}/${environment}/cycle-phase`)() * LOAD.periodMs;
-      const loadPort = await load.call<number>('start', { environment, port: shop.ports.storefront, phaseMs, seed: `${seed}/${environment}` });
+      const loadPort = await load.call<number>('start', {
+        environment,
+        port: shop.ports.storefront,
+        phaseMs,
+        seed: `${seed}/${environment}`,
+      });
       shop.attachLoad(load);
       const controller = await serveControllerMetrics(shop, databases.of(environment).connection.database ?? '');
       closing.push(() => closeServer(controller.server));
@@ -110,7 +123,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     closing.push(async () => desk.stop());
     const faults = new Faults(shops, identity);
     const figures = () => ({ processes: budget.running, forwarder: forwarder.figures });
-    const control = await serveControl({ port: options.controlPort ?? 0, token: controlToken, shops, extraPorts, desk, faults, ledger, identity, figures });
+    const control = await serveControl({
+      port: options.controlPort ?? 0,
+      token: controlToken,
+      shops,
+      extraPorts,
+      desk,
+      faults,
+      ledger,
+      identity,
+      figures,
+    });
     closing.push(() => closeServer(control.server));
     const controlUrl = `http://127.0.0.1:${control.port}`;
     closing.push(async () => rmSync(readyFile, { force: true }));
@@ -123,7 +146,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         return budget.running;
       },
       get pids() {
-        const children = [...shops.values()].flatMap((shop) => [...shop.core.map(({ pid }) => pid), ...shop.replicas.ready.map((replica) => replica.process.pid)]);
+        const children = [...shops.values()].flatMap((shop) => [
+          ...shop.core.map(({ pid }) => pid),
+          ...shop.replicas.ready.map((replica) => replica.process.pid),
+        ]);
         return [...children, load.pid].filter((pid) => pid !== undefined);
       },
       stop,

@@ -6,7 +6,9 @@ export type Fields = Readonly<Record<string, unknown>>;
 export type Inverse = { readonly kind: string; readonly args: Fields };
 
 /** Nothing was applied, and why; `status` is 409 (the state forbids it) or 422 (the request does). */
-export type Refusal = { readonly refused: { readonly status: 409 | 422; readonly code: string; readonly detail: string } };
+export type Refusal = {
+  readonly refused: { readonly status: 409 | 422; readonly code: string; readonly detail: string };
+};
 
 /** An action that was checked and can be applied. `before` and `after` hold desired and owned fields only. */
 export type Prepared = {
@@ -29,7 +31,10 @@ export type Expiries = {
   cancel(key: string): void;
 };
 
-export type ActionDefinition<Args> = { readonly args: z.ZodType<Args>; prepare(args: Args, context: ActionContext): Promise<Prepared | Refusal> };
+export type ActionDefinition<Args> = {
+  readonly args: z.ZodType<Args>;
+  prepare(args: Args, context: ActionContext): Promise<Prepared | Refusal>;
+};
 
 /** Ties arguments and preparation together, so that a table of definitions keeps no loose ends. */
 export function action<Args>(definition: ActionDefinition<Args>) {

@@ -12,9 +12,15 @@ function setOf({ shop, identity }: ActionContext) {
   return { target, targetUid: identity.uidOf(target) };
 }
 
-async function withReplica(name: string, { shop }: ActionContext, then: (found: Replica) => Prepared | Refusal): Promise<Prepared | Refusal> {
+async function withReplica(
+  name: string,
+  { shop }: ActionContext,
+  then: (found: Replica) => Prepared | Refusal,
+): Promise<Prepared | Refusal> {
   const found = shop.replicas.find(name);
-  return found === undefined ? refuse(422, 'no-such-replica', `There is no replica ${name} in ${shop.environment}.`) : then(found);
+  return found === undefined
+    ? refuse(422, 'no-such-replica', `There is no replica ${name} in ${shop.environment}.`)
+    : then(found);
 }
 
 /** How many replicas serve if `name` does not. */
@@ -49,12 +55,16 @@ export const restart = action({
     const { shop } = context;
     const chosen = name === undefined ? shop.replicas.all : shop.replicas.all.filter((one) => one.name === name);
     const [only] = chosen;
-    if (only === undefined) return refuse(422, 'no-such-replica', `There is no replica ${name} in ${shop.environment}.`);
+    if (only === undefined)
+      return refuse(422, 'no-such-replica', `There is no replica ${name} in ${shop.environment}.`);
     if (chosen.some((one) => servingWithout(one.name, context) === 0)) {
       return refuse(409, 'last-replica', 'It is the only replica that serves: scale or replace first.');
     }
     const uids = () => Object.fromEntries(chosen.map((one) => [one.name, shop.replicas.find(one.name)?.uid]));
-    const target = name === undefined ? setOf(context) : { target: targetKeys.replica(shop.environment, only.name), targetUid: only.uid };
+    const target =
+      name === undefined
+        ? setOf(context)
+        : { target: targetKeys.replica(shop.environment, only.name), targetUid: only.uid };
     return {
       ...target,
       before: { restarted: [], uids: uids() },
@@ -93,7 +103,12 @@ function versionChange() {
     args: z.strictObject({ service, version: z.string(), replica: replica.optional() }),
     async prepare({ version, replica: name }, context) {
       const { shop } = context;
-      if (RELEASES[version] === undefined) return refuse(422, 'no-such-version', `checkout has no release ${version}; there are ${Object.keys(RELEASES).join(', ')}.`);
+      if (RELEASES[version] === undefined)
+        return refuse(
+          422,
+          'no-such-version',
+          `checkout has no release ${version}; there are ${Object.keys(RELEASES).join(', ')}.`,
+        );
       if (name !== undefined) {
         return withReplica(name, context, (found) => ({
           target: targetKeys.replica(shop.environment, name),
@@ -133,7 +148,8 @@ function ejection(ejected: boolean) {
     args: z.strictObject({ service, replica }),
     prepare: ({ replica: name }, context) =>
       withReplica(name, context, (found) => {
-        if (ejected && servingWithout(name, context) === 0) return refuse(409, 'last-replica', 'It is the only replica that serves: scale or replace first.');
+        if (ejected && servingWithout(name, context) === 0)
+          return refuse(409, 'last-replica', 'It is the only replica that serves: scale or replace first.');
         return {
           target: targetKeys.replica(context.shop.environment, name),
           targetUid: found.uid,

@@ -68,7 +68,8 @@ export class ActionDesk {
     this.#identity = identity;
     this.#ledger = ledger;
     for (const row of ledger.rows) {
-      if (row.request !== undefined && row.result !== undefined) this.#stored.set(row.opId, { request: row.request, result: row.result });
+      if (row.request !== undefined && row.result !== undefined)
+        this.#stored.set(row.opId, { request: row.request, result: row.result });
       if (row.epoch !== undefined) this.#epochs.set(row.target, Math.max(row.epoch, this.#epochs.get(row.target) ?? 0));
     }
   }
@@ -95,11 +96,22 @@ export class ActionDesk {
   async reset(environment: string): Promise<void> {
     const shop = this.#shops.get(environment);
     if (shop === undefined) return;
-    await this.#queue([...TARGET_GROUPS].map((group) => `${environment}/${group}`), async () => {
-      for (const expiry of this.#timers.keys()) if (expiry.startsWith(`${environment}/`)) this.#expiries(environment).cancel(expiry);
-      await shop.reset();
-      this.#ledger.append({ opId: randomUUID(), kind: 'reset', target: environment, at: new Date().toISOString(), applied: true, environment });
-    });
+    await this.#queue(
+      [...TARGET_GROUPS].map((group) => `${environment}/${group}`),
+      async () => {
+        for (const expiry of this.#timers.keys())
+          if (expiry.startsWith(`${environment}/`)) this.#expiries(environment).cancel(expiry);
+        await shop.reset();
+        this.#ledger.append({
+          opId: randomUUID(),
+          kind: 'reset',
+          target: environment,
+          at: new Date().toISOString(),
+          applied: true,
+          environment,
+        });
+      },
+    );
   }
 
   /** Forgets all times to live. */
@@ -110,28 +122,54 @@ export class ActionDesk {
 
   async #act(key: string, request: ActionRequest): Promise<ActionAnswer> {
     const shop = this.#shops.get(request.environment);
-    if (shop === undefined) return problem(422, 'no-such-environment', `There is no environment ${request.environment}; there are ${[...this.#shops.keys()].join(', ')}.`);
+    if (shop === undefined)
+      return problem(
+        422,
+        'no-such-environment',
+        `There is no environment ${request.environment}; there are ${[...this.#shops.keys()].join(', ')}.`,
+      );
     if (request.kind === 'none') return { result: nothing(key, request) };
     const prepare = ACTIONS[request.kind];
-    if (prepare === undefined) return problem(422, 'no-such-action', `There is no action ${request.kind}; there are ${Object.keys(ACTIONS).join(', ')}.`);
+    if (prepare === undefined)
+      return problem(
+        422,
+        'no-such-action',
+        `There is no action ${request.kind}; there are ${Object.keys(ACTIONS).join(', ')}.`,
+      );
     const context: ActionContext = { shop, identity: this.#identity, expiries: this.#expiries(request.environment) };
     const prepared = await prepare(argumentsOf(request), context);
     if ('refused' in prepared) return { problem: prepared.refused };
 
     const { target, targetUid, before, after, inverse } = prepared;
-    if (request.target !== undefined && request.target !== target) return problem(422, 'target-differs', `These arguments act on ${target}, not on ${request.target}.`);
-    if (request.targetUid !== undefined && request.targetUid !== targetUid) return problem(409, 'target-replaced', `${target} is now ${targetUid}: it was replaced.`);
+    if (request.target !== undefined && request.target !== target)
+      return problem(422, 'target-differs', `These arguments act on ${target}, not on ${request.target}.`);
+    if (request.targetUid !== undefined && request.targetUid !== targetUid)
+      return problem(409, 'target-replaced', `${target} is now ${targetUid}: it was replaced.`);
     const highest = this.#epochs.get(target) ?? 0;
-    if (request.epoch !== undefined && request.epoch < highest) return problem(409, 'epoch-stale', `Epoch ${request.epoch} is older than ${highest}, which ${target} has seen.`);
+    if (request.epoch !== undefined && request.epoch < highest)
+      return problem(409, 'epoch-stale', `Epoch ${request.epoch} is older than ${highest}, which ${target} has seen.`);
 
-    const predicted = { opId: key, target, targetUid, before: { ...before }, after: { ...after }, inverse: { kind: inverse.kind, args: { ...inverse.args } } };
+    const predicted = {
+      opId: key,
+      target,
+      targetUid,
+      before: { ...before },
+      after: { ...after },
+      inverse: { kind: inverse.kind, args: { ...inverse.args } },
+    };
     if (request.dryRun) return { result: { ...predicted, applied: false } };
     if (request.epoch !== undefined) this.#epochs.set(target, request.epoch);
-    if (prepared.already === true) return { result: { ...predicted, applied: false, inverse: { kind: 'none', args: {} } } };
+    if (prepared.already === true)
+      return { result: { ...predicted, applied: false, inverse: { kind: 'none', args: {} } } };
 
     const outcome = await prepared.apply();
     const undo = outcome?.inverse ?? inverse;
-    const result: ActionResult = { ...predicted, applied: true, after: { ...(outcome?.after ?? after) }, inverse: { kind: undo.kind, args: { ...undo.args } } };
+    const result: ActionResult = {
+      ...predicted,
+      applied: true,
+      after: { ...(outcome?.after ?? after) },
+      inverse: { kind: undo.kind, args: { ...undo.args } },
+    };
     const digest = digestOf(request);
     this.#ledger.append({
       opId: key,
@@ -177,7 +215,14 @@ export class ActionDesk {
           this.#timers.delete(key);
           void this.#queue([`${environment}/${groupOfTarget(target)}`], async () => {
             await revert();
-            this.#ledger.append({ opId: randomUUID(), kind: 'ttl-expired', target, at: new Date().toISOString(), applied: true, environment });
+            this.#ledger.append({
+              opId: randomUUID(),
+              kind: 'ttl-expired',
+              target,
+              at: new Date().toISOString(),
+              applied: true,
+              environment,
+            });
           }).catch(() => undefined); // the processes are ending: nothing is left to revert
         };
         this.#timers.set(key, setTimeout(expire, ttlSeconds * 1000));
@@ -212,13 +257,27 @@ function digestOf({ kind, environment, args, service }: ActionRequest): string {
     Array.isArray(value)
       ? value.map(sorted)
       : typeof value === 'object' && value !== null
-        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, sorted(inner)]))
+        ? Object.fromEntries(
+            Object.entries(value)
+              .sort(([a], [b]) => (a < b ? -1 : 1))
+              .map(([name, inner]) => [name, sorted(inner)]),
+          )
         : value;
-  return createHash('sha256').update(JSON.stringify(sorted({ kind, environment, args: argumentsOf({ service, args } as ActionRequest) }))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted({ kind, environment, args: argumentsOf({ service, args } as ActionRequest) })))
+    .digest('hex');
 }
 
 function nothing(key: string, request: ActionRequest): ActionResult {
-  return { opId: key, applied: false, target: request.environment, targetUid: '', before: {}, after: {}, inverse: { kind: NOTHING_TO_RESTORE.kind, args: {} } };
+  return {
+    opId: key,
+    applied: false,
+    target: request.environment,
+    targetUid: '',
+    before: {},
+    after: {},
+    inverse: { kind: NOTHING_TO_RESTORE.kind, args: {} },
+  };
 }
 
 function problem(status: ActionProblem['status'], code: string, detail: string): ActionAnswer {

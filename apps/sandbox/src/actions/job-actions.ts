@@ -28,7 +28,8 @@ export const throttleJob = action({
       async apply() {
         expiries.cancel(expiry);
         await shop.setJob({ percent });
-        if (ttl !== undefined && percent !== before) expiries.schedule(expiry, target, ttl, () => shop.setJob({ percent: before }));
+        if (ttl !== undefined && percent !== before)
+          expiries.schedule(expiry, target, ttl, () => shop.setJob({ percent: before }));
         return undefined;
       },
     };

@@ -24,7 +24,8 @@ function moving(selection: Selection) {
           const messageIds = await shop.queue.park(selection, atMost);
           return {
             after: { selection, max: atMost, parked: messageIds.length, messageIds },
-            inverse: messageIds.length === 0 ? NOTHING_TO_RESTORE : { kind: 'unpark', args: { queue: 'orders', messageIds } },
+            inverse:
+              messageIds.length === 0 ? NOTHING_TO_RESTORE : { kind: 'unpark', args: { queue: 'orders', messageIds } },
           };
         },
       };

@@ -7,7 +7,12 @@ const service = z.literal('storefront');
 
 /** Refuses a share of retries or of browsing with 429, which no client retries; 0 lifts it. */
 export const shed = action({
-  args: z.strictObject({ service, what, percent: z.number().int().min(0).max(100), ttlSeconds: z.number().positive().max(86_400).optional() }),
+  args: z.strictObject({
+    service,
+    what,
+    percent: z.number().int().min(0).max(100),
+    ttlSeconds: z.number().positive().max(86_400).optional(),
+  }),
   async prepare({ what: part, percent, ttlSeconds }, { shop, identity, expiries }) {
     const target = targetKeys.route(shop.environment);
     const expiry = `${target}#${part}`;
@@ -17,12 +22,16 @@ export const shed = action({
       targetUid: identity.uidOf(target),
       before: { what: part, percent: before },
       after: { what: part, percent },
-      inverse: before === 0 ? { kind: 'unshed', args: { service: 'storefront', what: part } } : { kind: 'shed', args: { service: 'storefront', what: part, percent: before } },
+      inverse:
+        before === 0
+          ? { kind: 'unshed', args: { service: 'storefront', what: part } }
+          : { kind: 'shed', args: { service: 'storefront', what: part, percent: before } },
       already: before === percent && ttlSeconds === undefined,
       async apply() {
         expiries.cancel(expiry);
         await shop.setShed({ [part]: percent });
-        if (ttlSeconds !== undefined && percent !== before) expiries.schedule(expiry, target, ttlSeconds, () => shop.setShed({ [part]: before }));
+        if (ttlSeconds !== undefined && percent !== before)
+          expiries.schedule(expiry, target, ttlSeconds, () => shop.setShed({ [part]: before }));
         return undefined;
       },
     };

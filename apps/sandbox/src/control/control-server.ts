@@ -23,7 +23,13 @@ export type ControlOptions = {
 };
 
 type Answer = { readonly status: number; readonly body: unknown };
-type Request = { readonly method: string; readonly path: string; readonly query: URLSearchParams; readonly key: string | undefined; readonly body: unknown };
+type Request = {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly key: string | undefined;
+  readonly body: unknown;
+};
 
 const FaultRequest = z.strictObject({ fault: z.enum(FAULTS), environment: z.string() });
 const EnvironmentRequest = z.strictObject({ environment: z.string().optional() });
@@ -48,9 +54,14 @@ export async function serveControl(options: ControlOptions): Promise<{ server: S
 async function handle(incoming: IncomingMessage, options: ControlOptions): Promise<Answer> {
   const url = new URL(incoming.url ?? '/', 'http://localhost');
   const host = (incoming.headers.host ?? '').replace(/:\d+$/, '');
-  if (host !== '127.0.0.1' && host !== 'localhost') return problem(421, 'wrong-host', 'The control API is for this machine only: call it as 127.0.0.1.');
+  if (host !== '127.0.0.1' && host !== 'localhost')
+    return problem(421, 'wrong-host', 'The control API is for this machine only: call it as 127.0.0.1.');
   if (url.pathname !== '/v1/health' && !allowed(incoming.headers.authorization, options.token)) {
-    return problem(401, 'token-needed', 'Send the token of the file control-token in the data directory as a bearer token.');
+    return problem(
+      401,
+      'token-needed',
+      'Send the token of the file control-token in the data directory as a bearer token.',
+    );
   }
   let body: unknown;
   if (incoming.method !== 'GET') {
@@ -59,7 +70,16 @@ async function handle(incoming: IncomingMessage, options: ControlOptions): Promi
     body = read.value;
   }
   const key = incoming.headers['idempotency-key'];
-  return route({ method: incoming.method ?? 'GET', path: url.pathname, query: url.searchParams, key: typeof key === 'string' ? key : undefined, body }, options);
+  return route(
+    {
+      method: incoming.method ?? 'GET',
+      path: url.pathname,
+      query: url.searchParams,
+      key: typeof key === 'string' ? key : undefined,
+      body,
+    },
+    options,
+  );
 }
 
 async function route(request: Request, options: ControlOptions): Promise<Answer> {
@@ -72,13 +92,28 @@ async function route(request: Request, options: ControlOptions): Promise<Answer>
     case 'GET /v1/ledger': {
       const environment = request.query.get('environment');
       const rows = options.ledger.rows.filter((row) => environment === null || row.environment === environment);
-      const items = rows.map(({ opId, kind, target, at, applied, environment: of }) => ({ opId, kind, target, at, applied, environment: of }));
+      const items = rows.map(({ opId, kind, target, at, applied, environment: of }) => ({
+        opId,
+        kind,
+        target,
+        at,
+        applied,
+        environment: of,
+      }));
       return { status: 200, body: { items, inFlight: options.desk.inFlight } };
     }
     case 'GET /v1/sd':
-      return { status: 200, body: [...options.shops.values()].flatMap((shop) => discover(shop, options.extraPorts.get(shop.environment) as ExtraPorts)) };
+      return {
+        status: 200,
+        body: [...options.shops.values()].flatMap((shop) =>
+          discover(shop, options.extraPorts.get(shop.environment) as ExtraPorts),
+        ),
+      };
     case 'GET /v1/faults':
-      return { status: 200, body: { items: await options.faults.active(), anybodyHasBroken: options.identity.anybodyHasBroken } };
+      return {
+        status: 200,
+        body: { items: await options.faults.active(), anybodyHasBroken: options.identity.anybodyHasBroken },
+      };
     case 'POST /v1/faults':
       return parsed(FaultRequest, request.body, async ({ fault, environment }) => {
         const started = await options.faults.start(fault, environment);
@@ -109,14 +144,21 @@ async function route(request: Request, options: ControlOptions): Promise<Answer>
         return { status: 200, body: { environment, phase } };
       });
   }
-  if (method === 'GET' && (path === '/v1/state' || path.startsWith('/v1/state/'))) return state(path.slice('/v1/state'.length + 1), options);
-  if (method === 'GET' && path.startsWith('/v1/targets/')) return target(decodeURIComponent(path.slice('/v1/targets/'.length)), options);
+  if (method === 'GET' && (path === '/v1/state' || path.startsWith('/v1/state/')))
+    return state(path.slice('/v1/state'.length + 1), options);
+  if (method === 'GET' && path.startsWith('/v1/targets/'))
+    return target(decodeURIComponent(path.slice('/v1/targets/'.length)), options);
   return problem(404, 'no-such-route', `There is no ${method} ${path}.`);
 }
 
 async function act(request: Request, { desk }: ControlOptions): Promise<Answer> {
   const { key } = request;
-  if (key === undefined || key === '' || key.length > 200) return problem(400, 'idempotency-key-needed', 'Send an Idempotency-Key header of 1 to 200 characters: an action without one could be done twice.');
+  if (key === undefined || key === '' || key.length > 200)
+    return problem(
+      400,
+      'idempotency-key-needed',
+      'Send an Idempotency-Key header of 1 to 200 characters: an action without one could be done twice.',
+    );
   return parsed(ActionRequest, request.body, async (action) => {
     const answer = await desk.perform(key, action);
     if ('problem' in answer) return problem(answer.problem.status, answer.problem.code, answer.problem.detail);
@@ -132,27 +174,47 @@ async function health({ shops, figures }: ControlOptions): Promise<Answer> {
     ready: shop.replicas.ready.length,
   }));
   const ok = environments.every(({ core }) => core.every(({ alive }) => alive));
-  return { status: ok ? 200 : 503, body: { status: ok ? 'ok' : 'a core process has ended', environments, ...figures() } };
+  return {
+    status: ok ? 200 : 503,
+    body: { status: ok ? 'ok' : 'a core process has ended', environments, ...figures() },
+  };
 }
 
 async function state(environment: string, options: ControlOptions): Promise<Answer> {
-  const chosen = environment === '' ? [...options.shops.values()] : [...options.shops.values()].filter((shop) => shop.environment === environment);
+  const chosen =
+    environment === ''
+      ? [...options.shops.values()]
+      : [...options.shops.values()].filter((shop) => shop.environment === environment);
   if (chosen.length === 0) return noEnvironment(environment, options);
-  const states = await Promise.all(chosen.map(async (shop) => ({ environment: shop.environment, targets: await targetsOf(shop, options.identity) })));
+  const states = await Promise.all(
+    chosen.map(async (shop) => ({ environment: shop.environment, targets: await targetsOf(shop, options.identity) })),
+  );
   return { status: 200, body: environment === '' ? { environments: states } : states[0] };
 }
 
 async function target(key: string, options: ControlOptions): Promise<Answer> {
   const shop = options.shops.get(key.split('/')[0] ?? '');
-  const found = shop === undefined ? undefined : (await targetsOf(shop, options.identity)).find((one) => one.key === key);
-  return found === undefined ? problem(404, 'no-such-target', `There is no target ${key}.`) : { status: 200, body: found };
+  const found =
+    shop === undefined ? undefined : (await targetsOf(shop, options.identity)).find((one) => one.key === key);
+  return found === undefined
+    ? problem(404, 'no-such-target', `There is no target ${key}.`)
+    : { status: 200, body: found };
 }
 
-async function parsed<Value>(schema: z.ZodType<Value>, body: unknown, then: (value: Value) => Promise<Answer>): Promise<Answer> {
+async function parsed<Value>(
+  schema: z.ZodType<Value>,
+  body: unknown,
+  then: (value: Value) => Promise<Answer>,
+): Promise<Answer> {
   const result = schema.safeParse(body);
   if (result.success) return then(result.data);
-  const errors = result.error.issues.map((issue) => ({ pointer: `/${issue.path.map(String).join('/')}`, detail: issue.message }));
-  return problem(422, 'body-invalid', errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '), { errors });
+  const errors = result.error.issues.map((issue) => ({
+    pointer: `/${issue.path.map(String).join('/')}`,
+    detail: issue.message,
+  }));
+  return problem(422, 'body-invalid', errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '), {
+    errors,
+  });
 }
 
 async function readJson(incoming: IncomingMessage): Promise<{ value: unknown } | { failure: Answer }> {
@@ -178,7 +240,11 @@ function allowed(header: string | undefined, token: string): boolean {
 }
 
 function noEnvironment(environment: string, { shops }: ControlOptions): Answer {
-  return problem(422, 'no-such-environment', `There is no environment ${environment}; there are ${[...shops.keys()].join(', ')}.`);
+  return problem(
+    422,
+    'no-such-environment',
+    `There is no environment ${environment}; there are ${[...shops.keys()].join(', ')}.`,
+  );
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -193,13 +259,28 @@ const TITLES: Readonly<Record<number, string>> = {
 };
 
 function problem(status: number, code: string, detail: string, extra: Readonly<Record<string, unknown>> = {}): Answer {
-  return { status, body: { type: 'about:blank', title: TITLES[status] ?? 'Problem', status, code, detail, requestId: randomUUID(), ...extra } };
+  return {
+    status,
+    body: {
+      type: 'about:blank',
+      title: TITLES[status] ?? 'Problem',
+      status,
+      code,
+      detail,
+      requestId: randomUUID(),
+      ...extra,
+    },
+  };
 }
 
 function send(outgoing: ServerResponse, status: number, body: unknown): void {
   if (outgoing.headersSent) return;
   const text = JSON.stringify(body);
   const type = status >= 400 ? 'application/problem+json' : 'application/json';
-  outgoing.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store' });
+  outgoing.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
   outgoing.end(text);
 }

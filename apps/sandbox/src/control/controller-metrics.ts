@@ -17,9 +17,20 @@ export async function serveControllerMetrics(shop: Shop, databaseName: string): 
   registry.setDefaultLabels({ service: 'checkout' });
   const registers = [registry];
   const desired = new Gauge({ name: 'shop_replicas_desired', help: 'Replicas that there should be', registers });
-  const ready = new Gauge({ name: 'shop_replicas_ready', help: 'Replicas whose process lives and is ready', registers });
-  const held = new Gauge({ name: 'shop_database_connections', help: "Connections to checkout's database by holder", labelNames: ['holder'], registers });
-  new Gauge({ name: 'shop_database_connections_limit', help: 'Connections the shop may hold', registers }).set(DATABASE.connectionLimit);
+  const ready = new Gauge({
+    name: 'shop_replicas_ready',
+    help: 'Replicas whose process lives and is ready',
+    registers,
+  });
+  const held = new Gauge({
+    name: 'shop_database_connections',
+    help: "Connections to checkout's database by holder",
+    labelNames: ['holder'],
+    registers,
+  });
+  new Gauge({ name: 'shop_database_connections_limit', help: 'Connections the shop may hold', registers }).set(
+    DATABASE.connectionLimit,
+  );
   let readAt = -Infinity;
 
   async function read(): Promise<void> {
@@ -29,7 +40,10 @@ export async function serveControllerMetrics(shop: Shop, databaseName: string): 
     readAt = performance.now();
     const connections = await shop.queue.connections();
     for (const holder of HOLDERS) {
-      held.set({ holder }, connections.find((one) => one.database === databaseName && one.holder === holder)?.count ?? 0);
+      held.set(
+        { holder },
+        connections.find((one) => one.database === databaseName && one.holder === holder)?.count ?? 0,
+      );
     }
   }
   const { server, port } = await listen((incoming, outgoing) => {

@@ -1,6 +1,9 @@
 import type { Shop } from '../shop/shop.ts';
 
-export type DiscoveredTarget = { readonly targets: readonly string[]; readonly labels: Readonly<Record<string, string>> };
+export type DiscoveredTarget = {
+  readonly targets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+};
 export type ExtraPorts = { readonly load: number; readonly controller: number };
 
 /**

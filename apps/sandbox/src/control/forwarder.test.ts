@@ -15,14 +15,24 @@ class FakeIngest {
     incoming.on('end', () => {
       this.asked += 1;
       if (this.refusal === undefined) {
-        this.taken.push({ path: incoming.url ?? '', type: incoming.headers['content-type'], authorization: incoming.headers.authorization, body: JSON.parse(text) });
+        this.taken.push({
+          path: incoming.url ?? '',
+          type: incoming.headers['content-type'],
+          authorization: incoming.headers.authorization,
+          body: JSON.parse(text),
+        });
       }
       outgoing.writeHead(this.refusal ?? 202, { 'retry-after': '0.5' }).end('{}');
     });
   });
 }
 
-const record = (body: string): LogRecord => ({ timestamp: '2026-01-15T12:00:00.000Z', severity: 'warn', body, labels: { service: 'checkout', environment: 'staging' } });
+const record = (body: string): LogRecord => ({
+  timestamp: '2026-01-15T12:00:00.000Z',
+  severity: 'warn',
+  body,
+  labels: { service: 'checkout', environment: 'staging' },
+});
 let ingest: FakeIngest;
 let forwarder: Forwarder;
 
@@ -43,10 +53,22 @@ describe('Forwarder', () => {
     forwarder.event({ id: 'one' });
     forwarder.record(record('first'));
     forwarder.record(record('second'));
-    await expect.poll(() => ingest.taken).toEqual([
-      { path: '/api/v1/ingest/events', type: 'application/cloudevents+json', authorization: 'Bearer secret', body: { id: 'one' } },
-      { path: '/api/v1/ingest/logs', type: 'application/json', authorization: 'Bearer secret', body: { records: [record('first'), record('second')] } },
-    ]);
+    await expect
+      .poll(() => ingest.taken)
+      .toEqual([
+        {
+          path: '/api/v1/ingest/events',
+          type: 'application/cloudevents+json',
+          authorization: 'Bearer secret',
+          body: { id: 'one' },
+        },
+        {
+          path: '/api/v1/ingest/logs',
+          type: 'application/json',
+          authorization: 'Bearer secret',
+          body: { records: [record('first'), record('second')] },
+        },
+      ]);
   });
 
   it.each([429, 503])('keeps what was answered %i and sends it again, in order', async (status) => {
@@ -57,7 +79,9 @@ describe('Forwarder', () => {
     expect(ingest.asked).toBeGreaterThan(0);
     expect(forwarder.figures).toEqual({ dropped: 0, waiting: 2 });
     ingest.refusal = undefined;
-    await expect.poll(() => ingest.taken.map(({ body }) => body), { timeout: 3000 }).toEqual([{ id: 'one' }, { id: 'two' }]);
+    await expect
+      .poll(() => ingest.taken.map(({ body }) => body), { timeout: 3000 })
+      .toEqual([{ id: 'one' }, { id: 'two' }]);
   });
 
   it('does not repeat what was refused for good, and counts it', async () => {

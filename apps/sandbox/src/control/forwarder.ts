@@ -1,6 +1,11 @@
 /** One change event, CloudEvents 1.0. */
 export type ChangeEvent = Readonly<Record<string, unknown>>;
-export type LogRecord = { timestamp: string; severity: 'warn' | 'error' | 'fatal'; body: string; labels: Record<string, string> };
+export type LogRecord = {
+  timestamp: string;
+  severity: 'warn' | 'error' | 'fatal';
+  body: string;
+  labels: Record<string, string>;
+};
 
 export type ForwarderOptions = { readonly baseUrl: string; readonly token: string; readonly flushEveryMs?: number };
 
@@ -35,13 +40,15 @@ export class Forwarder {
   record(record: LogRecord): void {
     if (this.#options === undefined) return;
     this.#records.push(record);
-    if (this.#records.length > MOST_RECORDS) this.#dropped += this.#records.splice(0, this.#records.length - MOST_RECORDS).length;
+    if (this.#records.length > MOST_RECORDS)
+      this.#dropped += this.#records.splice(0, this.#records.length - MOST_RECORDS).length;
   }
 
   event(event: ChangeEvent): void {
     if (this.#options === undefined) return;
     this.#events.push(event);
-    if (this.#events.length > MOST_EVENTS) this.#dropped += this.#events.splice(0, this.#events.length - MOST_EVENTS).length;
+    if (this.#events.length > MOST_EVENTS)
+      this.#dropped += this.#events.splice(0, this.#events.length - MOST_EVENTS).length;
     void this.#flush(); // a change is sent at once: what follows it is judged by it
   }
 
@@ -56,7 +63,11 @@ export class Forwarder {
     if (this.#options === undefined || this.#busy || performance.now() < this.#notBefore) return;
     this.#busy = true;
     try {
-      while (this.#events.length > 0 && (await this.#post('/api/v1/ingest/events', 'application/cloudevents+json', this.#events[0]))) this.#events.shift();
+      while (
+        this.#events.length > 0 &&
+        (await this.#post('/api/v1/ingest/events', 'application/cloudevents+json', this.#events[0]))
+      )
+        this.#events.shift();
       while (this.#records.length > 0) {
         const batch = this.#records.slice(0, BATCH);
         if (!(await this.#post('/api/v1/ingest/logs', 'application/json', { records: batch }))) break;

@@ -2,7 +2,14 @@ import { createWriteStream, existsSync, renameSync, statSync, type WriteStream }
 import { z } from 'zod';
 import type { Forwarder } from './forwarder.ts';
 
-const Line = z.looseObject({ level: z.string(), time: z.string(), message: z.string(), service: z.string(), environment: z.string(), replica: z.string().optional() });
+const Line = z.looseObject({
+  level: z.string(),
+  time: z.string(),
+  message: z.string(),
+  service: z.string(),
+  environment: z.string(),
+  replica: z.string().optional(),
+});
 const FORWARDED = z.enum(['warn', 'error', 'fatal']);
 const LARGEST_FILE = 8 * 1024 * 1024;
 
@@ -26,13 +33,23 @@ export class LogLines {
     const parsed = Line.safeParse(parse(line));
     if (!parsed.success) {
       if (line.trim() === '') return;
-      this.#forwarder.record({ timestamp: new Date().toISOString(), severity: 'error', body: line.slice(0, 2000), labels: source });
+      this.#forwarder.record({
+        timestamp: new Date().toISOString(),
+        severity: 'error',
+        body: line.slice(0, 2000),
+        labels: source,
+      });
       return;
     }
     const { level, time, message, service, environment, replica } = parsed.data;
     const severity = FORWARDED.safeParse(level);
     if (!severity.success) return;
-    this.#forwarder.record({ timestamp: time, severity: severity.data, body: message, labels: { service, environment, ...(replica !== undefined && { replica }) } });
+    this.#forwarder.record({
+      timestamp: time,
+      severity: severity.data,
+      body: message,
+      labels: { service, environment, ...(replica !== undefined && { replica }) },
+    });
   }
 
   close(): Promise<void> {

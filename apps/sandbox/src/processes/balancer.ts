@@ -5,7 +5,12 @@ import { BALANCER } from '../constants.ts';
 import { answer, answerMetrics, call, listen } from './http.ts';
 import { attemptOf, serviceMetrics } from './service-metrics.ts';
 
-export type Backend = { readonly replica: string; readonly uid: string; readonly port: number; readonly ejected: boolean };
+export type Backend = {
+  readonly replica: string;
+  readonly uid: string;
+  readonly port: number;
+  readonly ejected: boolean;
+};
 type Watched = Backend & { up: boolean; failures: number; successes: number };
 
 export type Balancer = { readonly port: number; route(backends: readonly Backend[]): void };
@@ -19,8 +24,18 @@ export async function startBalancer(log: Logger): Promise<Balancer> {
   let turn = 0;
   const { registry, answered } = serviceMetrics('checkout', { service: 'checkout' });
   const registers = [registry];
-  const requests = new Counter({ name: 'shop_balancer_requests_total', help: 'Requests by replica and answer', labelNames: ['replica', 'code'], registers });
-  const up = new Gauge({ name: 'shop_balancer_replica_up', help: '1 while the health checks count the replica as up', labelNames: ['replica'], registers });
+  const requests = new Counter({
+    name: 'shop_balancer_requests_total',
+    help: 'Requests by replica and answer',
+    labelNames: ['replica', 'code'],
+    registers,
+  });
+  const up = new Gauge({
+    name: 'shop_balancer_replica_up',
+    help: '1 while the health checks count the replica as up',
+    labelNames: ['replica'],
+    registers,
+  });
 
   function forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const startedAt = performance.now();
@@ -36,18 +51,20 @@ export async function startBalancer(log: Logger): Promise<Balancer> {
       answer(outgoing, status, { detail }, backend === undefined ? {} : { 'x-replica': backend.replica });
     };
     if (backend === undefined) return refuse(502, 'no replica is up');
-    void call(backend.port, 'POST', '/checkout', BALANCER.upstreamTimeoutMs, { 'x-attempt': String(attempt) }).then((reply) => {
-      if (reply === 'timed-out') return refuse(504, 'the replica did not answer in time');
-      if (reply === 'unreachable') return refuse(502, 'the replica cannot be reached');
-      requests.inc({ replica: backend.replica, code: String(reply.status) });
-      if (outgoing.destroyed) return undefined;
-      outgoing.writeHead(reply.status, {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(reply.body),
-        'x-replica': reply.replica ?? backend.replica,
-      });
-      return void outgoing.end(reply.body);
-    });
+    void call(backend.port, 'POST', '/checkout', BALANCER.upstreamTimeoutMs, { 'x-attempt': String(attempt) }).then(
+      (reply) => {
+        if (reply === 'timed-out') return refuse(504, 'the replica did not answer in time');
+        if (reply === 'unreachable') return refuse(502, 'the replica cannot be reached');
+        requests.inc({ replica: backend.replica, code: String(reply.status) });
+        if (outgoing.destroyed) return undefined;
+        outgoing.writeHead(reply.status, {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(reply.body),
+          'x-replica': reply.replica ?? backend.replica,
+        });
+        return void outgoing.end(reply.body);
+      },
+    );
   }
 
   async function check(backend: Watched): Promise<void> {
@@ -76,7 +93,12 @@ export async function startBalancer(log: Logger): Promise<Balancer> {
       watched = backends.map((backend) => {
         const before = known.get(backend.uid);
         // A process that is new here has just answered its first health check to the supervisor.
-        return { ...backend, up: before?.up ?? true, failures: before?.failures ?? 0, successes: before?.successes ?? 0 };
+        return {
+          ...backend,
+          up: before?.up ?? true,
+          failures: before?.failures ?? 0,
+          successes: before?.successes ?? 0,
+        };
       });
       up.reset();
       for (const backend of watched) up.set({ replica: backend.replica }, backend.up && !backend.ejected ? 1 : 0);

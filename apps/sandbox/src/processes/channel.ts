@@ -17,7 +17,8 @@ export function answerSupervisor(methods: Methods): void {
       })
       .then(
         (result) => process.send?.({ answer: message.call, result: result ?? null }),
-        (error: unknown) => process.send?.({ answer: message.call, error: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) =>
+          process.send?.({ answer: message.call, error: error instanceof Error ? error.message : String(error) }),
       );
   });
 }

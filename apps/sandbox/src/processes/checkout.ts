@@ -50,7 +50,11 @@ function start(settings: CheckoutStart): Promise<{ port: number }> {
   let leaking = false;
   let memoryBytes = memoryNow();
 
-  const busyGauge = new Gauge({ name: 'shop_slots_busy', help: 'Busy request slots, mean over the last second', registers });
+  const busyGauge = new Gauge({
+    name: 'shop_slots_busy',
+    help: 'Busy request slots, mean over the last second',
+    registers,
+  });
   const memoryGauge = new Gauge({ name: 'shop_memory_bytes', help: 'Heap and buffers in use', registers });
   new Gauge({ name: 'shop_slots', help: 'Request slots', registers }).set(CHECKOUT.slots);
   new Gauge({ name: 'shop_memory_cap_bytes', help: 'Memory cap of a replica', registers }).set(CHECKOUT.memoryCapBytes);
@@ -81,8 +85,10 @@ function start(settings: CheckoutStart): Promise<{ port: number }> {
     if (attempt > 1) await lasting(CHECKOUT.duplicateCheckMs);
     const item = await call(settings.cataloguePort, 'GET', '/items/1', CHECKOUT.catalogueTimeoutMs);
     if (typeof item === 'string' || item.status !== 200) return { status: 503, detail: 'catalogue did not answer' };
-    if (release !== undefined && random() < release.failing) return { status: 500, detail: `release ${settings.version}: cannot read the cart` };
-    if (leaking) retained.push(Buffer.alloc(CHECKOUT.leakBytes[(settings.ordinal - 1) % CHECKOUT.leakBytes.length] ?? 0, 1));
+    if (release !== undefined && random() < release.failing)
+      return { status: 500, detail: `release ${settings.version}: cannot read the cart` };
+    if (leaking)
+      retained.push(Buffer.alloc(CHECKOUT.leakBytes[(settings.ordinal - 1) % CHECKOUT.leakBytes.length] ?? 0, 1));
 
     const first = await pool.acquire(CHECKOUT.firstWaitMs - waitedMs);
     if (first === undefined) return { status: 503, detail: 'no database connection for the order' };
@@ -97,9 +103,14 @@ function start(settings: CheckoutStart): Promise<{ port: number }> {
     }
     await lasting(CHECKOUT.paymentMs);
     const second = await pool.acquire(CHECKOUT.secondWaitMs);
-    if (second === undefined) return { status: 504, detail: `no database connection to confirm the payment: order ${orderId} is half-written` };
+    if (second === undefined)
+      return { status: 504, detail: `no database connection to confirm the payment: order ${orderId} is half-written` };
     try {
-      await second.query({ name: 'write-two', text: 'update orders set paid_at = now() where id = $1', values: [orderId] });
+      await second.query({
+        name: 'write-two',
+        text: 'update orders set paid_at = now() where id = $1',
+        values: [orderId],
+      });
       await lasting(CHECKOUT.writeTwoMs);
     } catch (error) {
       return { status: 500, detail: `payment not written: ${String(error)}` };
@@ -118,7 +129,8 @@ function start(settings: CheckoutStart): Promise<{ port: number }> {
       ({ status, detail, orderId }) => {
         if (outgoing.destroyed) return; // the balancer gave up and answered in our place: it has counted the attempt
         answered(status, attempt, startedAt);
-        if (detail !== undefined) log[status === 503 ? 'warn' : 'error']({ status, attempt }, `checkout failed: ${detail}`);
+        if (detail !== undefined)
+          log[status === 503 ? 'warn' : 'error']({ status, attempt }, `checkout failed: ${detail}`);
         answer(outgoing, status, orderId === undefined ? { detail } : { orderId }, { 'x-replica': settings.replica });
       },
       (error: unknown) => {

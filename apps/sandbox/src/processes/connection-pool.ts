@@ -135,10 +135,13 @@ export class ConnectionPool {
   #age(client: pg.Client): void {
     const { lifeMs, spread, random } = this.#options;
     if (lifeMs === undefined) return;
-    setTimeout(() => {
-      if (!this.#open.has(client)) return;
-      if (this.#idle.includes(client)) this.#drop(client);
-      else this.#expired.add(client);
-    }, varied(random, lifeMs, spread));
+    setTimeout(
+      () => {
+        if (!this.#open.has(client)) return;
+        if (this.#idle.includes(client)) this.#drop(client);
+        else this.#expired.add(client);
+      },
+      varied(random, lifeMs, spread),
+    );
   }
 }

@@ -8,7 +8,12 @@ import { answer, answerMetrics, call, listen, type Reply } from './http.ts';
 import { createLog } from './log.ts';
 import { attemptOf, serviceMetrics } from './service-metrics.ts';
 
-export type FrontStart = { readonly environment: string; readonly cataloguePort: number; readonly ordersPort: number; readonly seed: string };
+export type FrontStart = {
+  readonly environment: string;
+  readonly cataloguePort: number;
+  readonly ordersPort: number;
+  readonly seed: string;
+};
 /** Shares (0-100) of retries and of browsing that the storefront refuses with 429, which no client retries. */
 export type Shed = { readonly retries: number; readonly browse: number };
 
@@ -42,7 +47,9 @@ async function start(settings: FrontStart): Promise<{ port: number; balancerPort
     if (url.startsWith('/orders?')) {
       // Reading an order's state back is the clients' probe, not an operation of the shop.
       void call(settings.ordersPort, 'GET', url, 2000).then((reply) =>
-        typeof reply === 'string' ? answer(outgoing, 502, { detail: reply }) : answer(outgoing, reply.status, JSON.parse(reply.body)),
+        typeof reply === 'string'
+          ? answer(outgoing, 502, { detail: reply })
+          : answer(outgoing, reply.status, JSON.parse(reply.body)),
       );
       return;
     }
@@ -57,10 +64,14 @@ async function start(settings: FrontStart): Promise<{ port: number; balancerPort
         answered(200, attempt, startedAt);
         return answer(outgoing, 200, { page: 'home' });
       }
-      void call(settings.cataloguePort, 'GET', '/items/1', CHECKOUT.catalogueTimeoutMs).then((reply) => relay(outgoing, reply, attempt, startedAt));
+      void call(settings.cataloguePort, 'GET', '/items/1', CHECKOUT.catalogueTimeoutMs).then((reply) =>
+        relay(outgoing, reply, attempt, startedAt),
+      );
       return;
     }
-    void call(balancer.port, 'POST', '/checkout', LOAD.timeoutMs, { 'x-attempt': String(attempt) }).then((reply) => relay(outgoing, reply, attempt, startedAt));
+    void call(balancer.port, 'POST', '/checkout', LOAD.timeoutMs, { 'x-attempt': String(attempt) }).then((reply) =>
+      relay(outgoing, reply, attempt, startedAt),
+    );
   }
 
   const { port } = await listen(handle);

@@ -7,7 +7,10 @@ export type Handler = (incoming: IncomingMessage, outgoing: ServerResponse) => v
 
 /** Listens on a free loopback port (0: a fixed one could be taken by an outgoing socket); returns the server and its port. */
 export async function listen(handler: Handler): Promise<{ server: Server; port: number }> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE.serverMs, headersTimeout: 60_000, requestTimeout: 0 }, handler);
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE.serverMs, headersTimeout: 60_000, requestTimeout: 0 },
+    handler,
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -16,10 +19,19 @@ export async function listen(handler: Handler): Promise<{ server: Server; port: 
 }
 
 /** Answers with a JSON body. */
-export function answer(outgoing: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+export function answer(
+  outgoing: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   if (outgoing.destroyed || outgoing.headersSent) return; // the caller gave up: nothing to tell
   const text = JSON.stringify(body);
-  outgoing.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), ...headers });
+  outgoing.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
   outgoing.end(text);
 }
 

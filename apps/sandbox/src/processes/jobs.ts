@@ -14,9 +14,21 @@ let throttle: Gauge | undefined;
 
 async function start(settings: JobsStart): Promise<{ port: number }> {
   const labels = { environment: settings.environment, replica: 'jobs-1' };
-  const orders = startOrders({ ...settings.connection, application_name: 'orders' }, createLog({ ...labels, service: 'orders' }));
-  reindex = startReindex({ ...settings.connection, application_name: 'reindex' }, settings.seed, createLog({ ...labels, service: 'reindex' }));
-  throttle = new Gauge({ name: 'shop_job_throttle_ratio', help: 'Share of its wish that the job may use', labelNames: ['job'], registers: [orders.registry] });
+  const orders = startOrders(
+    { ...settings.connection, application_name: 'orders' },
+    createLog({ ...labels, service: 'orders' }),
+  );
+  reindex = startReindex(
+    { ...settings.connection, application_name: 'reindex' },
+    settings.seed,
+    createLog({ ...labels, service: 'reindex' }),
+  );
+  throttle = new Gauge({
+    name: 'shop_job_throttle_ratio',
+    help: 'Share of its wish that the job may use',
+    labelNames: ['job'],
+    registers: [orders.registry],
+  });
   throttle.set({ job: 'reindex' }, 1);
   const { port } = await listen((incoming, outgoing) => {
     if (incoming.url === '/metrics') return answerMetrics(outgoing, orders.registry);

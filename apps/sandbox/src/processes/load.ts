@@ -8,7 +8,12 @@ import { answerSupervisor } from './channel.ts';
 import { answer, answerMetrics, call, listen } from './http.ts';
 import { ReadBack } from './read-back.ts';
 
-export type LoadEnvironment = { readonly environment: string; readonly port: number; readonly phaseMs: number; readonly seed: string };
+export type LoadEnvironment = {
+  readonly environment: string;
+  readonly port: number;
+  readonly phaseMs: number;
+  readonly seed: string;
+};
 type Operation = 'browse' | 'checkout';
 type Shoppers = { rising(): void; surge(factor: number): void; dropRetries(forMs: number): void };
 
@@ -31,7 +36,11 @@ async function startShoppers(settings: LoadEnvironment): Promise<number> {
     buckets: [0.01, 0.05, 0.1, 0.3, 0.6, 0.8, 0.9, 1, 1.2, 1.6, 2.5, 4, 5, 6, 10, 15, 25],
     registers,
   });
-  const lateStarts = new Counter({ name: 'shop_load_late_starts_total', help: 'Operations started more than 50 ms late', registers });
+  const lateStarts = new Counter({
+    name: 'shop_load_late_starts_total',
+    help: 'Operations started more than 50 ms late',
+    registers,
+  });
   const readBack = new ReadBack(settings.port, registry);
   const backOff = seededRandom(`${settings.seed}/back-off`);
   let cycleStart = performance.now() - settings.phaseMs;
@@ -45,7 +54,9 @@ async function startShoppers(settings: LoadEnvironment): Promise<number> {
     let replica = 'none';
     for (let attempt = 1; attempt <= LOAD.attempts; attempt += 1) {
       const path = operation === 'browse' ? '/browse' : '/checkout';
-      const reply = await call(settings.port, operation === 'browse' ? 'GET' : 'POST', path, LOAD.timeoutMs, { 'x-attempt': String(attempt) });
+      const reply = await call(settings.port, operation === 'browse' ? 'GET' : 'POST', path, LOAD.timeoutMs, {
+        'x-attempt': String(attempt),
+      });
       if (generation !== born) return;
       replica = typeof reply === 'string' ? 'none' : (reply.replica ?? 'none');
       if (typeof reply !== 'string' && reply.status === 200) {
@@ -53,7 +64,9 @@ async function startShoppers(settings: LoadEnvironment): Promise<number> {
         if (operation === 'checkout') readBack.expect((JSON.parse(reply.body) as { orderId: string }).orderId);
         break;
       }
-      const retried = reply === 'timed-out' || (typeof reply !== 'string' && LOAD.retriedStatuses.some((status) => status === reply.status));
+      const retried =
+        reply === 'timed-out' ||
+        (typeof reply !== 'string' && LOAD.retriedStatuses.some((status) => status === reply.status));
       if (!retried || attempt === LOAD.attempts || performance.now() < retryAgainAt) break;
       await sleep(varied(backOff, LOAD.backOffMs, LOAD.backOffSpread));
       if (generation !== born) return;
@@ -111,5 +124,6 @@ answerSupervisor({
   start: startShoppers,
   rising: ({ environment }: { environment: string }) => shoppers(environment).rising(),
   surge: ({ environment, factor }: { environment: string; factor: number }) => shoppers(environment).surge(factor),
-  dropRetries: ({ environment, forMs }: { environment: string; forMs: number }) => shoppers(environment).dropRetries(forMs),
+  dropRetries: ({ environment, forMs }: { environment: string; forMs: number }) =>
+    shoppers(environment).dropRetries(forMs),
 });

@@ -6,7 +6,11 @@ import { ORDERS } from '../constants.ts';
 type Due = { id: string; order_id: string; age: number; paid: boolean };
 type Waiting = { depth: number; oldest: number; late: number; newest_late: string | null };
 
-export type OrdersConsumer = { readonly registry: Registry; readonly connected: boolean; confirmed(orderIds: readonly string[]): Promise<string[]> };
+export type OrdersConsumer = {
+  readonly registry: Registry;
+  readonly connected: boolean;
+  confirmed(orderIds: readonly string[]): Promise<string[]>;
+};
 
 /**
  * Starts the consumer of the table queue. It works strictly in sequence: it stops at the first order that is not paid,
@@ -20,7 +24,11 @@ export function startOrders(connection: pg.ClientConfig, log: Logger): OrdersCon
   const onTime = new Counter({ name: 'shop_queue_on_time_total', help: 'Messages done within 10 s', registers });
   const late = new Counter({ name: 'shop_queue_late_total', help: 'Messages not done within 10 s', registers });
   const depth = new Gauge({ name: 'shop_queue_depth', help: 'Messages due and not done', registers });
-  const age = new Gauge({ name: 'shop_queue_oldest_age_seconds', help: 'How long the oldest due message has waited', registers });
+  const age = new Gauge({
+    name: 'shop_queue_oldest_age_seconds',
+    help: 'How long the oldest due message has waited',
+    registers,
+  });
 
   let client: pg.Client | undefined;
   let newestLate = '0'; // messages up to this id were counted as late already
@@ -45,15 +53,24 @@ export function startOrders(connection: pg.ClientConfig, log: Logger): OrdersCon
     const stop = due.rows.findIndex((message) => !message.paid);
     const done = stop < 0 ? due.rows : due.rows.slice(0, stop);
     if (done.length > 0) {
-      await database.query({ name: 'done', text: 'select confirm_orders($1::bigint[])', values: [done.map((message) => message.id)] });
+      await database.query({
+        name: 'done',
+        text: 'select confirm_orders($1::bigint[])',
+        values: [done.map((message) => message.id)],
+      });
       processed.inc(done.length);
-      const inTime = done.filter((message) => BigInt(message.id) > BigInt(newestLate) && message.age * 1000 <= ORDERS.onTimeMs).length;
-      const uncounted = done.filter((message) => BigInt(message.id) > BigInt(newestLate) && message.age * 1000 > ORDERS.onTimeMs).length;
+      const inTime = done.filter(
+        (message) => BigInt(message.id) > BigInt(newestLate) && message.age * 1000 <= ORDERS.onTimeMs,
+      ).length;
+      const uncounted = done.filter(
+        (message) => BigInt(message.id) > BigInt(newestLate) && message.age * 1000 > ORDERS.onTimeMs,
+      ).length;
       onTime.inc(inTime);
       late.inc(uncounted);
     }
     const blocker = stop < 0 ? undefined : due.rows[stop]?.order_id;
-    if (blocker !== undefined && blocker !== blockedBy) log.warn({ orderId: blocker }, 'orders waits: the next order is not paid');
+    if (blocker !== undefined && blocker !== blockedBy)
+      log.warn({ orderId: blocker }, 'orders waits: the next order is not paid');
     blockedBy = blocker;
   }
 
@@ -72,7 +89,8 @@ export function startOrders(connection: pg.ClientConfig, log: Logger): OrdersCon
     depth.set(waiting.depth);
     oldestSince = waiting.depth > 0 ? performance.now() - Math.max(0, waiting.oldest) * 1000 : undefined;
     late.inc(waiting.late);
-    if (waiting.newest_late !== null && BigInt(waiting.newest_late) > BigInt(newestLate)) newestLate = waiting.newest_late;
+    if (waiting.newest_late !== null && BigInt(waiting.newest_late) > BigInt(newestLate))
+      newestLate = waiting.newest_late;
   }
 
   let round = 0;

@@ -38,7 +38,10 @@ export class ReadBack {
     this.#expected = this.#expected.filter((order) => order.dueAt > now);
     const reply = await call(this.#port, 'GET', `/orders?ids=${due.join(',')}`, 3000);
     // An order whose state cannot be read was not seen confirmed; an order service without an answer is no success.
-    const confirmed = typeof reply === 'string' || reply.status !== 200 ? 0 : (JSON.parse(reply.body) as { confirmed: string[] }).confirmed.length;
+    const confirmed =
+      typeof reply === 'string' || reply.status !== 200
+        ? 0
+        : (JSON.parse(reply.body) as { confirmed: string[] }).confirmed.length;
     this.#confirmed.inc({ service: 'orders', outcome: 'on-time' }, confirmed);
     this.#confirmed.inc({ service: 'orders', outcome: 'late' }, due.length - confirmed);
   }

@@ -18,13 +18,31 @@ export type ServiceMetrics = {
  * their last attempt; a retried attempt is only an attempt. `labels` are put on every series (for processes whose
  * target carries none).
  */
-export function serviceMetrics(kind: keyof typeof BUCKETS, labels: Readonly<Record<string, string>> = {}): ServiceMetrics {
+export function serviceMetrics(
+  kind: keyof typeof BUCKETS,
+  labels: Readonly<Record<string, string>> = {},
+): ServiceMetrics {
   const registry = new Registry();
   registry.setDefaultLabels({ ...labels });
   const registers = [registry];
-  const operations = new Counter({ name: 'shop_operations_total', help: 'Operations ended, counted once', labelNames: ['outcome'], registers });
-  const attempts = new Counter({ name: 'shop_attempts_total', help: 'Requests answered, retries included', labelNames: ['code', 'retry'], registers });
-  const duration = new Histogram({ name: 'shop_request_duration_seconds', help: 'Time to answer an attempt', buckets: [...BUCKETS[kind]], registers });
+  const operations = new Counter({
+    name: 'shop_operations_total',
+    help: 'Operations ended, counted once',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const attempts = new Counter({
+    name: 'shop_attempts_total',
+    help: 'Requests answered, retries included',
+    labelNames: ['code', 'retry'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'shop_request_duration_seconds',
+    help: 'Time to answer an attempt',
+    buckets: [...BUCKETS[kind]],
+    registers,
+  });
   operations.inc({ outcome: 'ok' }, 0);
   operations.inc({ outcome: 'failed' }, 0);
   attempts.inc({ code: '200', retry: 'false' }, 0);

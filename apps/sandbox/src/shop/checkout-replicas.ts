@@ -58,7 +58,9 @@ export class CheckoutReplicas {
 
   /** Starts the lowest free ordinals until there are `count` replicas, or ends the highest ones. */
   async scale(count: number, version: string): Promise<void> {
-    const missing = Array.from({ length: count }, (_, index) => index + 1).filter((ordinal) => !this.#replicas.has(`checkout-${ordinal}`));
+    const missing = Array.from({ length: count }, (_, index) => index + 1).filter(
+      (ordinal) => !this.#replicas.has(`checkout-${ordinal}`),
+    );
     const surplus = this.all.filter((replica) => replica.ordinal > count);
     await Promise.all(
       missing.map(async (ordinal) => {
@@ -139,7 +141,19 @@ export class CheckoutReplicas {
       // Only an answer of this very process counts: a port may have belonged to another a moment ago.
       const health = await call(port, 'GET', '/healthz', 2000);
       if (typeof health === 'string' || !health.body.includes(uid)) throw new Error(`${name} did not become healthy`);
-      return { name, ordinal, uid, version, startedAt: new Date().toISOString(), process: child, port, ejected: false, lying: false, leaking: false, leaked: false };
+      return {
+        name,
+        ordinal,
+        uid,
+        version,
+        startedAt: new Date().toISOString(),
+        process: child,
+        port,
+        ejected: false,
+        lying: false,
+        leaking: false,
+        leaked: false,
+      };
     } catch (error) {
       await child.end();
       throw error;

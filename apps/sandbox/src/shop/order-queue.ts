@@ -51,7 +51,10 @@ export class OrderQueue {
 
   /** Counts which of the ids are in the parking lane. */
   async countParked(ids: readonly string[]): Promise<number> {
-    const { rows } = await this.#admin.query<{ count: number }>('select count(*)::int as count from parked_messages where id = any($1::bigint[])', [ids]);
+    const { rows } = await this.#admin.query<{ count: number }>(
+      'select count(*)::int as count from parked_messages where id = any($1::bigint[])',
+      [ids],
+    );
     return rows[0]?.count ?? 0;
   }
 

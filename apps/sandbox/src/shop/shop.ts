@@ -8,7 +8,11 @@ import { OrderQueue } from './order-queue.ts';
 
 export type ChangeKind = 'deploy' | 'job' | 'config';
 /** Tells the outside that somebody changed something. */
-export type TellChange = (kind: ChangeKind, environment: string, data: { service: string; summary: string; version?: string; job?: string }) => void;
+export type TellChange = (
+  kind: ChangeKind,
+  environment: string,
+  data: { service: string; summary: string; version?: string; job?: string },
+) => void;
 
 export type ShopOptions = {
   readonly environment: string;
@@ -32,7 +36,12 @@ export class Shop {
   readonly environment: string;
   readonly queue: OrderQueue;
   readonly replicas: CheckoutReplicas;
-  readonly ports: { readonly storefront: number; readonly balancer: number; readonly catalogue: number; readonly jobs: number };
+  readonly ports: {
+    readonly storefront: number;
+    readonly balancer: number;
+    readonly catalogue: number;
+    readonly jobs: number;
+  };
   readonly #front: SupervisedProcess;
   readonly #catalogue: SupervisedProcess;
   readonly #jobs: SupervisedProcess;
@@ -48,7 +57,14 @@ export class Shop {
   #noisyTimer: NodeJS.Timeout | undefined;
   #cleaning: NodeJS.Timeout[] = [];
 
-  private constructor(options: ShopOptions, parts: Pick<Shop, 'queue' | 'replicas' | 'ports'> & { front: SupervisedProcess; catalogue: SupervisedProcess; jobs: SupervisedProcess }) {
+  private constructor(
+    options: ShopOptions,
+    parts: Pick<Shop, 'queue' | 'replicas' | 'ports'> & {
+      front: SupervisedProcess;
+      catalogue: SupervisedProcess;
+      jobs: SupervisedProcess;
+    },
+  ) {
     this.environment = options.environment;
     this.#tellChange = options.tellChange;
     this.queue = parts.queue;
@@ -75,7 +91,12 @@ export class Shop {
         catalogue.call<{ port: number }>('start', { seed }),
         jobs.call<{ port: number }>('start', { environment, seed, connection: database.connection }),
       ]);
-      const { port, balancerPort } = await front.call<{ port: number; balancerPort: number }>('start', { environment, cataloguePort, ordersPort, seed });
+      const { port, balancerPort } = await front.call<{ port: number; balancerPort: number }>('start', {
+        environment,
+        cataloguePort,
+        ordersPort,
+        seed,
+      });
       const replicas = new CheckoutReplicas({
         environment,
         cataloguePort,
@@ -126,7 +147,11 @@ export class Shop {
 
   /** The core processes by name; a dead one means that the sandbox itself is broken, not the shop. */
   get core(): readonly { name: string; alive: boolean; pid: number | undefined }[] {
-    const named: [string, SupervisedProcess][] = [['front', this.#front], ['catalogue', this.#catalogue], ['jobs', this.#jobs]];
+    const named: [string, SupervisedProcess][] = [
+      ['front', this.#front],
+      ['catalogue', this.#catalogue],
+      ['jobs', this.#jobs],
+    ];
     return named.map(([name, child]) => ({ name, alive: child.alive, pid: child.pid }));
   }
 
@@ -148,21 +173,33 @@ export class Shop {
       if (replica.version !== version || !replica.process.alive) await this.replicas.renew(replica.name, version);
     }
     await this.replicas.drained();
-    this.#tellChange('deploy', this.environment, { service: 'checkout', version, summary: `checkout ${version} deployed` });
+    this.#tellChange('deploy', this.environment, {
+      service: 'checkout',
+      version,
+      summary: `checkout ${version} deployed`,
+    });
   }
 
   /** Rolls one replica to a version; the set's version follows when all replicas have it. */
   async deployReplica(name: string, version: string): Promise<void> {
     await this.replicas.renew(name, version);
     if (this.replicas.all.every((replica) => replica.version === version)) this.#version = version;
-    this.#tellChange('deploy', this.environment, { service: 'checkout', version, summary: `checkout ${version} deployed to ${name}` });
+    this.#tellChange('deploy', this.environment, {
+      service: 'checkout',
+      version,
+      summary: `checkout ${version} deployed to ${name}`,
+    });
   }
 
   async setJob(change: Partial<Pick<ReindexState, 'percent' | 'suspended'>>): Promise<void> {
     this.#job = { ...this.#job, ...change };
     await this.#jobs.call('setReindex', this.#job);
     const state = this.#job.suspended ? 'suspended' : `at ${this.#job.percent} %`;
-    this.#tellChange('config', this.environment, { service: 'reindex', job: 'reindex', summary: `reindex set: ${state}` });
+    this.#tellChange('config', this.environment, {
+      service: 'reindex',
+      job: 'reindex',
+      summary: `reindex set: ${state}`,
+    });
   }
 
   /** Starts the job's full rebuild, which wants 17 connections, or ends it. */
@@ -172,7 +209,9 @@ export class Shop {
     this.#job = { ...this.#job, noisy };
     await this.#jobs.call('setReindex', this.#job);
     if (noisy) this.#noisyTimer = setTimeout(() => void this.setNoisy(false).catch(() => undefined), NOISY_RUN_MS);
-    const summary = noisy ? `reindex started a full rebuild with ${REINDEX.noisyConcurrency} workers` : 'reindex ended its full rebuild';
+    const summary = noisy
+      ? `reindex started a full rebuild with ${REINDEX.noisyConcurrency} workers`
+      : 'reindex ended its full rebuild';
     this.#tellChange('job', this.environment, { service: 'reindex', job: 'reindex', summary });
   }
 
@@ -217,7 +256,8 @@ export class Shop {
     this.#desired = CHECKOUT.replicas;
     await this.replicas.scale(CHECKOUT.replicas, GOOD_RELEASE);
     for (const replica of this.replicas.all) {
-      if (!replica.process.alive || replica.leaked || replica.version !== GOOD_RELEASE) await this.replicas.renew(replica.name, GOOD_RELEASE);
+      if (!replica.process.alive || replica.leaked || replica.version !== GOOD_RELEASE)
+        await this.replicas.renew(replica.name, GOOD_RELEASE);
       else await this.replicas.behave(replica, { lying: false });
       if (replica.ejected) await this.replicas.eject(replica.name, false);
     }
@@ -226,7 +266,9 @@ export class Shop {
     await this.queue.emptyParking();
     // Checkouts that were under way may still time out between their writes during the next seconds.
     this.stopCleaning();
-    this.#cleaning = [1500, 3000, 5000].map((ms) => setTimeout(() => void this.queue.removeHalfWritten().catch(() => undefined), ms));
+    this.#cleaning = [1500, 3000, 5000].map((ms) =>
+      setTimeout(() => void this.queue.removeHalfWritten().catch(() => undefined), ms),
+    );
   }
 
   async #dropRetries(): Promise<void> {

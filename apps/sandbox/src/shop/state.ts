@@ -2,7 +2,9 @@ import { CHECKOUT } from '../constants.ts';
 import type { SandboxIdentity } from '../identity.ts';
 import type { Shop } from './shop.ts';
 
-export type Target = { readonly key: string; readonly uid: string; readonly kind: string } & Readonly<Record<string, unknown>>;
+export type Target = { readonly key: string; readonly uid: string; readonly kind: string } & Readonly<
+  Record<string, unknown>
+>;
 
 /** The keys of an environment's targets. */
 export const targetKeys = {
@@ -42,17 +44,15 @@ export async function targetsOf(shop: Shop, identity: SandboxIdentity): Promise<
       startedAt: replica.startedAt,
     })),
   };
-  const replicas = shop.replicas.all.map(
-    (replica): Target => ({
-      key: targetKeys.replica(environment, replica.name),
-      uid: replica.uid,
-      kind: 'replica',
-      service: 'checkout',
-      name: replica.name,
-      desired: { version: replica.version, ejected: replica.ejected },
-      observed: { ready: replica.process.alive, startedAt: replica.startedAt },
-    }),
-  );
+  const replicas = shop.replicas.all.map((replica): Target => ({
+    key: targetKeys.replica(environment, replica.name),
+    uid: replica.uid,
+    kind: 'replica',
+    service: 'checkout',
+    name: replica.name,
+    desired: { version: replica.version, ejected: replica.ejected },
+    observed: { ready: replica.process.alive, startedAt: replica.startedAt },
+  }));
   return [
     checkout,
     ...replicas,
@@ -64,6 +64,12 @@ export async function targetsOf(shop: Shop, identity: SandboxIdentity): Promise<
       observed: { concurrency: job.concurrency, run: noisy ? 'full-rebuild' : 'incremental' },
     },
     { ...at(targetKeys.queue(environment)), kind: 'queue', queue: 'orders', desired: {}, observed: queue },
-    { ...at(targetKeys.route(environment)), kind: 'route', service: 'storefront', desired: { shed: shop.shed }, observed: {} },
+    {
+      ...at(targetKeys.route(environment)),
+      kind: 'route',
+      service: 'storefront',
+      desired: { shed: shop.shed },
+      observed: {},
+    },
   ];
 }
