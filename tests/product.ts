@@ -31,6 +31,7 @@ export async function startProduct(options: { env?: Record<string, string>; data
     AUTOOPS_DATA_DIR: dataDir,
     AUTOOPS_PORT: String(await unusedPort()),
     AUTOOPS_STOP_WITH_PARENT: '1',
+    AUTOOPS_DEMO_FIRST_BREAK: 'off', // tests break things themselves
     ...options.env,
   };
   const child = spawn(process.execPath, [join(root, 'apps/cli/dist/main.js'), 'up'], {

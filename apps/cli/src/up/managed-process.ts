@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { root } from '../root.ts';
 
 /** A program the supervisor keeps running. */
 export type Program = {
@@ -55,6 +56,7 @@ export class ManagedProcess {
     const started = performance.now();
     // detached: its own group, so that Ctrl-C reaches only the supervisor, which ends the programs in their order.
     const child = spawn(process.execPath, ['--import', guard, ...args], {
+      cwd: root,
       env: { ...env },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

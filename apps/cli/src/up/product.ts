@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { freePort } from '@autoops/local-postgres';
 import { root } from '../root.ts';
 import { embeddedDatabase, externalDatabase, type Database } from './database.ts';
+import { firstBreak } from './first-break.ts';
 import { ensureLocalTokens, sandboxEventsTokenFile } from './local-tokens.ts';
 import { nodeArguments, type Program } from './managed-process.ts';
 import { keptSecret } from './secrets.ts';
@@ -17,6 +18,8 @@ export type Parts = {
   programs(appUrl: string): Promise<Program[]>;
   /** Started when the others are ready: nobody waits for it. */
   sandbox: Program | undefined;
+  /** What happens once everything runs, until the signal: the demo's first break. */
+  afterReady(say: (sentence: string) => void, signal: AbortSignal): Promise<unknown>;
   /** The build directories each program is made of, for --watch. */
   builds(name: string): string[];
 };
@@ -43,6 +46,7 @@ export function productParts(settings: Settings): Parts {
       ];
     },
     sandbox: settings.demo ? sandboxProgram(settings) : undefined,
+    afterReady: (say, signal) => (settings.firstBreak ? firstBreak(settings, say, signal) : Promise.resolve()),
     builds: (name) => [
       join(root, 'apps', name, 'dist'),
       ...(name === 'sandbox' ? ['contracts', 'digest', 'local-postgres'] : packages).map((part) =>

@@ -12,6 +12,8 @@ export type Settings = {
   /** The address for links, when AutoOps stands behind a proxy. */
   readonly publicUrl: string | undefined;
   readonly demo: boolean;
+  /** Whether the demo breaks its noisy job by itself at the first start. */
+  readonly firstBreak: boolean;
   readonly devLogin: boolean;
   readonly configDir: string;
   readonly databaseUrl: string | undefined;
@@ -41,6 +43,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     url: `http://${localHost(host)}:${port}`,
     publicUrl: given('AUTOOPS_PUBLIC_URL'),
     demo,
+    firstBreak: demo && given('AUTOOPS_DEMO_FIRST_BREAK') !== 'off',
     devLogin,
     configDir: resolve(
       given('AUTOOPS_CONFIG_DIR') ?? (demo ? join(root, 'apps/sandbox/config') : join(root, 'config')),

@@ -32,7 +32,9 @@ export async function supervise(
   const request = stopRequest();
   const console = options.console ?? createConsole(settings.dataDir);
   const running: ManagedProcess[] = [];
+  const firstStart = !existsSync(join(settings.dataDir, 'sandbox'));
   let database: Database | undefined;
+  const stopped = new AbortController();
   let unwatch = (): void => undefined;
   try {
     await checkPort(settings.host, settings.port);
@@ -68,8 +70,10 @@ export async function supervise(
     }
     if (parts.sandbox !== undefined) launch(parts.sandbox);
     writeRuntime(runtimeFile, settings, appUrl, running, database);
-    for (const line of welcome(settings)) console.say(line);
+    for (const line of welcome(settings, firstStart)) console.say(line);
     if (options.watch) unwatch = watchBuilds(running, parts.builds, console.say);
+
+    void parts.afterReady(console.say, stopped.signal);
 
     // A restart changes a pid: keep the file right for those who read it.
     const refresh = setInterval(() => writeRuntime(runtimeFile, settings, appUrl, running, database), 2000);
@@ -78,6 +82,7 @@ export async function supervise(
     return 0;
   } finally {
     unwatch();
+    stopped.abort();
     await endAll(running, database, console);
     rmSync(runtimeFile, { force: true });
     rmSync(join(settings.dataDir, 'sandbox.json'), { force: true });
@@ -137,16 +142,19 @@ function writeRuntime(
 
 const startedAt = new Date();
 
-function welcome(settings: Settings): string[] {
+function welcome(settings: Settings, firstStart: boolean): string[] {
   const lines = ['', `AutoOps is ready: ${settings.publicUrl ?? settings.url}`];
   if (settings.devLogin)
     lines.push('  Sign in as operator@demo or approver@demo; this needs no password, on this computer only.');
   if (settings.demo) {
-    lines.push(
-      '  A small shop starts now. For about a minute AutoOps learns what is normal for it (the dashboard counts along);',
-      '  at the first start the demo then breaks the noisy job in staging once, and the first incident appears within 90 s.',
-      '  Break something yourself:  npx --no autoops demo break bad-release --environment prod',
-    );
+    if (!firstStart) lines.push('  The demo shop starts again; your history is kept.');
+    else if (settings.firstBreak) {
+      lines.push(
+        '  A small shop starts now. For about a minute AutoOps learns what is normal for it (the dashboard counts along);',
+        '  then the demo breaks the noisy job in staging, this once, and the first incident appears within 90 s from now.',
+      );
+    }
+    lines.push('  Break something yourself:  npx --no autoops demo break bad-release --environment prod');
   } else {
     lines.push(
       '  Nothing is watched yet and every runbook is in shadow mode. `npx --no autoops token create --role ingest` makes a token for your metrics.',

@@ -32,6 +32,7 @@ try {
       },
       programs: async () => [program('api', { port: given.port }), program('worker')],
       sandbox: program('sandbox'),
+      afterReady: async () => undefined,
       builds: () => [],
     },
     { watch: false },
