@@ -17,7 +17,9 @@ const NEEDED_BYTES = 1.5e9;
 export async function ensureToolchain() {
   const platform = `${process.platform}-${process.arch}`;
   const ownNode = isEnough(process.versions.node);
-  const directory = join(root, '.toolchain', `${platform}-${ownNode ? '' : `node${NODE}-`}pnpm${PNPM}`);
+  // A complete toolchain serves a shell with a new Node, too: only its pnpm is used then.
+  const complete = join(root, '.toolchain', `${platform}-node${NODE}-pnpm${PNPM}`);
+  const directory = ownNode && !existsSync(complete) ? join(root, '.toolchain', `${platform}-pnpm${PNPM}`) : complete;
   const modules = join(directory, 'node_modules');
   const toolchain = {
     node: ownNode ? process.execPath : join(modules, `node-${platform}`, 'bin', 'node'),
