@@ -1,4 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { digestOf } from '@autoops/digest';
 import { z } from 'zod';
 import type { SandboxIdentity } from '../identity.ts';
 import type { ActionResult, Ledger } from '../ledger.ts';
@@ -77,7 +78,7 @@ export class ActionDesk {
   /** Performs, or only checks (`dryRun`), an action under an idempotency key. */
   async perform(key: string, request: ActionRequest): Promise<ActionAnswer> {
     if (request.dryRun) return this.#inTurn(request, () => this.#act(key, request));
-    const digest = digestOf(request);
+    const digest = requestDigest(request);
     const known = this.#stored.get(key);
     if (known !== undefined) return known.request === digest ? { result: known.result } : otherRequest();
     const running = this.#running.get(key);
@@ -170,7 +171,7 @@ export class ActionDesk {
       after: { ...(outcome?.after ?? after) },
       inverse: { kind: undo.kind, args: { ...undo.args } },
     };
-    const digest = digestOf(request);
+    const digest = requestDigest(request);
     this.#ledger.append({
       opId: key,
       kind: request.kind,
@@ -252,20 +253,8 @@ function argumentsOf({ service, args }: ActionRequest): unknown {
 }
 
 /** What makes two requests under one key the same: everything but the epoch, which a new holder raises. */
-function digestOf({ kind, environment, args, service }: ActionRequest): string {
-  const sorted = (value: unknown): unknown =>
-    Array.isArray(value)
-      ? value.map(sorted)
-      : typeof value === 'object' && value !== null
-        ? Object.fromEntries(
-            Object.entries(value)
-              .sort(([a], [b]) => (a < b ? -1 : 1))
-              .map(([name, inner]) => [name, sorted(inner)]),
-          )
-        : value;
-  return createHash('sha256')
-    .update(JSON.stringify(sorted({ kind, environment, args: argumentsOf({ service, args } as ActionRequest) })))
-    .digest('hex');
+function requestDigest(request: ActionRequest): string {
+  return digestOf({ kind: request.kind, environment: request.environment, args: argumentsOf(request) });
 }
 
 function nothing(key: string, request: ActionRequest): ActionResult {
