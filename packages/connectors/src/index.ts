@@ -12,3 +12,6 @@ export { authOf, ScrapeClient, type ScrapeTarget } from './prometheus-text/scrap
 export { PrometheusRangeClient } from './prometheus-server/range-client.ts';
 export { openFileSigner, type FileSigner } from './signing/ed25519-signer.ts';
 export { rollbackTokens } from './signing/rollback-tokens.ts';
+export { loadConfigFiles, problemsText, type ConfigFolders, type LoadedConfig, type LoadedDocument } from './config-files/load-config-files.ts';
+export { watchConfigFiles, type ConfigWatch } from './config-files/watch-config-files.ts';
+export type { FileProblem } from './config-files/read-document.ts';

@@ -193,6 +193,9 @@ function anomalyAnswer({ signal, direction }: Of<'anomaly'>, context: ConditionC
   };
 }
 
+/** A deploy tells of itself when its last replica is there, which is after its first one began to fail. */
+const CHANGE_TOLD_LATE_MS = 10_000;
+
 /** Changes are looked for before the first anomaly opened: what came after it cannot have caused it. */
 function changeAnswer({ type, of, withinSeconds }: Of<'change'>, context: ConditionContext): Answer {
   const opened = context.anomalies.map((anomaly) => Date.parse(anomaly.openedAt));
@@ -201,8 +204,7 @@ function changeAnswer({ type, of, withinSeconds }: Of<'change'>, context: Condit
   const found = context.changes
     .filter(({ type: kind, data, time }) => {
       const at = time === undefined ? Number.NaN : Date.parse(time);
-      // Anomalies open one tick after their cause at the earliest, but clocks and scrapes blur that by seconds.
-      const before = at <= reference + 5_000 && at >= reference - withinSeconds * 1000;
+      const before = at <= reference + CHANGE_TOLD_LATE_MS && at >= reference - withinSeconds * 1000;
       return kind === `dev.autoops.change.${type}.v1` && data.environment === context.environment && before && (wanted === undefined || data.service === wanted);
     })
     .sort((a, b) => Date.parse(b.time ?? '') - Date.parse(a.time ?? ''))[0];
