@@ -1,3 +1,15 @@
 export { createWorkspace, prepareDatabase, type PrepareOptions } from './prepare-database.ts';
 export { openStore, type Store, type StoreOptions } from './open-store.ts';
+export type { AccessStore, SessionRow, TokenRow } from './access/access-store.ts';
+export type { ControlStore } from './access/control-store.ts';
+export type { IdempotencyStore } from './access/idempotency-store.ts';
+export type { Maintenance } from './maintenance/maintenance.ts';
+export { DEFAULT_RETENTION, type Pruned, type Retention } from './maintenance/retention.ts';
+export type { Runnable } from './maintenance/runnable.ts';
+export type { ChannelStore, DeliveryRow, DeliveryStore, DueDelivery } from './messaging/channel-store.ts';
+export type { LiveEventLog } from './messaging/live-event-log.ts';
 export type { Outbox, OutboxRow } from './outbox.ts';
+export { BadCursorError, type PageQuery } from './read-models/page.ts';
+export type { ReadModels } from './read-models/read-models.ts';
+export { BadPeriodError } from './read-models/value.ts';
+export { TimestampOutOfRangeError } from './signals/partitions.ts';
