@@ -42,6 +42,11 @@ export interface AccessStore {
   findSession(hash: string): Promise<SessionRow | undefined>;
   touchSession(workspaceId: string, id: string): Promise<void>;
   deleteSession(workspaceId: string, id: string): Promise<void>;
+  /** What these subjects may do now, by their newest live session or token; whoever has neither is missing. */
+  rightsOf(
+    workspaceId: string,
+    subjects: readonly string[],
+  ): Promise<Readonly<Record<string, { readonly permissions: readonly Permission[]; readonly environments: readonly string[] }>>>;
 }
 
 interface StoredToken {
@@ -122,6 +127,21 @@ export function createAccessStore(pool: Pool): AccessStore {
       withWorkspace(pool, workspaceId, async (transaction) => {
         await execute(transaction, "update sessions set last_seen_at = now() where id = $1 and last_seen_at < now() - interval '10 seconds'", [id]);
       }),
+    rightsOf: async (workspaceId, subjects) => {
+      const found = await withWorkspace(pool, workspaceId, (transaction) =>
+        rows<{ subject: string; permissions: Permission[]; environments: string[] }>(
+          transaction,
+          `select distinct on (subject) subject, permissions, environments from (
+             select subject, permissions, environments, authenticated_at as since from sessions where expires_at > now()
+             union all
+             select name as subject, permissions, environments, created_at as since from tokens
+             where revoked_at is null and (expires_at is null or expires_at > now())) held
+           where subject = any ($1) order by subject, since desc`,
+          [subjects],
+        ),
+      );
+      return Object.fromEntries(found.map(({ subject, permissions, environments }) => [subject, { permissions, environments }]));
+    },
     deleteSession: (workspaceId, id) => withWorkspace(pool, workspaceId, async (transaction) => void (await execute(transaction, 'delete from sessions where id = $1', [id]))),
   };
 }

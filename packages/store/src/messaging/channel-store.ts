@@ -49,6 +49,8 @@ export interface DeliveryStore {
   delivered(workspaceId: string, id: string, status: number): Promise<void>;
   /** Records a failed attempt; with `retryInMs` it is owed again then, without it is dead. */
   failed(workspaceId: string, id: string, failure: { readonly status: number | undefined; readonly error: string; readonly retryInMs: number | undefined }): Promise<void>;
+  /** Turns off the channel of a delivery: its receiver said that it is gone (410). */
+  disableChannelOf(workspaceId: string, id: string): Promise<void>;
 }
 
 interface StoredDelivery {
@@ -164,6 +166,14 @@ export function createDeliveryStore(pool: Pool): DeliveryStore {
           [id, status ?? null, error, retryInMs ?? null],
         );
         if (retryInMs !== undefined) await appendOutbox(transaction, workspaceId, [{ queue: 'deliveries', subjectId: id, delayMs: retryInMs }]);
+      }),
+    disableChannelOf: (workspaceId, id) =>
+      withWorkspace(pool, workspaceId, async (transaction) => {
+        await execute(
+          transaction,
+          'update channels set disabled_at = now() where disabled_at is null and id = (select channel_id from deliveries where id = $1)',
+          [id],
+        );
       }),
   };
 }
