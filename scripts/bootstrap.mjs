@@ -16,6 +16,7 @@ const programs = {
   test: [join(root, 'scripts/test.mjs')],
   dev: [join(root, 'scripts/dev.mjs')],
   check: [join(root, 'scripts/check.mjs')],
+  campaign: [join(root, 'scripts/campaign.mjs')],
   bench: ['--conditions=@autoops/source', join(root, 'bench/main.ts')],
   setup: undefined,
 };
