@@ -17,7 +17,18 @@ import { SequentialIds } from '@autoops/pipeline/fakes';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadPolicyEngine, type ReloadablePolicyEngine } from '../opa/policy-engine.ts';
-import { anomaly, change, DryShop, incident, now, targets, WELL, windows, type Courses, type ShopState } from './__fixtures__/shop.ts';
+import {
+  anomaly,
+  change,
+  DryShop,
+  incident,
+  now,
+  targets,
+  WELL,
+  windows,
+  type Courses,
+  type ShopState,
+} from './__fixtures__/shop.ts';
 import { loadConfigFiles } from './load-config-files.ts';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -33,9 +44,15 @@ beforeAll(async () => {
     runbooks: join(root, 'runbooks'),
     environments: join(root, 'policies/environments'),
   });
-  catalogue = documents.filter(({ kind }) => kind === 'runbook').map(({ body, digest }) => ({ runbook: Runbook.parse(body), digest }));
+  catalogue = documents
+    .filter(({ kind }) => kind === 'runbook')
+    .map(({ body, digest }) => ({ runbook: Runbook.parse(body), digest }));
   topology = Topology.parse(documents.find(({ kind }) => kind === 'topology')?.body);
-  rules = Object.fromEntries(documents.filter(({ kind }) => kind === 'environment').map(({ name, body }) => [name, EnvironmentRules.parse(body)]));
+  rules = Object.fromEntries(
+    documents
+      .filter(({ kind }) => kind === 'environment')
+      .map(({ name, body }) => [name, EnvironmentRules.parse(body)]),
+  );
 });
 
 interface Fault {
@@ -47,7 +64,8 @@ interface Fault {
   readonly changes?: (environment: string) => readonly ChangeEvent[];
 }
 
-const rising = (from: number, to: number, seconds: number) => (second: number) => from + (to - from) * Math.min(1, second / seconds);
+const rising = (from: number, to: number, seconds: number) => (second: number) =>
+  from + (to - from) * Math.min(1, second / seconds);
 const blockedQueue = (after: number): Courses => ({
   'orders.queue_age': (second) => (second < after ? 0.2 : second - after),
   'orders.queue_throughput': (second) => Math.max(0, 7.9 - Math.max(0, second - after) * 2.6),
@@ -71,7 +89,11 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   'noisy job': {
     since: 10,
     service: 'checkout',
-    anomalies: [['checkout', 'attempt_error_ratio'], ['checkout', 'retry_ratio'], ['storefront', 'client_error_ratio']],
+    anomalies: [
+      ['checkout', 'attempt_error_ratio'],
+      ['checkout', 'retry_ratio'],
+      ['storefront', 'client_error_ratio'],
+    ],
     courses: {
       ...storm,
       ...blockedQueue(5),
@@ -82,26 +104,46 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     state: { poison: 3 },
     changes: (environment) => [change(environment, 'job', 'reindex', 10)],
   },
-  'poison message': { since: 8, service: 'orders', anomalies: [['orders', 'queue_age']], courses: blockedQueue(1), state: { poison: 1 } },
+  'poison message': {
+    since: 8,
+    service: 'orders',
+    anomalies: [['orders', 'queue_age']],
+    courses: blockedQueue(1),
+    state: { poison: 1 },
+  },
   'bad release': {
     since: 8,
     service: 'checkout',
-    anomalies: [['checkout', 'attempt_error_ratio'], ['storefront', 'client_error_ratio']],
+    anomalies: [
+      ['checkout', 'attempt_error_ratio'],
+      ['storefront', 'client_error_ratio'],
+    ],
     courses: {
       'checkout.attempt_error_ratio': rising(0, 0.4, 2),
       'checkout.error_ratio': rising(0, 0.4, 2),
       'checkout.saturation': rising(0.53, 0.34, 3),
       'storefront.client_error_ratio': rising(0, 0.065, 3),
       'checkout.balancer_served_ratio': rising(1, 0.6, 2),
-      ...Object.fromEntries([1, 2, 3, 4].map((name) => [`checkout.client_replica_error_ratio{replica=checkout-${name}}`, rising(0, 0.4, 4)])),
+      ...Object.fromEntries(
+        [1, 2, 3, 4].map((name) => [
+          `checkout.client_replica_error_ratio{replica=checkout-${name}}`,
+          rising(0, 0.4, 4),
+        ]),
+      ),
     },
     state: { version: '1.5.0', previousVersion: '1.4.2' },
-    changes: (environment) => [change(environment, 'deploy', 'checkout', 6, { version: '1.5.0', summary: 'checkout 1.5.0 deployed' })],
+    changes: (environment) => [
+      change(environment, 'deploy', 'checkout', 6, { version: '1.5.0', summary: 'checkout 1.5.0 deployed' }),
+    ],
   },
   'slow dependency': {
     since: 10,
     service: 'checkout',
-    anomalies: [['catalogue', 'latency_p95'], ['checkout', 'attempt_error_ratio'], ['checkout', 'retry_ratio']],
+    anomalies: [
+      ['catalogue', 'latency_p95'],
+      ['checkout', 'attempt_error_ratio'],
+      ['checkout', 'retry_ratio'],
+    ],
     courses: { ...storm, 'catalogue.latency_p95': rising(0.012, 0.71, 1) },
   },
   'memory leak': {
@@ -128,19 +170,32 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   'traffic surge, before it tips': {
     since: 10,
     service: 'checkout',
-    anomalies: [['checkout', 'saturation'], ['checkout', 'attempt_rate']],
-    courses: { 'checkout.attempt_rate': rising(7.9, 13.4, 2), 'checkout.saturation': rising(0.53, 0.9, 3), 'checkout.retry_ratio': rising(0.002, 0.03, 4) },
+    anomalies: [
+      ['checkout', 'saturation'],
+      ['checkout', 'attempt_rate'],
+    ],
+    courses: {
+      'checkout.attempt_rate': rising(7.9, 13.4, 2),
+      'checkout.saturation': rising(0.53, 0.9, 3),
+      'checkout.retry_ratio': rising(0.002, 0.03, 4),
+    },
   },
   'traffic surge, once it has tipped': {
     since: 30,
     service: 'checkout',
-    anomalies: [['checkout', 'attempt_error_ratio'], ['checkout', 'saturation']],
+    anomalies: [
+      ['checkout', 'attempt_error_ratio'],
+      ['checkout', 'saturation'],
+    ],
     courses: storm,
   },
   'lying health check': {
     since: 12,
     service: 'checkout',
-    anomalies: [['checkout', 'client_replica_error_ratio'], ['storefront', 'client_error_ratio']],
+    anomalies: [
+      ['checkout', 'client_replica_error_ratio'],
+      ['storefront', 'client_error_ratio'],
+    ],
     courses: {
       'checkout.client_replica_error_ratio{replica=checkout-3}': () => 1,
       'checkout.attempt_error_ratio': rising(0, 0.25, 2),
@@ -160,7 +215,12 @@ interface Scene {
   policyFacts(phase: PolicyFacts['phase']): PolicyFacts;
 }
 
-function scene(fault: Fault, environment = 'staging', more: Partial<PlanningFacts> = {}, policy = NO_POLICY_CHANGE): Scene {
+function scene(
+  fault: Fault,
+  environment = 'staging',
+  more: Partial<PlanningFacts> = {},
+  policy = NO_POLICY_CHANGE,
+): Scene {
   const own = rules[environment];
   if (own === undefined) throw new Error(`no rules for ${environment}`);
   const state = { ...WELL, ...fault.state };
@@ -184,7 +244,9 @@ function scene(fault: Fault, environment = 'staging', more: Partial<PlanningFact
   const facts: PlanningFacts = {
     workspaceId: '00000000-0000-7000-8000-000000000001',
     incident: incident(environment, fault.service),
-    anomalies: fault.anomalies.map(([service, indicator]): Anomaly => anomaly(environment, service, indicator, fault.since)),
+    anomalies: fault.anomalies.map(([service, indicator]): Anomaly =>
+      anomaly(environment, service, indicator, fault.since),
+    ),
     forecast: undefined,
     indicators: windows(environment, fault.since, fault.courses),
     changes: fault.changes?.(environment) ?? [],
@@ -220,7 +282,8 @@ function planOf(outcome: ProposeOutcome): Plan {
 }
 
 const runbooksOf = (outcome: ProposeOutcome): string[] => planOf(outcome).steps.map(({ runbook }) => runbook.name);
-const reasonFor = (outcome: ProposeOutcome, runbook: string) => outcome.rejected.find((each) => each.runbook === runbook);
+const reasonFor = (outcome: ProposeOutcome, runbook: string) =>
+  outcome.rejected.find((each) => each.runbook === runbook);
 
 describe('the plan for each fault', () => {
   it.each<[string, string[]]>([
@@ -240,10 +303,20 @@ describe('the plan for each fault', () => {
       expect([environment, ...runbooksOf(outcome)]).toEqual([environment, ...expected]);
       const plan = planOf(outcome);
       // Every other runbook of the catalogue says why it was not taken.
-      expect(plan.rejected.map(({ runbook }) => runbook).sort()).toEqual(catalogue.map(({ runbook }) => runbook.metadata.name).filter((each) => !expected.includes(each)).sort());
+      expect(plan.rejected.map(({ runbook }) => runbook).sort()).toEqual(
+        catalogue
+          .map(({ runbook }) => runbook.metadata.name)
+          .filter((each) => !expected.includes(each))
+          .sort(),
+      );
       for (const { detail } of plan.rejected) expect(detail).toMatch(/\w+ \w+/);
-      expect(plan.prechecks.every(({ passed, fact, phase }) => passed && fact.length > 0 && phase === 'plan')).toBe(true);
-      expect(plan.dryRun).toMatchObject({ ok: true, steps: plan.steps.map(({ index }) => ({ index, undoProven: true })) });
+      expect(plan.prechecks.every(({ passed, fact, phase }) => passed && fact.length > 0 && phase === 'plan')).toBe(
+        true,
+      );
+      expect(plan.dryRun).toMatchObject({
+        ok: true,
+        steps: plan.steps.map(({ index }) => ({ index, undoProven: true })),
+      });
       expect(plan.steps.every(({ undo }) => undo !== undefined)).toBe(true);
       expect(plan.hash).toBe(planHash(facts.workspaceId, plan));
       expect(shop.effects).toEqual([]);
@@ -255,7 +328,9 @@ describe('the plan for each fault', () => {
   it('of the noisy job scales from 4 to 6, parks last after the time-outs have ended, and asks for one approval in prod alone', async () => {
     const staging = scene(faultNamed('noisy job'));
     const plan = planOf(await proposePlan(staging.facts, now, staging.ports));
-    expect(plan.title).toBe('Throttle job reindex to 10 %, scale checkout from 4 to 6, park poison messages of orders, at most 50');
+    expect(plan.title).toBe(
+      'Throttle job reindex to 10 %, scale checkout from 4 to 6, park poison messages of orders, at most 50',
+    );
     expect(plan.steps.map(({ action }) => action)).toEqual([
       { kind: 'throttle-job', args: { job: 'reindex', percent: 10, ttlSeconds: 900 } },
       { kind: 'scale', args: { service: 'checkout', replicas: 6 } },
@@ -267,29 +342,53 @@ describe('the plan for each fault', () => {
       touches: { kind: 'message', count: 3, cap: 50 },
       after: { selection: 'poison', max: 50 },
     });
-    expect(plan.verification).toMatchObject({ settleSeconds: 20, settleEndsEarly: true, windowSeconds: 15, sampleSeconds: 3, minSamples: 5 });
-    expect(plan.verification.signals.map(({ signal, op, bound }) => [signal.service, signal.indicator, op, bound])).toEqual([
+    expect(plan.verification).toMatchObject({
+      settleSeconds: 20,
+      settleEndsEarly: true,
+      windowSeconds: 15,
+      sampleSeconds: 3,
+      minSamples: 5,
+    });
+    expect(
+      plan.verification.signals.map(({ signal, op, bound }) => [signal.service, signal.indicator, op, bound]),
+    ).toEqual([
       ['storefront', 'client_error_ratio', 'lte', 0.02],
       ['orders', 'orders_confirmed_ratio', 'gte', 0.95],
     ]);
-    expect(await authorize(plan, staging.policyFacts('plan'), now, engine)).toMatchObject({ reason: 'awaiting-execute' });
+    expect(await authorize(plan, staging.policyFacts('plan'), now, engine)).toMatchObject({
+      reason: 'awaiting-execute',
+    });
 
     const prod = scene(faultNamed('noisy job'), 'prod');
-    const guarded = await authorize(planOf(await proposePlan(prod.facts, now, prod.ports)), prod.policyFacts('plan'), now, engine);
-    expect(guarded).toMatchObject({ reason: 'awaiting-approval', detail: 'replica-cap: 6 > 5 replicas without approval' });
-    expect(reasonFor(await proposePlan(prod.facts, now, prod.ports), 'shed-load')?.detail).toMatch(/A job holds the shared connections.*17.*refused/);
+    const guarded = await authorize(
+      planOf(await proposePlan(prod.facts, now, prod.ports)),
+      prod.policyFacts('plan'),
+      now,
+      engine,
+    );
+    expect(guarded).toMatchObject({
+      reason: 'awaiting-approval',
+      detail: 'replica-cap: 6 > 5 replicas without approval',
+    });
+    expect(reasonFor(await proposePlan(prod.facts, now, prod.ports), 'shed-load')?.detail).toMatch(
+      /A job holds the shared connections.*17.*refused/,
+    );
   });
 
   it('of a tipped surge is verified with the bound that shedding allows itself', async () => {
     const { facts, ports } = scene(faultNamed('traffic surge, once it has tipped'));
-    expect(planOf(await proposePlan(facts, now, ports)).verification.signals.map(({ bound }) => bound)).toEqual([0.035]);
+    expect(planOf(await proposePlan(facts, now, ports)).verification.signals.map(({ bound }) => bound)).toEqual([
+      0.035,
+    ]);
   });
 
   it('of a slow dependency says why scaling would not help', async () => {
     const { facts, ports } = scene(faultNamed('slow dependency'));
     expect(reasonFor(await proposePlan(facts, now, ports), 'scale-replicas')).toMatchObject({
       reason: 'not-applicable',
-      detail: expect.stringMatching(/^A slow dependency is the cause.*latency p95 of catalogue is 0\.71 s, above 0\.4 s/),
+      detail: expect.stringMatching(
+        /^A slow dependency is the cause.*latency p95 of catalogue is 0\.71 s, above 0\.4 s/,
+      ),
     });
   });
 
@@ -307,7 +406,12 @@ describe('the plan for each fault', () => {
 
 describe('what is not taken', () => {
   it('a healthy shop has no plan, with a reason from each runbook', async () => {
-    const { facts, ports, shop } = scene({ since: 10, service: 'checkout', anomalies: [['checkout', 'latency_p50']], courses: {} });
+    const { facts, ports, shop } = scene({
+      since: 10,
+      service: 'checkout',
+      anomalies: [['checkout', 'latency_p50']],
+      courses: {},
+    });
     const outcome = await proposePlan(facts, now, ports);
     expect(outcome).toMatchObject({ kind: 'stop', reason: 'no-safe-plan' });
     expect(outcome.rejected.map(({ reason }) => reason)).toEqual(Array.from({ length: 8 }, () => 'not-applicable'));
@@ -316,15 +420,47 @@ describe('what is not taken', () => {
 
   it('an incident whose anomalies have ended is healed by itself', async () => {
     const fault = faultNamed('noisy job');
-    const { facts, ports, shop } = scene(fault, 'staging', { anomalies: [anomaly('staging', 'checkout', 'retry_ratio', 10, true)] });
+    const { facts, ports, shop } = scene(fault, 'staging', {
+      anomalies: [anomaly('staging', 'checkout', 'retry_ratio', 10, true)],
+    });
     expect(await proposePlan(facts, now, ports)).toMatchObject({ kind: 'stop', reason: 'self-healed' });
     expect(shop.asked).toEqual([]);
   });
 
   it.each<[string, Partial<PlanningFacts>, string]>([
     ['toggled-off', { toggles: { 'scale-replicas': 'off' } }, 'it is switched off here'],
-    ['cool-down', { records: [{ runbook: 'scale-replicas', service: 'checkout', n: 1, succeeded: 1, lastRunAt: new Date(now.getTime() - 10_000), attemptsInWindow: 1 }] }, 'again in 20 s'],
-    ['attempts-used', { records: [{ runbook: 'scale-replicas', service: 'checkout', n: 4, succeeded: 0, lastRunAt: new Date(0), attemptsInWindow: 4 }] }, '4 of 4 attempts'],
+    [
+      'cool-down',
+      {
+        records: [
+          {
+            runbook: 'scale-replicas',
+            service: 'checkout',
+            n: 1,
+            succeeded: 1,
+            lastRunAt: new Date(now.getTime() - 10_000),
+            attemptsInWindow: 1,
+          },
+        ],
+      },
+      'again in 20 s',
+    ],
+    [
+      'attempts-used',
+      {
+        records: [
+          {
+            runbook: 'scale-replicas',
+            service: 'checkout',
+            n: 4,
+            succeeded: 0,
+            lastRunAt: new Date(0),
+            attemptsInWindow: 4,
+          },
+        ],
+      },
+      '4 of 4 attempts',
+    ],
     ['no-target', { claimedTargets: ['staging/checkout'] }, 'another plan works on service'],
   ])('%s', async (reason, more, detail) => {
     const { facts, ports } = scene(faultNamed('noisy job'), 'staging', more);
@@ -352,10 +488,23 @@ describe('what is not taken', () => {
   it('nothing at all is planned under a freeze', async () => {
     const { facts, ports, shop } = scene(faultNamed('noisy job'), 'prod', {}, (given) => ({
       ...given,
-      controls: [{ scope: 'workspace', level: 'freeze', version: 1, reason: 'storm', changedBy: { kind: 'person', id: 'olga' }, changedAt: now.toISOString() }],
+      controls: [
+        {
+          scope: 'workspace',
+          level: 'freeze',
+          version: 1,
+          reason: 'storm',
+          changedBy: { kind: 'person', id: 'olga' },
+          changedAt: now.toISOString(),
+        },
+      ],
     }));
     const outcome = await proposePlan(facts, now, ports);
-    expect(outcome).toMatchObject({ kind: 'stop', reason: 'no-safe-plan', detail: expect.stringContaining('workspace is set to freeze') });
+    expect(outcome).toMatchObject({
+      kind: 'stop',
+      reason: 'no-safe-plan',
+      detail: expect.stringContaining('workspace is set to freeze'),
+    });
     expect(shop.effects).toEqual([]);
   });
 
@@ -375,13 +524,18 @@ describe('what is not taken', () => {
     const blind = facts.indicators.filter(({ indicator }) => indicator !== 'balancer_healthy_replicas');
     const outcome = await proposePlan({ ...facts, indicators: blind }, now, ports);
     expect(outcome).toMatchObject({ kind: 'stop', reason: 'precheck-failed' });
-    expect(reasonFor(outcome, 'eject-replica')?.detail).toContain('no recent value of balancer healthy replicas of checkout');
+    expect(reasonFor(outcome, 'eject-replica')?.detail).toContain(
+      'no recent value of balancer healthy replicas of checkout',
+    );
     expect(shop.asked).toEqual([]);
   });
 
   it('old values are no values', async () => {
     const { facts, ports } = scene(faultNamed('noisy job'));
-    expect(await proposePlan(facts, new Date(now.getTime() + 60_000), ports)).toMatchObject({ kind: 'stop', reason: 'no-safe-plan' });
+    expect(await proposePlan(facts, new Date(now.getTime() + 60_000), ports)).toMatchObject({
+      kind: 'stop',
+      reason: 'no-safe-plan',
+    });
   });
 });
 
@@ -392,21 +546,40 @@ describe('a guided run', () => {
     const { facts, ports, policyFacts } = scene(faultNamed('slow dependency'), 'staging', { requester: olga });
     const outcome = await forcedPlan([{ name: 'scale-replicas', parameters: { replicas: 5 } }], facts, now, ports);
     const plan = planOf(outcome);
-    expect(plan).toMatchObject({ requester: olga, because: [], steps: [{ action: { kind: 'scale', args: { replicas: 5 } } }] });
+    expect(plan).toMatchObject({
+      requester: olga,
+      because: [],
+      steps: [{ action: { kind: 'scale', args: { replicas: 5 } } }],
+    });
     const actor = { ...olga, permissions: ['aiops:remediate' as const], environments: [] };
-    expect(await authorize(plan, { ...policyFacts('plan'), actor }, now, engine)).toMatchObject({ kind: 'advance', reason: 'policy-allowed' });
-    expect(await authorize(plan, { ...policyFacts('plan'), actor: { ...actor, permissions: [] } }, now, engine)).toMatchObject({ kind: 'stop', reason: 'policy-denied' });
+    expect(await authorize(plan, { ...policyFacts('plan'), actor }, now, engine)).toMatchObject({
+      kind: 'advance',
+      reason: 'policy-allowed',
+    });
+    expect(
+      await authorize(plan, { ...policyFacts('plan'), actor: { ...actor, permissions: [] } }, now, engine),
+    ).toMatchObject({ kind: 'stop', reason: 'policy-denied' });
   });
 
-  it.each<[string, number | string]>([['too many', 99], ['a fraction', 4.5], ['no number', 'six; rm -rf /']])('refuses %s replicas', async (_case, replicas) => {
+  it.each<[string, number | string]>([
+    ['too many', 99],
+    ['a fraction', 4.5],
+    ['no number', 'six; rm -rf /'],
+  ])('refuses %s replicas', async (_case, replicas) => {
     const { facts, ports, shop } = scene(faultNamed('slow dependency'), 'staging', { requester: olga });
-    expect(await forcedPlan([{ name: 'scale-replicas', parameters: { replicas } }], facts, now, ports)).toMatchObject({ kind: 'stop', reason: 'no-safe-plan' });
+    expect(await forcedPlan([{ name: 'scale-replicas', parameters: { replicas } }], facts, now, ports)).toMatchObject({
+      kind: 'stop',
+      reason: 'no-safe-plan',
+    });
     expect(shop.asked).toEqual([]);
   });
 
   it('refuses a runbook that there is none of', async () => {
     const { facts, ports } = scene(faultNamed('slow dependency'));
-    expect(await forcedPlan([{ name: 'reboot-everything' }], facts, now, ports)).toMatchObject({ kind: 'stop', detail: 'There is no runbook reboot-everything.' });
+    expect(await forcedPlan([{ name: 'reboot-everything' }], facts, now, ports)).toMatchObject({
+      kind: 'stop',
+      detail: 'There is no runbook reboot-everything.',
+    });
   });
 });
 
@@ -438,13 +611,19 @@ describe('the hash of a plan', () => {
       () => ({ ttlSeconds: 1 }),
       () => ({ prechecks: [] }),
     ];
-    return changes.map((each) => (plan) => ({ ...plan, steps: plan.steps.map((step) => ({ ...step, ...each(step) })) }));
+    return changes.map((each) => (plan) => ({
+      ...plan,
+      steps: plan.steps.map((step) => ({ ...step, ...each(step) })),
+    }));
   }
 
   const free: readonly ((plan: Plan) => Plan)[] = [
     (plan) => ({ ...plan, title: 'another', state: 'approved', rejected: [], createdAt: new Date(0).toISOString() }),
     (plan) => ({ ...plan, prechecks: [], trackRecord: { n: 9, succeeded: 9 }, because: [] }),
-    (plan) => ({ ...plan, steps: plan.steps.map((step) => ({ ...step, title: 'another', touches: { ...step.touches, count: 999 } })) }),
+    (plan) => ({
+      ...plan,
+      steps: plan.steps.map((step) => ({ ...step, title: 'another', touches: { ...step.touches, count: 999 } })),
+    }),
     (plan) => ({ ...plan, steps: plan.steps.map((step) => shuffled(step)) }),
   ];
 

@@ -16,7 +16,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function withFile(place: 'runbooks' | 'environments', change: (text: string) => string): Promise<LoadedConfig> {
   const own = await mkdtemp(join(folder, 'case-'));
-  const source = place === 'runbooks' ? join(root, 'runbooks/scale-replicas.yaml') : join(root, 'policies/environments/prod.yaml');
+  const source =
+    place === 'runbooks' ? join(root, 'runbooks/scale-replicas.yaml') : join(root, 'policies/environments/prod.yaml');
   await writeFile(join(own, 'changed.yaml'), change(await readFile(source, 'utf8')));
   return loadConfigFiles({ [place]: own });
 }
@@ -30,7 +31,8 @@ describe('the shipped files', () => {
       indicatorsSchema: Indicators,
     });
     expect(problemsText(loaded.problems)).toBe('');
-    const names = (kind: string) => loaded.documents.filter((document) => document.kind === kind).map(({ name }) => name);
+    const names = (kind: string) =>
+      loaded.documents.filter((document) => document.kind === kind).map(({ name }) => name);
     expect(names('runbook')).toEqual([
       'eject-replica',
       'park-poison',
@@ -50,18 +52,78 @@ describe('the shipped files', () => {
 
 describe('a mistake has its line and column', () => {
   it.each<[string, 'runbooks' | 'environments', (text: string) => string, RegExp]>([
-    ['YAML that does not parse', 'runbooks', (text) => text.replace('spec:', 'spec: ['), /^runbooks\/changed\.yaml:\d+:\d+ .+/],
-    ['a key twice', 'runbooks', (text) => text.replace('  owner: team-platform', '  owner: team-platform\n  owner: me'), /^runbooks\/changed\.yaml:10:3 Map keys must be unique/],
-    ['an unknown field', 'runbooks', (text) => text.replace('  riskClass: low', '  riskClass: low\n  command: rm -rf /'), /^runbooks\/changed\.yaml:14:3 spec\.command: there is no such field here/],
-    ['a value that is none', 'runbooks', (text) => text.replace('riskClass: low', 'riskClass: tiny'), /^runbooks\/changed\.yaml:13:3 spec\.riskClass: /],
-    ['a missing field', 'runbooks', (text) => text.replace('  title: Scale replicas\n', ''), /^runbooks\/changed\.yaml:4:1 metadata\.title: /],
-    ['a step without undo', 'runbooks', (text) => text.replace(/\n {6}undo: .*/, ''), /^runbooks\/changed\.yaml:\d+:7 spec\.steps\.0: give the step an undo/],
-    ['a parameter that is none', 'runbooks', (text) => text.replace('bind: { replicas: replicas }', 'bind: { replicas: size }'), /spec\.steps\.0\.bind\.replicas: there is no parameter size/],
-    ['a signal of nobody', 'runbooks', (text) => text.replace('of: service, service: catalogue', 'of: service'), /spec\.notWhen\.0: name the service/],
-    ['a limit that is no number', 'environments', (text) => text.replace('absolute: 12', 'absolute: many'), /^policies\/environments\/changed\.yaml:8:3 replicaCap\.absolute: /],
-    ['a time of day that is none', 'environments', (text) => text.replace('"24:00"', '"25:00"'), /^policies\/environments\/changed\.yaml:\d+:5 windows\.0\.to: "25:00" is no time of day/],
-    ['a cap above the cap', 'environments', (text) => text.replace('withoutApproval: 5', 'withoutApproval: 50'), /:7:3 replicaCap\.withoutApproval: is larger than absolute/],
-    ['a toggle that is none', 'environments', (text) => text.replace('  rules: {}\n  runbooks', '  rules: { replica-cap: maybe }\n  runbooks'), /toggles\.rules\.replica-cap: /],
+    [
+      'YAML that does not parse',
+      'runbooks',
+      (text) => text.replace('spec:', 'spec: ['),
+      /^runbooks\/changed\.yaml:\d+:\d+ .+/,
+    ],
+    [
+      'a key twice',
+      'runbooks',
+      (text) => text.replace('  owner: team-platform', '  owner: team-platform\n  owner: me'),
+      /^runbooks\/changed\.yaml:10:3 Map keys must be unique/,
+    ],
+    [
+      'an unknown field',
+      'runbooks',
+      (text) => text.replace('  riskClass: low', '  riskClass: low\n  command: rm -rf /'),
+      /^runbooks\/changed\.yaml:14:3 spec\.command: there is no such field here/,
+    ],
+    [
+      'a value that is none',
+      'runbooks',
+      (text) => text.replace('riskClass: low', 'riskClass: tiny'),
+      /^runbooks\/changed\.yaml:13:3 spec\.riskClass: /,
+    ],
+    [
+      'a missing field',
+      'runbooks',
+      (text) => text.replace('  title: Scale replicas\n', ''),
+      /^runbooks\/changed\.yaml:4:1 metadata\.title: /,
+    ],
+    [
+      'a step without undo',
+      'runbooks',
+      (text) => text.replace(/\n {6}undo: .*/, ''),
+      /^runbooks\/changed\.yaml:\d+:7 spec\.steps\.0: give the step an undo/,
+    ],
+    [
+      'a parameter that is none',
+      'runbooks',
+      (text) => text.replace('bind: { replicas: replicas }', 'bind: { replicas: size }'),
+      /spec\.steps\.0\.bind\.replicas: there is no parameter size/,
+    ],
+    [
+      'a signal of nobody',
+      'runbooks',
+      (text) => text.replace('of: service, service: catalogue', 'of: service'),
+      /spec\.notWhen\.0: name the service/,
+    ],
+    [
+      'a limit that is no number',
+      'environments',
+      (text) => text.replace('absolute: 12', 'absolute: many'),
+      /^policies\/environments\/changed\.yaml:8:3 replicaCap\.absolute: /,
+    ],
+    [
+      'a time of day that is none',
+      'environments',
+      (text) => text.replace('"24:00"', '"25:00"'),
+      /^policies\/environments\/changed\.yaml:\d+:5 windows\.0\.to: "25:00" is no time of day/,
+    ],
+    [
+      'a cap above the cap',
+      'environments',
+      (text) => text.replace('withoutApproval: 5', 'withoutApproval: 50'),
+      /:7:3 replicaCap\.withoutApproval: is larger than absolute/,
+    ],
+    [
+      'a toggle that is none',
+      'environments',
+      (text) => text.replace('  rules: {}\n  runbooks', '  rules: { replica-cap: maybe }\n  runbooks'),
+      /toggles\.rules\.replica-cap: /,
+    ],
   ])('%s', async (_case, place, change, message) => {
     const loaded = await withFile(place, change);
     expect(loaded.documents).toEqual([]);
@@ -80,7 +142,8 @@ describe('a mistake has its line and column', () => {
   it('and a file that blows itself up is refused', async () => {
     const own = await mkdtemp(join(folder, 'bomb-'));
     const levels = ['a0: &a0 [x, x]'];
-    for (let level = 1; level < 12; level += 1) levels.push(`a${level}: &a${level} [${Array.from({ length: 9 }, () => `*a${level - 1}`).join(', ')}]`);
+    for (let level = 1; level < 12; level += 1)
+      levels.push(`a${level}: &a${level} [${Array.from({ length: 9 }, () => `*a${level - 1}`).join(', ')}]`);
     await writeFile(join(own, 'bomb.yaml'), levels.join('\n'));
     expect(problemsText((await loadConfigFiles({ runbooks: own })).problems)).toMatch(/^runbooks\/bomb\.yaml:1:1 /);
   });
@@ -93,7 +156,11 @@ describe('watching', () => {
     await cp(join(root, 'policies/environments/prod.yaml'), join(own, 'prod.yaml'));
     const told: LoadedConfig[] = [];
     const faults: unknown[] = [];
-    const watched = watchConfigFiles({ environments: own }, (config) => void told.push(config), (fault) => faults.push(fault));
+    const watched = watchConfigFiles(
+      { environments: own },
+      (config) => void told.push(config),
+      (fault) => faults.push(fault),
+    );
     try {
       await watched.reload();
       await watched.reload();
@@ -106,7 +173,9 @@ describe('watching', () => {
 
       await writeFile(join(own, 'prod.yaml'), text.replace('withoutApproval: 5', 'withoutApproval: a few'));
       await expect.poll(() => told.length, { timeout: 5000 }).toBe(3);
-      expect(problemsText(told[2]?.problems ?? [])).toMatch(/^policies\/environments\/prod\.yaml:7:3 replicaCap\.withoutApproval/);
+      expect(problemsText(told[2]?.problems ?? [])).toMatch(
+        /^policies\/environments\/prod\.yaml:7:3 replicaCap\.withoutApproval/,
+      );
       expect(told[2]?.failedKinds.has('environment')).toBe(true);
     } finally {
       watched.close();

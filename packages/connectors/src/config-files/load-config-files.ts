@@ -46,13 +46,23 @@ const EnvironmentNamed = z.object({ environment: z.string() });
 const PlainNamed = z.object({ name: z.string() });
 const stem = (file: string): string => basename(file).replace(/[.]ya?ml$/, '');
 
-function form<T>(kind: ConfigKind, schema: z.ZodType<T>, nameOf: (body: unknown, file: string) => string, rules?: (body: T) => readonly Finding[]): FileForm {
+function form<T>(
+  kind: ConfigKind,
+  schema: z.ZodType<T>,
+  nameOf: (body: unknown, file: string) => string,
+  rules?: (body: T) => readonly Finding[],
+): FileForm {
   return { kind, read: (file, text) => readDocument(file, text, schema, rules), nameOf };
 }
 
 const FORMS = {
   runbook: form('runbook', Runbook, (body) => Named.parse(body).metadata.name, runbookFindings),
-  environment: form('environment', EnvironmentRules, (body) => EnvironmentNamed.parse(body).environment, environmentFindings),
+  environment: form(
+    'environment',
+    EnvironmentRules,
+    (body) => EnvironmentNamed.parse(body).environment,
+    environmentFindings,
+  ),
   slo: form('slo', OpenSlo, (body) => Named.parse(body).metadata.name),
   rateCard: form('rate-card', RateCard, (body) => PlainNamed.parse(body).name),
   topology: form('topology', Topology, (_body, file) => stem(file)),
@@ -97,10 +107,17 @@ interface ConfigFile {
 async function filesOf(folders: ConfigFolders): Promise<readonly ConfigFile[]> {
   const { configuration, runbooks, environments, indicatorsSchema } = folders;
   const below = async (folder: string | undefined, each: FileForm, shownAs: string): Promise<ConfigFile[]> =>
-    folder === undefined ? [] : (await yamlFiles(folder)).map((path) => ({ path, shown: join(shownAs, relative(folder, path)), form: each }));
+    folder === undefined
+      ? []
+      : (await yamlFiles(folder)).map((path) => ({ path, shown: join(shownAs, relative(folder, path)), form: each }));
   const single = async (name: string, each: FileForm): Promise<ConfigFile[]> =>
-    configuration === undefined ? [] : (await yamlFiles(configuration)).filter((path) => stem(path) === name).map((path) => ({ path, shown: basename(path), form: each }));
-  const inside = (name: string): string | undefined => (configuration === undefined ? undefined : join(configuration, name));
+    configuration === undefined
+      ? []
+      : (await yamlFiles(configuration))
+          .filter((path) => stem(path) === name)
+          .map((path) => ({ path, shown: basename(path), form: each }));
+  const inside = (name: string): string | undefined =>
+    configuration === undefined ? undefined : join(configuration, name);
 
   return [
     ...(await below(runbooks, FORMS.runbook, 'runbooks')),
@@ -109,7 +126,12 @@ async function filesOf(folders: ConfigFolders): Promise<readonly ConfigFile[]> {
     ...(await below(inside('rate-cards'), FORMS.rateCard, 'rate-cards')),
     ...(await single('topology', FORMS.topology)),
     ...(await single('sources', FORMS.sources)),
-    ...(indicatorsSchema === undefined ? [] : await single('indicators', form('indicators', indicatorsSchema, (_body, file) => stem(file)))),
+    ...(indicatorsSchema === undefined
+      ? []
+      : await single(
+          'indicators',
+          form('indicators', indicatorsSchema, (_body, file) => stem(file)),
+        )),
   ];
 }
 

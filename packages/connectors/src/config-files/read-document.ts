@@ -15,7 +15,9 @@ export interface Finding {
   readonly message: string;
 }
 
-export type ReadDocument<T> = { readonly ok: true; readonly body: T } | { readonly ok: false; readonly problems: readonly FileProblem[] };
+export type ReadDocument<T> =
+  | { readonly ok: true; readonly body: T }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
 const MAXIMUM_PROBLEMS = 20;
 /** Aliases may be used, but not to blow a small file up into a large one. */
@@ -27,7 +29,12 @@ export function problemText({ file, line, column, message }: FileProblem): strin
 }
 
 /** Parses YAML 1.2, checks it against a schema and further rules. Every problem has line and column; a file with one is not used. */
-export function readDocument<T>(file: string, text: string, schema: z.ZodType<T>, rules: (body: T) => readonly Finding[] = () => []): ReadDocument<T> {
+export function readDocument<T>(
+  file: string,
+  text: string,
+  schema: z.ZodType<T>,
+  rules: (body: T) => readonly Finding[] = () => [],
+): ReadDocument<T> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const at = (offset: number): Pick<FileProblem, 'line' | 'column'> => {
@@ -45,7 +52,9 @@ export function readDocument<T>(file: string, text: string, schema: z.ZodType<T>
   if (!parsed.success) return failed(parsed.error.issues.flatMap((issue) => issueProblems(file, issue, place)));
   const findings = rules(parsed.data);
   if (findings.length > 0) {
-    return failed(findings.map(({ path, message }) => ({ file, ...place(path), message: `${pathText(path)}: ${message}` })));
+    return failed(
+      findings.map(({ path, message }) => ({ file, ...place(path), message: `${pathText(path)}: ${message}` })),
+    );
   }
   return { ok: true, body: parsed.data };
 }
@@ -54,7 +63,9 @@ function failed(problems: readonly FileProblem[]): { readonly ok: false; readonl
   return { ok: false, problems: problems.slice(0, MAXIMUM_PROBLEMS) };
 }
 
-function plain(document: Document): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string } {
+function plain(
+  document: Document,
+): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string } {
   try {
     return { ok: true, value: document.toJS({ maxAliasCount: MAXIMUM_ALIASES }) };
   } catch (thrown) {
@@ -69,7 +80,11 @@ function pathText(path: readonly PropertyKey[]): string {
 type Issue = z.core.$ZodIssue;
 
 /** A key too many is reported at that key; a union's failure at the branch that came nearest. */
-function issueProblems(file: string, issue: Issue, place: (path: readonly PropertyKey[]) => Pick<FileProblem, 'line' | 'column'>): FileProblem[] {
+function issueProblems(
+  file: string,
+  issue: Issue,
+  place: (path: readonly PropertyKey[]) => Pick<FileProblem, 'line' | 'column'>,
+): FileProblem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const path = [...issue.path, key];

@@ -29,7 +29,10 @@ export function watchConfigFiles(
   const read = async (): Promise<void> => {
     try {
       const config = await loadConfigFiles(folders);
-      const content = digestOf({ documents: config.documents.map(({ kind, name, digest }) => [kind, name, digest]), problems: config.problems.map((problem) => ({ ...problem })) });
+      const content = digestOf({
+        documents: config.documents.map(({ kind, name, digest }) => [kind, name, digest]),
+        problems: config.problems.map((problem) => ({ ...problem })),
+      });
       if (content === told) return;
       await onChange(config);
       told = content;
@@ -45,8 +48,11 @@ export function watchConfigFiles(
   };
 
   const { configuration, runbooks, environments } = folders;
-  const inside = configuration === undefined ? [] : [configuration, join(configuration, 'slos'), join(configuration, 'rate-cards')];
-  const watchers = [...inside, runbooks, environments].flatMap((folder) => (folder === undefined ? [] : watching(folder, soon, onFault)));
+  const inside =
+    configuration === undefined ? [] : [configuration, join(configuration, 'slos'), join(configuration, 'rate-cards')];
+  const watchers = [...inside, runbooks, environments].flatMap((folder) =>
+    folder === undefined ? [] : watching(folder, soon, onFault),
+  );
   return {
     reload,
     close() {

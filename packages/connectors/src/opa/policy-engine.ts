@@ -43,13 +43,17 @@ function asError(thrown: unknown): PolicyEngineError {
 }
 
 /** The wasm file must be the one that the manifest beside it names; without a manifest nobody can say what it was built from. */
-async function readBundle(wasmPath: string): Promise<{ readonly digest: string; readonly bytes: Uint8Array<ArrayBuffer> }> {
+async function readBundle(
+  wasmPath: string,
+): Promise<{ readonly digest: string; readonly bytes: Uint8Array<ArrayBuffer> }> {
   const file = await readFile(wasmPath);
   const bytes = new Uint8Array(file);
   const digest = sha256Hex(bytes);
   const manifest: unknown = JSON.parse(await readFile(join(dirname(wasmPath), 'manifest.json'), 'utf8'));
-  const named = typeof manifest === 'object' && manifest !== null && 'wasmDigest' in manifest ? manifest.wasmDigest : undefined;
-  if (named !== digest) throw new PolicyEngineError('policy.wasm is not the file that manifest.json names: run scripts/policy-bundle.sh.');
+  const named =
+    typeof manifest === 'object' && manifest !== null && 'wasmDigest' in manifest ? manifest.wasmDigest : undefined;
+  if (named !== digest)
+    throw new PolicyEngineError('policy.wasm is not the file that manifest.json names: run scripts/policy-bundle.sh.');
   return { digest, bytes };
 }
 
@@ -93,8 +97,10 @@ class WasmPolicyEngine implements ReloadablePolicyEngine {
 function evaluateWith(policy: LoadedPolicy, input: JsonObject): unknown {
   // The runtime takes a falsy input for "no input"; ours is always an object.
   const text = JSON.stringify(input);
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) throw new PolicyEngineError('The input of policy must be an object.');
-  if (text.length > MAXIMUM_INPUT_BYTES) throw new PolicyEngineError(`The input of policy is larger than ${MAXIMUM_INPUT_BYTES} bytes.`);
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new PolicyEngineError('The input of policy must be an object.');
+  if (text.length > MAXIMUM_INPUT_BYTES)
+    throw new PolicyEngineError(`The input of policy is larger than ${MAXIMUM_INPUT_BYTES} bytes.`);
   let answer: unknown;
   try {
     answer = policy.evaluate(input, ENTRYPOINT);
@@ -103,7 +109,8 @@ function evaluateWith(policy: LoadedPolicy, input: JsonObject): unknown {
   }
   const first: unknown = Array.isArray(answer) ? answer[0] : undefined;
   // An empty result set is an undefined decision, which is not a permission.
-  if (typeof first !== 'object' || first === null || !('result' in first)) throw new PolicyEngineError('The policy gave no decision.');
+  if (typeof first !== 'object' || first === null || !('result' in first))
+    throw new PolicyEngineError('The policy gave no decision.');
   return first.result;
 }
 

@@ -36,7 +36,14 @@ type Comparison = 'lt' | 'lte' | 'gt' | 'gte' | 'eq' | 'ne';
 type Of<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;
 type Answer = Omit<ConditionResult, 'id' | 'title'>;
 
-const WORDS: Readonly<Record<Comparison, string>> = { lt: 'below', lte: 'at most', gt: 'above', gte: 'at least', eq: 'equal to', ne: 'other than' };
+const WORDS: Readonly<Record<Comparison, string>> = {
+  lt: 'below',
+  lte: 'at most',
+  gt: 'above',
+  gte: 'at least',
+  eq: 'equal to',
+  ne: 'other than',
+};
 
 function compare(left: number, op: Comparison, right: number): boolean {
   switch (op) {
@@ -56,7 +63,8 @@ function compare(left: number, op: Comparison, right: number): boolean {
 }
 
 const unknown = (fact: string): Answer => ({ holds: false, known: false, fact });
-const bounded = (holds: boolean, op: Comparison, bound: string): string => `${holds ? '' : 'not '}${WORDS[op]} ${bound}`;
+const bounded = (holds: boolean, op: Comparison, bound: string): string =>
+  `${holds ? '' : 'not '}${WORDS[op]} ${bound}`;
 
 /** Answers one condition with the fact that it was decided on. Pure: the same context gives the same answer. */
 export function evaluateCondition(condition: Condition, context: ConditionContext): ConditionResult {
@@ -101,8 +109,12 @@ function reading(signal: Of<'signal'>['signal'], op: Comparison, context: Condit
     const value = currentValue(window, context.now);
     return value === undefined ? [] : [{ window, value }];
   });
-  const better = (a: Reading, b: Reading): boolean => (op === 'gt' || op === 'gte' ? b.value > a.value : b.value < a.value);
-  return found.reduce<Reading | undefined>((best, next) => (best === undefined || better(best, next) ? next : best), undefined);
+  const better = (a: Reading, b: Reading): boolean =>
+    op === 'gt' || op === 'gte' ? b.value > a.value : b.value < a.value;
+  return found.reduce<Reading | undefined>(
+    (best, next) => (best === undefined || better(best, next) ? next : best),
+    undefined,
+  );
 }
 
 function noData(signal: Of<'signal'>['signal'], context: ConditionContext): Answer {
@@ -141,7 +153,10 @@ function trendAnswer({ signal, op, perSecond, overSeconds }: Of<'trend'>, contex
     const value = slopePerSecond(window, context.now, overSeconds);
     return value === undefined ? [] : [{ window, value }];
   });
-  const found = slopes.reduce<Reading | undefined>((best, next) => (best === undefined || Math.abs(next.value) > Math.abs(best.value) ? next : best), undefined);
+  const found = slopes.reduce<Reading | undefined>(
+    (best, next) => (best === undefined || Math.abs(next.value) > Math.abs(best.value) ? next : best),
+    undefined,
+  );
   if (found === undefined) return noData(signal, context);
   const { window, value } = found;
   const holds = compare(value, op, perSecond);
@@ -150,7 +165,10 @@ function trendAnswer({ signal, op, perSecond, overSeconds }: Of<'trend'>, contex
   return { holds, known: true, fact, ...measured(found) };
 }
 
-function outlierAnswer({ signal, label, worstAtLeast, othersAtMost, others }: Of<'outlier'>, context: ConditionContext): Answer {
+function outlierAnswer(
+  { signal, label, worstAtLeast, othersAtMost, others }: Of<'outlier'>,
+  context: ConditionContext,
+): Answer {
   const readings = windowsOf(signal, scopeOf(context))
     .flatMap((window): Reading[] => {
       const value = currentValue(window, context.now);
@@ -162,9 +180,17 @@ function outlierAnswer({ signal, label, worstAtLeast, othersAtMost, others }: Of
   if (worst === undefined) return noData(signal, context);
   const named = worst.window.labels[label] ?? 'none';
   // Asked about one object of the set, it must be the one that stands out.
-  const meant = context.target === undefined || context.target.target.kind !== label || context.target.target.name === named;
-  const holds = meant && worst.value >= worstAtLeast && readings.length > others && (next === undefined || next.value <= othersAtMost);
-  const rest = next === undefined ? 'nothing to compare with' : `${readings.length - 1} others at most ${valueText(next.value, next.window.unit)}`;
+  const meant =
+    context.target === undefined || context.target.target.kind !== label || context.target.target.name === named;
+  const holds =
+    meant &&
+    worst.value >= worstAtLeast &&
+    readings.length > others &&
+    (next === undefined || next.value <= othersAtMost);
+  const rest =
+    next === undefined
+      ? 'nothing to compare with'
+      : `${readings.length - 1} others at most ${valueText(next.value, next.window.unit)}`;
   const fact = `${label} ${named} has ${signal.indicator.replaceAll('_', ' ')} ${valueText(worst.value, worst.window.unit)}, ${rest}`;
   return { holds, known: true, fact, ...measured(worst), ...(holds ? { standsOut: named } : {}) };
 }
@@ -200,30 +226,50 @@ const CHANGE_TOLD_LATE_MS = 10_000;
 function changeAnswer({ type, of, withinSeconds }: Of<'change'>, context: ConditionContext): Answer {
   const opened = context.anomalies.map((anomaly) => Date.parse(anomaly.openedAt));
   const reference = opened.length === 0 ? context.now.getTime() : Math.min(...opened);
-  const wanted = of === 'any' ? undefined : of === 'incident' ? context.incidentService : context.target?.target.service;
+  const wanted =
+    of === 'any' ? undefined : of === 'incident' ? context.incidentService : context.target?.target.service;
   const found = context.changes
     .filter(({ type: kind, data, time }) => {
       const at = time === undefined ? Number.NaN : Date.parse(time);
       const before = at <= reference + CHANGE_TOLD_LATE_MS && at >= reference - withinSeconds * 1000;
-      return kind === `dev.autoops.change.${type}.v1` && data.environment === context.environment && before && (wanted === undefined || data.service === wanted);
+      return (
+        kind === `dev.autoops.change.${type}.v1` &&
+        data.environment === context.environment &&
+        before &&
+        (wanted === undefined || data.service === wanted)
+      );
     })
     .sort((a, b) => Date.parse(b.time ?? '') - Date.parse(a.time ?? ''))[0];
   const whose = wanted === undefined ? '' : ` of ${wanted}`;
-  if (found?.time === undefined) return { holds: false, known: true, fact: `no ${type}${whose} in the ${withinSeconds} s before` };
+  if (found?.time === undefined)
+    return { holds: false, known: true, fact: `no ${type}${whose} in the ${withinSeconds} s before` };
   const seconds = Math.max(0, Math.round((reference - Date.parse(found.time)) / 1000));
-  return { holds: true, known: true, fact: `${found.data.summary ?? `${type} of ${found.data.service}`}, ${seconds} s before` };
+  return {
+    holds: true,
+    known: true,
+    fact: `${found.data.summary ?? `${type} of ${found.data.service}`}, ${seconds} s before`,
+  };
 }
 
 function logAnswer({ contains, withinSeconds, atLeast }: Of<'log'>, context: ConditionContext): Answer {
   const from = context.now.getTime() - withinSeconds * 1000;
-  const lines = context.logs.filter(({ timestamp, body }) => Date.parse(timestamp) >= from && body.includes(contains)).length;
-  return { holds: lines >= atLeast, known: true, fact: `"${contains}" in ${lines} log lines of the last ${withinSeconds} s` };
+  const lines = context.logs.filter(
+    ({ timestamp, body }) => Date.parse(timestamp) >= from && body.includes(contains),
+  ).length;
+  return {
+    holds: lines >= atLeast,
+    known: true,
+    fact: `"${contains}" in ${lines} log lines of the last ${withinSeconds} s`,
+  };
 }
 
 function forecastAnswer({ exhaustionWithinSeconds }: Of<'forecast'>, { forecast }: ConditionContext): Answer {
   if (forecast === undefined) return unknown('there is no forecast');
   const { p50 } = forecast.exhaustionSeconds;
-  const fact = p50 === null ? `the budget of ${forecast.slo} lasts beyond the horizon` : `the budget of ${forecast.slo} is gone in ${Math.round(p50)} s`;
+  const fact =
+    p50 === null
+      ? `the budget of ${forecast.slo} lasts beyond the horizon`
+      : `the budget of ${forecast.slo} is gone in ${Math.round(p50)} s`;
   return { holds: p50 !== null && p50 <= exhaustionWithinSeconds, known: true, fact, service: forecast.service };
 }
 
@@ -235,23 +281,33 @@ function targetAnswer({ field, op, value: bound }: Of<'target'>, { target }: Con
     typeof value === 'number' && typeof bound === 'number'
       ? compare(value, op, bound)
       : (op === 'eq' && value === bound) || (op === 'ne' && value !== bound);
-  return { holds, known: true, fact: `${field} of ${target.target.name} is ${String(value)}, ${bounded(holds, op, String(bound))}` };
+  return {
+    holds,
+    known: true,
+    fact: `${field} of ${target.target.name} is ${String(value)}, ${bounded(holds, op, String(bound))}`,
+  };
 }
 
 /** An owned or observed field by its dotted name. */
 function fieldOf({ owned, observed }: TargetState, field: string): string | number | boolean | undefined {
   for (const fields of [owned, observed]) {
-    const found = field.split('.').reduce<Json | undefined>(
-      (at, part) => (typeof at === 'object' && at !== null && !Array.isArray(at) ? at[part] : undefined),
-      fields,
-    );
+    const found = field
+      .split('.')
+      .reduce<Json | undefined>(
+        (at, part) => (typeof at === 'object' && at !== null && !Array.isArray(at) ? at[part] : undefined),
+        fields,
+      );
     if (typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean') return found;
   }
   return undefined;
 }
 
 /** Runs prechecks: each passes when its condition holds; one that nobody can answer fails. Stored as they are. */
-export function recheck(prechecks: readonly Condition[], context: ConditionContext, phase: PrecheckResult['phase']): PrecheckResult[] {
+export function recheck(
+  prechecks: readonly Condition[],
+  context: ConditionContext,
+  phase: PrecheckResult['phase'],
+): PrecheckResult[] {
   return prechecks.map((condition) => {
     const { id, title, holds, fact } = evaluateCondition(condition, context);
     return { id, title, passed: holds, fact, checkedAt: context.now.toISOString(), phase };

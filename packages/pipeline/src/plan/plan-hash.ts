@@ -2,7 +2,10 @@ import type { Plan } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
 
 /** A plan as far as its hash covers it. */
-export type HashedPlan = Pick<Plan, 'incidentId' | 'version' | 'environment' | 'service' | 'steps' | 'verification' | 'policyDigest'>;
+export type HashedPlan = Pick<
+  Plan,
+  'incidentId' | 'version' | 'environment' | 'service' | 'steps' | 'verification' | 'policyDigest'
+>;
 
 /**
  * SHA-256 of the RFC 8785 bytes of what an approval binds (loop.md "What the plan's hash covers"): workspace, incident, plan

@@ -16,7 +16,10 @@ export interface SignalScope {
 }
 
 /** The service that a signal reference means; undefined when it means a target and there is none. */
-export function serviceOf(ref: SignalRef, scope: Pick<SignalScope, 'incidentService' | 'targetService'>): string | undefined {
+export function serviceOf(
+  ref: SignalRef,
+  scope: Pick<SignalScope, 'incidentService' | 'targetService'>,
+): string | undefined {
   if (ref.of === 'service') return ref.service;
   return ref.of === 'incident' ? scope.incidentService : scope.targetService;
 }
@@ -36,7 +39,9 @@ export function windowsOf(ref: SignalRef, scope: SignalScope): readonly Indicato
 /** The position of the newest point that is recent enough to be called now; undefined when there is none. */
 function recentPositions(window: IndicatorWindow, now: Date): readonly number[] {
   const oldest = now.getTime() - FRESH_INTERVALS * window.intervalMs;
-  return window.timestampMs.flatMap((at, position) => (at >= oldest && at <= now.getTime() && Number.isFinite(window.value[position]) ? [position] : []));
+  return window.timestampMs.flatMap((at, position) =>
+    at >= oldest && at <= now.getTime() && Number.isFinite(window.value[position]) ? [position] : [],
+  );
 }
 
 /** What an indicator is now: the median of its last three values, none of them a gap or old; undefined where nobody looked. */
@@ -50,7 +55,9 @@ export function currentValue(window: IndicatorWindow, now: Date): number | undef
 
 /** What the detector expects of an indicator now; undefined while it learns. */
 export function expectedValue(window: IndicatorWindow, now: Date): number | undefined {
-  const position = window.expected.findLastIndex((value, index) => Number.isFinite(value) && (window.timestampMs[index] ?? Infinity) <= now.getTime());
+  const position = window.expected.findLastIndex(
+    (value, index) => Number.isFinite(value) && (window.timestampMs[index] ?? Infinity) <= now.getTime(),
+  );
   return position < 0 ? undefined : window.expected[position];
 }
 
@@ -59,10 +66,13 @@ export function slopePerSecond(window: IndicatorWindow, now: Date, overSeconds: 
   const from = now.getTime() - overSeconds * 1000;
   const points = window.timestampMs.flatMap((at, position): (readonly [number, number])[] => {
     const value = window.value[position];
-    return at >= from && at <= now.getTime() && value !== undefined && Number.isFinite(value) ? [[at / 1000, value]] : [];
+    return at >= from && at <= now.getTime() && value !== undefined && Number.isFinite(value)
+      ? [[at / 1000, value]]
+      : [];
   });
   const [first, last] = [points[0], points.at(-1)];
-  if (points.length < 3 || first === undefined || last === undefined || last[0] - first[0] < overSeconds / 2) return undefined;
+  if (points.length < 3 || first === undefined || last === undefined || last[0] - first[0] < overSeconds / 2)
+    return undefined;
   const meanTime = points.reduce((sum, [time]) => sum + time, 0) / points.length;
   const meanValue = points.reduce((sum, [, value]) => sum + value, 0) / points.length;
   const spread = points.reduce((sum, [time]) => sum + (time - meanTime) ** 2, 0);

@@ -8,7 +8,9 @@ import type { CatalogueRunbook, ForcedRunbook, PlanningFacts, PlanningPorts, Run
 import { draftSteps, type DraftStep } from './plan-steps.ts';
 import { rankScore } from './rank.ts';
 
-export type Assessment = { readonly kind: 'bound'; readonly bound: BoundRunbook } | { readonly kind: 'rejected'; readonly rejected: RejectedCandidate };
+export type Assessment =
+  | { readonly kind: 'bound'; readonly bound: BoundRunbook }
+  | { readonly kind: 'rejected'; readonly rejected: RejectedCandidate };
 
 interface Fit {
   readonly target: TargetState;
@@ -28,7 +30,8 @@ export async function assess(
   forced?: ForcedRunbook,
 ): Promise<readonly Assessment[]> {
   const { runbook } = entry;
-  if (facts.toggles[runbook.metadata.name] === 'off') return [reject(runbook, 'toggled-off', 'it is switched off here')];
+  if (facts.toggles[runbook.metadata.name] === 'off')
+    return [reject(runbook, 'toggled-off', 'it is switched off here')];
 
   const { incident } = facts;
   const binding = bindTargets(runbook, {
@@ -40,11 +43,14 @@ export async function assess(
     anywhere: forced !== undefined,
   });
   const wanted = forced?.targetKeys;
-  const targets = wanted === undefined ? binding.targets : binding.targets.filter(({ target }) => wanted.includes(target.key));
-  if (targets.length === 0) return [reject(runbook, 'no-target', binding.detail === '' ? 'none of the named targets' : binding.detail)];
+  const targets =
+    wanted === undefined ? binding.targets : binding.targets.filter(({ target }) => wanted.includes(target.key));
+  if (targets.length === 0)
+    return [reject(runbook, 'no-target', binding.detail === '' ? 'none of the named targets' : binding.detail)];
 
   const looked = targets.map((target) => look(runbook, target, facts, now));
-  const fits = forced === undefined ? looked.flatMap(({ fit }) => fit ?? []) : targets.map((target) => ({ target, applies: [] }));
+  const fits =
+    forced === undefined ? looked.flatMap(({ fit }) => fit ?? []) : targets.map((target) => ({ target, applies: [] }));
   if (fits.length === 0) {
     // The target that came nearest says why not.
     const nearest = looked.reduce((best, next) => (next.held > best.held ? next : best));
@@ -56,7 +62,9 @@ export async function assess(
     const service = fit.target.target.service;
     byService.set(service, [...(byService.get(service) ?? []), fit]);
   }
-  return Promise.all([...byService].map(([service, some]) => assessService(entry, service, some, facts, now, ports, forced)));
+  return Promise.all(
+    [...byService].map(([service, some]) => assessService(entry, service, some, facts, now, ports, forced)),
+  );
 }
 
 async function assessService(
@@ -70,7 +78,9 @@ async function assessService(
 ): Promise<Assessment> {
   const { runbook } = entry;
   const { limits } = runbook.spec;
-  const record = facts.records.find((each) => each.runbook === runbook.metadata.name && each.service === service) ?? noRecord(runbook, service);
+  const record =
+    facts.records.find((each) => each.runbook === runbook.metadata.name && each.service === service) ??
+    noRecord(runbook, service);
   if (forced === undefined) {
     const tired = tiredness(runbook, record, now);
     if (tired !== undefined) return tired;
@@ -90,7 +100,8 @@ async function assessService(
     drafts.push(...(await draftSteps(entry, target, parameters.values, ports)));
   }
   const refused = drafts.find(({ dryRun }) => !dryRun.ok);
-  if (refused !== undefined) return reject(runbook, 'precheck-failed', `dry run of "${refused.step.title}": ${refused.dryRun.detail}`);
+  if (refused !== undefined)
+    return reject(runbook, 'precheck-failed', `dry run of "${refused.step.title}": ${refused.dryRun.detail}`);
 
   return {
     kind: 'bound',
@@ -112,7 +123,12 @@ function noRecord(runbook: Runbook, service: string): RunbookRecord {
 
 function tiredness(runbook: Runbook, record: RunbookRecord, now: Date): Assessment | undefined {
   const { attempts, coolDownSeconds } = runbook.spec.limits;
-  if (record.attemptsInWindow >= attempts) return reject(runbook, 'attempts-used', `${record.attemptsInWindow} of ${attempts} attempts are used: a person must look`);
+  if (record.attemptsInWindow >= attempts)
+    return reject(
+      runbook,
+      'attempts-used',
+      `${record.attemptsInWindow} of ${attempts} attempts are used: a person must look`,
+    );
   if (record.lastRunAt === undefined) return undefined;
   const left = coolDownSeconds - (now.getTime() - record.lastRunAt.getTime()) / 1000;
   return left > 0 ? reject(runbook, 'cool-down', `it ran a moment ago; again in ${Math.ceil(left)} s`) : undefined;
@@ -141,14 +157,16 @@ interface Look {
 
 function look({ spec }: Runbook, target: TargetState, facts: PlanningFacts, now: Date): Look {
   const context = contextOf(facts, target, now);
-  const ask = (conditions: readonly Condition[]): ConditionResult[] => conditions.map((condition) => evaluateCondition(condition, context));
+  const ask = (conditions: readonly Condition[]): ConditionResult[] =>
+    conditions.map((condition) => evaluateCondition(condition, context));
   const all = ask(spec.appliesWhen.all);
   const any = ask(spec.appliesWhen.any);
   const held = all.filter(({ holds }) => holds).length;
   const missing = all.filter(({ holds }) => !holds);
   if (missing.length > 0) return { fit: undefined, held, detail: missing.map(({ fact }) => fact).join('; ') };
   const some = any.filter(({ holds }) => holds);
-  if (any.length > 0 && some.length === 0) return { fit: undefined, held, detail: any.map(({ fact }) => fact).join('; ') };
+  if (any.length > 0 && some.length === 0)
+    return { fit: undefined, held, detail: any.map(({ fact }) => fact).join('; ') };
   const against = ask(spec.notWhen).filter(({ holds }) => holds);
   if (against.length > 0) {
     return { fit: undefined, held: held + 1, detail: against.map(({ title, fact }) => `${title}: ${fact}`).join('; ') };
@@ -168,11 +186,18 @@ function reasonsOf(runbook: Runbook, fits: readonly Fit[]): PlanReason[] {
       ...(view === undefined ? {} : { view }),
     })),
   );
-  return reasons.filter((reason, position) => reasons.findIndex(({ id, fact }) => id === reason.id && fact === reason.fact) === position);
+  return reasons.filter(
+    (reason, position) => reasons.findIndex(({ id, fact }) => id === reason.id && fact === reason.fact) === position,
+  );
 }
 
 /** A rejection with its reason; a runbook that costs the clients something says so. */
-export function reject(runbook: Runbook, reason: RejectedCandidate['reason'], detail: string, more: Partial<RejectedCandidate> = {}): Assessment & { kind: 'rejected' } {
+export function reject(
+  runbook: Runbook,
+  reason: RejectedCandidate['reason'],
+  detail: string,
+  more: Partial<RejectedCandidate> = {},
+): Assessment & { kind: 'rejected' } {
   const { cost } = runbook.spec.expectedEffect;
   return {
     kind: 'rejected',

@@ -25,7 +25,8 @@ export function bindParameters(runbook: Runbook, sources: ParameterSources): Bou
   for (const [name, spec] of Object.entries(runbook.spec.parameters)) {
     const value = sources.given?.[name] ?? computed(spec, sources);
     const problem = value === undefined ? `nothing to compute it from` : outOfBounds(spec, value);
-    if (value === undefined || problem !== undefined) return { ok: false, detail: `${spec.title}: ${problem ?? 'unknown'}` };
+    if (value === undefined || problem !== undefined)
+      return { ok: false, detail: `${spec.title}: ${problem ?? 'unknown'}` };
     values[name] = value;
   }
   return { ok: true, values };
@@ -49,7 +50,9 @@ function outOfBounds(spec: ParameterSpec, value: number | string): string | unde
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) return `"${String(value)}" is not a number`;
   if (spec.type === 'integer' && !Number.isInteger(value)) return `${value} is not a whole number`;
-  return value < spec.minimum || value > spec.maximum ? `${value} is outside ${spec.minimum} to ${spec.maximum}` : undefined;
+  return value < spec.minimum || value > spec.maximum
+    ? `${value} is outside ${spec.minimum} to ${spec.maximum}`
+    : undefined;
 }
 
 function integer(spec: IntegerSpec, context: ConditionContext): number | undefined {
@@ -57,7 +60,10 @@ function integer(spec: IntegerSpec, context: ConditionContext): number | undefin
   const replicas = numberField(context, 'replicas');
   if (replicas === undefined) return spec.default;
   const plus = replicas + (spec.add ?? 1);
-  const need = spec.from === 'capacity-need' && spec.retries !== undefined ? capacityNeed(loadOf(context, replicas), spec.retries) : undefined;
+  const need =
+    spec.from === 'capacity-need' && spec.retries !== undefined
+      ? capacityNeed(loadOf(context, replicas), spec.retries)
+      : undefined;
   // At least one more: a runbook that adds capacity and changes nothing is none. Never beyond its bound.
   return Math.min(spec.maximum, Math.max(spec.minimum, replicas + 1, need ?? plus));
 }
@@ -107,7 +113,10 @@ function previousVersion({ target, changes }: ConditionContext): string | undefi
   if (typeof said === 'string') return said;
   const running = target.owned['version'];
   return changes
-    .filter((event): event is ChangeEvent & { time: string } => event.type === 'dev.autoops.change.deploy.v1' && event.time !== undefined)
+    .filter(
+      (event): event is ChangeEvent & { time: string } =>
+        event.type === 'dev.autoops.change.deploy.v1' && event.time !== undefined,
+    )
     .filter(({ data }) => data.service === target.target.service && data.environment === target.target.environment)
     .sort((a, b) => Date.parse(b.time) - Date.parse(a.time))
     .map(({ data }) => data.version)

@@ -36,7 +36,10 @@ export function bindTargets(runbook: Runbook, scope: BindingScope): Binding {
   const free = fitting.filter(({ target }) => !scope.claimed.has(target.key));
   if (free.length > 0) return { targets: free, detail: '' };
   const wanted = `${kind}${name === undefined ? (service === undefined ? '' : ` of ${service}`) : ` ${name}`}`;
-  const detail = fitting.length > 0 ? `another plan works on ${wanted}` : `no ${wanted} in ${scope.environment} is connected with the incident`;
+  const detail =
+    fitting.length > 0
+      ? `another plan works on ${wanted}`
+      : `no ${wanted} in ${scope.environment} is connected with the incident`;
   return { targets: [], detail };
 }
 

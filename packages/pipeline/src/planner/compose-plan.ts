@@ -1,4 +1,11 @@
-import type { Plan, PlanReason, PrecheckResult, RejectedCandidate, VerificationSignal, VerificationSpec } from '@autoops/contracts';
+import type {
+  Plan,
+  PlanReason,
+  PrecheckResult,
+  RejectedCandidate,
+  VerificationSignal,
+  VerificationSpec,
+} from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
 import { signalText } from '../plan/measure-text.ts';
 import { planHash } from '../plan/plan-hash.ts';
@@ -24,7 +31,9 @@ const RISKS = ['low', 'medium', 'high'] as const;
 /** Runbooks in the order in which a plan runs them: by how easily they are undone, then by name. */
 export function inPlanOrder(bound: readonly BoundRunbook[]): BoundRunbook[] {
   return [...bound].sort(
-    (a, b) => reversibilityRank(a.entry.runbook) - reversibilityRank(b.entry.runbook) || (a.entry.runbook.metadata.name < b.entry.runbook.metadata.name ? -1 : 1),
+    (a, b) =>
+      reversibilityRank(a.entry.runbook) - reversibilityRank(b.entry.runbook) ||
+      (a.entry.runbook.metadata.name < b.entry.runbook.metadata.name ? -1 : 1),
   );
 }
 
@@ -39,7 +48,11 @@ export function composePlan(
   const ordered = inPlanOrder(chosen);
   const { steps, dryRuns } = renumbered(ordered.flatMap(({ drafts }) => drafts));
   const runbooks = ordered.map(({ entry }) => entry.runbook);
-  const main = ordered.reduce((best, next) => (next.entry.runbook.spec.expectedEffect.reductionRatio > best.entry.runbook.spec.expectedEffect.reductionRatio ? next : best));
+  const main = ordered.reduce((best, next) =>
+    next.entry.runbook.spec.expectedEffect.reductionRatio > best.entry.runbook.spec.expectedEffect.reductionRatio
+      ? next
+      : best,
+  );
   const { indicator, reductionRatio } = main.entry.runbook.spec.expectedEffect;
   const withinSeconds = Math.max(...runbooks.map(({ spec }) => spec.expectedEffect.withinSeconds));
   const draft = {
@@ -86,7 +99,9 @@ export function composePlan(
 
 function titleOf(steps: Plan['steps']): string {
   const titles = steps.map(({ title }) => title);
-  return titles.map((title, position) => (position === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1))).join(', ');
+  return titles
+    .map((title, position) => (position === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1)))
+    .join(', ');
 }
 
 /**
@@ -98,7 +113,8 @@ function mergedVerification(ordered: readonly BoundRunbook[], facts: PlanningFac
   const signals = new Map<string, VerificationSignal>();
   ordered.forEach(({ entry, service }) => {
     for (const signal of entry.runbook.spec.verification.signals) {
-      const named = serviceOf(signal.signal, { incidentService: facts.incident.service, targetService: service }) ?? service;
+      const named =
+        serviceOf(signal.signal, { incidentService: facts.incident.service, targetService: service }) ?? service;
       const bound: VerificationSignal = { ...signal, signal: { ...signal.signal, of: 'service', service: named } };
       const key = digestOf([bound.signal, bound.op, bound.view]);
       const known = signals.get(key);

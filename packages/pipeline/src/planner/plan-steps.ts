@@ -1,4 +1,13 @@
-import type { Action, DryRunStep as DryRunStepSchema, Json, JsonObject, Plan, PlanStep, Runbook, RunbookStep } from '@autoops/contracts';
+import type {
+  Action,
+  DryRunStep as DryRunStepSchema,
+  Json,
+  JsonObject,
+  Plan,
+  PlanStep,
+  Runbook,
+  RunbookStep,
+} from '@autoops/contracts';
 import type { z } from 'zod';
 import type { TargetState } from '../ports/target-connector.ts';
 import type { Parameters } from './bind-parameters.ts';
@@ -70,7 +79,8 @@ function actionOf(step: RunbookStep, parameters: Parameters): Action {
   const args: Record<string, Json> = { ...step.args };
   for (const [argument, parameter] of Object.entries(step.bind)) {
     const value = parameters[parameter];
-    if (value === undefined) throw new Error(`Step ${step.id} binds ${argument} to ${parameter}, which is no parameter of its runbook.`);
+    if (value === undefined)
+      throw new Error(`Step ${step.id} binds ${argument} to ${parameter}, which is no parameter of its runbook.`);
     args[argument] = value;
   }
   if (step.ttlSeconds !== undefined) args['ttlSeconds'] = step.ttlSeconds;
@@ -85,7 +95,12 @@ interface DryRunAnswer {
   readonly detail: string;
 }
 
-async function dryRun(step: RunbookStep, { target }: TargetState, action: Action, ports: PlanningPorts): Promise<DryRunAnswer> {
+async function dryRun(
+  step: RunbookStep,
+  { target }: TargetState,
+  action: Action,
+  ports: PlanningPorts,
+): Promise<DryRunAnswer> {
   try {
     return await ports.tool(step.tool).dryRun({ target, action, timeoutMs: ports.callMs });
   } catch (fault) {
@@ -101,15 +116,25 @@ async function dryRun(step: RunbookStep, { target }: TargetState, action: Action
 function undoOf(step: RunbookStep, inverse: Action | undefined): Action | undefined {
   if (step.irreversible === true || inverse === undefined) return undefined;
   const declared = step.undo;
-  return inverse.kind === NOTHING && declared !== undefined && declared.action !== NOTHING ? { kind: declared.action, args: declared.args } : inverse;
+  return inverse.kind === NOTHING && declared !== undefined && declared.action !== NOTHING
+    ? { kind: declared.action, args: declared.args }
+    : inverse;
 }
 
 /** Of a step on a set only what stays the same is pinned: how many objects it finds is a counter. */
 function unchanged(before: JsonObject, after: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(after).filter(([field, value]) => JSON.stringify(before[field]) === JSON.stringify(value)));
+  return Object.fromEntries(
+    Object.entries(after).filter(([field, value]) => JSON.stringify(before[field]) === JSON.stringify(value)),
+  );
 }
 
-function touchesOf(step: RunbookStep, target: TargetState, action: Action, answer: DryRunAnswer, runbook: Runbook): PlanStep['touches'] {
+function touchesOf(
+  step: RunbookStep,
+  target: TargetState,
+  action: Action,
+  answer: DryRunAnswer,
+  runbook: Runbook,
+): PlanStep['touches'] {
   const unavailable = step.makesUnavailable ? 1 : 0;
   if (step.touches === 'message') {
     const max = action.args['max'];
@@ -124,7 +149,12 @@ function touchesOf(step: RunbookStep, target: TargetState, action: Action, answe
 /** Replicas added or changed; one of anything else. */
 function objectsOf(step: RunbookStep, { target, owned }: TargetState, { before, after }: DryRunAnswer): number {
   const replicas = owned['replicas'];
-  if ((step.touches !== 'replica' && step.touches !== 'version') || target.kind !== 'service' || typeof replicas !== 'number') return 1;
+  if (
+    (step.touches !== 'replica' && step.touches !== 'version') ||
+    target.kind !== 'service' ||
+    typeof replicas !== 'number'
+  )
+    return 1;
   const [from, to] = [before['replicas'], after['replicas']];
   return typeof from === 'number' && typeof to === 'number' ? Math.max(1, Math.abs(to - from)) : replicas;
 }
@@ -138,7 +168,10 @@ function titleOf(title: string, { target, owned }: TargetState, parameters: Para
 }
 
 /** The dry run of a plan from those of its steps, renumbered. */
-export function renumbered(drafts: readonly DraftStep[]): { readonly steps: Plan['steps']; readonly dryRuns: DryRunStep[] } {
+export function renumbered(drafts: readonly DraftStep[]): {
+  readonly steps: Plan['steps'];
+  readonly dryRuns: DryRunStep[];
+} {
   return {
     steps: drafts.map(({ step }, index) => ({ ...step, index })),
     dryRuns: drafts.map(({ dryRun: each }, index) => ({ ...each, index })),

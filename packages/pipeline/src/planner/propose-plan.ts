@@ -16,7 +16,12 @@ export type ProposeOutcome = StageOutcome<Plan> & { readonly rejected: readonly 
  */
 export async function proposePlan(facts: PlanningFacts, now: Date, ports: PlanningPorts): Promise<ProposeOutcome> {
   if (selfHealed(facts)) {
-    return { kind: 'stop', reason: 'self-healed', detail: 'Every anomaly of the incident has ended; nothing was done.', rejected: [] };
+    return {
+      kind: 'stop',
+      reason: 'self-healed',
+      detail: 'Every anomaly of the incident has ended; nothing was done.',
+      rejected: [],
+    };
   }
   const assessed = (await Promise.all(facts.runbooks.map((entry) => assess(entry, facts, now, ports)))).flat();
   const rejected = assessed.flatMap((each) => (each.kind === 'rejected' ? [each.rejected] : []));
@@ -28,12 +33,18 @@ export async function proposePlan(facts: PlanningFacts, now: Date, ports: Planni
  * A plan of runbooks that a person named, through the same prechecks, dry run, policy and machine; their conditions are not
  * asked. The requester of the facts is that person. Stops with the reason when a named runbook cannot be had.
  */
-export async function forcedPlan(forced: readonly ForcedRunbook[], facts: PlanningFacts, now: Date, ports: PlanningPorts): Promise<ProposeOutcome> {
+export async function forcedPlan(
+  forced: readonly ForcedRunbook[],
+  facts: PlanningFacts,
+  now: Date,
+  ports: PlanningPorts,
+): Promise<ProposeOutcome> {
   const rejected: RejectedCandidate[] = [];
   const bound: BoundRunbook[] = [];
   for (const wanted of forced) {
     const entry = facts.runbooks.find(({ runbook }) => runbook.metadata.name === wanted.name);
-    if (entry === undefined) return { kind: 'stop', reason: 'no-safe-plan', detail: `There is no runbook ${wanted.name}.`, rejected };
+    if (entry === undefined)
+      return { kind: 'stop', reason: 'no-safe-plan', detail: `There is no runbook ${wanted.name}.`, rejected };
     for (const each of await assess(entry, facts, now, ports, wanted)) {
       if (each.kind === 'bound') bound.push(each.bound);
       else rejected.push(each.rejected);
@@ -62,7 +73,8 @@ async function choose(
   const rejected = [...rejectedBefore];
   const planId = ports.ids.uuid();
   const judged: Judged[] = [];
-  for (const each of bound) judged.push({ bound: each, verdict: await ports.judge(composePlan([each], [], facts, now, planId)) });
+  for (const each of bound)
+    judged.push({ bound: each, verdict: await ports.judge(composePlan([each], [], facts, now, planId)) });
 
   const ranked = judged.sort((a, b) => b.bound.score - a.bound.score || (nameOf(a.bound) < nameOf(b.bound) ? -1 : 1));
   const { winners, losers } = bestOfEachEvidence(ranked);
@@ -73,7 +85,8 @@ async function choose(
   while (chosen.length > 0) {
     const plan = composePlan(chosen, inReadingOrder(rejected), facts, now, planId);
     const verdict = await ports.judge(plan);
-    if (verdict.effect !== 'deny') return { kind: 'advance', reason: 'plan-proposed', value: plan, rejected: plan.rejected };
+    if (verdict.effect !== 'deny')
+      return { kind: 'advance', reason: 'plan-proposed', value: plan, rejected: plan.rejected };
     const dropped = toDrop(chosen, plan, verdict);
     rejected.push(forbidden(dropped, verdict, true));
     chosen = chosen.filter((each) => each !== dropped);
@@ -99,7 +112,10 @@ function nameOf({ entry }: BoundRunbook): string {
 }
 
 /** The best permitted candidate of each evidence and service, no two of them on the same target; why not the others. */
-function bestOfEachEvidence(ranked: readonly Judged[]): { readonly winners: BoundRunbook[]; readonly losers: RejectedCandidate[] } {
+function bestOfEachEvidence(ranked: readonly Judged[]): {
+  readonly winners: BoundRunbook[];
+  readonly losers: RejectedCandidate[];
+} {
   const winners: BoundRunbook[] = [];
   const losers: RejectedCandidate[] = [];
   const evidenceOf = ({ entry, service }: BoundRunbook): string => `${entry.runbook.spec.evidence}/${service}`;
@@ -124,7 +140,11 @@ function bestOfEachEvidence(ranked: readonly Judged[]): { readonly winners: Boun
 
 function forbidden(bound: BoundRunbook, verdict: PolicyVerdict, better: boolean): RejectedCandidate {
   const detail = `${verdict.facts.join('; ')}. To be allowed: ${verdict.toBeAllowed.join('; ')}`;
-  return reject(bound.entry.runbook, 'forbidden', detail, { score: bound.score, betterThanChosen: better, ruleIds: verdict.ruleIds }).rejected;
+  return reject(bound.entry.runbook, 'forbidden', detail, {
+    score: bound.score,
+    betterThanChosen: better,
+    ruleIds: verdict.ruleIds,
+  }).rejected;
 }
 
 /** Of the runbooks with blocked steps the one that ranks lowest; where every step is blocked, the lowest of all. */
@@ -139,6 +159,9 @@ function toDrop(chosen: readonly BoundRunbook[], plan: Plan, verdict: PolicyVerd
 
 /** Better but forbidden ones first, then those that came near, then those that do not apply. */
 function inReadingOrder(rejected: readonly RejectedCandidate[]): RejectedCandidate[] {
-  const place = ({ betterThanChosen, score }: RejectedCandidate): number => (betterThanChosen ? 0 : score === undefined ? 2 : 1);
-  return [...rejected].sort((a, b) => place(a) - place(b) || (b.score ?? 0) - (a.score ?? 0) || (a.runbook < b.runbook ? -1 : 1));
+  const place = ({ betterThanChosen, score }: RejectedCandidate): number =>
+    betterThanChosen ? 0 : score === undefined ? 2 : 1;
+  return [...rejected].sort(
+    (a, b) => place(a) - place(b) || (b.score ?? 0) - (a.score ?? 0) || (a.runbook < b.runbook ? -1 : 1),
+  );
 }

@@ -24,7 +24,8 @@ export function rankScore(runbook: Runbook, record: TrackRecord): number {
   const { riskClass, expectedEffect, steps } = runbook.spec;
   const probability = successProbability(record);
   const harm = HARM[riskClass] * (steps.some((step) => step.irreversible === true) ? IRREVERSIBLE_HARM : 1);
-  const score = probability * expectedEffect.reductionRatio - (1 - probability) * harm - expectedEffect.withinSeconds / 60_000;
+  const score =
+    probability * expectedEffect.reductionRatio - (1 - probability) * harm - expectedEffect.withinSeconds / 60_000;
   return Math.round(score * 1e6) / 1e6;
 }
 

@@ -13,7 +13,9 @@ function closure(start: readonly string[], next: Walk): ReadonlySet<string> {
 function sharing(topology: Topology, name: string): readonly string[] {
   const parts = [...topology.services, ...topology.jobs];
   const used = parts.find((part) => part.name === name)?.usesResources ?? [];
-  return parts.filter((part) => part.usesResources.some((resource) => used.includes(resource))).map((part) => part.name);
+  return parts
+    .filter((part) => part.usesResources.some((resource) => used.includes(resource)))
+    .map((part) => part.name);
 }
 
 /**
@@ -23,7 +25,8 @@ function sharing(topology: Topology, name: string): readonly string[] {
  */
 export function namesInScope(scope: Scope, services: readonly string[], topology: Topology): ReadonlySet<string> {
   const dependencies: Walk = (name) => topology.services.find((service) => service.name === name)?.dependsOn ?? [];
-  const dependents: Walk = (name) => topology.services.filter((service) => service.dependsOn.includes(name)).map((service) => service.name);
+  const dependents: Walk = (name) =>
+    topology.services.filter((service) => service.dependsOn.includes(name)).map((service) => service.name);
   switch (scope) {
     case 'incident':
       return new Set(services);

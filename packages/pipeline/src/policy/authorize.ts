@@ -33,18 +33,33 @@ export async function authorize(
   const as = (state: Plan['state']): Authorization => ({ plan: { ...plan, state, verdict }, decision, autonomy });
 
   if (!readable) return { kind: 'stop', reason: 'policy-unreadable', detail: factsOf(verdict), value: as('denied') };
-  if (verdict.effect === 'deny') return { kind: 'stop', reason: 'policy-denied', detail: refusalOf(verdict), value: as('denied') };
+  if (verdict.effect === 'deny')
+    return { kind: 'stop', reason: 'policy-denied', detail: refusalOf(verdict), value: as('denied') };
   // Shadow comes before approvals: nobody is asked about a plan that will not run. A person's own plan is that person's deed.
   if (autonomy === 'shadow' && plan.requester.kind !== 'person') {
-    return { kind: 'wait', reason: 'shadowed', detail: `Decided and recorded, nothing is done: ${factsOf(verdict)}`, value: as('allowed') };
+    return {
+      kind: 'wait',
+      reason: 'shadowed',
+      detail: `Decided and recorded, nothing is done: ${factsOf(verdict)}`,
+      value: as('allowed'),
+    };
   }
   if (verdict.effect === 'require-approval') {
     return { kind: 'wait', reason: 'awaiting-approval', detail: refusalOf(verdict), value: as('awaiting-approval') };
   }
   if (verdict.approvals.given > 0 || autonomy === 'auto' || facts.actor.kind === 'person') {
-    return { kind: 'advance', reason: 'policy-allowed', value: as(verdict.approvals.given > 0 ? 'approved' : 'allowed') };
+    return {
+      kind: 'advance',
+      reason: 'policy-allowed',
+      value: as(verdict.approvals.given > 0 ? 'approved' : 'allowed'),
+    };
   }
-  return { kind: 'wait', reason: 'awaiting-execute', detail: 'Allowed; it waits for a person to execute it.', value: as('awaiting-execute') };
+  return {
+    kind: 'wait',
+    reason: 'awaiting-execute',
+    detail: 'Allowed; it waits for a person to execute it.',
+    value: as('awaiting-execute'),
+  };
 }
 
 /** "replica-cap: 6 > 5 replicas without approval", one for each deciding rule. */

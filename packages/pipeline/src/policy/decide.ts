@@ -13,7 +13,17 @@ export function unreadableVerdict(detail: string): PolicyVerdict {
   return {
     effect: 'deny',
     ruleIds: ['unreadable-input'],
-    rules: [{ ruleId: 'unreadable-input', title: 'Readable input', effect: 'deny', fact: detail, toBeAllowed, toggle: 'on', stepIndexes: [] }],
+    rules: [
+      {
+        ruleId: 'unreadable-input',
+        title: 'Readable input',
+        effect: 'deny',
+        fact: detail,
+        toBeAllowed,
+        toggle: 'on',
+        stepIndexes: [],
+      },
+    ],
     steps: [],
     facts: [detail],
     constraints: [],
@@ -46,9 +56,14 @@ export async function decide(
   const startedMs = monotonicMs();
   const parsed = PolicyVerdict.safeParse(await engine.evaluate(input));
   const durationMicros = Math.round((monotonicMs() - startedMs) * 1000);
-  const verdict = parsed.success && parsed.data.steps.length >= (parsed.data.effect === 'deny' ? 0 : plan.steps.length)
-    ? parsed.data
-    : unreadableVerdict(parsed.success ? 'the verdict leaves out steps of the plan' : `the verdict cannot be read: ${parsed.error.issues[0]?.message ?? 'unknown'}`);
+  const verdict =
+    parsed.success && parsed.data.steps.length >= (parsed.data.effect === 'deny' ? 0 : plan.steps.length)
+      ? parsed.data
+      : unreadableVerdict(
+          parsed.success
+            ? 'the verdict leaves out steps of the plan'
+            : `the verdict cannot be read: ${parsed.error.issues[0]?.message ?? 'unknown'}`,
+        );
   const inputDigest = digestOf(input);
   return {
     readable: !verdict.ruleIds.includes('unreadable-input'),

@@ -25,7 +25,10 @@ export function autonomyFor(rules: EnvironmentRules, runbook: string, service: s
 /** The autonomy of a plan: that of its most cautious step. */
 export function autonomyOf(rules: EnvironmentRules, plan: Pick<Plan, 'steps'>): Autonomy {
   const levels = plan.steps.map((step) => autonomyFor(rules, step.runbook.name, step.target.service));
-  return levels.reduce<Autonomy>((lowest, level) => (RANK[level] < RANK[lowest] ? level : lowest), levels[0] ?? 'shadow');
+  return levels.reduce<Autonomy>(
+    (lowest, level) => (RANK[level] < RANK[lowest] ? level : lowest),
+    levels[0] ?? 'shadow',
+  );
 }
 
 /** Rules for an environment that nobody wrote any for: everything is decided and recorded, nothing is done, everything wants a person. */

@@ -23,11 +23,19 @@ export async function evaluateAll(
   monotonicMs?: MonotonicMs,
 ): Promise<Evaluation> {
   const own = (facts: PolicyFacts): boolean => facts.rules.environment === plan.environment;
-  const ordered = [...factsPerEnvironment].sort((a, b) => Number(own(b)) - Number(own(a)) || (a.rules.environment < b.rules.environment ? -1 : 1));
+  const ordered = [...factsPerEnvironment].sort(
+    (a, b) => Number(own(b)) - Number(own(a)) || (a.rules.environment < b.rules.environment ? -1 : 1),
+  );
   const environments: EvaluateResponse['environments'] = [];
   const decisions: PolicyDecision[] = [];
   for (const facts of ordered) {
-    const { decision } = await decide(plan, own(facts) ? facts : { ...facts, phase: 'what-if', approvals: [] }, now, engine, monotonicMs);
+    const { decision } = await decide(
+      plan,
+      own(facts) ? facts : { ...facts, phase: 'what-if', approvals: [] },
+      now,
+      engine,
+      monotonicMs,
+    );
     decisions.push(decision);
     environments.push({
       environment: facts.rules.environment,
@@ -60,5 +68,8 @@ export function differingRules(environments: EvaluateResponse['environments']): 
       effects.set(ruleId, seen.add(toggle === 'on' ? effect : toggle));
     }
   }
-  return [...effects].filter(([, seen]) => seen.size > 1).map(([ruleId]) => ruleId).sort();
+  return [...effects]
+    .filter(([, seen]) => seen.size > 1)
+    .map(([ruleId]) => ruleId)
+    .sort();
 }

@@ -1,4 +1,12 @@
-import type { Actor, Approval, Control, EnvironmentRules, Permission, PolicyDecision, Runbook } from '@autoops/contracts';
+import type {
+  Actor,
+  Approval,
+  Control,
+  EnvironmentRules,
+  Permission,
+  PolicyDecision,
+  Runbook,
+} from '@autoops/contracts';
 
 /** Who acts, as the role rule reads it. `environments` empty = all; `maxBlastRadius` undefined = no limit of its own. */
 export interface PolicyActor extends Actor {
@@ -24,11 +32,19 @@ export interface PolicyFacts {
   /** Rights by approver's id; whoever is missing has none. */
   readonly approvers: Readonly<Record<string, ApproverRights>>;
   readonly controls: readonly Control[];
-  readonly actionsInFlight: readonly { readonly service: string; readonly targetKey: string; readonly rollback: boolean }[];
+  readonly actionsInFlight: readonly {
+    readonly service: string;
+    readonly targetKey: string;
+    readonly rollback: boolean;
+  }[];
   readonly targetsLastHour: readonly string[];
   /** Share of the error budget left of the plan's service in [0,1]; undefined where it is not known. */
   readonly budgetLeft: number | undefined;
-  readonly breakers: readonly { readonly runbook: string; readonly targetKey: string; readonly state: 'closed' | 'half-open' | 'open' }[];
+  readonly breakers: readonly {
+    readonly runbook: string;
+    readonly targetKey: string;
+    readonly state: 'closed' | 'half-open' | 'open';
+  }[];
   /** Targets of the scope, how many look sick, and whether a probe of another view says so too. */
   readonly sensor: { readonly targets: number; readonly sick: number; readonly agreeingProbe: boolean };
 }

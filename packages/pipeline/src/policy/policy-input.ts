@@ -23,10 +23,17 @@ export function policyInput(plan: Plan, facts: PolicyFacts, now: Date): JsonObje
     runbooks: Object.fromEntries(
       facts.runbooks.map(({ metadata, spec }) => [
         metadata.name,
-        { author: metadata.author, riskClass: spec.riskClass, objectsPerRun: spec.limits.objectsPerRun, objectsPerHour: spec.limits.objectsPerHour },
+        {
+          author: metadata.author,
+          riskClass: spec.riskClass,
+          objectsPerRun: spec.limits.objectsPerRun,
+          objectsPerHour: spec.limits.objectsPerHour,
+        },
       ]),
     ),
-    services: Object.fromEntries(Object.entries(facts.replicas).map(([service, { desired, ready }]) => [service, { desired, ready }])),
+    services: Object.fromEntries(
+      Object.entries(facts.replicas).map(([service, { desired, ready }]) => [service, { desired, ready }]),
+    ),
     actor: {
       kind: facts.actor.kind,
       id: facts.actor.id,
@@ -36,9 +43,22 @@ export function policyInput(plan: Plan, facts: PolicyFacts, now: Date): JsonObje
     },
     approvals: facts.approvals.map((approval) => approvalInput(approval, facts.approvers)),
     controls: facts.controls.map(({ scope, level, reason }) => ({ scope, level, reason })),
-    windows: rules.windows.map(({ days, from, to }) => ({ days: [...days], fromMinutes: minutesOf(from), toMinutes: minutesOf(to) })),
-    freezes: rules.freezes.map(({ from, to, reason }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to), until: to, reason })),
-    actionsInFlight: facts.actionsInFlight.map(({ service, targetKey, rollback }) => ({ service, targetKey, rollback })),
+    windows: rules.windows.map(({ days, from, to }) => ({
+      days: [...days],
+      fromMinutes: minutesOf(from),
+      toMinutes: minutesOf(to),
+    })),
+    freezes: rules.freezes.map(({ from, to, reason }) => ({
+      fromMs: Date.parse(from),
+      toMs: Date.parse(to),
+      until: to,
+      reason,
+    })),
+    actionsInFlight: facts.actionsInFlight.map(({ service, targetKey, rollback }) => ({
+      service,
+      targetKey,
+      rollback,
+    })),
     targetsLastHour: [...facts.targetsLastHour].sort(),
     budget: { left: facts.budgetLeft ?? null },
     autonomy: { level: autonomyOf(rules, plan) },
@@ -74,12 +94,19 @@ function planInput(plan: Plan): JsonObject {
       ttlSeconds: step.ttlSeconds ?? null,
       touches: { ...step.touches },
     })),
-    verification: plan.verification.signals.map(({ signal, view, source }) => ({ indicator: signal.indicator, view, source })),
+    verification: plan.verification.signals.map(({ signal, view, source }) => ({
+      indicator: signal.indicator,
+      view,
+      source,
+    })),
     triggers: triggersOf(plan),
     dryRun:
       plan.dryRun === undefined
         ? null
-        : { ok: plan.dryRun.ok, steps: plan.dryRun.steps.map(({ index, ok, undoProven }) => ({ index, ok, undoProven })) },
+        : {
+            ok: plan.dryRun.ok,
+            steps: plan.dryRun.steps.map(({ index, ok, undoProven }) => ({ index, ok, undoProven })),
+          },
   };
 }
 

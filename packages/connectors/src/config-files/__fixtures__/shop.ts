@@ -34,10 +34,30 @@ const HEALTHY: Readonly<Record<string, Course>> = {
   'checkout.checkout_timeouts': { healthy: 0, unit: '1/s', view: 'service', service: 'checkout' },
   'storefront.client_error_ratio': { healthy: 0, unit: 'ratio', view: 'client', service: 'storefront' },
   'orders.orders_confirmed_ratio': { healthy: 1, unit: 'ratio', view: 'client', service: 'orders' },
-  'checkout.client_replica_error_ratio{replica=checkout-1}': { healthy: 0, unit: 'ratio', view: 'client', service: 'checkout' },
-  'checkout.client_replica_error_ratio{replica=checkout-2}': { healthy: 0, unit: 'ratio', view: 'client', service: 'checkout' },
-  'checkout.client_replica_error_ratio{replica=checkout-3}': { healthy: 0, unit: 'ratio', view: 'client', service: 'checkout' },
-  'checkout.client_replica_error_ratio{replica=checkout-4}': { healthy: 0, unit: 'ratio', view: 'client', service: 'checkout' },
+  'checkout.client_replica_error_ratio{replica=checkout-1}': {
+    healthy: 0,
+    unit: 'ratio',
+    view: 'client',
+    service: 'checkout',
+  },
+  'checkout.client_replica_error_ratio{replica=checkout-2}': {
+    healthy: 0,
+    unit: 'ratio',
+    view: 'client',
+    service: 'checkout',
+  },
+  'checkout.client_replica_error_ratio{replica=checkout-3}': {
+    healthy: 0,
+    unit: 'ratio',
+    view: 'client',
+    service: 'checkout',
+  },
+  'checkout.client_replica_error_ratio{replica=checkout-4}': {
+    healthy: 0,
+    unit: 'ratio',
+    view: 'client',
+    service: 'checkout',
+  },
   'checkout.balancer_healthy_replicas': { healthy: 4, unit: 'n', view: 'balancer', service: 'checkout' },
   'checkout.balancer_served_ratio': { healthy: 1, unit: 'ratio', view: 'balancer', service: 'checkout' },
 };
@@ -75,7 +95,13 @@ export function windows(environment: string, since: number, courses: Courses): I
   });
 }
 
-export function anomaly(environment: string, service: string, indicator: string, since: number, closed = false): Anomaly {
+export function anomaly(
+  environment: string,
+  service: string,
+  indicator: string,
+  since: number,
+  closed = false,
+): Anomaly {
   const at = (seconds: number): string => new Date(now.getTime() - seconds * 1000).toISOString();
   return {
     id: '00000000-0000-7000-8000-0000000000aa',
@@ -124,7 +150,13 @@ export function incident(environment: string, service: string): Incident {
   };
 }
 
-export function change(environment: string, type: 'deploy' | 'job', service: string, secondsAgo: number, more: JsonObject = {}): ChangeEvent {
+export function change(
+  environment: string,
+  type: 'deploy' | 'job',
+  service: string,
+  secondsAgo: number,
+  more: JsonObject = {},
+): ChangeEvent {
   return {
     specversion: '1.0',
     id: `${type}-${secondsAgo}`,
@@ -147,7 +179,15 @@ export interface ShopState {
   poison: number;
 }
 
-export const WELL: ShopState = { replicas: 4, version: '1.4.2', throttlePercent: 100, shedRetries: 0, dead: [], ejected: [], poison: 0 };
+export const WELL: ShopState = {
+  replicas: 4,
+  version: '1.4.2',
+  throttlePercent: 100,
+  shedRetries: 0,
+  dead: [],
+  ejected: [],
+  poison: 0,
+};
 
 export function targets(environment: string, state: ShopState): TargetState[] {
   const at = (key: string, kind: TargetState['target']['kind'], name: string, service: string, uid = `uid-${key}`) => ({
@@ -158,16 +198,27 @@ export function targets(environment: string, state: ShopState): TargetState[] {
     {
       ...at('checkout', 'service', 'checkout', 'checkout'),
       owned: { replicas: state.replicas, version: state.version },
-      observed: { ready: state.replicas - state.dead.length, ...(state.previousVersion === undefined ? {} : { previousVersion: state.previousVersion }) },
+      observed: {
+        ready: state.replicas - state.dead.length,
+        ...(state.previousVersion === undefined ? {} : { previousVersion: state.previousVersion }),
+      },
     },
     ...names.map((name) => ({
       ...at(`checkout/${name}`, 'replica', name, 'checkout'),
       owned: { version: state.version, ejected: state.ejected.includes(name) },
       observed: { ready: !state.dead.includes(name) },
     })),
-    { ...at('job/reindex', 'job', 'reindex', 'reindex'), owned: { throttlePercent: state.throttlePercent, suspended: false }, observed: { concurrency: 17 } },
+    {
+      ...at('job/reindex', 'job', 'reindex', 'reindex'),
+      owned: { throttlePercent: state.throttlePercent, suspended: false },
+      observed: { concurrency: 17 },
+    },
     { ...at('queue/orders', 'queue', 'orders', 'orders'), owned: {}, observed: { depth: state.poison } },
-    { ...at('route/storefront', 'route', 'storefront', 'storefront'), owned: { shed: { retries: state.shedRetries, browse: 0 } }, observed: {} },
+    {
+      ...at('route/storefront', 'route', 'storefront', 'storefront'),
+      owned: { shed: { retries: state.shedRetries, browse: 0 } },
+      observed: {},
+    },
   ];
 }
 
@@ -188,27 +239,57 @@ export class DryShop implements Pick<TargetConnector, 'classOf' | 'dryRun'> {
   async dryRun({ action }: Parameters<TargetConnector['dryRun']>[0]) {
     this.asked.push(action);
     const state = this.#state;
-    const answer = (before: JsonObject, after: JsonObject, inverse: Action) => ({ ok: true, before, after, inverse, detail: 'would do it' });
+    const answer = (before: JsonObject, after: JsonObject, inverse: Action) => ({
+      ok: true,
+      before,
+      after,
+      inverse,
+      detail: 'would do it',
+    });
     const none: Action = { kind: 'none', args: {} };
     const { args } = action;
     switch (action.kind) {
       case 'scale':
         if (typeof args['replicas'] !== 'number' || args['replicas'] > 6) return refused('arguments-invalid');
-        return answer({ replicas: state.replicas }, { replicas: args['replicas'] }, { kind: 'scale', args: { service: 'checkout', replicas: state.replicas } });
+        return answer(
+          { replicas: state.replicas },
+          { replicas: args['replicas'] },
+          { kind: 'scale', args: { service: 'checkout', replicas: state.replicas } },
+        );
       case 'throttle-job':
-        return answer({ throttlePercent: state.throttlePercent }, { throttlePercent: args['percent'] ?? null }, { kind: 'throttle-job', args: { job: 'reindex', percent: state.throttlePercent } });
+        return answer(
+          { throttlePercent: state.throttlePercent },
+          { throttlePercent: args['percent'] ?? null },
+          { kind: 'throttle-job', args: { job: 'reindex', percent: state.throttlePercent } },
+        );
       case 'park':
-        return answer({ selection: 'poison', max: 50, parked: 0 }, { selection: 'poison', max: 50, parked: state.poison }, none);
+        return answer(
+          { selection: 'poison', max: 50, parked: 0 },
+          { selection: 'poison', max: 50, parked: state.poison },
+          none,
+        );
       case 'rollback-version':
-        return answer({ version: state.version }, { version: args['version'] ?? null }, { kind: 'set-version', args: { service: 'checkout', version: state.version } });
+        return answer(
+          { version: state.version },
+          { version: args['version'] ?? null },
+          { kind: 'set-version', args: { service: 'checkout', version: state.version } },
+        );
       case 'shed':
-        return answer({ what: 'retries', percent: state.shedRetries }, { what: 'retries', percent: args['percent'] ?? null }, { kind: 'unshed', args: { service: 'storefront', what: 'retries' } });
+        return answer(
+          { what: 'retries', percent: state.shedRetries },
+          { what: 'retries', percent: args['percent'] ?? null },
+          { kind: 'unshed', args: { service: 'storefront', what: 'retries' } },
+        );
       case 'restart':
         return answer({ restarted: [] }, { restarted: ['checkout-1'] }, none);
       case 'replace':
         return answer({ version: state.version, ejected: false }, { version: state.version, ejected: false }, none);
       case 'eject':
-        return answer({ ejected: false }, { ejected: true }, { kind: 'readmit', args: { service: 'checkout', replica: args['replica'] ?? null } });
+        return answer(
+          { ejected: false },
+          { ejected: true },
+          { kind: 'readmit', args: { service: 'checkout', replica: args['replica'] ?? null } },
+        );
       default:
         return refused('no-such-action');
     }
@@ -218,4 +299,3 @@ export class DryShop implements Pick<TargetConnector, 'classOf' | 'dryRun'> {
 function refused(detail: string) {
   return { ok: false, before: {}, after: {}, inverse: undefined, detail };
 }
-
