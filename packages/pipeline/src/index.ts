@@ -137,19 +137,45 @@ export { parseIndicators, Indicators, type IndicatorDefinition } from './indicat
 export { IndicatorComputer, type ComputerOptions, type TickSink } from './indicators/computer.ts';
 export { TemplateMiner, templateText, type LogTemplate } from './logs/template-miner.ts';
 export { IncidentBook, type Opening } from './incident/open.ts';
-export {
-  callDepth,
-  correlate,
-  detectShard,
-  DETECTOR_ENGINE,
-  DETECTOR_VERSION,
-  LEARNS_AT,
-  relate,
-  replayAnomaly,
-  rootOf,
-  tickInWords,
+export { openFromForecast, type ForecastOpening } from './incident/open-forecast.ts';
+export { correlate, type Correlation } from './incident/correlate.ts';
+export { callDepth, relate, rootOf, type Relation } from './incident/topology-graph.ts';
+export { detectSeries, detectShard, DETECTOR_ENGINE, DETECTOR_VERSION, LEARNS_AT, replayAnomaly, tickInWords } from './detector/index.ts';
+export type {
+  DetectedAnomaly,
+  DetectorCache,
+  DetectorConfig,
+  DetectPoint,
+  DetectResult,
+  DetectSeriesOptions,
+  ScoredPoint,
 } from './detector/index.ts';
-export type { Correlation, DetectorCache, DetectorConfig, DetectResult, Relation } from './detector/index.ts';
+export { parseObjective, sliIndicators, sliNames, type Objective } from './slo/objective.ts';
+export { condense, sloHistory, type SloHistory } from './slo/history.ts';
+export { BURN_WINDOWS, burnWindows } from './slo/burn-rate.ts';
+export { budgetOf, evaluateSlo, type Budget } from './slo/evaluate.ts';
+export {
+  FORECASTER_ENGINE,
+  FORECASTER_VERSION,
+  forecastDemand,
+  forecastEnded,
+  forecastIncident,
+  forecastSeries,
+  forecastService,
+  incidentRisk,
+} from './forecaster/index.ts';
+export type {
+  ForecastSeriesOptions,
+  IncidentForecast,
+  IncidentForecastInput,
+  Recent,
+  Risk,
+  RiskSigns,
+  SeriesForecast,
+  SeriesPoint,
+  ServiceForecast,
+  ServiceForecastInput,
+} from './forecaster/index.ts';
 export { evaluateCondition, planHash, recheck } from './plan/index.ts';
 export type { ConditionContext, ConditionResult, HashedPlan } from './plan/index.ts';
 export { contextOf, forcedPlan, proposePlan, rankScore } from './planner/index.ts';

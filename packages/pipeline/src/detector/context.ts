@@ -1,6 +1,6 @@
 import type { AnomalyContext, ChangeEvent, ChangeBefore, Topology } from '@autoops/contracts';
 import { S, type SeriesState } from './scoring.ts';
-import { relate } from './topology-graph.ts';
+import { relate } from '../incident/topology-graph.ts';
 
 const CHANGES_WITHIN_MS = 5 * 60_000;
 /** Changes after which a service is compared with what it was before. */

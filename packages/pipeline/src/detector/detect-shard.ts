@@ -11,7 +11,7 @@ import { emptyScore, KIND, LEARNS_AT, S, scoreTick, type TickScore } from './sco
 import { snapshotOf } from './series-bank.ts';
 import { readShardState, writeShardState, type ShardState } from './shard-state.ts';
 import { logKey, subjectOfInstance, subjectOfLog, type ScoredSubject } from './subjects.ts';
-import { callLevels } from './topology-graph.ts';
+import { callLevels } from '../incident/topology-graph.ts';
 
 const FUTURE_TOLERANCE_MS = 60_000;
 /** An open anomaly's row is written again after this many ticks, or when its severity rises. */

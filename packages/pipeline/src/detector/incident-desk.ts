@@ -2,9 +2,9 @@ import type { Anomaly, Incident } from '@autoops/contracts';
 import type { IncidentBook } from '../incident/open.ts';
 import { describe, inWords } from './anomaly.ts';
 import type { DetectorConfig } from './config.ts';
-import { correlate, JOIN_WITHIN_MS } from './correlate.ts';
+import { correlate, JOIN_WITHIN_MS } from '../incident/correlate.ts';
 import type { ScoredSubject, ShardIdentity } from './subjects.ts';
-import { relate, rootOf } from './topology-graph.ts';
+import { relate, rootOf } from '../incident/topology-graph.ts';
 
 interface Entry {
   anomaly: Anomaly;

@@ -1,0 +1,51 @@
+import type { Anomaly, Incident, Topology } from '@autoops/contracts';
+import type { Transition } from '../ports/state-store.ts';
+import { correlate } from './correlate.ts';
+import { IncidentBook } from './open.ts';
+
+export interface ForecastOpening {
+  readonly workspaceId: string;
+  readonly service: string;
+  readonly environment: string;
+  /** The anomaly of kind `forecast` that is due now; undefined when nothing is heading up. */
+  readonly anomaly: Anomaly | undefined;
+  /** Whether an open one has ended. */
+  readonly ended: boolean;
+  readonly title: string;
+  readonly openAnomalies: readonly Anomaly[];
+  readonly openIncidents: readonly Incident[];
+  readonly topology: Topology;
+  readonly now: Date;
+  readonly traceparent?: string | undefined;
+  readonly demo?: boolean | undefined;
+}
+
+/**
+ * What a service's forecast does: opens an incident of source `forecast` before users feel anything, joins one that is open,
+ * keeps the anomaly that already says so, or ends it. At most one open forecast anomaly per service and environment.
+ */
+export function openFromForecast(opening: ForecastOpening): Transition[] {
+  const { anomaly, openAnomalies, openIncidents, topology, service, environment } = opening;
+  const book = new IncidentBook(opening);
+  const standing = openAnomalies.find(
+    (each) => each.kind === 'forecast' && each.service === service && each.environment === environment && each.closedAt === undefined,
+  );
+  if (standing !== undefined) {
+    if (opening.ended) {
+      const at = opening.now.toISOString();
+      const closed = { ...standing, closedAt: at, lastAt: at };
+      book.put(closed);
+      book.note(closed, 'anomaly-ended', `Capacity of ${service} holds again.`, 2);
+    }
+    return book.transitions();
+  }
+  if (anomaly === undefined) return [];
+  const { incidentId, reason } = correlate(anomaly, openIncidents, topology, openAnomalies);
+  if (incidentId !== undefined) {
+    const kinds = new Set(openAnomalies.filter((each) => each.incidentId === incidentId).map((each) => each.kind));
+    book.join(anomaly, incidentId, reason, true, kinds);
+  } else {
+    book.open({ cause: anomaly, service, source: 'forecast', title: opening.title, joined: [{ anomaly, snapshot: undefined, reason: `forecast: ${reason}` }] });
+  }
+  return book.transitions();
+}
