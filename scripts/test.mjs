@@ -111,5 +111,6 @@ for (const group of groups) {
 }
 rmSync(home, { recursive: true, force: true });
 process.stdout.write(summary(total));
-if (total.passed + total.failed === 0 && !interrupted) process.stdout.write('No test matches these arguments.\n');
-process.exit(interrupted ? 130 : total.failed > 0 || total.passed === 0 ? 1 : 0);
+const found = total.passed + total.failed + total.skipped > 0;
+if (!found && !interrupted) process.stdout.write('No test matches these arguments.\n');
+process.exit(interrupted ? 130 : total.failed > 0 || !found ? 1 : 0);
