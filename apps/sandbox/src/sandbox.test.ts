@@ -80,6 +80,14 @@ describe('the sandbox, on real processes', { timeout: 85_000 }, () => {
     expect(samples.every((sample) => sample.labels['environment'] === staging)).toBe(true);
   });
 
+  it('lets no second one take its data directory over', async () => {
+    await expect(startSandbox({ dataDir: directory, environments: [staging], noSync: true })).rejects.toThrow(
+      'A sandbox already runs from this data directory',
+    );
+    expect((await client.send('GET', '/v1/health')).status).toBe(200);
+    expect(total(await client.scrape(staging), 'shop_replicas_ready')).toBe(4);
+  });
+
   it('refuses what it must without an effect', async () => {
     const scale = { kind: 'scale', environment: staging, args: { service: 'checkout', replicas: 5 } };
     expect((await client.send('POST', '/v1/actions', scale)).status).toBe(400);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import { ActionDesk } from './actions/desk.ts';
 import { ENVIRONMENTS, LOAD } from './constants.ts';
 import { changeEvents } from './control/change-events.ts';
@@ -55,6 +56,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   chmodSync(join(dataDir, 'control-token'), 0o600);
 
   const readyFile = join(dataDir, 'sandbox.json');
+  await refuseSecond(readyFile);
   rmSync(readyFile, { force: true }); // one that was left behind names a port that is no longer ours
 
   const identity = new SandboxIdentity(dataDir);
@@ -132,6 +134,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       faults,
       ledger,
       identity,
+      loadLives: () => load.alive,
       figures,
     });
     closing.push(() => closeServer(control.server));
@@ -158,6 +161,31 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await stop();
     throw error;
   }
+}
+
+const Ready = z.object({ controlUrl: z.url().optional().catch(undefined) }).catch({ controlUrl: undefined });
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws when a sandbox already serves from this data directory: a second one would take its database over. */
+async function refuseSecond(readyFile: string): Promise<void> {
+  if (!existsSync(readyFile)) return;
+  const { controlUrl } = Ready.parse(readJson(readyFile));
+  if (controlUrl === undefined) return; // cut off while it was written
+  const lives = await fetch(`${controlUrl}/v1/health`, { signal: AbortSignal.timeout(1000) }).then(
+    (response) => response.headers.get('x-sandbox') !== null,
+    () => false, // left behind by one that was killed
+  );
+  if (lives)
+    throw new Error(
+      `A sandbox already runs from this data directory at ${controlUrl}: end it first, or choose another directory.`,
+    );
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -163,7 +163,10 @@ export class ActionDesk {
     if (prepared.already === true)
       return { result: { ...predicted, applied: false, inverse: { kind: 'none', args: {} } } };
 
-    const outcome = await prepared.apply();
+    // Once it has begun it is an effect, also when it stops half-way: the caller reads the state back.
+    const outcome = await prepared
+      .apply()
+      .catch((error: unknown) => ({ after: { ...after, incomplete: String(error) }, inverse }));
     const undo = outcome?.inverse ?? inverse;
     const result: ActionResult = {
       ...predicted,

@@ -19,6 +19,7 @@ export type ControlOptions = {
   readonly faults: Faults;
   readonly ledger: Ledger;
   readonly identity: SandboxIdentity;
+  readonly loadLives: () => boolean;
   readonly figures: () => Readonly<Record<string, unknown>>;
 };
 
@@ -166,14 +167,14 @@ async function act(request: Request, { desk }: ControlOptions): Promise<Answer> 
   });
 }
 
-async function health({ shops, figures }: ControlOptions): Promise<Answer> {
+async function health({ shops, figures, loadLives }: ControlOptions): Promise<Answer> {
   const environments = [...shops.values()].map((shop) => ({
     environment: shop.environment,
     core: shop.core.map(({ name, alive }) => ({ name, alive })),
     desired: shop.desired,
     ready: shop.replicas.ready.length,
   }));
-  const ok = environments.every(({ core }) => core.every(({ alive }) => alive));
+  const ok = loadLives() && environments.every(({ core }) => core.every(({ alive }) => alive));
   return {
     status: ok ? 200 : 503,
     body: { status: ok ? 'ok' : 'a core process has ended', environments, ...figures() },
@@ -281,6 +282,7 @@ function send(outgoing: ServerResponse, status: number, body: unknown): void {
     'content-type': type,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
+    'x-sandbox': '1',
   });
   outgoing.end(text);
 }
