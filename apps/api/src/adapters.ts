@@ -14,6 +14,7 @@ import type {
   StateStore,
   TargetConnector,
 } from '@autoops/pipeline/ports';
+import type { SandboxSender } from './demo/sandbox-control.ts';
 import type { StoredRecord } from './exports/incident-record.ts';
 import type { DetectRequest, ForecastRequest } from './preview/preview.controller.ts';
 import type { AccessStore, ChannelStore, ControlStore, IdempotencyStore, LiveEventLog, ReadModels } from './read-models.ts';
@@ -44,7 +45,7 @@ export interface WireFormats {
 
 /** Files made of an incident's record; the same record gives the same bytes. */
 export interface Exports {
-  build(record: StoredRecord): Promise<{ readonly brief: Uint8Array; readonly bundle: Uint8Array }>;
+  build(workspaceId: string, record: StoredRecord): Promise<{ readonly brief: Uint8Array; readonly bundle: Uint8Array }>;
 }
 
 /** The engines on a series that is not stored. */
@@ -106,8 +107,10 @@ export interface Adapters {
   approverRights(workspaceId: string, ids: readonly string[]): Promise<Readonly<Record<string, ApproverRights>>>;
   /** The rules of the policy bundle in force, as its sources describe them. */
   policyRules(): Promise<readonly PolicyRule[]>;
-  /** Clears breakers, cool-downs and action budgets of environments' targets (demo reset); returns how many environments. */
-  clearActionHistory(workspaceId: string, environments: readonly string[]): Promise<number>;
+  /** Clears breakers, cool-downs and action budgets of environments' targets (demo reset). */
+  clearActionHistory(workspaceId: string, environments: readonly string[]): Promise<void>;
+  /** The demo shop, or undefined without it. */
+  readonly sandbox: SandboxSender | undefined;
   readonly clock: Clock;
   readonly ids: IdGenerator;
   /** What is not usable, in words; empty when all is. */

@@ -72,7 +72,7 @@ export async function createApplication(inputs: ApplicationInputs): Promise<Nest
   guardEverything(fastify, accessRules(settings, adapters, authenticator, limits));
   logAnswers(fastify, figures);
 
-  const parts = { adapters, settings, authenticator, limits, streams, figures, sandbox: sandboxControl(settings.sandboxFile) };
+  const parts = { adapters, settings, authenticator, limits, streams, figures, sandbox: sandboxControl(adapters.sandbox) };
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), server, { logger: nestLogger(logger), bodyParser: false, abortOnError: false });
   await serveDashboard(fastify, settings.webDir);
   describeApi(application, fastify, settings.version);

@@ -14,6 +14,14 @@ export interface JwtIssuerSettings {
   readonly revokedFile: string | undefined;
 }
 
+/** A bucket that speaks S3, path-style: `https://HOST/BUCKET[/PREFIX]`. */
+export interface ObjectStoreSettings {
+  readonly url: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly region: string;
+}
+
 export interface Settings {
   readonly host: string;
   readonly port: number;
@@ -27,7 +35,7 @@ export interface Settings {
   readonly sandboxFile: string;
   readonly databaseUrl: string;
   readonly redisUrl: string | undefined;
-  readonly objectStoreUrl: string | undefined;
+  readonly objectStore: ObjectStoreSettings | undefined;
   readonly devLogin: boolean;
   readonly production: boolean;
   readonly demo: boolean;
@@ -62,7 +70,7 @@ export function readSettings(environment: Environment, root: string): Settings {
     sandboxFile: value('AUTOOPS_SANDBOX_FILE') ?? join(value('AUTOOPS_SANDBOX_DIR') ?? dataDir, 'sandbox.json'),
     databaseUrl,
     redisUrl: value('REDIS_URL'),
-    objectStoreUrl: value('AUTOOPS_OBJECT_STORE_URL'),
+    objectStore: objectStoreOf(value),
     devLogin: value('AUTOOPS_DEV_LOGIN') === '1',
     production: environment['NODE_ENV'] === 'production',
     demo: (value('AUTOOPS_DEMO') ?? 'on') !== 'off',
@@ -104,4 +112,13 @@ function jwtOf(value: (name: string) => string | undefined): JwtIssuerSettings |
     mayAdminister: value('AUTOOPS_JWT_ADMIN') === '1',
     revokedFile: value('AUTOOPS_JWT_REVOKED_FILE'),
   };
+}
+
+function objectStoreOf(value: (name: string) => string | undefined): ObjectStoreSettings | undefined {
+  const url = value('AUTOOPS_OBJECT_STORE_URL');
+  if (url === undefined) return undefined;
+  const accessKeyId = value('AWS_ACCESS_KEY_ID');
+  const secretAccessKey = value('AWS_SECRET_ACCESS_KEY');
+  if (accessKeyId === undefined || secretAccessKey === undefined) throw new Error('AUTOOPS_OBJECT_STORE_URL needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY beside it.');
+  return { url, accessKeyId, secretAccessKey, region: value('AWS_REGION') ?? 'us-east-1' };
 }

@@ -63,15 +63,15 @@ export class DemoController {
     return { fault, environment, at, auditId };
   }
 
-  @Operation('demo.reset', { response: z.object({ environments: z.array(z.string()), closed: z.array(z.string()), cleared: z.number().int(), auditId: z.string() }) })
+  @Operation('demo.reset', { response: z.object({ environments: z.array(z.string()), closed: z.array(z.string()), auditId: z.string() }) })
   async reset(@Caller() caller: Principal, @Body({ schema: ResetRequest.prefault({}) }) body: z.infer<typeof ResetRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
     const environments = body.environment === undefined ? [...ENVIRONMENTS] : [body.environment];
     await this.#abortRuns(caller, environments);
     await this.sandbox.call('POST', '/v1/reset', body);
     const closed = await this.#closeIncidents(caller, environments);
-    const cleared = await this.adapters.clearActionHistory(caller.workspaceId, environments);
-    const auditId = await this.#audit(caller, 'demo.reset', environments.join(','), `${caller.subject} healed the demo shop in ${environments.join(' and ')}.`, { closed: closed.length, cleared }, reply);
-    return { environments, closed, cleared, auditId };
+    await this.adapters.clearActionHistory(caller.workspaceId, environments);
+    const auditId = await this.#audit(caller, 'demo.reset', environments.join(','), `${caller.subject} healed the demo shop in ${environments.join(' and ')}.`, { closed: closed.length }, reply);
+    return { environments, closed, auditId };
   }
 
   async #openIncidents(caller: Principal, environments: readonly string[]): Promise<readonly Incident[]> {

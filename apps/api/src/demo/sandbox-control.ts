@@ -1,45 +1,29 @@
-import { readFile } from 'node:fs/promises';
 import { ProblemError } from '../answers/problem.ts';
 
-/** The sandbox's control API, found lazily: the sandbox starts after us and may restart on another port. */
+/** The sandbox's control API as the demo routes use it. */
 export interface SandboxControl {
   call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown>;
 }
 
+/** The client that finds the sandbox by itself, lazily: it starts after us and may come back on another port. */
+export interface SandboxSender {
+  send(method: 'GET' | 'POST' | 'DELETE', path: string, options: { readonly body?: unknown; readonly timeoutMs: number }): Promise<{ readonly status: number; readonly body: unknown }>;
+}
+
 const TIMEOUT_MS = 20_000;
 
-/** A client of the control API whose address stands in `file` (`{url, tokenFile}`), written when the sandbox is usable. */
-export function sandboxControl(file: string): SandboxControl {
+/** Calls the control API and turns its refusals and its absence into problems. */
+export function sandboxControl(sender: SandboxSender | undefined): SandboxControl {
   return {
     async call(method, path, body) {
-      const { url, token } = await addressOf(file);
-      const answer = await fetch(new URL(path, url), {
-        method,
-        headers: { ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      }).catch((fault: unknown) => {
-        throw new ProblemError('sandbox-unreachable', `The sandbox does not answer: ${fault instanceof Error ? fault.message : 'unknown'}.`);
+      if (sender === undefined) throw new ProblemError('sandbox-unreachable', 'This installation runs without the demo shop (AUTOOPS_DEMO=off).');
+      const answer = await sender.send(method, path, { ...(body === undefined ? {} : { body }), timeoutMs: TIMEOUT_MS }).catch((fault: unknown) => {
+        throw new ProblemError('sandbox-unreachable', fault instanceof Error ? fault.message : 'The sandbox does not answer.');
       });
-      const said: unknown = await answer.json().catch(() => undefined);
-      if (answer.ok) return said;
-      const detail = isRecord(said) && typeof said['detail'] === 'string' ? said['detail'] : `The sandbox answered ${answer.status}.`;
+      if (answer.status < 300) return answer.body;
+      const { body: said } = answer;
+      const detail = typeof said === 'object' && said !== null && 'detail' in said && typeof said.detail === 'string' ? said.detail : `The sandbox answered ${answer.status}.`;
       throw new ProblemError(answer.status >= 500 ? 'sandbox-unreachable' : 'bad-request', detail);
     },
   };
-}
-
-async function addressOf(file: string): Promise<{ readonly url: string; readonly token: string | undefined }> {
-  const known: unknown = await readFile(file, 'utf8').then(JSON.parse, () => undefined);
-  if (!isRecord(known) || typeof known['url'] !== 'string') {
-    throw new ProblemError('sandbox-unreachable', 'The sandbox is not up yet, or this installation runs without it (AUTOOPS_DEMO=off).');
-  }
-  const { tokenFile } = known;
-  const token = typeof tokenFile === 'string' ? (await readFile(tokenFile, 'utf8').catch(() => '')).trim() : '';
-  return { url: known['url'], token: token === '' ? undefined : token };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -26,14 +26,14 @@ export class ExportsController {
   @Operation('incidents.brief', { produces: 'application/pdf', description: 'The executive brief' })
   async brief(@Caller() caller: Principal, @Param('id') id: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const record = await recordOf(this.adapters, caller, id);
-    const { brief } = await this.adapters.exports.build(record);
+    const { brief } = await this.adapters.exports.build(caller.workspaceId, record);
     return this.#send(caller, record, 'brief', brief, 'application/pdf', 'pdf', request, reply);
   }
 
   @Operation('incidents.bundle', { produces: 'application/json', description: 'The attested bundle' })
   async bundle(@Caller() caller: Principal, @Param('id') id: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const record = await recordOf(this.adapters, caller, id);
-    const { bundle } = await this.adapters.exports.build(record);
+    const { bundle } = await this.adapters.exports.build(caller.workspaceId, record);
     return this.#send(caller, record, 'bundle', bundle, 'application/json', 'json', request, reply);
   }
 

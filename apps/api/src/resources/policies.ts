@@ -9,6 +9,8 @@ export const PolicyResource = z.object({
   description: z.string(),
   toggles: z.record(z.string(), Toggle),
   autonomy: z.record(z.string(), z.string()).default({}),
+  package: z.string().optional(),
+  rego: z.string().optional(),
 });
 export type PolicyResource = z.infer<typeof PolicyResource>;
 
@@ -17,6 +19,9 @@ export interface PolicyRule {
   readonly id: string;
   readonly title: string;
   readonly description: string;
+  readonly package: string;
+  /** Its source, for people to read. */
+  readonly rego: string;
 }
 
 /** Rules first, then runbooks, each with its toggles by environment; what an environment does not mention is on. */
