@@ -1,4 +1,4 @@
-// Called by policy-bundle.sh. Compiles the Rego with the capabilities of the wasm runtime that evaluates it, so that a
+// Called by policy-bundle.sh. Checks and tests the Rego where the compiler is there, then compiles the Rego with the capabilities of the wasm runtime that evaluates it, so that a
 // builtin which that runtime lacks fails here and not at three in the morning.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,6 +9,7 @@ import { delimiter, dirname, join, relative } from 'node:path';
 
 const ENTRYPOINT = 'autoops/remediation/decision';
 const sources = 'policies/remediation';
+const tests = 'policies/tests';
 const output = 'policies/dist';
 const check = process.argv.includes('--check');
 const environment = {
@@ -111,7 +112,16 @@ function fail(message) {
   process.exit(1);
 }
 
+/** Format, strict check and tests of the Rego, which need the compiler. */
+function examine() {
+  const unformatted = opa('fmt', '--list', sources, tests).trim();
+  if (unformatted !== '') fail(`not formatted (opa fmt -w policies):\n${unformatted}`);
+  opa('check', '--strict', sources, tests);
+  process.stdout.write(opa('test', sources, tests));
+}
+
 const version = opaVersion();
+if (version !== undefined) examine();
 if (!check) {
   if (version === undefined)
     fail('opa is not there: install the Go tools first (CONTRIBUTING.md), then run this again.');

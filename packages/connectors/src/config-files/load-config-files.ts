@@ -32,7 +32,9 @@ export interface LoadedDocument {
 export interface LoadedConfig {
   readonly documents: readonly LoadedDocument[];
   readonly problems: readonly FileProblem[];
-  readonly failedKinds: ReadonlySet<ConfigKind>;
+  readonly failedKinds: readonly ConfigKind[];
+  /** The first mistake, for the banner; `file` carries line and column. */
+  readonly problem: { readonly file: string; readonly message: string } | undefined;
 }
 
 interface FileForm {
@@ -95,7 +97,13 @@ export async function loadConfigFiles(folders: ConfigFolders): Promise<LoadedCon
     seen.set(key, shown);
     documents.push({ kind: each.kind, name, body: result.body, text, digest: sha256Hex(text), file: shown });
   }
-  return { documents, problems, failedKinds };
+  const [first] = problems;
+  return {
+    documents,
+    problems,
+    failedKinds: [...failedKinds],
+    problem: first === undefined ? undefined : { file: `${first.file}:${first.line}:${first.column}`, message: first.message },
+  };
 }
 
 interface ConfigFile {

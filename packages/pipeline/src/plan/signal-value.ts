@@ -1,8 +1,9 @@
 import type { SignalRef } from '@autoops/contracts';
 import type { IndicatorWindow } from '../ports/readers.ts';
 
-/** A point older than this many intervals is not "now". */
+/** A point older than this many intervals is not "now"; a tick that waits for a straggler may be some seconds late. */
 const FRESH_INTERVALS = 5;
+const FRESH_AT_LEAST_MS = 10_000;
 /** Single ticks jump; the median of three does not. */
 const POINTS_FOR_NOW = 3;
 
@@ -38,7 +39,7 @@ export function windowsOf(ref: SignalRef, scope: SignalScope): readonly Indicato
 
 /** The position of the newest point that is recent enough to be called now; undefined when there is none. */
 function recentPositions(window: IndicatorWindow, now: Date): readonly number[] {
-  const oldest = now.getTime() - FRESH_INTERVALS * window.intervalMs;
+  const oldest = now.getTime() - Math.max(FRESH_AT_LEAST_MS, FRESH_INTERVALS * window.intervalMs);
   return window.timestampMs.flatMap((at, position) =>
     at >= oldest && at <= now.getTime() && Number.isFinite(window.value[position]) ? [position] : [],
   );
