@@ -42,7 +42,8 @@ const ABSENT_TICKS = 6;
 /** Ticks after a change at which both sides are compared, and how many on each side. */
 const COMPARE_AT = [25, 45, 65];
 const SETTLE_TICKS = 5;
-const COMPARE_Z = 4;
+/** One in 4000 by chance per comparison: about 2 % per change over 30 series and three looks. */
+const COMPARE_Z = 3.5;
 /** Ticks kept per series: what two-sample comparisons and the replay of a decision look back on. */
 export const RING = 128;
 const BASE_EVERY = 64;
