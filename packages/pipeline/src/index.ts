@@ -38,6 +38,7 @@ export {
   requestPlan,
   requestResume,
   requestRollback,
+  retirePlan,
   settle,
   settleFault,
   startWrites,

@@ -5,11 +5,14 @@ import { z } from 'zod';
 
 /** Where the sandbox is found: its data directory (written by the sandbox itself), or a URL with a token file. Read lazily. */
 export interface SandboxPlace {
+  /** JSON `{url, tokenFile}`, which the supervisor writes once the sandbox answers. */
+  readonly file?: string | undefined;
   readonly directory?: string | undefined;
   readonly url?: string | undefined;
   readonly tokenFile?: string | undefined;
 }
 
+const PlaceFile = z.object({ url: z.url(), tokenFile: z.string() });
 const SandboxFile = z.object({ controlUrl: z.url() });
 
 /** The sandbox did not answer, or not in words that we know. `neverSent` = no connection was made. */
@@ -74,8 +77,12 @@ export class SandboxClient {
   }
 
   async #find(): Promise<{ readonly url: string; readonly token: string }> {
-    const { directory, url, tokenFile } = this.#place;
+    const { file, directory, url, tokenFile } = this.#place;
     try {
+      if (file !== undefined && url === undefined) {
+        const place = PlaceFile.parse(JSON.parse(await readFile(file, 'utf8')));
+        return { url: place.url, token: (await readFile(tokenFile ?? place.tokenFile, 'utf8')).trim() };
+      }
       const controlUrl = url ?? SandboxFile.parse(JSON.parse(await readFile(join(directory ?? '.', 'sandbox.json'), 'utf8'))).controlUrl;
       const token = (await readFile(tokenFile ?? join(directory ?? '.', 'control-token'), 'utf8')).trim();
       return { url: controlUrl, token };

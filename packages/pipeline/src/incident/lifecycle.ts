@@ -39,7 +39,7 @@ export const INCIDENT_ARCS: readonly Arc[] = [
   // A forecast is help, not a condition: the Planner plans from the anomalies when the Forecaster keeps failing.
   { by: 'forecaster', reason: 'retries-exhausted', from: ['detected'], to: 'forecasted', next: 'planner' },
 
-  { by: 'planner', reason: 'plan-proposed', from: ['forecasted', 'planned'], to: 'planned', next: 'policy' },
+  { by: 'planner', reason: 'plan-proposed', from: ['forecasted', 'planned', 'awaiting-decision'], to: 'planned', next: 'policy' },
   close('planner', 'no-safe-plan', 'no-safe-plan', ['forecasted', 'planned']),
   close('planner', 'precheck-failed', 'no-safe-plan', ['forecasted', 'planned']),
   close('planner', 'self-healed', 'self-healed', ['forecasted', 'planned']),
@@ -136,11 +136,11 @@ export const STEP_ARCS: Readonly<Record<StepState, readonly StepState[]>> = {
   claimed: ['intent', 'pending', 'claimed', 'skipped'],
   intent: ['dispatched', 'pending', 'claimed', 'skipped', 'compensating'],
   dispatched: ['applied', 'failed-definite', 'unknown', 'compensated', 'claimed', 'compensating', 'intent'],
-  applied: ['verified', 'compensating', 'claimed'],
+  applied: ['verified', 'compensating', 'compensated', 'claimed'],
   'failed-definite': ['claimed', 'compensating', 'skipped'],
   unknown: ['applied', 'failed-definite', 'compensating'],
-  verified: ['compensating'],
-  compensating: ['intent', 'compensating', 'applied'],
+  verified: ['compensating', 'compensated'],
+  compensating: ['intent', 'compensating', 'compensated'],
   compensated: [],
   skipped: [],
 };

@@ -133,7 +133,8 @@ export function recordIntent(
   step: Step,
   intent: StepIntent,
   inputs: {
-    readonly decision: PolicyDecision;
+    /** The verdict at dispatch; an undo goes by the verdict of what it undoes. */
+    readonly decision?: PolicyDecision | undefined;
     readonly prechecks: readonly PrecheckResult[];
     readonly limits: BudgetLimits;
     readonly timings: Timings;
@@ -177,7 +178,7 @@ export function recordIntent(
     },
     detail: { opId: intent.opId, beforeDigest: intent.beforeDigest, decisionId: intent.decisionId, epoch: intent.epoch },
     guards,
-    writes: [{ kind: 'decision.insert', decision: inputs.decision }],
+    writes: inputs.decision === undefined ? [] : [{ kind: 'decision.insert', decision: inputs.decision }],
   });
 }
 

@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  HttpConnector,
+  HttpTarget,
+  PrometheusRangeClient,
+  SandboxClient,
+  SandboxConnector,
+  SandboxUnanswered,
+  ScrapeClient,
+  WEBHOOK_ATTEMPTS,
+  WebhookSender,
+  authOf,
+  batchOf,
+  loadConfigFiles,
+  loadPolicyEngine,
+  openFileSigner,
+  parseOutboundAllow,
+  rollbackTokens,
+  watchConfigFiles,
+  type LoadedConfig,
+} from '@autoops/connectors';
+import type { SourceConfig } from '@autoops/contracts';
+import { Indicators, type RollbackTokens } from '@autoops/pipeline';
+import type { Clock, IdGenerator, PolicyEngine, Signer, TargetConnector } from '@autoops/pipeline/ports';
+import { openStore } from '@autoops/store';
+import { v7 } from 'uuid';
+import { z } from 'zod';
+import type { FilesRead } from './background/config-loader.ts';
+import type { SourceReader } from './background/scraper.ts';
+import type { Sandbox } from './background/demo-director.ts';
+import type { Settings } from './settings.ts';
+import type { Webhooks } from './stages/deliveries.processor.ts';
+import type { Log } from './telemetry/log.ts';
+import type { WorkerStore } from './worker-store.ts';
+
+/** Every adapter of the worker; the only place that builds one. */
+export interface Composition {
+  readonly store: WorkerStore;
+  readonly workspaceId: string;
+  readonly engine: PolicyEngine & { reload(): Promise<unknown> };
+  readonly connectors: ReadonlyMap<string, TargetConnector>;
+  readonly signer: Signer;
+  readonly tokens: RollbackTokens;
+  readonly webhooks: Webhooks;
+  readonly sources: SourceReader;
+  readonly sandbox: Sandbox | undefined;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readFiles(): Promise<FilesRead>;
+  watchFiles(onChange: (read: FilesRead) => Promise<void>): { close(): void };
+  /** Answers when the database does. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const clock: Clock = { now: () => new Date(), monotonicMs: () => performance.now() };
+const ids: IdGenerator = { uuid: () => v7() };
+const HttpTargets = z.array(HttpTarget);
+
+/** Builds the adapters for one worker process. Throws a sentence that says what is missing. */
+export async function compose(settings: Settings, log: Log): Promise<Composition> {
+  const opened = await openStore({ databaseUrl: settings.databaseUrl, timings: settings.timings, logger: { warn: (details, message) => log.warn(details, message) } });
+  const store: WorkerStore = { ...opened, rights: opened.access, controls: { list: (workspaceId) => opened.readModels.controls(workspaceId) } };
+  const workspaceId = await opened.access.workspaceByName(settings.workspace);
+  if (workspaceId === undefined) throw new Error(`The database has no workspace ${settings.workspace}: prepare it first (autoops up does).`);
+
+  const engine = await loadPolicyEngine({ wasmPath: join(settings.policyDir, 'dist', 'policy.wasm') });
+  const signer = await openFileSigner(join(settings.dataDir, 'keys', 'signing.pem'));
+  const allow = parseOutboundAllow(settings.outboundAllow);
+  const sender = new WebhookSender(allow);
+  const sandboxClient = new SandboxClient(settings.sandbox);
+  const connectors = new Map<string, TargetConnector>([['http', new HttpConnector(httpTargets(settings), allow)]]);
+  if (settings.demo) connectors.set('sandbox', new SandboxConnector(sandboxClient));
+
+  const folders = {
+    configuration: settings.configDir,
+    runbooks: settings.runbookDir,
+    environments: join(settings.policyDir, 'environments'),
+    indicatorsSchema: Indicators,
+  };
+  return {
+    store,
+    workspaceId,
+    engine,
+    connectors,
+    signer,
+    tokens: rollbackTokens(signer),
+    webhooks: { attempts: WEBHOOK_ATTEMPTS, send: (message, attempt, now, spread) => sender.send(message, attempt, now, spread) },
+    sources: sourceReader(sandboxClient, settings.demo),
+    sandbox: settings.demo ? sandboxOf(sandboxClient) : undefined,
+    clock,
+    ids,
+    readFiles: async () => filesRead(await loadConfigFiles(folders)),
+    watchFiles: (onChange) =>
+      watchConfigFiles(
+        folders,
+        (config) => onChange(filesRead(config)),
+        (fault) => log.warn({ err: fault }, 'the configuration could not be read'),
+      ),
+    ping: () => opened.ping(),
+    async close() {
+      await sandboxClient.close();
+      await opened.close();
+    },
+  };
+}
+
+function filesRead(config: LoadedConfig): FilesRead {
+  const [first] = config.problems;
+  return {
+    documents: config.documents,
+    failedKinds: [...config.failedKinds],
+    problem: first === undefined ? undefined : { file: first.file, message: `line ${first.line}, column ${first.column}: ${first.message}` },
+  };
+}
+
+/** Targets of the http tool, from `http-targets.json` of the configuration folder; none without the file. */
+function httpTargets(settings: Settings): readonly HttpTarget[] {
+  try {
+    return HttpTargets.parse(JSON.parse(readFileSync(join(settings.configDir, 'http-targets.json'), 'utf8')));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw new Error(`http-targets.json: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** How often the targets of a service discovery are asked for again. */
+const DISCOVER_MS = 1_500;
+
+/** Reads one round of a source: scrapes its targets, or asks a Prometheus server for what came since the last round. */
+function sourceReader(sandbox: SandboxClient, demo: boolean): SourceReader {
+  const clients = new Map<string, { readonly digest: string; readonly client: ScrapeClient; readonly auth: Awaited<ReturnType<typeof authOf>> }>();
+  const discovered = new Map<string, { readonly at: number; readonly targets: Awaited<ReturnType<ScrapeClient['discover']>> }>();
+  const readTo = new Map<string, number>();
+
+  const clientOf = async (source: SourceConfig) => {
+    const digest = JSON.stringify([source.auth, source.caFile]);
+    const known = clients.get(source.name);
+    if (known?.digest === digest) return known;
+    const auth = await authOf(source);
+    const fresh = { digest, auth, client: new ScrapeClient(auth) };
+    clients.set(source.name, fresh);
+    return fresh;
+  };
+
+  const targetsOf = async (source: SourceConfig, client: ScrapeClient, timeoutMs: number) => {
+    if (source.type === 'prometheus-targets') return source.targets.map((address) => ({ address, labels: source.labels }));
+    const known = discovered.get(source.name);
+    if (known !== undefined && performance.now() - known.at < DISCOVER_MS) return known.targets;
+    let targets;
+    if (source.url === undefined) {
+      // Without an address of its own, in the demo, it is the sandbox's.
+      if (!demo) throw new Error(`Source ${source.name} has no url.`);
+      const { url, token } = await sandbox.where();
+      targets = await client.discover(`${url}/v1/sd`, timeoutMs, { authorization: `Bearer ${token}` });
+    } else {
+      targets = await client.discover(source.url, timeoutMs);
+    }
+    discovered.set(source.name, { at: performance.now(), targets });
+    return targets;
+  };
+
+  return {
+    async read(source, now) {
+      const timeoutMs = Math.max(900, Math.min(10_000, source.intervalSeconds * 1000));
+      const { client, auth } = await clientOf(source);
+      if (source.type === 'prometheus-server') {
+        if (source.url === undefined) throw new Error(`Source ${source.name} has no url.`);
+        const server = new PrometheusRangeClient(source.url, auth);
+        const stepMs = source.intervalSeconds * 1000;
+        const to = Math.floor((now.getTime() - source.latenessSeconds * 1000) / stepMs) * stepMs;
+        const from = (readTo.get(source.name) ?? to - 60 * stepMs) + stepMs;
+        if (to < from) return { batch: batchOf(source.name, []), errors: [] };
+        const answers = await Promise.all(source.queries.map(({ metric, query }) => server.range(metric, query, new Date(from), new Date(to), source.intervalSeconds, 10_000)));
+        readTo.set(source.name, to);
+        return { batch: batchOf(source.name, [{ samples: answers.flat(), labels: source.labels, atMs: to }]), errors: [] };
+      }
+      let targets;
+      try {
+        targets = await targetsOf(source, client, timeoutMs);
+      } catch (error) {
+        discovered.delete(source.name);
+        if (error instanceof SandboxUnanswered) return undefined;
+        throw error;
+      }
+      // One time for the whole round, on the source's grid: the samples of a tick belong together.
+      const stepMs = source.intervalSeconds * 1000;
+      const atMs = Math.round(now.getTime() / stepMs) * stepMs;
+      const errors: string[] = [];
+      const scrapes = await Promise.all(
+        targets.map(async (target) => {
+          try {
+            return [{ samples: await client.scrape(target, timeoutMs), labels: { ...source.labels, ...target.labels }, atMs }];
+          } catch (error) {
+            errors.push(`${target.address}: ${error instanceof Error ? error.message : String(error)}`);
+            return [];
+          }
+        }),
+      );
+      return { batch: batchOf(source.name, scrapes.flat()), errors };
+    },
+  };
+}
+
+const Faults = z.object({ items: z.array(z.object({ fault: z.string(), environment: z.string() })), anybodyHasBroken: z.boolean() });
+
+/** What the demo's director may do with the sandbox. */
+function sandboxOf(client: SandboxClient): Sandbox {
+  const send = async (method: 'GET' | 'POST', path: string, body?: unknown) => {
+    const answer = await client.send(method, path, { ...(body === undefined ? {} : { body }), timeoutMs: 5_000 });
+    if (answer.status >= 300) throw new Error(`The sandbox answered ${answer.status} to ${method} ${path}.`);
+    return answer.body;
+  };
+  return {
+    anybodyHasBroken: async () => Faults.parse(await send('GET', '/v1/faults')).anybodyHasBroken,
+    riseLoad: async (environment) => void (await send('POST', '/v1/load/phase', { environment, phase: 'rising' })),
+    breakIt: async (fault, environment) => void (await send('POST', '/v1/faults', { fault, environment })),
+  };
+}

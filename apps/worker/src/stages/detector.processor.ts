@@ -1,0 +1,104 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject } from '@nestjs/common';
+import { STAGES, detectShard, settle, type DetectorCache } from '@autoops/pipeline';
+import type { Clock, ShardWork } from '@autoops/pipeline/ports';
+import type { Job } from 'bullmq';
+import { subjectOf } from '../queues/jobs.ts';
+import type { Configuration } from '../reading/configuration.ts';
+import { CLOCK, CONFIGURATION, LOG, SETTINGS, STAGE_METRICS, STORE } from '../tokens.ts';
+import type { Settings } from '../settings.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { StageMetrics } from '../telemetry/stage-metrics.ts';
+import type { WorkerStore } from '../worker-store.ts';
+
+const CHANGES_MS = 10 * 60_000;
+
+/** Works one shard's samples: indicators, scores, anomalies, incidents. The state stays in memory while its checkpoint is ours. */
+@Processor(STAGES[0]?.queue ?? 'detector', { concurrency: 4 })
+export class DetectorProcessor extends WorkerHost {
+  readonly #caches = new Map<string, DetectorCache>();
+
+  constructor(
+    @Inject(STORE) private readonly store: WorkerStore,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(STAGE_METRICS) private readonly metrics: StageMetrics,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    super();
+  }
+
+  async process(job: Job<unknown>): Promise<void> {
+    const shardId = subjectOf('detector', job.data);
+    const started = performance.now();
+    let healed: { readonly workspaceId: string; readonly ids: readonly string[] } | undefined;
+    let fresh: DetectorCache | undefined;
+    try {
+      const worked = await this.store.signals.workShard(shardId, this.#caches.get(shardId)?.sequence, async (work) => {
+        const result = detectShard(work, await this.#config(work), this.#caches.get(shardId));
+        fresh = result.cache;
+        healed = { workspaceId: work.workspaceId, ids: result.healed };
+        this.metrics.count('autoops_ticks_total', 'Indicator ticks computed and scored', result.ticks.length);
+        return result;
+      });
+      if (!worked) return;
+    } catch (error) {
+      // The commit did not happen: the state in memory is ahead of the checkpoint.
+      this.#caches.delete(shardId);
+      throw error;
+    }
+    if (fresh !== undefined) this.#caches.set(shardId, fresh);
+    this.metrics.worked('detector', 'advance', (performance.now() - started) / 1000);
+    if (healed !== undefined) for (const id of healed.ids) await this.#close(healed.workspaceId, id);
+  }
+
+  async #config(work: ShardWork) {
+    const now = this.clock.now();
+    const { records } = this.store;
+    const [configuration, openAnomalies, openIncidents, recentChanges] = await Promise.all([
+      this.configuration.of(work.workspaceId),
+      records.openAnomalies(work.workspaceId),
+      records.openIncidents(work.workspaceId),
+      records.changes(work.workspaceId, { environment: work.environment, from: new Date(now.getTime() - CHANGES_MS), to: now }),
+    ]);
+    const { indicators, sources, topology } = configuration;
+    return { indicators, sources, topology, openAnomalies, openIncidents, recentChanges, now, demo: this.settings.demo };
+  }
+
+  /** All anomalies of an incident have ended before anything was dispatched: it closes without an action. */
+  async #close(workspaceId: string, incidentId: string): Promise<void> {
+    const transition = await healedTransition(this.store, workspaceId, incidentId, this.clock.now());
+    if (transition === undefined) return;
+    const result = await this.store.state.commit(transition);
+    if (result.ok) this.log.info({ incidentId }, 'incident ended by itself');
+  }
+}
+
+/** The end of an incident whose anomalies are over: `shadowed` when it was decided in shadow, else `self-healed`. Undefined while it may not close. */
+export async function healedTransition(store: WorkerStore, workspaceId: string, incidentId: string, now: Date) {
+  const incident = await store.records.incident(workspaceId, incidentId);
+  if (incident === undefined || !['detected', 'forecasted', 'planned', 'awaiting-decision'].includes(incident.state)) return undefined;
+  const anomalies = await store.records.anomalies(workspaceId, incidentId);
+  if (anomalies.length === 0 || anomalies.some((anomaly) => anomaly.closedAt === undefined)) return undefined;
+  const plan = incident.planId === undefined ? undefined : await store.records.plan(workspaceId, incident.planId);
+  const approval = plan === undefined ? undefined : await store.records.approvalOfPlan(workspaceId, plan.id);
+  const shadowed = incident.state === 'awaiting-decision' && plan?.state === 'allowed';
+  return settle({
+    workspaceId,
+    incident,
+    by: 'time',
+    reason: shadowed ? 'shadowed' : 'self-healed',
+    importance: 3,
+    summary: shadowed ? 'Every anomaly has ended; the plan was decided in shadow and nothing was done.' : 'Every anomaly has ended by itself; nothing was done.',
+    now,
+    writes: [
+      ...(plan !== undefined && ['draft', 'allowed', 'awaiting-execute', 'awaiting-approval', 'approved'].includes(plan.state)
+        ? [{ kind: 'plan.update' as const, id: plan.id, expectedStates: [plan.state], set: { state: 'superseded' as const } }]
+        : []),
+      ...(approval !== undefined && (approval.state === 'waiting' || approval.state === 'approved')
+        ? [{ kind: 'approval.update' as const, id: approval.id, expectedVersion: approval.version, set: { state: 'void' as const } }]
+        : []),
+    ],
+  });
+}

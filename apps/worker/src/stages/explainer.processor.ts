@@ -1,0 +1,132 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject } from '@nestjs/common';
+import type { Incident } from '@autoops/contracts';
+import { computeValue, evidenceOwed, narrate, settle, type IncidentStory, type ObservedSli } from '@autoops/pipeline';
+import type { Clock } from '@autoops/pipeline/ports';
+import type { Job } from 'bullmq';
+import type { Configuration } from '../reading/configuration.ts';
+import { CLOCK, CONFIGURATION, LOG, STAGE_METRICS, STORE } from '../tokens.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { StageMetrics } from '../telemetry/stage-metrics.ts';
+import type { WorkerStore } from '../worker-store.ts';
+import { commitDecision, runIncidentStage } from './stage-job.ts';
+
+/** Tells the story: value, evidence, narrative; for every ended incident, also the denied and failed ones. */
+@Processor('explainer', { concurrency: 2 })
+export class ExplainerProcessor extends WorkerHost {
+  constructor(
+    @Inject(STORE) private readonly store: WorkerStore,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(STAGE_METRICS) private readonly metrics: StageMetrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    super();
+  }
+
+  async process(job: Job<unknown>): Promise<void> {
+    const { store, metrics, log } = this;
+    await runIncidentStage({ store, metrics, log, now: () => this.clock.now() }, 'explainer', job, (workspaceId, incidentId) => this.#explain(workspaceId, incidentId));
+  }
+
+  async #explain(workspaceId: string, incidentId: string): Promise<string | undefined> {
+    const { records } = this.store;
+    const incident = await records.incident(workspaceId, incidentId);
+    if (incident === undefined) return undefined;
+    const told = await records.narrative(workspaceId, incidentId);
+    if (told !== undefined && told.incidentVersion + 1 >= incident.version) return undefined; // nothing has happened since
+    const story = await this.#story(workspaceId, incident);
+    const owed = evidenceOwed(story, await records.evidence(workspaceId, incidentId));
+    if (owed.length > 0) {
+      // Ids of evidence are given by the store, and sentences cite them: evidence first, then the story.
+      const stored = await this.store.state.commit({ workspaceId, writes: owed.map((evidence) => ({ kind: 'evidence.insert', evidence })), audit: [] });
+      if (!stored.ok) throw new Error(`Evidence was not stored: ${stored.detail}`);
+    }
+    const narrative = narrate(story, await records.evidence(workspaceId, incidentId));
+    await commitDecision(
+      this.store,
+      settle({
+        workspaceId,
+        incident,
+        by: 'explainer',
+        reason: 'narrative-written',
+        importance: 1,
+        now: story.now,
+        summary: 'The story of this incident was written.',
+        detail: { sentences: narrative.sentences.length, claim: story.value.claim },
+        writes: [
+          { kind: 'narrative.upsert', narrative },
+          { kind: 'value.upsert', value: story.value },
+        ],
+        events: [{ type: 'narrative.written', subject: { kind: 'incident', id: incident.id }, incidentId: incident.id, environment: incident.environment, service: incident.service }],
+      }),
+    );
+    return 'narrative-written';
+  }
+
+  async #story(workspaceId: string, incident: Incident): Promise<IncidentStory> {
+    const { records, history } = this.store;
+    const now = this.clock.now();
+    const [anomalies, forecast, plans, runs, configuration] = await Promise.all([
+      records.anomalies(workspaceId, incident.id),
+      records.latestForecast(workspaceId, incident.id),
+      records.plansOf(workspaceId, incident.id),
+      records.runsOf(workspaceId, incident.id),
+      this.configuration.of(workspaceId),
+    ]);
+    const plan = plans.find((candidate) => candidate.id === incident.planId) ?? plans.toSorted((a, b) => b.version - a.version)[0];
+    const run = runs.find((candidate) => candidate.planId === plan?.id) ?? runs.at(-1);
+    const [decisions, approval, untreated, record] = await Promise.all([
+      plan === undefined ? [] : records.decisions(workspaceId, plan.id),
+      plan === undefined ? undefined : records.approvalOfPlan(workspaceId, plan.id),
+      history.untreatedDurations(workspaceId, incident.service, incident.kind),
+      history.forecastRecord(workspaceId, forecast?.service ?? incident.service),
+    ]);
+    const service = forecast?.service ?? incident.service;
+    const priced = configuration.rateCards.find(({ card }) => card.service === service) ?? configuration.rateCards.find(({ card }) => card.service === incident.service);
+    const rateCard = priced === undefined ? undefined : { ...priced.card, digest: priced.digest };
+    const value = computeValue({
+      incident,
+      outcome: incident.outcome ?? 'unresolved',
+      forecast,
+      observed: forecast === undefined ? undefined : await this.#observed(workspaceId, incident, service, new Date(forecast.frozenAt), now),
+      untreatedSeconds: untreated,
+      rateCard,
+      actionTaken: runs.some((candidate) => candidate.steps.some((step) => step.dispatchedAt !== undefined)),
+      trackRecord: record,
+      now,
+    });
+    return {
+      incident,
+      anomalies,
+      forecast,
+      plan,
+      // The verdict that the plan stood on, not the judgements of candidates before it.
+      decision: decisions.findLast((decision) => decision.planHash === plan?.hash && decision.phase !== 'candidate' && decision.phase !== 'what-if'),
+      approval,
+      run,
+      value,
+      rateCard,
+      now,
+    };
+  }
+
+  /** What really happened to the service after the forecast was frozen, on the indicators' own grid. */
+  async #observed(workspaceId: string, incident: Incident, service: string, from: Date, now: Date): Promise<ObservedSli | undefined> {
+    const to = incident.closedAt === undefined ? now : new Date(incident.closedAt);
+    const read = async (indicator: string) => {
+      const windows = await this.store.indicators.window(workspaceId, { environment: incident.environment, service, indicator, from, to });
+      return windows.find((window) => Object.keys(window.labels).length === 0);
+    };
+    const [bad, demand] = await Promise.all([read('error_ratio'), read('request_rate')]);
+    if (bad === undefined || demand === undefined) return undefined;
+    const rate = new Map(demand.timestampMs.map((at, index) => [at, demand.value[index] ?? 0]));
+    const finite = (value: number | undefined): number => (value !== undefined && Number.isFinite(value) ? value : 0);
+    return {
+      stepSeconds: bad.intervalMs / 1000,
+      startMs: bad.timestampMs[0] ?? from.getTime(),
+      badRatio: bad.value.map(finite),
+      demandPerSecond: bad.timestampMs.map((at) => finite(rate.get(at))),
+    };
+  }
+}

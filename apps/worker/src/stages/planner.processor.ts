@@ -1,0 +1,185 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject } from '@nestjs/common';
+import { incidentName, type Incident, type JsonObject, type Plan, type Timings } from '@autoops/contracts';
+import { authorize, fieldDigests, proposePlan, recordPlanning, retirePlan, settle, type PlanningFacts, type PlanningRecord } from '@autoops/pipeline';
+import type { Clock, IdGenerator, PolicyEngine, TargetConnector, Transition, Write } from '@autoops/pipeline/ports';
+import type { Job } from 'bullmq';
+import { z } from 'zod';
+import type { Configuration } from '../reading/configuration.ts';
+import type { Facts } from '../reading/facts.ts';
+import { CLOCK, CONFIGURATION, CONNECTORS, FACTS, IDS, LOG, POLICY_ENGINE, STAGE_METRICS, STORE, TIMINGS } from '../tokens.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { StageMetrics } from '../telemetry/stage-metrics.ts';
+import type { WorkerStore } from '../worker-store.ts';
+import { commitDecision, runIncidentStage } from './stage-job.ts';
+
+/** Proposes a plan: binds the catalogue to targets, has every candidate judged by the same Rego, and takes the best allowed one. */
+@Processor('planner', { concurrency: 2 })
+export class PlannerProcessor extends WorkerHost {
+  constructor(
+    @Inject(STORE) private readonly store: WorkerStore,
+    @Inject(FACTS) private readonly facts: Facts,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(CONNECTORS) private readonly connectors: ReadonlyMap<string, TargetConnector>,
+    @Inject(POLICY_ENGINE) private readonly engine: PolicyEngine,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdGenerator,
+    @Inject(TIMINGS) private readonly timings: Timings,
+    @Inject(STAGE_METRICS) private readonly metrics: StageMetrics,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    super();
+  }
+
+  async process(job: Job<unknown>): Promise<void> {
+    const { store, metrics, log } = this;
+    await runIncidentStage({ store, metrics, log, now: () => this.clock.now() }, 'planner', job, (workspaceId, incidentId) => this.#plan(workspaceId, incidentId));
+  }
+
+  async #plan(workspaceId: string, incidentId: string): Promise<string | undefined> {
+    const { records } = this.store;
+    const incident = await records.incident(workspaceId, incidentId);
+    if (incident === undefined) return undefined;
+    // `planned` without a plan: a person asked for the next version, or the last one went stale.
+    const due = incident.state === 'forecasted' || (incident.state === 'planned' && incident.planId === undefined);
+    const standing = due ? undefined : await this.#outgrown(workspaceId, incident);
+    if (!due && standing === undefined) return undefined;
+
+    const now = this.clock.now();
+    const facts = await this.#facts(workspaceId, incident, now);
+    const recording = recordPlanning(facts, now, {
+      judge: async (candidate) => (await authorize(candidate, await this.facts.policy(workspaceId, candidate, 'candidate'), now, this.engine)).value.decision.verdict,
+      tool: (name) => {
+        const connector = this.connectors.get(name);
+        if (connector === undefined) throw new Error(`No connector for the tool ${name} is configured.`);
+        return connector;
+      },
+      ids: this.ids,
+      callMs: this.timings.callMs,
+    });
+    const outcome = await proposePlan(facts, now, recording.ports);
+    // New evidence that leads to no other plan leaves the standing one where it is.
+    if (standing !== undefined && (outcome.kind !== 'advance' || sameDeeds(outcome.value, standing))) return undefined;
+    const approval = standing === undefined ? undefined : await records.approvalOfPlan(workspaceId, standing.id);
+    const retired = retirePlan(standing, approval);
+    await commitDecision(this.store, plannerTransition(workspaceId, incident, outcome, recording.record(), retired, now));
+    return outcome.reason;
+  }
+
+  /** The plan that stands although evidence joined the incident after it was made; undefined when the plan knows it all. */
+  async #outgrown(workspaceId: string, incident: Incident): Promise<Plan | undefined> {
+    if ((incident.state !== 'planned' && incident.state !== 'awaiting-decision') || incident.planId === undefined) return undefined;
+    const plan = await this.store.records.plan(workspaceId, incident.planId);
+    if (plan === undefined || !WAITING_PLANS.includes(plan.state)) return undefined;
+    const inputs = KnownIncident.safeParse(await this.store.records.inputsOf(workspaceId, 'plan', plan.id));
+    const knew = inputs.success ? inputs.data.facts.incident.correlation.length : incident.correlation.length;
+    return incident.correlation.length > knew ? plan : undefined;
+  }
+
+  async #facts(workspaceId: string, incident: Incident, now: Date): Promise<PlanningFacts> {
+    const { records, history } = this.store;
+    const { environment } = incident;
+    const [configuration, context, anomalies, plans, incidents, targets] = await Promise.all([
+      this.configuration.of(workspaceId),
+      this.facts.conditions(workspaceId, incident, now),
+      records.anomalies(workspaceId, incident.id),
+      records.plansOf(workspaceId, incident.id),
+      records.openIncidents(workspaceId),
+      Promise.all([...this.connectors.values()].map((connector) => connector.discover(environment))),
+    ]);
+    const services = configuration.topology.services.map((service) => service.name);
+    const names = [...new Set([...services, ...configuration.topology.jobs.map((job) => job.name)])];
+    const [runbookRecords, claimed] = await Promise.all([
+      Promise.all(
+        configuration.runbooks.flatMap(({ runbook }) =>
+          names.map(async (service) => ({
+            runbook: runbook.metadata.name,
+            service,
+            ...(await history.runbookRecord(workspaceId, runbook.metadata.name, service, environment)),
+          })),
+        ),
+      ),
+      Promise.all(
+        incidents
+          .filter((other) => other.id !== incident.id && other.environment === environment && other.planId !== undefined)
+          .map(async (other) => (other.planId === undefined ? undefined : records.plan(workspaceId, other.planId))),
+      ),
+    ]);
+    const rules = await this.configuration.rulesOf(workspaceId, environment);
+    const previous = plans.toSorted((a, b) => b.version - a.version)[0];
+    return {
+      workspaceId,
+      incident,
+      anomalies,
+      forecast: context.forecast,
+      indicators: context.indicators,
+      changes: context.changes,
+      logs: context.logs,
+      runbooks: configuration.runbooks,
+      targets: targets.flat(),
+      topology: configuration.topology,
+      records: runbookRecords.filter((record) => record.n > 0 || record.attemptsInWindow > 0),
+      toggles: rules.toggles.runbooks,
+      previousPlan: previous,
+      requester: { kind: 'system', id: 'planner' },
+      policyDigest: this.engine.bundleDigest,
+      claimedTargets: claimed.flatMap((plan) => (plan !== undefined && OPEN_PLANS.includes(plan.state) ? plan.steps.map((step) => step.target.key) : [])),
+    };
+  }
+}
+
+const WAITING_PLANS: readonly Plan['state'][] = ['draft', 'allowed', 'awaiting-execute', 'awaiting-approval'];
+const KnownIncident = z.object({ facts: z.object({ incident: z.object({ correlation: z.array(z.string()) }) }) });
+
+/** True when two plans do the same things to the same targets. */
+function sameDeeds(a: Plan, b: Plan): boolean {
+  const deeds = (plan: Plan): string => JSON.stringify(plan.steps.map((step) => [step.target.key, step.action.kind, Object.entries(step.action.args).toSorted()]));
+  return deeds(a) === deeds(b);
+}
+
+const OPEN_PLANS: readonly Plan['state'][] = ['awaiting-execute', 'awaiting-approval', 'approved', 'executed'];
+
+/** What the Planner's outcome changes: the plan with its inputs, the one before it superseded, and the incident. */
+export function plannerTransition(workspaceId: string, incident: Incident, outcome: Awaited<ReturnType<typeof proposePlan>>, record: PlanningRecord, retired: readonly Write[], now: Date): Transition {
+  const rejected = plain(outcome.rejected.map(({ runbook, reason, detail }) => ({ runbook, reason, detail })));
+  if (outcome.kind === 'advance') {
+    const plan = outcome.value;
+    return settle({
+      workspaceId,
+      incident,
+      by: 'planner',
+      reason: outcome.reason,
+      now,
+      verb: 'plan.proposed',
+      subject: { kind: 'plan', id: plan.id },
+      summary: `Plan ${plan.version} for ${incidentName(incident.number)}: ${plan.title}.`,
+      detail: { planHash: plan.hash, version: plan.version, rejected, of: plan.id, inputDigests: { ...fieldDigests(record) } },
+      set: { planId: plan.id, planVersion: plan.version },
+      writes: [...retired, { kind: 'plan.insert', plan, inputs: record }],
+      events: [
+        {
+          type: 'plan.changed',
+          subject: { kind: 'plan', id: plan.id },
+          incidentId: incident.id,
+          environment: plan.environment,
+          service: plan.service,
+          data: { state: plan.state },
+        },
+      ],
+    });
+  }
+  return settle({
+    workspaceId,
+    incident,
+    by: 'planner',
+    reason: outcome.reason,
+    now,
+    importance: 3,
+    summary: outcome.detail.length > 400 ? `${outcome.detail.slice(0, 397)}...` : outcome.detail,
+    detail: { detail: outcome.detail, rejected },
+  });
+}
+
+function plain<T>(value: T): T extends readonly unknown[] ? JsonObject[] : JsonObject {
+  return JSON.parse(JSON.stringify(value)) as T extends readonly unknown[] ? JsonObject[] : JsonObject;
+}
