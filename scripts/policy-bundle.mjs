@@ -1,5 +1,5 @@
-// Called by policy-bundle.sh. Checks and tests the Rego where the compiler is there, then compiles the Rego with the capabilities of the wasm runtime that evaluates it, so that a
-// builtin which that runtime lacks fails here and not at three in the morning.
+// Called by policy-bundle.sh. Checks and tests the Rego where the compiler is there, then compiles it with the capabilities of
+// the wasm runtime that evaluates it, so that a builtin which that runtime lacks fails here and not at three in the morning.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -3,7 +3,7 @@ import { JsonObject, Name, Sha256 } from './primitives.ts';
 import { Autonomy, Toggle } from './states.ts';
 
 /** Whose indicator is meant: the bound target's service, the incident's service, or a named one. Never an expression. */
-export const SignalRef = z.object({
+export const SignalRef = z.strictObject({
   indicator: z.string(),
   of: z.enum(['target', 'incident', 'service']).default('target'),
   service: Name.optional(),
@@ -13,7 +13,7 @@ export type SignalRef = z.infer<typeof SignalRef>;
 
 /** A condition over what is known of a service: a bound on a signal, an open anomaly, a recent change, a target's owned field. */
 export const Condition = z.discriminatedUnion('kind', [
-  z.object({
+  z.strictObject({
     kind: z.literal('signal'),
     id: Name,
     title: z.string(),
@@ -21,14 +21,14 @@ export const Condition = z.discriminatedUnion('kind', [
     op: z.enum(['lt', 'lte', 'gt', 'gte']),
     value: z.number(),
   }),
-  z.object({
+  z.strictObject({
     kind: z.literal('anomaly'),
     id: Name,
     title: z.string(),
     signal: SignalRef,
     direction: z.enum(['up', 'down', 'any']).default('any'),
   }),
-  z.object({
+  z.strictObject({
     kind: z.literal('change'),
     id: Name,
     title: z.string(),
@@ -36,7 +36,7 @@ export const Condition = z.discriminatedUnion('kind', [
     of: z.enum(['target', 'incident', 'any']).default('any'),
     withinSeconds: z.number().positive(),
   }),
-  z.object({
+  z.strictObject({
     kind: z.literal('log'),
     id: Name,
     title: z.string(),
@@ -44,14 +44,14 @@ export const Condition = z.discriminatedUnion('kind', [
     withinSeconds: z.number().positive(),
     atLeast: z.number().int().default(1),
   }),
-  z.object({
+  z.strictObject({
     kind: z.literal('forecast'),
     id: Name,
     title: z.string(),
     exhaustionWithinSeconds: z.number().positive(),
   }),
   /** Two signals against each other: `signal op factor * than`. */
-  z.object({
+  z.strictObject({
     kind: z.literal('compare'),
     id: Name,
     title: z.string(),
@@ -61,7 +61,7 @@ export const Condition = z.discriminatedUnion('kind', [
     factor: z.number().default(1),
   }),
   /** How fast a signal moves: its least-squares slope over the last `overSeconds`, per second. */
-  z.object({
+  z.strictObject({
     kind: z.literal('trend'),
     id: Name,
     title: z.string(),
@@ -71,7 +71,7 @@ export const Condition = z.discriminatedUnion('kind', [
     overSeconds: z.number().positive(),
   }),
   /** One value of a label stands out: it is at least `worstAtLeast` and every other at most `othersAtMost`. */
-  z.object({
+  z.strictObject({
     kind: z.literal('outlier'),
     id: Name,
     title: z.string(),
@@ -81,7 +81,7 @@ export const Condition = z.discriminatedUnion('kind', [
     othersAtMost: z.number(),
     others: z.number().int().min(1).default(1),
   }),
-  z.object({
+  z.strictObject({
     kind: z.literal('target'),
     id: Name,
     title: z.string(),
@@ -93,7 +93,7 @@ export const Condition = z.discriminatedUnion('kind', [
 export type Condition = z.infer<typeof Condition>;
 
 /** Waits before a step until a signal holds; after `atMostSeconds` the step goes on (loop.md: not a precheck). */
-export const WaitFor = z.object({
+export const WaitFor = z.strictObject({
   signal: SignalRef,
   op: z.enum(['lt', 'lte', 'gt', 'gte']),
   value: z.number(),
@@ -103,7 +103,7 @@ export const WaitFor = z.object({
 export type WaitFor = z.infer<typeof WaitFor>;
 
 /** One independent signal that a fix is judged by: good while `signal op bound`. */
-export const VerificationSignal = z.object({
+export const VerificationSignal = z.strictObject({
   signal: SignalRef,
   op: z.enum(['lt', 'lte', 'gt', 'gte']),
   bound: z.number(),
@@ -112,7 +112,7 @@ export const VerificationSignal = z.object({
 });
 export type VerificationSignal = z.infer<typeof VerificationSignal>;
 
-export const VerificationSpec = z.object({
+export const VerificationSpec = z.strictObject({
   signals: z.array(VerificationSignal).min(1),
   settleSeconds: z.number().nonnegative(),
   settleEndsEarly: z.boolean().default(false),
@@ -124,7 +124,7 @@ export type VerificationSpec = z.infer<typeof VerificationSpec>;
 
 /** A parameter of a runbook: a literal from the file, or computed by the planner inside its bounds; operators may override it. */
 export const ParameterSpec = z.discriminatedUnion('type', [
-  z.object({
+  z.strictObject({
     type: z.literal('integer'),
     title: z.string(),
     minimum: z.number().int(),
@@ -138,14 +138,14 @@ export const ParameterSpec = z.discriminatedUnion('type', [
      */
     retries: z.strictObject({ attempts: z.number().int().min(1), cost: z.number().positive(), headroom: z.number().min(1) }).optional(),
   }),
-  z.object({
+  z.strictObject({
     type: z.literal('number'),
     title: z.string(),
     minimum: z.number(),
     maximum: z.number(),
     default: z.number(),
   }),
-  z.object({
+  z.strictObject({
     type: z.literal('string'),
     title: z.string(),
     pattern: z.string(),
@@ -158,7 +158,7 @@ export type ParameterSpec = z.infer<typeof ParameterSpec>;
 export const ToolClass = z.enum(['A', 'B', 'C', 'D']);
 export type ToolClass = z.infer<typeof ToolClass>;
 
-export const RunbookStep = z.object({
+export const RunbookStep = z.strictObject({
   id: Name,
   title: z.string(),
   tool: z.enum(['sandbox', 'http']),
@@ -166,7 +166,7 @@ export const RunbookStep = z.object({
   args: JsonObject.default({}),
   /** Arguments taken from parameters: argument name -> parameter name. */
   bind: z.record(z.string(), z.string()).default({}),
-  undo: z.object({ action: z.string(), args: JsonObject.default({}) }).optional(),
+  undo: z.strictObject({ action: z.string(), args: JsonObject.default({}) }).optional(),
   irreversible: z.literal(true).optional(),
   ttlSeconds: z.number().positive().optional(),
   canary: z.boolean().default(false),
