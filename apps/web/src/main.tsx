@@ -1,5 +1,4 @@
 import '@fontsource-variable/inter';
-import CssBaseline from '@mui/material/CssBaseline';
 import GlobalStyles from '@mui/material/GlobalStyles';
 import { ThemeProvider } from '@mui/material/styles';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -35,7 +34,6 @@ if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="autoops-mode">
-      <CssBaseline />
       <GlobalStyles styles={tokenSheet()} />
       <QueryClientProvider client={client}>
         <ZoneProvider>

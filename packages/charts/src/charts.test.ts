@@ -13,10 +13,10 @@ describe('words', () => {
     expect([0.004, 2.8, 42, 90, 1620, 3900, 7200, 200_000].map(durationText)).toEqual(['4 ms', '2.8 s', '42 s', '1 min 30 s', '27 min', '1 h 5 min', '2 h', '2 d 7 h']);
   });
   it('groups thousands by a thin space and says unknown for a gap', () => {
-    expect(plainNumber(41_250, 0)).toBe('41\u2009250');
+    expect(plainNumber(41_250, 0)).toBe('41\u202F250');
     expect(plainNumber(-3.5)).toBe('\u22123.5');
     expect(valueText(null, '0-1')).toBe('unknown');
-    expect(valueText(9.4, '1/s')).toBe('9.4\u20091/s');
+    expect(valueText(9.4, '1/s')).toBe('9.4\u202F1/s');
   });
 });
 
@@ -49,7 +49,7 @@ describe('lineChart', () => {
   });
   it('says value and band in one sentence and lists the numbers', () => {
     const scene = lineChart({ title: 'checkout error ratio', unit: '0-1', points });
-    expect(scene.summary).toBe('checkout error ratio is 5\u2009% at 14:00:05 UTC, expected 0.2\u2009% to 0.9\u2009%; highest in this range 5\u2009%.');
+    expect(scene.summary).toBe('checkout error ratio is 5\u202F% at 14:00:05 UTC, expected 0.2\u202F% to 0.9\u202F%; highest in this range 5\u202F%.');
     expect(scene.table.rows).toHaveLength(6);
     expect(scene.table.rows[3]?.[1]).toBe('unknown');
   });

@@ -185,6 +185,7 @@ export function lineChart(input: LineChartInput): Scene {
     paths.push({ d: segment(area.left, y, area.right, y), ink: 'muted', paint: 'stroke', width: 1, dash: [5, 3] });
     texts.push(label(area.right, y - 4, input.bound.text, 'muted', 'end'));
   }
+  if (last === undefined) texts.push(label((area.left + area.right) / 2, (area.top + area.bottom) / 2, 'no data in this time range', 'axis', 'middle', false, 12));
   const observed = seriesPath(shown, area);
   if (observed !== '') paths.push({ d: observed, ink: 'observed', paint: 'stroke', width: 1.6 });
   paths.push(...marks.paths);

@@ -1,7 +1,8 @@
 /** Units as the contracts name them; anything else is printed after the number as it is. */
 export type Unit = string;
 
-const THIN_SPACE = '\u2009';
+/** Thin like the thin space of print, and it does not break a number over two lines. */
+const THIN_SPACE = '\u202F';
 
 /** Groups thousands with a thin space and keeps at most `decimals` places, trailing zeros dropped. */
 export function plainNumber(value: number, decimals = 2): string {

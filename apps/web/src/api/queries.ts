@@ -64,22 +64,25 @@ export interface SeriesQuery extends Query {
 
 /** What `GET /api/v1/demo` answers: the sandbox as it stands. */
 export interface DemoState {
-  readonly enabled?: boolean;
+  readonly enabled: boolean;
+  readonly anybodyHasBroken?: boolean;
   readonly faults?: readonly { readonly name: string; readonly title?: string; readonly environment?: string; readonly active?: boolean; readonly startedAt?: string }[];
-  readonly next?: string;
-  readonly note?: string;
 }
 
-/** What `GET /api/v1/policies` answers besides its items. */
+/** A rule of the policy bundle, or a runbook as policy sees it. */
 export interface PolicyRule {
   readonly id: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly package?: string;
-  readonly source?: string;
-  readonly rego?: string;
-  readonly toggles?: Readonly<Record<string, string>>;
-  readonly [member: string]: unknown;
+  readonly kind: 'rule' | 'runbook';
+  readonly title: string;
+  readonly description: string;
+  readonly toggles: Readonly<Record<string, string>>;
+  readonly autonomy: Readonly<Record<string, string>>;
+}
+
+/** What `GET /api/v1/policies` answers: rules and runbooks with their toggles, the bundle in force, and a reload that failed. */
+export interface PolicyPage extends Page<PolicyRule> {
+  readonly bundleDigest: string;
+  readonly configProblem?: { readonly file: string; readonly message: string };
 }
 
 export const queries = {
@@ -112,7 +115,7 @@ export const queries = {
     one<{ readonly lines: readonly RunLogLine[]; readonly total: number }>('run-log', withQuery(path('runs', id, 'log'), { from, limit }), id, from, limit),
   runbooks: () => list<RunbookResource>('runbooks', path('runbooks')),
   runbook: (id: string) => one<RunbookResource>('runbooks', path('runbooks', id), 'one', id),
-  policies: () => one<Page<PolicyRule> & Readonly<Record<string, unknown>>>('policies', path('policies')),
+  policies: () => one<PolicyPage>('policies', path('policies')),
   policy: (id: string) => one<PolicyRule>('policies', path('policies', id), 'one', id),
   value: (period: string) => one<ValueSummary>('value', withQuery(path('value'), { period }), period),
   rateCards: () => list<RateCard>('rate-cards', path('rate-cards')),

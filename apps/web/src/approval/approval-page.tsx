@@ -16,9 +16,9 @@ import { useRefusal, useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { Banner, Loaded, Skeleton } from '../state/states.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
-import { liveSentence } from '../words/incident-sentence.ts';
+import { shortReason } from '../words/incident-sentence.ts';
 import { actorText } from '../words/reasons.ts';
-import { changeLines, touchesText, unavailableText, wayBackText } from '../words/plan-words.ts';
+import { changeLines, stepsText, touchesText, unavailableText, wayBackText } from '../words/plan-words.ts';
 import './approval.css';
 
 /** Less time than this to decide is shown as urgent. */
@@ -100,7 +100,7 @@ function Card({ approval, plan, incident }: { readonly approval: Approval; reado
   const given = approval.decisions.filter((decision) => decision.decision === 'approve').length;
   const urgent = Date.parse(approval.expiresAt) - now.getTime() < URGENT_MS;
   const rule = plan.verdict?.rules.find((each) => each.effect === 'require-approval');
-  const why = incident === undefined ? approval.summary : liveSentence(incident, []).map((part) => part.text).join('');
+  const why = incident === undefined ? approval.summary : shortReason(incident);
   const runId = plan.runId;
   const approve = (): void => (approval.environment === 'prod' ? setDialog('approve') : action.mutate(calls.approve(approval, '')));
   useKeys({
@@ -129,7 +129,7 @@ function Card({ approval, plan, incident }: { readonly approval: Approval; reado
           </Banner>
         )}
         {approval.state !== 'waiting' && <Decided approval={approval} />}
-        <h1>{plan.steps.map((step) => step.title).join(', ')}?</h1>
+        <h1>{stepsText(plan.steps)}?</h1>
         <StatusChip kind="verdict" value={approval.state === 'waiting' ? 'require-approval' : plan.verdict?.effect} word={approval.state === 'waiting' ? `Allowed once you approve · ${given} of ${approval.required}` : `${given} of ${approval.required} approvals`} />
         <dl>
           <dt>Why</dt>
@@ -201,7 +201,7 @@ function Card({ approval, plan, incident }: { readonly approval: Approval; reado
       {dialog === 'approve' && (
         <ConfirmDialog open title={`Approve and run in ${approval.environment}?`} confirm={`Approve and run in ${approval.environment}`} typed={approval.environment} busy={action.isPending} error={action.error} disabledBecause={refusal} onClose={() => setDialog(undefined)} onConfirm={() => action.mutate(calls.approve(approval, ''))}>
           <p>
-            {plan.steps.length} steps start at once: {plan.steps.map((step) => step.title).join(', ')}. To undo: {wayBackText(plan)}; Roll back stays on the run.
+            {plan.steps.length} steps start at once: {stepsText(plan.steps)}. To undo: {wayBackText(plan)}; Roll back stays on the run.
           </p>
         </ConfirmDialog>
       )}

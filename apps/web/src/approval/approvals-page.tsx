@@ -27,8 +27,8 @@ export default function ApprovalsPage() {
             .filter((item) => state === '' || item.state === state)
             .toSorted((a, b) => Number(b.state === 'waiting') - Number(a.state === 'waiting') || Date.parse(b.createdAt) - Date.parse(a.createdAt));
           return (
-            <div className="with-facets">
-              <div className="facets">
+            <div>
+              <div className="facets inline">
                 <Facet title="State" parameter="state" options={facetOptions(inEnvironment, (row) => row.state, sentenceCase)} />
               </div>
               <DataTable

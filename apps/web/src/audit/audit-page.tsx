@@ -91,14 +91,14 @@ export default function AuditPage() {
                 }
                 empty={<Empty title="No entry" text="Every decision, action, export and log-in is written here in the same transaction as its effect." />}
                 columns={[
-                  { key: 'seq', title: '#', width: '72px', cell: (row) => <span className="mono">{row.seq}</span>, sortBy: (row) => row.seq },
-                  { key: 'at', title: 'Time', width: '120px', cell: (row) => <Time at={row.at} /> },
+                  { key: 'seq', title: '#', width: '56px', cell: (row) => <span className="mono">{row.seq}</span>, sortBy: (row) => row.seq },
+                  { key: 'at', title: 'Time', width: '76px', cell: (row) => <Time at={row.at} plain /> },
                   {
                     key: 'actor',
                     title: 'Actor',
-                    width: 'minmax(120px,1fr)',
+                    width: 'minmax(136px,1fr)',
                     cell: (row) => (
-                      <span className="row" style={{ flexWrap: 'nowrap' }}>
+                      <span className="row" style={{ flexWrap: 'nowrap', overflowWrap: 'anywhere' }}>
                         <ActorMark actor={row.actor} /> {actorText(row.actor)}
                       </span>
                     ),

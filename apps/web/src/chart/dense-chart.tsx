@@ -54,7 +54,9 @@ function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.font = `${11 * devicePixelRatio}px "Inter Variable", sans-serif`;
-  for (const event of events) {
+  let row = 0;
+  let previous = Number.NEGATIVE_INFINITY;
+  for (const event of events.toSorted((a, b) => a.at - b.at)) {
     const x = plot.valToPos(event.at / 1000, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.strokeStyle = colour(event.kind === 'anomaly' ? '--crit' : '--ink3');
@@ -65,7 +67,10 @@ function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
     ctx.stroke();
     ctx.fillStyle = ctx.strokeStyle;
     ctx.textAlign = x - bbox.left > bbox.width / 2 ? 'right' : 'left';
-    ctx.fillText(event.text, x + (ctx.textAlign === 'right' ? -4 : 4) * devicePixelRatio, bbox.top + 10 * devicePixelRatio);
+    // Words of neighbours stand under each other.
+    row = x - previous < ctx.measureText(event.text).width + 8 * devicePixelRatio ? row + 1 : 0;
+    previous = x;
+    ctx.fillText(event.text, x + (ctx.textAlign === 'right' ? -4 : 4) * devicePixelRatio, bbox.top + (10 + row * 13) * devicePixelRatio);
   }
   ctx.restore();
 }

@@ -47,7 +47,7 @@ export default function EvaluatePage() {
   if (refusal !== undefined) return <Empty title="You may not evaluate" text={refusal} />;
   return (
     <>
-      <div className="spread">
+      <div className="spread evaluate-head">
         {back}
         <ActionMenu calls={[calls.evaluate(planId), calls.dryRun(planId)]} />
       </div>

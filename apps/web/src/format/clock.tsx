@@ -45,14 +45,14 @@ export function useZone(): { readonly zone: Zone; readonly setZone: (zone: Zone)
 }
 
 /** An instant: the clock, with how long ago on demand; machine-readable, and its other form as a tooltip. */
-export function Time({ at, relative = false, seconds = true }: { readonly at: string; readonly relative?: boolean; readonly seconds?: boolean }) {
+export function Time({ at, relative = false, plain = false }: { readonly at: string; readonly relative?: boolean; /** Leaves the zone out where a column of times would repeat it; the top bar names it. */ readonly plain?: boolean }) {
   const present = useNow();
   const { zone } = useZone();
-  const clock = timeText(at, zone, present, seconds);
+  const clock = timeText(at, zone, present);
   const ago = relativeText(at, present);
   return (
     <time dateTime={at} title={relative ? clock : ago} className="nowrap">
-      {relative ? ago : clock}
+      {relative ? ago : plain ? clock.replace(/ (UTC|[+\u2212]\d\d:\d\d)$/, '') : clock}
     </time>
   );
 }

@@ -1,7 +1,7 @@
 import type { Money, Quantiles } from '@autoops/contracts';
 import { durationText, percentDigits, plainNumber, valueText } from '@autoops/charts';
 
-const THIN_SPACE = '\u2009';
+const THIN_SPACE = '\u202F';
 
 /** "4.7 %" from 0.047, and "unknown" from nothing. */
 export function percentText(ratio: number | null | undefined): string {

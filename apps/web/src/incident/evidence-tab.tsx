@@ -23,7 +23,7 @@ export function EvidenceTab({ evidence }: { readonly evidence: readonly Evidence
             <span className="small muted">{item.kind}</span>
             <span>{item.title}</span>
             <span className="small faint">
-              <Time at={item.capturedAt} />
+              <Time at={item.capturedAt} plain />
             </span>
           </button>
         ))}

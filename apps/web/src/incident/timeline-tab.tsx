@@ -16,7 +16,7 @@ function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly inci
   const extra = reason !== '' && !entry.text.toLowerCase().startsWith(reason.toLowerCase());
   return (
     <div className={`e${entry.importance < 2 ? ' dim' : ''}`} role="listitem">
-      <Time at={entry.at} />
+      <Time at={entry.at} plain />
       <span className="lane">{capital(entry.lane)}</span>
       <ActorMark actor={entry.actor} />
       <span className="what">

@@ -62,7 +62,7 @@ export default function IncidentsPage() {
                   {
                     key: 'what',
                     title: 'Incident',
-                    width: 'minmax(220px,3fr)',
+                    width: 'minmax(180px,3fr)',
                     cell: (row) => (
                       <>
                         {row.name} <span style={{ fontWeight: 400 }}>{row.title}</span>
@@ -70,15 +70,50 @@ export default function IncidentsPage() {
                     ),
                     sortBy: (row) => row.number,
                   },
-                  { key: 'sev', title: 'Severity', width: '100px', cell: (row) => <Status kind="severity" value={row.severity} />, sortBy: (row) => ['critical', 'high', 'medium', 'low'].indexOf(row.severity) },
-                  { key: 'env', title: 'Where', width: '90px', cell: (row) => <EnvironmentChip environment={row.environment} />, sortBy: (row) => row.environment },
-                  { key: 'state', title: 'State', width: 'minmax(140px,1fr)', cell: (row) => (row.state === 'closed' && row.outcome !== undefined ? <Status kind="outcome" value={row.outcome} /> : <Status kind="incident" value={row.state} />), sortBy: (row) => row.state },
-                  { key: 'cause', title: 'Likely cause', width: 'minmax(130px,2fr)', wideOnly: true, cell: (row) => <span className="muted">{row.cause || 'not known'}</span>, sortBy: (row) => row.cause },
-                  { key: 'verdict', title: 'Verdict', width: '140px', wideOnly: true, cell: (row) => (row.verdict === undefined ? <span className="faint">not judged</span> : <Status kind="verdict" value={row.verdict} />), sortBy: (row) => row.verdict },
-                  { key: 'eta', title: 'Budget gone in', width: '100px', align: 'right', wideOnly: true, cell: (row) => (row.state === 'closed' || row.exhaustionSeconds === null || row.exhaustionSeconds === undefined ? '—' : durationText(row.exhaustionSeconds)), sortBy: (row) => row.exhaustionSeconds },
-                  { key: 'value', title: 'Avoided', width: '100px', align: 'right', wideOnly: true, cell: (row) => (row.badMinutesAvoided === undefined ? '—' : `${row.badMinutesAvoided.toFixed(1)} min`), sortBy: (row) => row.badMinutesAvoided },
-                  { key: 'who', title: 'Looked at by', width: '110px', wideOnly: true, cell: (row) => <span className="muted">{row.assignee ?? 'nobody'}</span>, sortBy: (row) => row.assignee },
-                  { key: 'at', title: 'Opened', width: '100px', align: 'right', cell: (row) => <span title={row.booked === undefined ? '' : moneyText(row.booked)}><Time at={row.openedAt} relative /></span>, sortBy: (row) => row.openedAt },
+                  { key: 'sev', title: 'Severity', width: '88px', cell: (row) => <Status kind="severity" value={row.severity} />, sortBy: (row) => ['critical', 'high', 'medium', 'low'].indexOf(row.severity) },
+                  { key: 'env', title: 'Where', width: '76px', cell: (row) => <EnvironmentChip environment={row.environment} />, sortBy: (row) => row.environment },
+                  {
+                    key: 'state',
+                    title: 'State',
+                    width: 'minmax(146px,1fr)',
+                    cell: (row) => (row.state === 'closed' && row.outcome !== undefined ? <Status kind="outcome" value={row.outcome} /> : <Status kind="incident" value={row.state} />),
+                    sortBy: (row) => row.state,
+                  },
+                  {
+                    key: 'cause',
+                    title: 'Likely cause, looked at by',
+                    width: 'minmax(104px,1.6fr)',
+                    wideOnly: true,
+                    cell: (row) => (
+                      <span className="muted">
+                        {row.cause || 'not known'}
+                        {row.assignee === undefined ? '' : `, ${row.assignee}`}
+                      </span>
+                    ),
+                    sortBy: (row) => row.cause,
+                  },
+                  { key: 'verdict', title: 'Verdict', width: '132px', wideOnly: true, cell: (row) => (row.verdict === undefined ? <span className="faint">not judged</span> : <Status kind="verdict" value={row.verdict} />), sortBy: (row) => row.verdict },
+                  {
+                    key: 'eta',
+                    title: 'Gone in, avoided',
+                    width: '76px',
+                    align: 'right',
+                    wideOnly: true,
+                    cell: (row) => (row.state === 'closed' ? (row.badMinutesAvoided === undefined ? '—' : `${row.badMinutesAvoided.toFixed(1)} min`) : row.exhaustionSeconds === null || row.exhaustionSeconds === undefined ? '—' : durationText(row.exhaustionSeconds)),
+                    sortBy: (row) => (row.state === 'closed' ? row.badMinutesAvoided : row.exhaustionSeconds),
+                  },
+                  {
+                    key: 'at',
+                    title: 'Opened',
+                    width: '84px',
+                    align: 'right',
+                    cell: (row) => (
+                      <span title={row.booked === undefined ? '' : moneyText(row.booked)}>
+                        <Time at={row.openedAt} relative />
+                      </span>
+                    ),
+                    sortBy: (row) => row.openedAt,
+                  },
                 ]}
               />
             </div>

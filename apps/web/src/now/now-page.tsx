@@ -10,6 +10,7 @@ import { useEnvironmentFilter } from '../shell/url-state.ts';
 import { Banner, Empty, Failed, Learning, SkeletonRows } from '../state/states.tsx';
 import { ActorMark, EnvironmentChip, Status } from '../status/status.tsx';
 import { reasonText } from '../words/reasons.ts';
+import { stepsText } from '../words/plan-words.ts';
 import './now.css';
 import { soonestExhaustion, stateSentence, worklist, type WorkItem } from './worklist.ts';
 
@@ -35,7 +36,7 @@ function ItemText({ item }: { readonly item: WorkItem }) {
       );
     case 'run':
     case 'human':
-      return <>{item.run.steps.map((step) => step.title).join(', ')}</>;
+      return <>{stepsText(item.run.steps)}</>;
     case 'burning':
       return (
         <>
@@ -76,13 +77,20 @@ function FirstStart() {
   const demo = useQuery({ ...queries.demo(), enabled: useSession().demo });
   const first = learning[0]?.learning;
   const least = learning.reduce((lowest, service) => (service.learning !== undefined && service.learning.samples < (lowest?.samples ?? Number.POSITIVE_INFINITY) ? service.learning : lowest), first);
-  if (least === undefined) return demo.data?.next === undefined ? null : <Banner tone="guard" glyph="clock">{demo.data.next}</Banner>;
+  const broken = demo.data?.faults?.filter((fault) => fault.active === true) ?? [];
+  if (least === undefined) {
+    return broken.length === 0 ? null : (
+      <Banner tone="guard" glyph="gear">
+        The demo is broken on purpose: {broken.map((fault) => `${fault.name} in ${fault.environment ?? 'staging'}`).join(', ')}.
+      </Banner>
+    );
+  }
   return (
     <Banner tone="run" glyph="half">
       <div className="stack tight">
         <Learning samples={least.samples} of={least.of} note="nothing is called unusual before that" />
         {demo.isEnabled && (incidents.data?.items.length ?? 0) === 0 && (
-          <span>{demo.data?.next ?? 'Next, the demo breaks the noisy job in staging once by itself: the first live incident appears here at most 90 s after the start.'}</span>
+          <span>{demo.data?.anybodyHasBroken === true ? 'The sandbox is broken on purpose; its incident appears here by itself.' : 'Next, the demo breaks the noisy job in staging once by itself: the first live incident appears here at most 90 s after the start.'}</span>
         )}
       </div>
     </Banner>
@@ -93,9 +101,7 @@ function Tiles() {
   const services = useQuery(queries.services());
   const incidents = useQuery(queries.incidents());
   const approvals = useQuery(queries.approvals());
-  const now = new Date();
-  const period = `${now.getUTCFullYear()}-Q${Math.floor(now.getUTCMonth() / 3) + 1}`;
-  const value = useQuery(queries.value(period));
+  const value = useQuery(queries.value('90d'));
   const all = services.data?.items ?? [];
   const open = incidents.data?.items.filter((incident) => incident.state !== 'closed') ?? [];
   const closed = incidents.data?.items.filter((incident) => incident.state === 'closed') ?? [];
@@ -105,7 +111,7 @@ function Tiles() {
     ['Services', `${all.filter((service) => service.state === 'healthy').length} of ${all.length}`, 'healthy', '/services'],
     ['Open incidents', String(open.length), closed.length === 0 ? 'none closed yet' : `${verified} of ${closed.length} closed ones verified as fixed`, '/incidents'],
     ['First budget to go', soonest?.seconds === undefined || soonest.seconds === null ? 'none' : soonest.seconds <= 0 ? 'gone' : durationText(soonest.seconds), soonest === undefined ? 'no exhaustion in sight' : `${soonest.service.service} in ${soonest.service.environment}`, '/services?sort=eta'],
-    ['Avoided this quarter', value.data === undefined ? '—' : `${plainNumber(value.data.badMinutesAvoided.p10 ?? 0, 1)} min`, value.data === undefined ? 'bad service' : `bad service; ${moneyText(value.data.booked)} booked (P10)`, '/value'],
+    ['Avoided in 90 days', value.data === undefined ? '—' : `${plainNumber(value.data.badMinutesAvoided.p10 ?? 0, 1)} min`, value.data === undefined ? 'bad service' : `bad service; ${moneyText(value.data.booked)} booked (P10)`, '/value'],
   ];
   return (
     <div className="grid4" aria-busy={services.isPending}>
@@ -137,13 +143,13 @@ function RecentEvents() {
           {entries.map((entry) => (
             <div key={entry.id} className="e">
               <span className="faint small">
-                <Time at={entry.at} />
+                <Time at={entry.at} plain />
               </span>
               <ActorMark actor={entry.actor} />
               {entry.incidentId === undefined ? (
                 <span>{entry.summary}</span>
               ) : (
-                <Link className="cite" to={`/incidents/${entry.incidentId}`}>
+                <Link className="quiet" to={`/incidents/${entry.incidentId}`}>
                   {entry.summary || reasonText(entry.reason)}
                 </Link>
               )}

@@ -7,7 +7,7 @@ import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
-import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
+import { Banner, Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 import { EnvironmentChip } from '../status/status.tsx';
 
 type Toggle = 'off' | 'shadow' | 'on';
@@ -18,20 +18,14 @@ const MEANING: Readonly<Record<Toggle, string>> = {
   on: 'decides',
 };
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-const titleOf = (rule: PolicyRule): string => text(rule.title) ?? rule.id;
-const sourceOf = (rule: PolicyRule): string | undefined => text(rule.rego) ?? text(rule.source);
-const togglesOf = (rule: PolicyRule): readonly (readonly [string, string])[] => Object.entries(rule.toggles ?? {});
-
 /** The rules in force, what each says in words and in Rego, and its toggle in every environment. */
 export default function PoliciesPage() {
   useTitle('Policies');
   const query = useQuery(queries.policies());
-  const [open, setOpen] = useState<string | undefined>();
   const [asked, setAsked] = useState<{ readonly rule: PolicyRule; readonly environment: string; readonly to: Toggle } | undefined>();
   const refusal = useRefusal('aiops:admin');
   const action = useAction<unknown>(() => setAsked(undefined));
-  const digest = text(query.data?.['bundleDigest']) ?? text(query.data?.['digest']);
+  const digest = query.data?.bundleDigest;
   return (
     <>
       <div className="pagehead">
@@ -42,6 +36,11 @@ export default function PoliciesPage() {
           </span>
         )}
       </div>
+      {query.data?.configProblem !== undefined && (
+        <Banner tone="high" glyph="triangle">
+          <b>A changed file was not taken over; the version before it stays in force.</b> <span className="mono">{query.data.configProblem.file}</span>: {query.data.configProblem.message}
+        </Banner>
+      )}
       <Loaded query={query} what="policies" skeleton={<SkeletonRows rows={8} />}>
         {(page) =>
           page.items.length === 0 ? (
@@ -60,27 +59,17 @@ export default function PoliciesPage() {
                   {page.items.map((rule) => (
                     <tr key={rule.id}>
                       <td style={{ width: '26%' }}>
-                        <b>{titleOf(rule)}</b> <span className="mono muted">{rule.id}</span>
+                        <b>{rule.title}</b> <span className="mono muted">{rule.id}</span>
                       </td>
                       <td>
-                        <span className="muted">{text(rule.description) ?? text(rule['summary']) ?? ''}</span>
-                        {sourceOf(rule) !== undefined && (
-                          <>
-                            {' '}
-                            <button type="button" className="chip" aria-expanded={open === rule.id} onClick={() => setOpen(open === rule.id ? undefined : rule.id)}>
-                              {open === rule.id ? 'Hide Rego' : 'Rego'}
-                            </button>
-                          </>
-                        )}
-                        {open === rule.id && (
-                          <pre className="json" tabIndex={0} aria-label={`Rego of ${rule.id}`} style={{ marginTop: 8 }}>
-                            {sourceOf(rule)}
-                          </pre>
+                        <span className="muted">{rule.kind === 'runbook' ? 'Runbook' : rule.description}</span>
+                        {Object.entries(rule.autonomy).length > 0 && (
+                          <span className="small muted">: {Object.entries(rule.autonomy).map(([environment, level]) => `${level} in ${environment}`).join(', ')}</span>
                         )}
                       </td>
                       <td style={{ width: '28%' }}>
                         <div className="stack tight">
-                          {togglesOf(rule).map(([environment, toggle]) => (
+                          {Object.entries(rule.toggles).map(([environment, toggle]) => (
                             <span key={environment} className="row">
                               <EnvironmentChip environment={environment} />
                               <span className="row" role="radiogroup" aria-label={`${rule.id} in ${environment}`}>
@@ -92,7 +81,7 @@ export default function PoliciesPage() {
                               </span>
                             </span>
                           ))}
-                          {togglesOf(rule).length === 0 && <span className="small muted">on everywhere</span>}
+                          {Object.keys(rule.toggles).length === 0 && <span className="small muted">on everywhere</span>}
                         </div>
                       </td>
                     </tr>

@@ -17,6 +17,7 @@ import { useParameter } from '../shell/url-state.ts';
 import { Banner, Loaded, Skeleton } from '../state/states.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { actorText, reasonText } from '../words/reasons.ts';
+import { stepsText } from '../words/plan-words.ts';
 import { LogView } from './log-view.tsx';
 import './run.css';
 import { Stepper } from './stepper.tsx';
@@ -89,7 +90,7 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
           <ActionMenu calls={[calls.rollback(run), calls.pause(run.id, true), calls.abort(run.id)]} />
         </div>
       </div>
-      <h1>{plan?.title ?? run.steps.map((each) => each.title).join(', ')}</h1>
+      <h1>{plan?.title ?? stepsText(run.steps)}</h1>
       <dl className="facts">
         {(
           [

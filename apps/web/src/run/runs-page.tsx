@@ -9,6 +9,7 @@ import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 import { EnvironmentChip, Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
 import { Facet, facetOptions } from '../table/facets.tsx';
+import { stepsText } from '../words/plan-words.ts';
 import { actorText, sentenceCase } from '../words/reasons.ts';
 
 /** All runs, newest first. */
@@ -29,8 +30,8 @@ export default function RunsPage() {
           const inEnvironment = page.items.filter((row) => environment === undefined || row.environment === environment);
           const rows = inEnvironment.filter((row) => (state === '' || row.state === state) && (service === '' || row.service === service));
           return (
-            <div className="with-facets">
-              <div className="facets">
+            <div>
+              <div className="facets inline">
                 <Facet title="State" parameter="state" options={facetOptions(inEnvironment, (row) => row.state, sentenceCase)} />
                 <Facet title="Service" parameter="service" options={facetOptions(inEnvironment, (row) => row.service)} />
               </div>
@@ -42,7 +43,7 @@ export default function RunsPage() {
                 filterKey={`${environment ?? ''}${state}${service}`}
                 empty={<Empty title="Nothing has run" text="A run appears here when a plan is executed by a person or, where autonomy allows it, by itself." command="autoops execute PLAN" />}
                 columns={[
-                  { key: 'what', title: 'What', width: 'minmax(220px,3fr)', cell: (row) => row.steps.map((step) => step.title).join(', ') || plural(row.steps.length, 'step') },
+                  { key: 'what', title: 'What', width: 'minmax(220px,3fr)', cell: (row) => stepsText(row.steps) || plural(row.steps.length, 'step') },
                   { key: 'state', title: 'State', width: 'minmax(130px,1fr)', cell: (row) => <Status kind="run" value={row.state} />, sortBy: (row) => row.state },
                   { key: 'env', title: 'Where', width: '100px', cell: (row) => <EnvironmentChip environment={row.environment} />, sortBy: (row) => row.environment },
                   { key: 'service', title: 'Service', width: '110px', wideOnly: true, cell: (row) => row.service, sortBy: (row) => row.service },

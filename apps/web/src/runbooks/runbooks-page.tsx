@@ -22,7 +22,7 @@ export default function RunbooksPage() {
             label="Runbooks"
             rows={page.items}
             idOf={(row) => row.id}
-            to={(row) => `/runbooks/${encodeURIComponent(row.id)}`}
+            to={(row) => `/runbooks/${encodeURIComponent(row.name)}`}
             empty={<Empty title="No runbook" text="Put YAML files into runbooks/; each is checked with line and column before it is loaded." />}
             columns={[
               { key: 'name', title: 'Runbook', width: 'minmax(160px,1.4fr)', cell: (row) => row.name, sortBy: (row) => row.name },

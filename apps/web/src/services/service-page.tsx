@@ -97,8 +97,8 @@ function Charts({ service }: { readonly service: ServiceResource }) {
     '[': { label: 'Earlier', run: () => shift(-1) },
     ']': { label: 'Later', run: () => shift(1) },
   });
-  const events: ChartEvent[] = [
-    ...(anomalies.data?.items ?? []).map((anomaly) => ({ at: Date.parse(anomaly.openedAt), text: indicatorText(anomaly.indicator), kind: 'anomaly' as const })),
+  const eventsOf = (indicator: string): ChartEvent[] => [
+    ...(anomalies.data?.items ?? []).filter((anomaly) => anomaly.indicator === indicator).map((anomaly) => ({ at: Date.parse(anomaly.openedAt), text: 'anomaly', kind: 'anomaly' as const })),
     ...(service.lastChange === undefined ? [] : [{ at: Date.parse(service.lastChange.at), text: service.lastChange.summary, kind: 'change' as const }]),
   ];
   const rank = (indicator: string): number => (FIRST.includes(indicator) ? FIRST.indexOf(indicator) : FIRST.length);
@@ -149,7 +149,7 @@ function Charts({ service }: { readonly service: ServiceResource }) {
                       {each.state === 'learning' && <Learning samples={each.samples} of={each.learnsAt} />}
                       <DenseChart
                         series={each}
-                        events={events}
+                        events={eventsOf(each.indicator)}
                         syncKey={service.id}
                         zone={zone}
                         onZoom={(from, to) => {

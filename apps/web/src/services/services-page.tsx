@@ -68,8 +68,8 @@ export default function ServicesPage() {
       </div>
       <Loaded query={query} what="services" skeleton={<SkeletonRows rows={8} height={48} />}>
         {() => (
-          <div className="with-facets">
-            <div className="facets">
+          <div>
+            <div className="facets inline">
               <Facet title="State" parameter="state" options={facetOptions(inEnvironment, (row) => row.state, sentenceCase)} />
             </div>
             <DataTable
@@ -80,19 +80,19 @@ export default function ServicesPage() {
               filterKey={`${environment ?? ''}${state}${filter}`}
               empty={<Empty title={all.length === 0 ? 'No service yet' : 'No service matches'} text={all.length === 0 ? 'Services appear here from the topology file and from the labels of incoming signals.' : 'Clear the filter to see all of them.'} {...(all.length === 0 ? { command: 'autoops doctor' } : {})} />}
               columns={[
-                { key: 'name', title: 'Service', width: 'minmax(120px,1.2fr)', cell: (row) => row.service, sortBy: (row) => row.service },
-                { key: 'env', title: 'Where', width: '90px', cell: (row) => <EnvironmentChip environment={row.environment} />, sortBy: (row) => row.environment },
+                { key: 'name', title: 'Service', width: 'minmax(90px,1fr)', cell: (row) => row.service, sortBy: (row) => row.service },
+                { key: 'env', title: 'Where', width: '78px', cell: (row) => <EnvironmentChip environment={row.environment} />, sortBy: (row) => row.environment },
                 {
                   key: 'state',
                   title: 'State',
-                  width: 'minmax(110px,1fr)',
+                  width: 'minmax(104px,1fr)',
                   cell: (row) => (row.state === 'learning' && row.learning !== undefined ? <Learning {...row.learning} /> : <Status kind="health" value={row.state} />),
                   sortBy: (row) => ORDER[row.state],
                 },
                 {
                   key: 'budget',
                   title: 'Budget left',
-                  width: '140px',
+                  width: '120px',
                   cell: (row) => {
                     const slo = worstSlo(row);
                     if (slo === undefined) return <span className="faint">no SLO</span>;
@@ -104,9 +104,9 @@ export default function ServicesPage() {
                   },
                   sortBy: (row) => worstSlo(row)?.budgetLeft,
                 },
-                { key: 'burn', title: 'Burn fast / slow', width: '110px', align: 'right', wideOnly: true, cell: (row) => burn(worstSlo(row)), sortBy: (row) => worstSlo(row)?.burnRates[0]?.burn },
-                { key: 'eta', title: 'Budget gone in', width: '110px', align: 'right', cell: (row) => exhaustionText(worstSlo(row)?.exhaustionSeconds).main, sortBy: (row) => worstSlo(row)?.exhaustionSeconds.p50 },
-                { key: 'red', title: 'Rate, errors, latency', width: '250px', wideOnly: true, cell: (row) => <Sparks service={row} /> },
+                { key: 'burn', title: 'Burn fast / slow', width: '104px', align: 'right', wideOnly: true, cell: (row) => burn(worstSlo(row)), sortBy: (row) => worstSlo(row)?.burnRates[0]?.burn },
+                { key: 'eta', title: 'Budget gone in', width: '92px', align: 'right', cell: (row) => exhaustionText(worstSlo(row)?.exhaustionSeconds).main, sortBy: (row) => worstSlo(row)?.exhaustionSeconds.p50 },
+                { key: 'red', title: 'Rate, errors, latency', width: '244px', wideOnly: true, cell: (row) => <Sparks service={row} /> },
                 { key: 'owner', title: 'Owner', width: 'minmax(90px,1fr)', wideOnly: true, cell: (row) => <span className="muted">{row.owner}</span>, sortBy: (row) => row.owner },
                 {
                   key: 'change',

@@ -31,7 +31,7 @@ export function Palette({ onClose, extra }: PaletteProps) {
       ...[...PLACES, ...SECOND_PLACES].map((place) => ({ group: 'Go to', label: place.label, hint: place.key, run: go(place.to) })),
       ...(incidents.data?.items ?? []).map((row) => ({ group: 'Incidents', label: `${row.name} ${row.title}`, hint: row.environment, run: go(`/incidents/${row.name}`) })),
       ...(services.data?.items ?? []).map((row) => ({ group: 'Services', label: `${row.service} in ${row.environment}`, hint: row.state, run: go(`/services/${encodeURIComponent(row.id)}`) })),
-      ...(runbooks.data?.items ?? []).map((row) => ({ group: 'Runbooks', label: `${row.name}: ${row.title}`, hint: `v${row.version}`, run: go(`/runbooks/${encodeURIComponent(row.id)}`) })),
+      ...(runbooks.data?.items ?? []).map((row) => ({ group: 'Runbooks', label: `${row.name}: ${row.title}`, hint: `v${row.version}`, run: go(`/runbooks/${encodeURIComponent(row.name)}`) })),
     ];
   }, [extra, incidents.data, services.data, runbooks.data, navigate]);
   const found = useMemo(() => matchCommands(all, wanted).slice(0, 40), [all, wanted]);

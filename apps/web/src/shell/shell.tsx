@@ -127,7 +127,7 @@ export function Shell() {
             <span>Search or run a command</span>
             <kbd>Ctrl K</kbd>
           </button>
-          <button type="button" className="icon-button" aria-label="Keyboard map" onClick={() => setOverlay('keys')}>
+          <button type="button" className="icon-button help" aria-label="Keyboard map" onClick={() => setOverlay('keys')}>
             <b>?</b>
           </button>
           <UserMenu />

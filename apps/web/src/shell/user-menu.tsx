@@ -32,7 +32,7 @@ export function UserMenu() {
   const name = session.name ?? session.subject ?? 'signed in';
   return (
     <>
-      <button ref={anchor} type="button" className="icon-button" aria-haspopup="menu" aria-expanded={open} aria-label={`User menu: ${name}, ${session.role ?? ''}`} onClick={() => setOpen(true)}>
+      <button ref={anchor} type="button" className="icon-button user" aria-haspopup="menu" aria-expanded={open} aria-label={`User menu: ${name}, ${session.role ?? ''}`} onClick={() => setOpen(true)}>
         <span className="av person" style={{ width: 24, height: 24, fontSize: 12 }}>
           {name.charAt(0).toUpperCase()}
         </span>

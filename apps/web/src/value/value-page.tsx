@@ -15,15 +15,13 @@ import { EnvironmentChip, Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
 import { GRADES, ValueBlock } from './value-block.tsx';
 
-/** "2026-Q4" for a date. */
-export function quarterOf(date: Date): string {
-  return `${date.getUTCFullYear()}-Q${Math.floor(date.getUTCMonth() / 3) + 1}`;
-}
-
-/** This quarter and the three before it. */
-export function lastQuarters(now: Date): string[] {
-  return [0, 1, 2, 3].map((back) => quarterOf(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back * 3, 1))));
-}
+const PERIODS: readonly (readonly [string, string])[] = [
+  ['7d', 'Last 7 days'],
+  ['30d', 'Last 30 days'],
+  ['90d', 'Last 90 days'],
+  ['365d', 'Last 365 days'],
+  ['all', 'Everything'],
+];
 
 function Cards({ cards }: { readonly cards: readonly RateCard[] }) {
   const now = useNow();
@@ -116,9 +114,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
 /** What AutoOps was worth: minutes and requests first, money second, every figure down to its inputs. */
 export default function ValuePage() {
   useTitle('Value');
-  const now = useNow();
-  const quarters = lastQuarters(now);
-  const [period, setPeriod] = useParameter('period', quarters[0] ?? '');
+  const [period, setPeriod] = useParameter('period', '90d');
   const query = useQuery(queries.value(period));
   return (
     <>
@@ -127,8 +123,10 @@ export default function ValuePage() {
         <label className="chip">
           <span className="sr">Period</span>
           <select value={period} onChange={(event) => setPeriod(event.target.value)}>
-            {[...new Set([...quarters, period])].map((each) => (
-              <option key={each}>{each}</option>
+            {PERIODS.map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
             ))}
           </select>
         </label>

@@ -1,6 +1,6 @@
 import { clockText, durationText, valueText } from '@autoops/charts';
 import type { Anomaly, Evidence, Forecast, IncidentResource, Narrative } from '@autoops/contracts';
-import { exhaustionText } from '../format/numbers.ts';
+import { exhaustionText, oneInText } from '../format/numbers.ts';
 import { capital, indicatorText } from './reasons.ts';
 
 /** A piece of the one sentence; a piece that is a number or a name links to what it stands on, where that is known. */
@@ -33,7 +33,7 @@ export function evidenceFor(evidence: readonly Evidence[], kind: Evidence['kind'
 export function bandText(anomaly: Pick<Anomaly, 'bandLow' | 'bandHigh' | 'unit'>): string {
   const low = valueText(Math.max(0, anomaly.bandLow), anomaly.unit);
   const high = valueText(anomaly.bandHigh, anomaly.unit);
-  const unit = /[\s\u2009](\S+)$/.exec(high)?.[1];
+  const unit = /\s(\S+)$/.exec(high)?.[1];
   return unit !== undefined && low.endsWith(unit) ? `${low.slice(0, -unit.length).trimEnd()}–${high}` : `${low}–${high}`;
 }
 
@@ -72,6 +72,22 @@ export function liveSentence(incident: IncidentResource, evidence: readonly Evid
     ...exhaustionParts(incident.forecast, evidence),
     { text: '.' },
   ];
+}
+
+/** Why, in one line for a small screen: how many fail since when, and how long there is. */
+export function shortReason(incident: IncidentResource): string {
+  const failing = oneInText(incident.forecast?.currentBadRatio ?? 0);
+  const anomaly = mainAnomaly(incident);
+  const since = clockText(Date.parse(anomaly?.openedAt ?? incident.openedAt));
+  const what =
+    failing === undefined
+      ? anomaly === undefined
+        ? incident.title
+        : `${anomaly.service} ${indicatorText(anomaly.indicator)} ${valueText(anomaly.observed, anomaly.unit)}, expected ${bandText(anomaly)}`
+      : `${failing} operations of ${incident.service} fail`;
+  const { main, range } = exhaustionText(incident.forecast?.exhaustionSeconds);
+  const end = incident.forecast === undefined || main === 'not in sight' ? '' : main === 'gone' ? '; budget gone' : `; budget gone in ${main}${range === '' ? '' : ` (${range})`}`;
+  return `${what} since ${since} UTC${end}`;
 }
 
 /** Cuts a sentence of the narrative at its claims, so that each number links to its evidence. */
