@@ -103,9 +103,10 @@ export class IngestController {
     return { accepted: result.accepted, duplicates: result.duplicates };
   }
 
-  #count(batch: SignalBatch, result: { readonly duplicates: number; readonly late: number }): void {
+  #count(batch: SignalBatch, result: { readonly accepted: number; readonly duplicates: number; readonly late: number }): void {
     const { figures } = this;
-    figures.samples += batch.samples.value.length;
+    // Duplicates are told for the whole batch; where it has nothing but samples, what was accepted are samples.
+    figures.samples += Math.min(batch.samples.value.length, result.accepted);
     figures.logs += batch.logs.length;
     figures.events += batch.events.length;
     figures.alerts += batch.alerts.length;
