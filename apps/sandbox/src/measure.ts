@@ -71,9 +71,9 @@ async function observe(
   const startedAt = performance.now();
   const lines: string[] = [];
   for (let at = STEP_S; at <= seconds; at += STEP_S) {
-    await Promise.all([sleep(startedAt + (at - WINDOW_S) * 1000 - performance.now()), treat?.(at)]);
+    await Promise.all([sleep(Math.max(0, startedAt + (at - WINDOW_S) * 1000 - performance.now())), treat?.(at)]);
     const before = await client.scrape(ENVIRONMENT);
-    await sleep(startedAt + at * 1000 - performance.now());
+    await sleep(Math.max(0, startedAt + at * 1000 - performance.now()));
     const after = await client.scrape(ENVIRONMENT);
     const attempts = (match: Record<string, string>) =>
       total(after, 'shop_attempts_total', { service: 'checkout', ...match }) -

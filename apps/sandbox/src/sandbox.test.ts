@@ -138,6 +138,43 @@ describe('the sandbox, on real processes', { timeout: 85_000 }, () => {
     expect((await client.ledger(staging)).map(({ kind }) => kind).slice(-2)).toEqual(['throttle-job', 'ttl-expired']);
   });
 
+  it('ejects and takes in again, and a crashed replica stays away until it is replaced', async () => {
+    const up = async () => total(await client.scrape(staging), 'shop_balancer_replica_up');
+    const ejected = await client.act(staging, 'eject', { service: 'checkout', replica: 'checkout-3' });
+    expect(ejected.body).toMatchObject({ applied: true, before: { ejected: false }, after: { ejected: true } });
+    expect(await up()).toBe(3);
+    await client.act(staging, ejected.body.inverse.kind, ejected.body.inverse.args);
+    expect(await up()).toBe(4);
+
+    await client.send('POST', '/v1/faults', { fault: 'crashed-replica', environment: staging });
+    expect(total(await client.scrape(staging), 'shop_replicas_ready')).toBe(3);
+    const dead = await client.send<{ uid: string }>('GET', '/v1/targets/staging/checkout/checkout-2');
+    const replaced = await client.act(
+      staging,
+      'replace',
+      { service: 'checkout', replica: 'checkout-2' },
+      { targetUid: dead.body.uid },
+    );
+    expect(replaced.body).toMatchObject({ applied: true, inverse: { kind: 'none' } });
+    expect(total(await client.scrape(staging), 'shop_replicas_ready')).toBe(4);
+    expect((await client.send<{ items: unknown[] }>('GET', '/v1/faults')).body.items).toEqual([]);
+    expect((await client.act(staging, 'none', {})).body.applied).toBe(false);
+  });
+
+  it('parks a poison message, and puts it back into its place', async () => {
+    await client.send('POST', '/v1/reset', { environment: staging });
+    await client.send('POST', '/v1/faults', { fault: 'poison-message', environment: staging });
+    await sleep(2000);
+    const parked = await client.act(staging, 'park', { queue: 'orders', max: 50 });
+    expect(parked.body).toMatchObject({ applied: true, after: { parked: 1 }, inverse: { kind: 'unpark' } });
+    expect((await client.act(staging, 'park', { queue: 'orders', max: 50 })).body.applied).toBe(false);
+    const back = await client.act(staging, parked.body.inverse.kind, parked.body.inverse.args);
+    expect(back.body.after).toEqual({ parked: 0, replayed: 1 });
+    expect((await client.send<{ items: unknown[] }>('GET', '/v1/faults')).body.items).toHaveLength(1);
+    await client.send('POST', '/v1/reset', { environment: staging });
+    await sleep(5000); // clients are calm for so long after a reset
+  });
+
   it('the noisy job hurts the clients, and throttle, scale and park heal them', async () => {
     const rows = (await client.ledger(staging)).length;
     await client.send('POST', '/v1/load/phase', { environment: staging, phase: 'rising' });

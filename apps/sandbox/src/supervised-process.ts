@@ -79,16 +79,20 @@ export class SupervisedProcess {
     return this.#alive;
   }
 
-  /** Calls a method of the process; rejects when it fails, ends or does not answer within 15 s. The answer's type is the method's. */
+  /**
+   * Calls a method of the process; rejects when it fails, ends or does not answer in time (`start` includes the start of
+   * the runtime, which takes long on a machine that is busy with a build). The answer's type is the method's.
+   */
   call<Result>(method: string, params: unknown = {}): Promise<Result> {
+    const patienceMs = method === 'start' ? 60_000 : 15_000;
     return new Promise<Result>((resolve, reject) => {
       if (!this.#alive) return reject(new Error(`the process for ${method} has ended`));
       this.#next += 1;
       const id = this.#next;
       const timer = setTimeout(() => {
         this.#calls.delete(id);
-        reject(new Error(`${method} was not answered within 15 s`));
-      }, 15_000);
+        reject(new Error(`${method} was not answered within ${patienceMs / 1000} s`));
+      }, patienceMs);
       this.#calls.set(id, {
         resolve: (value) => {
           clearTimeout(timer);

@@ -37,7 +37,7 @@ function start(settings: CheckoutStart): Promise<{ port: number }> {
   const pool = new ConnectionPool({
     connection: settings.connection,
     size: CHECKOUT.connections,
-    eager: false,
+    warm: CHECKOUT.warmConnections,
     backOffMs: CHECKOUT.connectBackOffMs,
     lifeMs: CHECKOUT.connectionLifeMs,
     spread: CHECKOUT.poolSpread,

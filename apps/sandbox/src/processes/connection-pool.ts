@@ -4,8 +4,8 @@ import { varied, type Random } from '../random.ts';
 export type PoolOptions = {
   readonly connection: pg.ClientConfig;
   readonly size: number;
-  /** True: keeps `size` connections open; false: opens one when a request waits for it, up to `size`. */
-  readonly eager: boolean;
+  /** So many connections are kept open without being asked for; more, up to `size`, only while a request waits. */
+  readonly warm: number;
   readonly backOffMs: number;
   readonly spread: number;
   /** Mean life of a connection; absent: kept until the pool shrinks. */
@@ -96,21 +96,25 @@ export class ConnectionPool {
     this.#expired.delete(client);
     const at = this.#idle.indexOf(client);
     if (at >= 0) this.#idle.splice(at, 1);
+    // Whoever waits asks at once; a place kept warm is refilled after the back-off, as after a refusal.
     void client
       .end()
       .catch(() => undefined)
-      .then(() => this.#connect(true));
+      .then(() => (this.#waiters.length > 0 ? undefined : this.#backOff()))
+      .then(() => this.#connect());
   }
 
   get #wanting(): boolean {
-    return !this.#closed && this.#open.size < this.#size && (this.#options.eager || this.#waiters.length > 0);
+    return (
+      !this.#closed &&
+      this.#open.size < this.#size &&
+      (this.#open.size < this.#options.warm || this.#waiters.length > 0)
+    );
   }
 
-  /** `afterClosing`: a connection was just closed, and the connector waits its back-off as after a refusal. */
-  async #connect(afterClosing = false): Promise<void> {
+  async #connect(): Promise<void> {
     if (this.#connecting || !this.#wanting) return;
     this.#connecting = true;
-    if (afterClosing) await this.#backOff();
     while (this.#wanting) {
       const client = new pg.Client(this.#options.connection);
       client.on('error', () => this.#drop(client));

@@ -21,7 +21,7 @@ export function startReindex(connection: pg.ClientConfig, seed: string, log: Log
   const pool = new ConnectionPool({
     connection,
     size: reindexConcurrency(state),
-    eager: true,
+    warm: REINDEX.noisyConcurrency,
     backOffMs: REINDEX.connectBackOffMs,
     spread: 0.4,
     random: seededRandom(`${seed}/reindex`),

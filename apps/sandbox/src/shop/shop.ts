@@ -167,28 +167,28 @@ export class Shop {
 
   /** Rolls every replica, one by one, to a version. */
   async deploy(version: string): Promise<void> {
-    if (version !== this.#version) this.#previousVersion = this.#version;
-    this.#version = version;
+    this.#announce(version, `checkout ${version} is being deployed`); // before its first effect: what follows is judged by it
+    this.#setVersion(version);
     for (const replica of this.replicas.all) {
       if (replica.version !== version || !replica.process.alive) await this.replicas.renew(replica.name, version);
     }
     await this.replicas.drained();
-    this.#tellChange('deploy', this.environment, {
-      service: 'checkout',
-      version,
-      summary: `checkout ${version} deployed`,
-    });
   }
 
   /** Rolls one replica to a version; the set's version follows when all replicas have it. */
   async deployReplica(name: string, version: string): Promise<void> {
+    this.#announce(version, `checkout ${version} is being deployed to ${name}`);
     await this.replicas.renew(name, version);
-    if (this.replicas.all.every((replica) => replica.version === version)) this.#version = version;
-    this.#tellChange('deploy', this.environment, {
-      service: 'checkout',
-      version,
-      summary: `checkout ${version} deployed to ${name}`,
-    });
+    if (this.replicas.all.every((replica) => replica.version === version)) this.#setVersion(version);
+  }
+
+  #announce(version: string, summary: string): void {
+    this.#tellChange('deploy', this.environment, { service: 'checkout', version, summary });
+  }
+
+  #setVersion(version: string): void {
+    if (version !== this.#version) this.#previousVersion = this.#version;
+    this.#version = version;
   }
 
   async setJob(change: Partial<Pick<ReindexState, 'percent' | 'suspended'>>): Promise<void> {
