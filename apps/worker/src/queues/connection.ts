@@ -37,9 +37,23 @@ export async function openQueueConnection(settings: { readonly databaseUrl: stri
   pool.on('error', (error) => log.warn({ error: error.message }, 'a connection of the queue was lost'));
   const client = await pool.connect();
   try {
-    await runMigrations(client);
+    await runMigrations(withoutSchemaCreation(client));
   } finally {
     client.release();
   }
   return { connection: pool as never, kind: 'postgres', end: () => pool.end() };
+}
+
+/**
+ * The client as the library's migrations may use it. The schema is made with the database, by its owner; the library asks for it
+ * again, which needs a right on the whole database that the application's role does not have.
+ */
+function withoutSchemaCreation(client: pg.PoolClient): Parameters<typeof runMigrations>[0] {
+  return {
+    async query<Row>(text: string, values?: readonly unknown[]) {
+      if (text.startsWith('CREATE SCHEMA IF NOT EXISTS')) return { rows: [] as Row[], rowCount: 0 };
+      const { rows, rowCount } = await client.query(text, values === undefined ? undefined : [...values]);
+      return { rows: rows as Row[], rowCount };
+    },
+  };
 }
