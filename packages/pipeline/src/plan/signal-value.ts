@@ -62,14 +62,18 @@ export function expectedValue(window: IndicatorWindow, now: Date): number | unde
   return position < 0 ? undefined : window.expected[position];
 }
 
-/** Least-squares slope per second over the last `overSeconds`; undefined with fewer than 3 points or less than half of the time covered. */
+/**
+ * Least-squares slope per second over `overSeconds` up to the newest value; undefined when that is old, with fewer than 3 values, or
+ * when they cover less than half of the time.
+ */
 export function slopePerSecond(window: IndicatorWindow, now: Date, overSeconds: number): number | undefined {
-  const from = now.getTime() - overSeconds * 1000;
+  const newest = recentPositions(window, now).at(-1);
+  const to = newest === undefined ? undefined : window.timestampMs[newest];
+  if (to === undefined) return undefined;
+  const from = to - overSeconds * 1000;
   const points = window.timestampMs.flatMap((at, position): (readonly [number, number])[] => {
     const value = window.value[position];
-    return at >= from && at <= now.getTime() && value !== undefined && Number.isFinite(value)
-      ? [[at / 1000, value]]
-      : [];
+    return at >= from && at <= to && value !== undefined && Number.isFinite(value) ? [[at / 1000, value]] : [];
   });
   const [first, last] = [points[0], points.at(-1)];
   if (points.length < 3 || first === undefined || last === undefined || last[0] - first[0] < overSeconds / 2)
