@@ -23,10 +23,12 @@ async function round(deps: Parameters<typeof startForecastWatch>[0], log: Log): 
   for (const environment of snapshot.rules.keys()) {
     for (const { name: service, title } of scalable) {
       const now = clock.now();
-      const windows = await store.indicators.window(workspaceId, { environment, service, from: new Date(now.getTime() - WINDOW_MS), to: now });
-      const own = (indicator: string) => windows.find((window) => window.indicator === indicator && Object.keys(window.labels).length === 0);
-      const demand = own('request_rate') ?? own('client_rate');
-      const saturation = own('saturation');
+      const own = async (indicator: string) =>
+        (await store.indicators.window(workspaceId, { environment, service, indicator, from: new Date(now.getTime() - WINDOW_MS), to: now })).find(
+          (window) => Object.keys(window.labels).length === 0,
+        );
+      const [requested, asked, saturation] = await Promise.all([own('request_rate'), own('client_rate'), own('saturation')]);
+      const demand = requested ?? asked;
       if (demand === undefined || saturation === undefined) continue;
       const ahead = forecastService({ workspaceId, service, environment, source: demand.source, intervalMs: demand.intervalMs, demand, saturation, now });
       const [openAnomalies, openIncidents] = await Promise.all([store.records.openAnomalies(workspaceId), store.records.openIncidents(workspaceId)]);

@@ -5,8 +5,9 @@ import type { WorkerStore } from '../worker-store.ts';
 import type { Configuration } from './configuration.ts';
 
 const HOUR_MS = 3_600_000;
-/** How far back conditions look: the longest `withinSeconds` of the catalogue is well below it. */
-const CONTEXT_MS = 10 * 60_000;
+/** How far back the Planner looks at indicators and logs, and a precheck right before its step. */
+const PLANNING_MS = 5 * 60_000;
+const PRECHECK_MS = 90_000;
 
 /** Gathers what stages decide on. Everything read here becomes input of a decision and is stored with it. */
 export class Facts {
@@ -90,9 +91,9 @@ export class Facts {
   }
 
   /** What conditions of an incident are read from, for one target. */
-  async conditions(workspaceId: string, incident: Incident, now: Date): Promise<Omit<ConditionContext, 'target'>> {
+  async conditions(workspaceId: string, incident: Incident, now: Date, lookBackMs = PLANNING_MS): Promise<Omit<ConditionContext, 'target'>> {
     const { records, indicators } = this.#store;
-    const from = new Date(now.getTime() - CONTEXT_MS);
+    const from = new Date(now.getTime() - lookBackMs);
     const { environment } = incident;
     const [windows, anomalies, changes, logs, forecast] = await Promise.all([
       indicators.window(workspaceId, { environment, from, to: now }),
@@ -107,7 +108,7 @@ export class Facts {
   /** A step's prechecks on fresh data; a target that cannot be read fails them. */
   async prechecks(workspaceId: string, step: PlanStep, incident: Incident, now: Date, phase: PrecheckResult['phase']): Promise<readonly PrecheckResult[]> {
     if (step.prechecks.length === 0) return [];
-    const [context, target] = await Promise.all([this.conditions(workspaceId, incident, now), this.#connectors.get(step.tool)?.read(step.target)]);
+    const [context, target] = await Promise.all([this.conditions(workspaceId, incident, now, PRECHECK_MS), this.#connectors.get(step.tool)?.read(step.target)]);
     return recheck(step.prechecks, { ...context, target }, phase);
   }
 

@@ -1,4 +1,4 @@
-import { condense, sloHistory, type Objective, type SloHistory } from '@autoops/pipeline';
+import { condense, sliNames, sloHistory, type Objective, type SloHistory } from '@autoops/pipeline';
 import type { Clock, IndicatorReader } from '@autoops/pipeline/ports';
 
 /** Points that come in this much later than the newest are still read. */
@@ -26,8 +26,13 @@ export class SloHistories {
     const oldest = now.getTime() - objective.windowSeconds * 1000;
     const newest = known?.timestampMs.at(-1);
     const from = newest === undefined ? oldest : Math.max(oldest, newest - OVERLAP_MS);
-    const windows = await this.#indicators.window(workspaceId, { environment, service: objective.service, from: new Date(from), to: now });
-    const fresh = sloHistory(objective, windows);
+    const names = sliNames(objective);
+    const windows = await Promise.all(
+      [names.total, names.counted].map((indicator) =>
+        this.#indicators.window(workspaceId, { environment, service: objective.service, indicator, from: new Date(from), to: now }),
+      ),
+    );
+    const fresh = sloHistory(objective, windows.flat());
     const joined = condense(join(known, fresh, from, oldest), now.getTime());
     this.#known.set(key, joined);
     return joined;

@@ -7,6 +7,9 @@ import type { Log } from '../telemetry/log.ts';
 import type { StageMetrics } from '../telemetry/stage-metrics.ts';
 import type { WorkerStore } from '../worker-store.ts';
 
+/** A decision may lose this many races within one attempt of its job. */
+const RACES = 6;
+
 /** A decision lost the race for its incident's version: the job is tried again on fresh records. */
 export class DecisionOvertaken extends Error {
   constructor(detail: string) {
@@ -37,7 +40,7 @@ export async function runIncidentStage(
   if (workspaceId === undefined) return; // forged or outdated
   const started = performance.now();
   try {
-    const reason = await work(workspaceId, incidentId);
+    const reason = await withFreshRecords(() => work(workspaceId, incidentId));
     if (reason === undefined) return;
     deps.metrics.worked(stage, reason, (performance.now() - started) / 1000);
     deps.log.info({ stage, incidentId, reason }, 'stage worked');
@@ -47,6 +50,17 @@ export async function runIncidentStage(
     deps.log.warn({ stage, incidentId, attempt: job.attemptsMade + 1, last, fault, err: error }, 'stage failed');
     if (last) await settleLastFault(deps, stage, workspaceId, incidentId, fault);
     throw error;
+  }
+}
+
+/** An overtaken decision is made again at once on fresh records; evidence may join an incident several times a second. */
+async function withFreshRecords(work: () => Promise<string | undefined>): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DecisionOvertaken) || attempt >= RACES) throw error;
+    }
   }
 }
 
