@@ -194,7 +194,7 @@ describe('the sandbox, on real processes', { timeout: 85_000 }, () => {
     await sleep(6000);
     await act('park', { queue: 'orders', max: 50 }, keys[2]);
 
-    expect(await untilClientErrors((share) => share < 0.01, 15)).toBeLessThan(0.01);
+    expect(await untilClientErrors((share) => share < 0.01, 35)).toBeLessThan(0.01);
     expect(total(await client.scrape(staging), 'shop_queue_oldest_age_seconds')).toBeLessThan(3);
     expect((await client.ledger(staging)).slice(rows).map(({ opId }) => opId)).toEqual(keys);
   });
