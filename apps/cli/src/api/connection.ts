@@ -26,7 +26,7 @@ export function findConnection(
   role: DemoRole,
   flags: { readonly url?: string | undefined; readonly token?: string | undefined } = {},
 ): Connection {
-  const file = join(dataDirectory(env), 'credentials.json');
+  const directory = dataDirectory(env);
   const url = flags.url ?? env['AUTOOPS_URL'];
   const tokenFile = env['AUTOOPS_TOKEN_FILE'];
   const token =
@@ -34,16 +34,28 @@ export function findConnection(
     env['AUTOOPS_TOKEN'] ??
     (tokenFile === undefined ? undefined : readFileSync(tokenFile, 'utf8').trim());
   if (url !== undefined && token !== undefined) return { url, token };
-  let credentials: z.infer<typeof Credentials>;
-  try {
-    credentials = Credentials.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    throw new CommandError(
-      'No running AutoOps was found here. Start one with `npm start`, or set AUTOOPS_URL and AUTOOPS_TOKEN.',
-      EXIT.auth,
-    );
-  }
+  const credentials = readCredentials(directory);
   const own = token ?? credentials.tokens[role];
-  if (own === undefined) throw new CommandError(`There is no ${role} token in ${file}. Set AUTOOPS_TOKEN.`, EXIT.auth);
+  if (own === undefined)
+    throw new CommandError(`There is no ${role} token in ${directory}. Set AUTOOPS_TOKEN.`, EXIT.auth);
   return { url: url ?? credentials.url, token: own };
+}
+
+/** What the API left for this machine: a token a role with dev login, otherwise the administrator's token of `autoops up`. */
+function readCredentials(directory: string): z.infer<typeof Credentials> {
+  const read = (name: string): string => readFileSync(join(directory, name), 'utf8');
+  try {
+    return Credentials.parse(JSON.parse(read('credentials.json')));
+  } catch {
+    try {
+      const { url } = z.object({ url: z.string() }).parse(JSON.parse(read('runtime.json')));
+      const token = read('cli.token').trim();
+      return { url, tokens: { viewer: token, operator: token, approver: token, admin: token } };
+    } catch {
+      throw new CommandError(
+        'No running AutoOps was found here. Start one with `npm start`, or set AUTOOPS_URL and AUTOOPS_TOKEN.',
+        EXIT.auth,
+      );
+    }
+  }
 }
