@@ -5,7 +5,7 @@ import fastifyHelmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Principal, Route } from '@autoops/contracts';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { admit, type AccessRules } from './access/access-hook.ts';
 import { Authenticator } from './access/authenticator.ts';
@@ -50,7 +50,7 @@ export async function createApplication(inputs: ApplicationInputs): Promise<Nest
 
   const server = new FastifyAdapter({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }), // we log answers ourselves, ingest only at debug
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     return503OnClosing: true,

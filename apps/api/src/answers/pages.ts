@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ProblemError } from './problem.ts';
 
 /** Query of every list: an opaque cursor and at most 200 rows (default 50). */
 export const PageParameters = z.object({
@@ -13,6 +14,7 @@ export const QueryBoolean = z.enum(['true', 'false', '1', '0']).transform((text)
 export function pageOf<T>(items: readonly T[], idOf: (item: T) => string, query: { readonly cursor?: string | undefined; readonly limit: number }): { readonly items: readonly T[]; readonly next?: string } {
   const ids = items.map(idOf);
   const after = query.cursor === undefined ? -1 : ids.indexOf(Buffer.from(query.cursor, 'base64url').toString('utf8'));
+  if (query.cursor !== undefined && after < 0) throw new ProblemError('bad-cursor');
   const slice = items.slice(after + 1, after + 1 + query.limit);
   const last = slice.at(-1);
   const more = last !== undefined && after + 1 + slice.length < items.length;

@@ -44,6 +44,8 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
 
 function asProblem(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
+  // The store refuses a cursor of another list or workspace by an error of this code.
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'bad-cursor') return new ProblemError('bad-cursor');
   const status = statusOf(thrown);
   const code = BY_STATUS[status];
   if (code === 'not-found') return new ProblemError('not-found');
@@ -55,8 +57,6 @@ function asProblem(thrown: unknown): ProblemError {
 function statusOf(thrown: unknown): number {
   if (thrown instanceof HttpException) return thrown.getStatus();
   if (typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown && typeof thrown.statusCode === 'number') return thrown.statusCode;
-  // The store refuses a cursor of another list or workspace by an error of this name.
-  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'bad-cursor') return 400;
   return 500;
 }
 
