@@ -49,6 +49,7 @@ export class IncidentDesk {
     const entry = this.open_.get(anomaly.id);
     if (entry !== undefined) entry.anomaly = anomaly;
     this.book.put(anomaly);
+    if (anomaly.incidentId !== undefined) this.book.escalate(anomaly.incidentId, anomaly.severity);
   }
 
   /** Ends an anomaly; an unknown one (a person closed it) stays as it is. */

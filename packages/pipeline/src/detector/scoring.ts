@@ -181,6 +181,11 @@ export function median(values: number[]): number {
   return values.length % 2 === 1 ? (values[middle] as number) : ((values[middle - 1] as number) + (values[middle] as number)) / 2;
 }
 
+/** The middle one of three. */
+function middle(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+}
+
 function recent(state: SeriesState, from: number, count: number): number[] {
   const values: number[] = [];
   for (let back = from; back < from + count; back++) {
@@ -280,7 +285,7 @@ function noveltyOf(state: SeriesState, previous: number, value: number, learnIt:
     const step = Math.max(excess, floor) * Math.max(0.05, 1 / count);
     scalars[S.noveltyQ95] = Math.max(0, q95 + step * (distance > q95 ? 0.95 : -0.05));
     if (distance > q95) scalars[S.noveltyExcess] = excess + 0.05 * (distance - q95 - excess);
-    for (let at = 2; at < prototypes.length; at += 3) prototypes[at] = (prototypes[at] as number) * 0.999;
+    if (count % 16 === 0) for (let at = 2; at < prototypes.length; at += 3) prototypes[at] = (prototypes[at] as number) * 0.984;
     if (which >= 0 && nearest <= radius) {
       prototypes[which + 2] = (prototypes[which + 2] as number) + 1;
     } else {
@@ -472,7 +477,7 @@ export function scoreTick(state: SeriesState, spec: ScoringSpec, at: number, sam
   const half = up ? halfUp : halfDown;
   const margin = Math.abs(residual) / half;
   const hurts = spec.bad === 'none' || (spec.bad === 'up') === up;
-  out.deviation = Math.min(1e6, median([margin, Math.abs(value - slow) / half, Math.abs(value - fast) / half]));
+  out.deviation = Math.min(1e6, middle(margin, Math.abs(value - slow) / half, Math.abs(value - fast) / half));
   const isOpen = get(scalars, S.open) !== KIND.none;
   const outside = hurts && margin > 1;
   out.novelty = noveltyOf(state, previous, value, !outside && !isOpen);

@@ -58,6 +58,16 @@ function readState(record: RecordReader, spec: ScoringSpec): SeriesState {
   return state;
 }
 
+const specTexts = new WeakMap<ScoringSpec, string>();
+
+function specText(spec: ScoringSpec): string {
+  const known = specTexts.get(spec);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(spec);
+  specTexts.set(spec, text);
+  return text;
+}
+
 /** The scored series of a shard by key. */
 export class SeriesBank {
   private readonly states = new Map<string, { readonly spec: ScoringSpec; readonly state: SeriesState }>();
@@ -95,7 +105,7 @@ export class SeriesBank {
     record.uint32(FORMAT).uint32(keys.length);
     for (const key of keys) {
       const { spec, state } = this.states.get(key) as { spec: ScoringSpec; state: SeriesState };
-      record.text(key).text(JSON.stringify(spec));
+      record.text(key).text(specText(spec));
       writeState(record, state);
     }
   }

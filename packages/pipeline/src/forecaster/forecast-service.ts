@@ -32,7 +32,8 @@ export interface ServiceForecast {
   readonly projected: { readonly p10: number; readonly p50: number; readonly p90: number };
   /** Probability that the projection is above BREACH. */
   readonly breachProbability: number;
-  readonly state: 'insufficient-history' | 'calm' | 'heading-up';
+  /** `high`: much of the capacity is in use, but demand is not stepping up; an open forecast anomaly goes on. */
+  readonly state: 'insufficient-history' | 'calm' | 'high' | 'heading-up';
   /** Present while heading up: what opens an incident of source `forecast`. */
   readonly anomaly: Anomaly | undefined;
 }
@@ -108,12 +109,13 @@ export function forecastService(input: ServiceForecastInput): ServiceForecast {
   const headingUp = growth >= GROWTH && breachProbability >= SURE && saturationNow >= CALM;
   const projected = { p10: Math.max(0, middle - 1.2816 * spread), p50: middle, p90: Math.min(1, middle + 1.2816 * spread) };
   const result = { demandNow, demandBefore, growth, saturationNow, projected, breachProbability };
-  return { ...result, state: headingUp ? 'heading-up' : 'calm', anomaly: headingUp ? anomalyOf(input, result, newest) : undefined };
+  const state = headingUp ? 'heading-up' : saturationNow < CALM ? 'calm' : 'high';
+  return { ...result, state, anomaly: headingUp ? anomalyOf(input, result, newest) : undefined };
 }
 
 /** Whether an open anomaly of kind `forecast` has ended: the capacity in use is clearly below the breach again. */
 export function forecastEnded(forecast: ServiceForecast): boolean {
-  return forecast.state === 'calm' && forecast.saturationNow < CALM;
+  return forecast.state === 'calm';
 }
 
 function anomalyOf(input: ServiceForecastInput, result: Omit<ServiceForecast, 'state' | 'anomaly'>, newest: number): Anomaly {

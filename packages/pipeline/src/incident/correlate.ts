@@ -47,5 +47,19 @@ export function correlate(
     }
   }
   if (best !== undefined) return { incidentId: best.incident.id, reason: best.reason };
+  // Its incident was closed and its row not handed in: while its anomalies last, what is of the same service belongs to it.
+  const known = new Set(openIncidents.map((incident) => incident.id));
+  const lasting = openAnomalies.find(
+    (each) =>
+      each.incidentId !== undefined &&
+      !known.has(each.incidentId) &&
+      each.environment === anomaly.environment &&
+      each.service === anomaly.service &&
+      each.closedAt === undefined,
+  );
+  if (lasting !== undefined) {
+    const reason = `${anomaly.indicator} of ${anomaly.service}: ${lasting.indicator} of a closed incident still lasts there`;
+    return { incidentId: lasting.incidentId, reason };
+  }
   return { incidentId: undefined, reason: `no open incident in ${anomaly.environment} hangs together with ${anomaly.service}` };
 }

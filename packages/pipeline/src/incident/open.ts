@@ -251,6 +251,14 @@ export class IncidentBook {
     }
   }
 
+  /** Raises an open incident's severity to that of one of its anomalies. */
+  escalate(incidentId: string, severity: Severity): void {
+    const incident = this.incidents().find((each) => each.id === incidentId);
+    if (incident === undefined || incident.state === 'closed' || worst(incident.severity, severity) === incident.severity) return;
+    const draft = this.draftOf(incidentId);
+    if (draft !== undefined) this.change(draft, { severity, updatedAt: this.options.now.toISOString() });
+  }
+
   /** Moves an incident that no stage has worked on yet to the service nearer to the root. */
   reroot(incidentId: string, service: string, reason: string): void {
     const draft = this.draftOf(incidentId);

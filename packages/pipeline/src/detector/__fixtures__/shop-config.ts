@@ -64,9 +64,10 @@ export class Ledger {
   }
 }
 
-/** Drives shards second by second, as the worker would: one scrape, one work each; returns after `seconds`. */
+/** Drives shards as the worker would, `secondsPerWork` scrapes in each work. */
 export class ShopDriver {
   readonly ledger = new Ledger();
+  readonly healed = new Set<string>();
   private readonly caches = new Map<SimulatedShop, DetectorCache>();
   private sequence = 0;
 
@@ -75,17 +76,18 @@ export class ShopDriver {
     private readonly over: Partial<DetectorConfig> = {},
   ) {}
 
-  run(seconds: number): void {
-    for (let second = 0; second < seconds; second++) {
+  run(seconds: number, secondsPerWork = 1): void {
+    for (let second = 0; second < seconds; second += secondsPerWork) {
       this.sequence++;
       for (const shop of this.shops) {
-        const batch = shop.batch(this.sequence);
+        const batch = shop.batch(this.sequence, secondsPerWork);
         const cached = this.caches.get(shop);
         const work: ShardWork = shop.work([batch], { sequence: cached?.sequence ?? 0, state: undefined });
         const now = new Date((batch.timestampMs.at(-1) as number) + 50);
         const result = detectShard(work, this.ledger.config(now, this.over), cached);
         this.caches.set(shop, result.cache);
         this.ledger.commit(result);
+        for (const id of result.healed) this.healed.add(id);
       }
     }
   }

@@ -1,0 +1,121 @@
+import type { Anomaly, Incident, Topology } from '@autoops/contracts';
+import { describe, expect, it } from 'vitest';
+import { correlate } from './correlate.ts';
+import { IncidentBook } from './open.ts';
+import { callDepth, relate, rootOf } from './topology-graph.ts';
+
+const service = (name: string, dependsOn: string[] = [], usesResources: string[] = []) => ({ name, title: name, owner: 'team', dependsOn, usesResources, scalable: false });
+const topology: Topology = {
+  apiVersion: 'autoops.dev/v1',
+  kind: 'Topology',
+  services: [service('storefront', ['checkout', 'catalogue']), service('checkout', ['catalogue'], ['db']), service('catalogue'), service('orders', [], ['db']), service('billing')],
+  jobs: [{ name: 'reindex', title: 'Reindex', owner: 'team', usesResources: ['db'], throttleable: true }],
+  resources: [{ name: 'db', title: 'Database connections', kind: 'postgres' }],
+};
+const at = (second: number): string => new Date(Date.UTC(2026, 0, 15, 12, 0, second)).toISOString();
+const now = new Date(at(120));
+
+function anomaly(over: Partial<Anomaly>): Anomaly {
+  return {
+    id: '0190d3f0-0000-5000-8000-000000000001', service: 'checkout', environment: 'staging', indicator: 'error_ratio', unit: 'ratio', labels: {}, source: 'sandbox',
+    kind: 'level', direction: 'up', severity: 'medium', score: 0.9, novelty: 5, deviation: 8, winningView: 'level', observed: 0.3, expected: 0, bandLow: 0, bandHigh: 0.05,
+    openedAt: at(0), lastAt: at(0), context: { labelsDiffering: [], changesBefore: [] },
+    decision: { engine: 'x', version: '1', inputDigest: 'a'.repeat(64), outputDigest: 'b'.repeat(64) },
+    ...over,
+  };
+}
+
+function incident(over: Partial<Incident>): Incident {
+  return {
+    id: '0190d3f0-0000-5000-8000-0000000000aa', number: 1, version: 3, state: 'planned', service: 'checkout', environment: 'staging', kind: 'level', source: 'detector',
+    severity: 'medium', title: 'x', openedAt: at(0), updatedAt: at(0), correlation: [], planVersion: 1, demo: false,
+    ...over,
+  };
+}
+
+describe('topology', () => {
+  it('relates services by calls of two steps, by shared resources and not otherwise', () => {
+    expect(relate(topology, 'storefront', 'checkout')).toEqual({ hops: 1, words: 'storefront depends on checkout' });
+    expect(relate(topology, 'catalogue', 'storefront')?.words).toBe('storefront depends on catalogue');
+    expect(relate(topology, 'orders', 'checkout')?.words).toBe('orders and checkout share Database connections');
+    expect(relate(topology, 'checkout', 'reindex')?.words).toBe('checkout and reindex share Database connections');
+    expect(relate(topology, 'billing', 'checkout')).toBeUndefined();
+    expect(callDepth(topology, 'storefront', 'catalogue')).toBe(1);
+    expect(rootOf(topology, ['storefront', 'checkout'])).toBe('checkout');
+    expect(rootOf(topology, ['checkout', 'orders'])).toBe('checkout');
+  });
+});
+
+describe('correlate', () => {
+  it('joins what hangs together while the incident is open, however late, and says why', () => {
+    const late = correlate(anomaly({ service: 'orders', openedAt: at(300) }), [incident({})], topology, []);
+    expect(late).toEqual({ incidentId: incident({}).id, reason: 'error_ratio of orders: orders and checkout share Database connections; began while the incident was open' });
+  });
+
+  it('never joins another environment or an unrelated service', () => {
+    expect(correlate(anomaly({ environment: 'prod' }), [incident({})], topology, []).incidentId).toBeUndefined();
+    expect(correlate(anomaly({ service: 'billing' }), [incident({})], topology, [])).toEqual({
+      incidentId: undefined,
+      reason: 'no open incident in staging hangs together with billing',
+    });
+  });
+
+  it('keeps two at once apart when they do not hang together, and chooses the nearer when both do', () => {
+    const other = incident({ id: '0190d3f0-0000-5000-8000-0000000000bb', service: 'orders' });
+    expect(correlate(anomaly({ service: 'orders' }), [incident({}), other], topology, []).incidentId).toBe(other.id);
+    expect(correlate(anomaly({ service: 'checkout' }), [other, incident({})], topology, []).incidentId).toBe(incident({}).id);
+  });
+
+  it('leaves an anomaly with its closed incident while another of the same still lasts, and not afterwards', () => {
+    const closed = incident({ state: 'closed', outcome: 'verified', closedAt: at(90) });
+    const lasting = anomaly({ incidentId: closed.id });
+    const fresh = anomaly({ id: '0190d3f0-0000-5000-8000-000000000002', indicator: 'latency_p95', openedAt: at(100) });
+    expect(correlate(fresh, [closed], topology, [lasting]).incidentId).toBe(closed.id);
+    expect(correlate(fresh, [], topology, [lasting]).incidentId).toBe(closed.id);
+    expect(correlate(fresh, [closed], topology, []).incidentId).toBeUndefined();
+  });
+});
+
+describe('IncidentBook', () => {
+  const book = (incidents: Incident[]) => new IncidentBook({ workspaceId: 'default', openIncidents: incidents, topology, now });
+
+  it('reopens a closed incident on evidence of another kind or a higher severity only', () => {
+    const closed = incident({ state: 'closed', outcome: 'ineffective', closedAt: at(90) });
+    const join = (over: Partial<Anomaly>, opens = true) => {
+      const own = book([closed]);
+      own.join(anomaly(over), closed.id, 'why', opens, new Set(['level']));
+      return own.transitions()[0];
+    };
+    expect(join({})?.writes.some((write) => write.kind === 'incident.update')).toBe(false);
+    expect(join({ kind: 'absence' }, false)?.writes.some((write) => write.kind === 'incident.update')).toBe(false);
+    for (const over of [{ kind: 'absence' as const }, { severity: 'critical' as const }]) {
+      const transition = join(over);
+      expect(transition?.writes[0]).toMatchObject({ kind: 'incident.update', expectedVersion: 3, set: { state: 'planned' } });
+      expect(transition?.outbox).toMatchObject([{ queue: 'planner', subjectId: closed.id }]);
+      expect(transition?.audit.map(({ reason }) => reason)).toContain('incident-reopened');
+    }
+  });
+
+  it('makes one version step for several anomalies of a moment and never disturbs a run', () => {
+    const own = book([incident({})]);
+    own.join(anomaly({}), incident({}).id, 'a', false, new Set());
+    own.join(anomaly({ id: '0190d3f0-0000-5000-8000-000000000002', severity: 'high' }), incident({}).id, 'b', true, new Set());
+    const [transition, ...others] = own.transitions();
+    expect(others).toEqual([]);
+    expect(transition?.writes.filter((write) => write.kind === 'incident.update')).toMatchObject([{ set: { severity: 'high', correlation: ['a', 'b'] } }]);
+    expect(transition?.outbox).toHaveLength(1);
+    const running = book([incident({ state: 'executing' })]);
+    running.join(anomaly({}), incident({}).id, 'a', true, new Set());
+    expect(running.transitions()[0]?.writes.map(({ kind }) => kind)).toEqual(['anomaly.upsert', 'evidence.insert']);
+    expect(running.transitions()[0]?.outbox).toEqual([]);
+  });
+
+  it('moves a fresh incident to the root, and leaves one that a stage has worked on', () => {
+    const fresh = book([incident({ state: 'detected', service: 'storefront' })]);
+    fresh.reroot(incident({}).id, 'checkout', 'nearer');
+    expect(fresh.incidents()[0]?.service).toBe('checkout');
+    const worked = book([incident({ service: 'storefront' })]);
+    worked.reroot(incident({}).id, 'checkout', 'nearer');
+    expect(worked.incidents()[0]?.service).toBe('storefront');
+  });
+});
