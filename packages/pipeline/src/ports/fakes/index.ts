@@ -1,1 +1,3 @@
 export { FakeClock, SequentialIds } from './clock.ts';
+export { MemoryStore } from './memory-store.ts';
+export { FakeTarget, type Effect } from './fake-target.ts';
