@@ -7,12 +7,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { NewestTimes } from './newest.ts';
 import type { Partitions } from './partitions.ts';
 import { storeAlerts, storeEvents, storeLogs } from './store-discrete.ts';
-import { splitByShard, storeShardSamples, type StoredSamples } from './store-samples.ts';
-
-interface LockedShard {
-  readonly id: string;
-  readonly sequence: number;
-}
+import { splitByShard, storeSamples, type ShardInput, type StoredSamples } from './store-samples.ts';
 
 /** Stores a batch of signals: all of it in one transaction, or nothing. */
 export function createAccept(
@@ -32,19 +27,16 @@ export function createAccept(
     for (const alert of batch.alerts) alertShards.push(await catalogue.shardOf(workspaceId, { environment: alert.environment, service: alert.service }));
     const lateness = await latenessMs(workspaceId, batch.source);
 
-    const moved: { shard: LockedShard; newest: ReadonlyMap<number, number> }[] = [];
+    let moved: StoredSamples['moved'] = [];
     const result = await withWorkspace(pool, workspaceId, async (transaction) => {
       const shards = await lockShards(transaction, [...samples.keys(), ...logShards, ...alertShards]);
-      const counts = { accepted: 0, duplicates: 0, late: 0 };
-      for (const shard of shards) {
+      const inputs = shards.flatMap((shard) => {
         const own = samples.get(shard.id);
-        if (!own) continue;
-        const stored: StoredSamples = await storeShardSamples(transaction, workspaceId, batch.source, shard, own, lateness, newestTimes);
-        counts.accepted += stored.accepted;
-        counts.duplicates += stored.duplicates;
-        counts.late += stored.late;
-        if (stored.newest) moved.push({ shard, newest: stored.newest });
-      }
+        return own ? [{ shard, samples: own }] : [];
+      });
+      const stored = await storeSamples(transaction, workspaceId, batch.source, inputs, lateness, newestTimes);
+      moved = stored.moved;
+      const counts = { accepted: stored.accepted, duplicates: stored.duplicates, late: stored.late };
       const logs = await storeLogs(transaction, workspaceId, batch.source, batch.logs, logShards, batch.redactions);
       const alerts = await storeAlerts(transaction, workspaceId, batch.alerts, alertShards, batch.redactions);
       const events = await storeEvents(transaction, workspaceId, batch.events, batch.redactions);
@@ -78,7 +70,7 @@ function* timesOf(batch: SignalBatch): Generator<number> {
 }
 
 /** Locks in sorted order, so that two batches of the same shards wait for each other instead of dying. */
-async function lockShards(transaction: Transaction, ids: readonly string[]): Promise<LockedShard[]> {
+async function lockShards(transaction: Transaction, ids: readonly string[]): Promise<ShardInput['shard'][]> {
   const unique = [...new Set(ids)];
   if (unique.length === 0) return [];
   const locked = await rows<{ id: string; next_sequence: string }>(transaction, 'select id, next_sequence from shards where id = any ($1) order by id for update', [unique]);

@@ -52,84 +52,142 @@ export function splitByShard(samples: SampleColumns, known: readonly KnownSeries
   return result;
 }
 
-/** What storing a shard's samples came to. `newest` is set where a batch was made, for `NewestTimes.moved`. */
+/** A locked shard and what is to be stored for it. */
+export interface ShardInput {
+  readonly shard: { readonly id: string; readonly sequence: number };
+  readonly samples: ShardSamples;
+}
+
+/** What storing samples came to. `moved` names the shards that got a batch, with the newest times to remember. */
 export interface StoredSamples {
   readonly accepted: number;
   readonly duplicates: number;
   readonly late: number;
-  readonly newest: ReadonlyMap<number, number> | undefined;
+  readonly moved: readonly { readonly shard: ShardInput['shard']; readonly newest: ReadonlyMap<number, number> }[];
+}
+
+/** A shard's samples by what is known of them: newer than anything of their series, or maybe stored already. */
+interface Sorted extends ShardInput {
+  readonly fresh: readonly number[];
+  readonly old: readonly number[];
+  isLate(index: number): boolean;
 }
 
 /**
- * Stores the samples of one shard, which the caller has locked at `sequence`. New ones, and old ones within the lateness, become
- * one batch for the detector; older ones are stored and marked late.
+ * Stores the samples of shards that the caller has locked. New ones, and old ones within the lateness, become one batch a shard for
+ * the detector; older ones are stored and marked late. Three statements, however many shards there are.
  */
-export async function storeShardSamples(
+export async function storeSamples(
   transaction: Transaction,
   workspaceId: string,
   source: string,
-  shard: { readonly id: string; readonly sequence: number },
-  samples: ShardSamples,
+  inputs: readonly ShardInput[],
   latenessMs: number,
   newestTimes: NewestTimes,
 ): Promise<StoredSamples> {
-  const before = await newestTimes.of(transaction, shard, [...new Set(samples.seriesIds)]);
-  const fresh: number[] = [];
-  const old: number[] = [];
-  samples.seriesIds.forEach((series, index) => ((samples.timestampMs[index] ?? 0) > (before.get(series) ?? Number.NEGATIVE_INFINITY) ? fresh : old).push(index));
-  const isLate = (index: number): boolean => (samples.timestampMs[index] ?? 0) < (before.get(samples.seriesIds[index] ?? -1) ?? 0) - latenessMs;
-
-  await insertSamples(transaction, workspaceId, samples, fresh, () => false, false);
-  const storedOld = await insertSamples(transaction, workspaceId, samples, old, isLate, true);
-  const scored = [...fresh, ...storedOld.filter((index) => !isLate(index))].sort((a, b) => a - b);
-  if (scored.length > 0) await insertBatch(transaction, workspaceId, source, shard, samples, scored);
-  const newest = new Map<number, number>();
-  for (const index of fresh) newest.set(samples.seriesIds[index] ?? -1, samples.timestampMs[index] ?? 0); // in order of time: the last one stays
+  const sorted: Sorted[] = [];
+  for (const input of inputs) sorted.push(await sortOut(transaction, input, latenessMs, newestTimes));
+  await insertFresh(transaction, workspaceId, sorted);
+  const storedOld = await insertOld(transaction, workspaceId, sorted);
+  const counts = { accepted: 0, duplicates: 0, late: 0 };
+  const batches: { readonly input: Sorted; readonly indexes: readonly number[] }[] = [];
+  sorted.forEach((input, position) => {
+    const stored = storedOld[position] ?? [];
+    const scored = stored.filter((index) => !input.isLate(index));
+    counts.accepted += input.fresh.length + stored.length;
+    counts.duplicates += input.samples.duplicates + input.old.length - stored.length;
+    counts.late += stored.length - scored.length;
+    const indexes = scored.length === 0 ? input.fresh : [...input.fresh, ...scored].sort((a, b) => a - b);
+    if (indexes.length > 0) batches.push({ input, indexes });
+  });
+  await insertBatches(transaction, workspaceId, source, batches);
   return {
-    accepted: fresh.length + storedOld.length,
-    duplicates: samples.duplicates + old.length - storedOld.length,
-    late: storedOld.filter(isLate).length,
-    newest: scored.length > 0 ? newest : undefined,
+    ...counts,
+    moved: batches.map(({ input }) => {
+      const newest = new Map<number, number>();
+      for (const index of input.fresh) newest.set(input.samples.seriesIds[index] ?? -1, input.samples.timestampMs[index] ?? 0); // in order of time: the last one stays
+      return { shard: input.shard, newest };
+    }),
   };
 }
 
-/** Inserts the samples at `indexes`; with `mayExist` it answers the indexes that were not there before, else all. */
-async function insertSamples(
-  transaction: Transaction,
-  workspaceId: string,
-  samples: ShardSamples,
-  indexes: readonly number[],
-  isLate: (index: number) => boolean,
-  mayExist: boolean,
-): Promise<readonly number[]> {
-  if (indexes.length === 0) return [];
-  const text = `insert into samples (workspace_id, series_id, at, value, late)
-    select $1, s, to_timestamp(t / 1000), v, l from unnest($2::bigint[], $3::float8[], $4::float8[], $5::boolean[]) as i (s, t, v, l)
-    on conflict do nothing`;
-  const values = [
-    workspaceId,
-    numberArray(indexes.map((index) => samples.seriesIds[index])),
-    numberArray(indexes.map((index) => samples.timestampMs[index])),
-    numberArray(indexes.map((index) => samples.value[index])),
-    numberArray(indexes.map((index) => isLate(index))),
-  ];
-  if (!mayExist) {
-    await execute(transaction, text, values);
-    return indexes;
-  }
-  const stored = await rows<{ key: string }>(transaction, `${text} returning series_id || '/' || (extract(epoch from at) * 1000)::bigint as key`, values);
-  const keys = new Set(stored.map((one) => one.key));
-  return indexes.filter((index) => keys.has(`${samples.seriesIds[index]}/${samples.timestampMs[index]}`));
+async function sortOut(transaction: Transaction, input: ShardInput, latenessMs: number, newestTimes: NewestTimes): Promise<Sorted> {
+  const { seriesIds, timestampMs } = input.samples;
+  const before = await newestTimes.of(transaction, input.shard, [...new Set(seriesIds)]);
+  const newestOf = (index: number): number => before.get(seriesIds[index] ?? -1) ?? Number.NEGATIVE_INFINITY;
+  const fresh: number[] = [];
+  const old: number[] = [];
+  seriesIds.forEach((_, index) => ((timestampMs[index] ?? 0) > newestOf(index) ? fresh : old).push(index));
+  return { ...input, fresh, old, isLate: (index) => (timestampMs[index] ?? 0) < newestOf(index) - latenessMs };
 }
 
-async function insertBatch(
+/** Parts of all shards in one column. */
+function column(inputs: readonly Sorted[], part: 'fresh' | 'old', value: (input: Sorted, index: number) => unknown): string {
+  return numberArray(inputs.flatMap((input) => input[part].map((index) => value(input, index))));
+}
+
+async function insertFresh(transaction: Transaction, workspaceId: string, inputs: readonly Sorted[]): Promise<void> {
+  if (inputs.every((input) => input.fresh.length === 0)) return;
+  await execute(
+    transaction,
+    `insert into samples (workspace_id, series_id, at, value)
+     select $1, s, to_timestamp(t / 1000), v from unnest($2::bigint[], $3::float8[], $4::float8[]) as i (s, t, v) on conflict do nothing`,
+    [
+      workspaceId,
+      column(inputs, 'fresh', (input, index) => input.samples.seriesIds[index]),
+      column(inputs, 'fresh', (input, index) => input.samples.timestampMs[index]),
+      column(inputs, 'fresh', (input, index) => input.samples.value[index]),
+    ],
+  );
+}
+
+/** Inserts what may be there already; answers for each shard the indexes that were not. */
+async function insertOld(transaction: Transaction, workspaceId: string, inputs: readonly Sorted[]): Promise<readonly (readonly number[])[]> {
+  if (inputs.every((input) => input.old.length === 0)) return inputs.map(() => []);
+  const stored = await rows<{ key: string }>(
+    transaction,
+    `insert into samples (workspace_id, series_id, at, value, late)
+     select $1, s, to_timestamp(t / 1000), v, l from unnest($2::bigint[], $3::float8[], $4::float8[], $5::boolean[]) as i (s, t, v, l)
+     on conflict do nothing returning series_id || '/' || (extract(epoch from at) * 1000)::bigint as key`,
+    [
+      workspaceId,
+      column(inputs, 'old', (input, index) => input.samples.seriesIds[index]),
+      column(inputs, 'old', (input, index) => input.samples.timestampMs[index]),
+      column(inputs, 'old', (input, index) => input.samples.value[index]),
+      column(inputs, 'old', (input, index) => input.isLate(index)),
+    ],
+  );
+  const keys = new Set(stored.map((one) => one.key));
+  return inputs.map((input) => input.old.filter((index) => keys.has(`${input.samples.seriesIds[index]}/${input.samples.timestampMs[index]}`)));
+}
+
+async function insertBatches(
   transaction: Transaction,
   workspaceId: string,
   source: string,
-  shard: { readonly id: string; readonly sequence: number },
-  samples: ShardSamples,
-  indexes: readonly number[],
+  batches: readonly { readonly input: Sorted; readonly indexes: readonly number[] }[],
 ): Promise<void> {
+  if (batches.length === 0) return;
+  const packed = batches.map(({ input, indexes }) => packBatch(input.samples, indexes));
+  await execute(
+    transaction,
+    `insert into shard_batches (workspace_id, shard_id, sequence, source, series_ids, series_index, timestamp_ms, value)
+     select $1, shard, sequence, $2, ids::bigint[], positions, times, vals
+     from unnest($3::uuid[], $4::bigint[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[]) as b (shard, sequence, ids, positions, times, vals)`,
+    [
+      workspaceId,
+      source,
+      batches.map(({ input }) => input.shard.id),
+      batches.map(({ input }) => input.shard.sequence),
+      packed.map((batch) => batch.seriesIds),
+      packed.map((batch) => batch.seriesIndex),
+      packed.map((batch) => batch.timestampMs),
+      packed.map((batch) => batch.value),
+    ],
+  );
+}
+
+function packBatch(samples: ShardSamples, indexes: readonly number[]): { seriesIds: string; seriesIndex: Buffer; timestampMs: Buffer; value: Buffer } {
   const ids: number[] = [];
   const positions = new Map<number, number>();
   const seriesIndex = new Uint32Array(indexes.length);
@@ -146,10 +204,5 @@ async function insertBatch(
     timestampMs[target] = samples.timestampMs[index] ?? 0;
     value[target] = samples.value[index] ?? 0;
   });
-  await execute(
-    transaction,
-    `insert into shard_batches (workspace_id, shard_id, sequence, source, series_ids, series_index, timestamp_ms, value)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [workspaceId, shard.id, shard.sequence, source, numberArray(ids), pack(seriesIndex), pack(timestampMs), pack(value)],
-  );
+  return { seriesIds: numberArray(ids), seriesIndex: pack(seriesIndex), timestampMs: pack(timestampMs), value: pack(value) };
 }
