@@ -82,4 +82,23 @@ describe('detectShard on the simulated shop', () => {
     const evidence = ledger.transitions.flatMap(({ writes }) => writes).filter((write) => write.kind === 'evidence.insert');
     expect(evidence.filter(({ evidence: { kind } }) => kind === 'change')).toHaveLength(1);
   });
+
+  it('finds a release that is slower but inside the band, as a regression', { timeout: 60_000 }, () => {
+    const change: ChangeEvent = {
+      specversion: '1.0', id: 'deploy-1', source: 'test', type: 'dev.autoops.change.deploy.v1', time: new Date(ONSET).toISOString(),
+      data: { service: 'checkout', environment: 'staging', version: '1.5.0' },
+    };
+    const faults: ShopFault[] = [{ kind: 'bad-release-inside', fromMs: ONSET }];
+    const { ledger } = drive(shops(faults), 180, { recentChanges: [change] });
+    const [incident] = [...ledger.incidents.values()];
+    expect(incident).toMatchObject({ service: 'checkout', kind: 'regression' });
+    expect([...ledger.anomalies.values()].find(({ kind }) => kind === 'regression')?.context.changesBefore).toMatchObject([{ eventId: 'deploy-1' }]);
+    expect(drive(shops(faults), 180).ledger.incidents.size).toBe(0);
+  });
+
+  it('leaves a surge of traffic to the forecast', { timeout: 60_000 }, () => {
+    const { ledger } = drive(shops([{ kind: 'traffic-surge', fromMs: ONSET }]), 125);
+    expect(ledger.incidents.size).toBe(0);
+    expect([...ledger.anomalies.values()].map(({ indicator }) => indicator)).toEqual(expect.arrayContaining(['request_rate', 'saturation']));
+  });
 });

@@ -69,7 +69,7 @@ export class SimulatedShop {
     const storm = noisy === undefined ? 0 : Math.min(0.7, ((this.at - noisy.fromMs) / 3000) * 0.7);
     const crashed = this.fault('crashed-replica') !== undefined;
     const replicas = crashed ? ['r1', 'r2', 'r3'] : ['r1', 'r2', 'r3', 'r4'];
-    const slower = this.fault('bad-release-inside') === undefined ? 1 : 1.18;
+    const slower = this.fault('bad-release-inside') === undefined ? 1 : 1.13;
     const offered = 7.9 * (1 + 0.05 * cycle) * surge * (1 + 2 * storm);
     for (const replica of replicas) {
       const attempts = this.events(replica, offered / replicas.length);
