@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { sha256Hex } from '@autoops/digest';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
@@ -20,7 +21,7 @@ export function describeApi(application: INestApplication, fastify: FastifyInsta
     .build();
   const document = SwaggerModule.createDocument(application, configuration, {
     autoTagControllers: false,
-    standardSchemaConverter: (schema, { schemaType }) => ({ schema: schemaOf(schema, schemaType) }),
+    standardSchemaConverter: (schema, { schemaType }) => converted(schema, schemaType),
   });
   DOCUMENTS.set(fastify, document);
   return document;
@@ -37,8 +38,11 @@ export function openApiOf(fastify: object): OpenAPIObject {
   throw new Error('The OpenAPI document is made at boot.');
 }
 
-function schemaOf(schema: unknown, io: 'input' | 'output'): object {
-  if (!(schema instanceof z.ZodType)) return {};
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any', reused: 'inline' });
-  return rest;
+/** A schema as JSON Schema; recursive parts (any JSON) become components named by their digest, because each schema numbers its own. */
+function converted(schema: unknown, io: 'input' | 'output'): { schema: object; components: Record<string, object> } {
+  if (!(schema instanceof z.ZodType)) return { schema: {}, components: {} };
+  const { $schema: _dialect, $defs = {}, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any', reused: 'inline' });
+  const names = new Map(Object.entries($defs).map(([name, definition]) => [name, `Recursive_${sha256Hex(new TextEncoder().encode(JSON.stringify(definition).replaceAll(/__schema\d+/g, 'self'))).slice(0, 8)}`]));
+  const renamed = (value: object): object => JSON.parse(JSON.stringify(value).replaceAll(/#\/\$defs\/(\w+)/g, (_all, name: string) => `#/components/schemas/${names.get(name) ?? name}`)) as object;
+  return { schema: renamed(rest), components: Object.fromEntries(Object.entries($defs).map(([name, definition]) => [names.get(name) ?? name, renamed(definition)])) };
 }
