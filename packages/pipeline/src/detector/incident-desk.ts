@@ -31,6 +31,15 @@ export class IncidentDesk {
     return [...this.open_.values()].map((entry) => entry.anomaly);
   }
 
+  /**
+   * Anomalies that bind others to their incident: all of an open one; of a closed one only those that could have opened it,
+   * for a replica more than before lasts and is no trouble.
+   */
+  private binding(incidents: readonly Incident[]): Anomaly[] {
+    const open = new Set(incidents.filter((incident) => incident.state !== 'closed').map((incident) => incident.id));
+    return this.anomalies().filter((anomaly) => (anomaly.incidentId !== undefined && open.has(anomaly.incidentId)) || this.opens(anomaly));
+  }
+
   /** An anomaly of this shard that is open from before. */
   resume(anomaly: Anomaly, scored: ScoredSubject): void {
     this.open_.set(anomaly.id, { anomaly, scored, snapshot: undefined });
@@ -70,7 +79,8 @@ export class IncidentDesk {
     for (const entry of this.open_.values()) {
       if (entry.scored === undefined || entry.anomaly.incidentId !== undefined) continue;
       const { anomaly, scored } = entry;
-      const { incidentId, reason } = correlate(anomaly, this.book.incidents(), this.config.topology, this.anomalies());
+      const incidents = this.book.incidents();
+      const { incidentId, reason } = correlate(anomaly, incidents, this.config.topology, this.binding(incidents));
       if (incidentId !== undefined) this.join(entry, incidentId, reason, scored.subject.opens);
       else if (scored.subject.opens && at - Date.parse(anomaly.openedAt) >= scored.opensAfterMs) this.openIncident(entry, reason);
     }
@@ -90,6 +100,7 @@ export class IncidentDesk {
   }
 
   private opens(anomaly: Anomaly): boolean {
+    if (anomaly.kind === 'forecast' || anomaly.kind === 'alert') return true;
     const scored = this.open_.get(anomaly.id)?.scored;
     if (scored !== undefined) return scored.subject.opens;
     return this.config.indicators.some(
@@ -126,9 +137,9 @@ export class IncidentDesk {
     return `${anomaly.indicator} of ${anomaly.service}: ${relation?.words ?? 'same service'}; began ${apart} s apart`;
   }
 
-  /** Open incidents that lost their last open anomaly in this work. */
+  /** Open incidents that lost in this work the last open anomaly of those that may open one. */
   healed(): string[] {
-    const lasting = new Set(this.anomalies().map((anomaly) => anomaly.incidentId));
+    const lasting = new Set(this.anomalies().filter((anomaly) => this.opens(anomaly)).map((anomaly) => anomaly.incidentId));
     const open = this.book.incidents().filter((incident: Incident) => incident.state !== 'closed');
     return [...this.ended].filter((id) => !lasting.has(id) && open.some((incident) => incident.id === id)).sort();
   }

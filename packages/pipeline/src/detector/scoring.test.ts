@@ -62,6 +62,17 @@ describe('scoreTick', () => {
     expect(events[1]?.tick).toBe(101 + 3600);
   });
 
+  it('takes a harmless new level as normal after five minutes', () => {
+    const events = run([...flat(100, 4), ...flat(600, 6)], { bad: 'none', noticeable: 0.5 });
+    expect(events.map(({ tick }) => tick)).toEqual([102, 402]);
+  });
+
+  it('is not dulled by trouble while it learned', () => {
+    expect(run([...flat(10, 0.9), ...flat(60), ...flat(10, 0.6)])[0]).toMatchObject({ tick: 71, event: 'opened' });
+    const rough = Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 0.6 : 0));
+    expect(run([...rough, ...flat(3600), ...flat(10, 0.6)])[0]).toMatchObject({ event: 'opened' });
+  });
+
   it('finds a regression inside the band after a change, and none without a change or with the same values', () => {
     const random = seededRandom('regression');
     const noisy = (n: number, centre: number): number[] => Array.from({ length: n }, () => centre + 0.06 * random.normal());

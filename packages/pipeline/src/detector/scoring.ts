@@ -29,6 +29,8 @@ const QUANTILE = 0.98;
 const QUANTILE_STEP = 0.05;
 /** An anomaly that lasts this long is the new normal: levels are learned anew and it ends. */
 const ACCEPT_AFTER_MS = 3_600_000;
+/** The same where no direction hurts (more replicas, other holders): nobody has to wait for it. */
+const ACCEPT_HARMLESS_AFTER_MS = 300_000;
 /** A tick this far beyond the band needs fewer repetitions. */
 const STRONG = 6;
 const CLEAR = 3;
@@ -203,8 +205,8 @@ function learn(state: SeriesState, spec: ScoringSpec): void {
   scalars[S.slow] = centre;
   scalars[S.fast] = median(recent(state, 0, 10));
   const distances = values.map((value) => Math.abs(value - centre)).sort((a, b) => a - b);
-  // For a normal residual q98 = 1.41 x q90; q90 survives a start-up transient that the maximum would not.
-  const spread = 1.41 * (distances[Math.floor(distances.length * 0.9)] ?? 0);
+  // For a normal residual q98 = 2.02 x q75; q75 survives a start-up transient of a quarter of the samples.
+  const spread = 2.02 * (distances[Math.floor(distances.length * 0.75)] ?? 0);
   scalars[S.spreadUp] = spread;
   scalars[S.spreadDown] = spread;
   scalars[S.scale] = distances.reduce((sum, distance) => sum + distance / distances.length, 0);
@@ -297,8 +299,9 @@ function noveltyOf(state: SeriesState, previous: number, value: number, learnIt:
   return Math.min(12, surprise);
 }
 
+/** Stochastic quantile tracking. The step is never small against the quantile itself, so that a too large one is forgotten. */
 function trackQuantile(current: number, scale: number, distance: number): number {
-  return Math.max(0, current + QUANTILE_STEP * scale * (distance > current ? QUANTILE : QUANTILE - 1));
+  return Math.max(0, current + QUANTILE_STEP * Math.max(scale, current / 2) * (distance > current ? QUANTILE : QUANTILE - 1));
 }
 
 /** Mann-Whitney z of `after` being larger than `before` (normal approximation), thinned by the overlap of windows. */
@@ -510,7 +513,7 @@ function followOpen(state: SeriesState, spec: ScoringSpec, at: number, value: nu
   const calmTicks = get(scalars, S.calm);
   if (calmTicks >= CALM_TICKS && calmTicks * spec.intervalMs >= CALM_MS) {
     close(state, at, out);
-  } else if (at - get(scalars, S.openedAt) >= ACCEPT_AFTER_MS) {
+  } else if (at - get(scalars, S.openedAt) >= (spec.bad === 'none' ? ACCEPT_HARMLESS_AFTER_MS : ACCEPT_AFTER_MS)) {
     close(state, at, out);
     learn(state, spec);
   }

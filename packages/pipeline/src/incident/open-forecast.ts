@@ -40,7 +40,10 @@ export function openFromForecast(opening: ForecastOpening): Transition[] {
     return book.transitions();
   }
   if (anomaly === undefined) return [];
-  const { incidentId, reason } = correlate(anomaly, openIncidents, topology, openAnomalies);
+  const open = new Set(openIncidents.filter((incident) => incident.state !== 'closed').map((incident) => incident.id));
+  // What lasts of a closed incident may be harmless (a replica more): only another forecast binds to it.
+  const binding = openAnomalies.filter((each) => each.kind === 'forecast' || (each.incidentId !== undefined && open.has(each.incidentId)));
+  const { incidentId, reason } = correlate(anomaly, openIncidents, topology, binding);
   if (incidentId !== undefined) {
     const kinds = new Set(openAnomalies.filter((each) => each.incidentId === incidentId).map((each) => each.kind));
     book.join(anomaly, incidentId, reason, true, kinds);
