@@ -48,7 +48,7 @@ export const HOOKS: readonly RedactionHook[] = [
     hint: /passw|pwd|passphrase|secret|token|key/i,
     pattern: new RegExp(`(${KEY_WORDS})(["']?\\s{0,3}[=:]\\s{0,3})("(?:[^"\\\\]|\\\\.){1,4000}"|'(?:[^'\\\\]|\\\\.){1,4000}'|[^\\s"',;&}\\])]{1,4000})`, 'gi'),
     replace: (_match, [name, between, value]) => {
-      if (value === undefined || value.startsWith('[redacted:') || /^["']?(?:true|false|null|undefined|none)["']?$/i.test(value)) return undefined;
+      if (value === undefined || /^["']?\[redacted:/.test(value) || /^["']?(?:true|false|null|undefined|none)["']?$/i.test(value)) return undefined;
       const quote = value.startsWith('"') || value.startsWith("'") ? value.charAt(0) : '';
       return `${name ?? ''}${between ?? ''}${quote}${mark('secret')}${quote}`;
     },
