@@ -1,6 +1,7 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { QueueName } from '@autoops/contracts';
+import { BullMQOtel } from 'bullmq-otel';
 import { STAGES } from '@autoops/pipeline';
 import type { QueueConnection } from './queues/connection.ts';
 import { DeliveriesProcessor } from './stages/deliveries.processor.ts';
@@ -36,11 +37,15 @@ export function assertProcessors(): void {
 /** The worker's one module: queues, processors and the ports they are given. */
 @Module({})
 export class AppModule {
-  static with(queue: QueueConnection, ports: readonly Provider[]): DynamicModule {
+  static with(queue: QueueConnection, ports: readonly Provider[], tracing: boolean): DynamicModule {
     assertProcessors();
     return {
       module: AppModule,
-      imports: [BullModule.forRoot({ connection: queue.connection }), BullModule.registerQueue(...QueueName.options.map((name) => ({ name })))],
+      imports: [BullModule.forRoot({
+          connection: queue.connection,
+          // Carries the trace through the queue; only where somebody collects traces.
+          ...(tracing ? { telemetry: new BullMQOtel({ tracerName: 'autoops-worker' }) } : {}),
+        }), BullModule.registerQueue(...QueueName.options.map((name) => ({ name })))],
       providers: [...ports, ...Object.values(PROCESSORS)],
     };
   }

@@ -44,6 +44,7 @@ export interface Settings {
   readonly outboundAllow: string | undefined;
   readonly timings: Timings;
   readonly crashAt: string | undefined;
+  readonly tracing: boolean;
 }
 
 /** Reads and checks the settings; secrets may come as `NAME_FILE`. Throws with the name of the variable that is wrong. */
@@ -77,6 +78,7 @@ export function readSettings(env: NodeJS.ProcessEnv, isTerminal: boolean): Setti
     outboundAllow: value.AUTOOPS_OUTBOUND_ALLOW,
     timings: scaleTimings(PRODUCTION_TIMINGS, value.AUTOOPS_TIMINGS_FACTOR),
     crashAt: value.AUTOOPS_CRASH_AT,
+    tracing: env['OTEL_EXPORTER_OTLP_ENDPOINT'] !== undefined,
   };
 }
 

@@ -79,7 +79,7 @@ export async function startWorker(settings: Settings): Promise<Worker> {
       { provide: WEBHOOKS, useValue: composition.webhooks },
       { provide: SETTINGS, useValue: settings },
       { provide: SLO_HISTORIES, useValue: histories },
-    ]),
+    ], settings.tracing),
     { logger: ['error', 'warn'], abortOnError: false },
   );
 

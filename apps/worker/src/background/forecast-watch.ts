@@ -1,6 +1,7 @@
 import { forecastService, openFromForecast } from '@autoops/pipeline';
 import type { Clock } from '@autoops/pipeline/ports';
 import type { Configuration } from '../reading/configuration.ts';
+import { currentTraceparent } from '../telemetry/traceparent.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { WorkerStore } from '../worker-store.ts';
 import { startLoop, type Loop } from './loop.ts';
@@ -43,6 +44,7 @@ async function round(deps: Parameters<typeof startForecastWatch>[0], log: Log): 
         openIncidents,
         topology: snapshot.topology,
         now,
+        traceparent: currentTraceparent(),
         demo,
       });
       for (const transition of transitions) {

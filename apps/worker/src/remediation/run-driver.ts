@@ -26,6 +26,7 @@ import {
 } from '@autoops/pipeline';
 import type { CommitResult, Transition } from '@autoops/pipeline/ports';
 import type { RunDriverDependencies } from './ports.ts';
+import { traceIdOf } from '../telemetry/traceparent.ts';
 import { StepExecutor, type Held } from './step-executor.ts';
 
 /** What a move leaves: look at the record again, or stop until a job re-enters the run. */
@@ -78,7 +79,7 @@ export class RunDriver {
       if (scene === undefined) return;
       const move = nextMove(scene.run, scene.plan, { now: scene.now, timings: this.#deps.timings, mine: this.#mine(scene.run) });
       if (move.kind !== 'wait' && move.kind !== 'none') {
-        this.#deps.log.debug({ runId, incidentId: scene.incident.id, move: move.kind, step: 'step' in move ? move.step.index : undefined }, 'remediator move');
+        this.#deps.log.debug({ runId, incidentId: scene.incident.id, traceId: traceIdOf(scene.run.traceparent), move: move.kind, step: 'step' in move ? move.step.index : undefined }, 'remediator move');
       }
       if ((await this.#perform(scene, move)) === 'stop') return;
     }

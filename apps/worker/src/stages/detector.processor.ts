@@ -9,6 +9,7 @@ import { CLOCK, CONFIGURATION, LOG, SETTINGS, STAGE_METRICS, STORE } from '../to
 import type { Settings } from '../settings.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { StageMetrics } from '../telemetry/stage-metrics.ts';
+import { currentTraceparent } from '../telemetry/traceparent.ts';
 import type { WorkerStore } from '../worker-store.ts';
 
 const CHANGES_MS = 10 * 60_000;
@@ -63,7 +64,7 @@ export class DetectorProcessor extends WorkerHost {
       records.changes(work.workspaceId, { environment: work.environment, from: new Date(now.getTime() - CHANGES_MS), to: now }),
     ]);
     const { indicators, sources, topology } = configuration;
-    return { indicators, sources, topology, openAnomalies, openIncidents, recentChanges, now, demo: this.settings.demo };
+    return { indicators, sources, topology, openAnomalies, openIncidents, recentChanges, now, traceparent: currentTraceparent(), demo: this.settings.demo };
   }
 
   /** All anomalies of an incident have ended before anything was dispatched: it closes without an action. */

@@ -5,6 +5,7 @@ import type { Job } from 'bullmq';
 import { JOB_ATTEMPTS, subjectOf } from '../queues/jobs.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { StageMetrics } from '../telemetry/stage-metrics.ts';
+import { traceIdOf } from '../telemetry/traceparent.ts';
 import type { WorkerStore } from '../worker-store.ts';
 
 /** A decision may lose this many races within one attempt of its job. */
@@ -43,7 +44,7 @@ export async function runIncidentStage(
     const reason = await withFreshRecords(() => work(workspaceId, incidentId));
     if (reason === undefined) return;
     deps.metrics.worked(stage, reason, (performance.now() - started) / 1000);
-    deps.log.info({ stage, incidentId, reason }, 'stage worked');
+    deps.log.info({ stage, incidentId, reason, traceId: await traceOf(deps, workspaceId, incidentId) }, 'stage worked');
   } catch (error) {
     const last = job.attemptsMade + 1 >= (job.opts.attempts ?? JOB_ATTEMPTS);
     const fault = error instanceof Error ? error.message : String(error);
@@ -51,6 +52,10 @@ export async function runIncidentStage(
     if (last) await settleLastFault(deps, stage, workspaceId, incidentId, fault);
     throw error;
   }
+}
+
+async function traceOf(deps: StageJobDependencies, workspaceId: string, incidentId: string): Promise<string | undefined> {
+  return traceIdOf((await deps.store.records.incident(workspaceId, incidentId))?.traceparent);
 }
 
 /** An overtaken decision is made again at once on fresh records; evidence may join an incident several times a second. */

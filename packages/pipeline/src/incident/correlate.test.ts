@@ -4,11 +4,24 @@ import { correlate } from './correlate.ts';
 import { IncidentBook } from './open.ts';
 import { callDepth, relate, rootOf } from './topology-graph.ts';
 
-const service = (name: string, dependsOn: string[] = [], usesResources: string[] = []) => ({ name, title: name, owner: 'team', dependsOn, usesResources, scalable: false });
+const service = (name: string, dependsOn: string[] = [], usesResources: string[] = []) => ({
+  name,
+  title: name,
+  owner: 'team',
+  dependsOn,
+  usesResources,
+  scalable: false,
+});
 const topology: Topology = {
   apiVersion: 'autoops.dev/v1',
   kind: 'Topology',
-  services: [service('storefront', ['checkout', 'catalogue']), service('checkout', ['catalogue'], ['db']), service('catalogue'), service('orders', [], ['db']), service('billing')],
+  services: [
+    service('storefront', ['checkout', 'catalogue']),
+    service('checkout', ['catalogue'], ['db']),
+    service('catalogue'),
+    service('orders', [], ['db']),
+    service('billing'),
+  ],
   jobs: [{ name: 'reindex', title: 'Reindex', owner: 'team', usesResources: ['db'], throttleable: true }],
   resources: [{ name: 'db', title: 'Database connections', kind: 'postgres' }],
 };
@@ -17,9 +30,27 @@ const now = new Date(at(120));
 
 function anomaly(over: Partial<Anomaly>): Anomaly {
   return {
-    id: '0190d3f0-0000-5000-8000-000000000001', service: 'checkout', environment: 'staging', indicator: 'error_ratio', unit: 'ratio', labels: {}, source: 'sandbox',
-    kind: 'level', direction: 'up', severity: 'medium', score: 0.9, novelty: 5, deviation: 8, winningView: 'level', observed: 0.3, expected: 0, bandLow: 0, bandHigh: 0.05,
-    openedAt: at(0), lastAt: at(0), context: { labelsDiffering: [], changesBefore: [] },
+    id: '0190d3f0-0000-5000-8000-000000000001',
+    service: 'checkout',
+    environment: 'staging',
+    indicator: 'error_ratio',
+    unit: 'ratio',
+    labels: {},
+    source: 'sandbox',
+    kind: 'level',
+    direction: 'up',
+    severity: 'medium',
+    score: 0.9,
+    novelty: 5,
+    deviation: 8,
+    winningView: 'level',
+    observed: 0.3,
+    expected: 0,
+    bandLow: 0,
+    bandHigh: 0.05,
+    openedAt: at(0),
+    lastAt: at(0),
+    context: { labelsDiffering: [], changesBefore: [] },
     decision: { engine: 'x', version: '1', inputDigest: 'a'.repeat(64), outputDigest: 'b'.repeat(64) },
     ...over,
   };
@@ -27,8 +58,21 @@ function anomaly(over: Partial<Anomaly>): Anomaly {
 
 function incident(over: Partial<Incident>): Incident {
   return {
-    id: '0190d3f0-0000-5000-8000-0000000000aa', number: 1, version: 3, state: 'planned', service: 'checkout', environment: 'staging', kind: 'level', source: 'detector',
-    severity: 'medium', title: 'x', openedAt: at(0), updatedAt: at(0), correlation: [], planVersion: 1, demo: false,
+    id: '0190d3f0-0000-5000-8000-0000000000aa',
+    number: 1,
+    version: 3,
+    state: 'planned',
+    service: 'checkout',
+    environment: 'staging',
+    kind: 'level',
+    source: 'detector',
+    severity: 'medium',
+    title: 'x',
+    openedAt: at(0),
+    updatedAt: at(0),
+    correlation: [],
+    planVersion: 1,
+    demo: false,
     ...over,
   };
 }
@@ -49,7 +93,11 @@ describe('topology', () => {
 describe('correlate', () => {
   it('joins what hangs together while the incident is open, however late, and says why', () => {
     const late = correlate(anomaly({ service: 'orders', openedAt: at(300) }), [incident({})], topology, []);
-    expect(late).toEqual({ incidentId: incident({}).id, reason: 'error_ratio of orders: orders and checkout share Database connections; began while the incident was open' });
+    expect(late).toEqual({
+      incidentId: incident({}).id,
+      reason:
+        'error_ratio of orders: orders and checkout share Database connections; began while the incident was open',
+    });
   });
 
   it('never joins another environment or an unrelated service', () => {
@@ -63,7 +111,9 @@ describe('correlate', () => {
   it('keeps two at once apart when they do not hang together, and chooses the nearer when both do', () => {
     const other = incident({ id: '0190d3f0-0000-5000-8000-0000000000bb', service: 'orders' });
     expect(correlate(anomaly({ service: 'orders' }), [incident({}), other], topology, []).incidentId).toBe(other.id);
-    expect(correlate(anomaly({ service: 'checkout' }), [other, incident({})], topology, []).incidentId).toBe(incident({}).id);
+    expect(correlate(anomaly({ service: 'checkout' }), [other, incident({})], topology, []).incidentId).toBe(
+      incident({}).id,
+    );
   });
 
   it('leaves an anomaly with its closed incident while another of the same still lasts, and not afterwards', () => {
@@ -77,7 +127,8 @@ describe('correlate', () => {
 });
 
 describe('IncidentBook', () => {
-  const book = (incidents: Incident[]) => new IncidentBook({ workspaceId: 'default', openIncidents: incidents, topology, now });
+  const book = (incidents: Incident[]) =>
+    new IncidentBook({ workspaceId: 'default', openIncidents: incidents, topology, now });
 
   it('reopens a closed incident on evidence of another kind or a higher severity only', () => {
     const closed = incident({ state: 'closed', outcome: 'ineffective', closedAt: at(90) });
@@ -90,7 +141,11 @@ describe('IncidentBook', () => {
     expect(join({ kind: 'absence' }, false)?.writes.some((write) => write.kind === 'incident.update')).toBe(false);
     for (const over of [{ kind: 'absence' as const }, { severity: 'critical' as const }]) {
       const transition = join(over);
-      expect(transition?.writes[0]).toMatchObject({ kind: 'incident.update', expectedVersion: 3, set: { state: 'planned' } });
+      expect(transition?.writes[0]).toMatchObject({
+        kind: 'incident.update',
+        expectedVersion: 3,
+        set: { state: 'planned' },
+      });
       expect(transition?.outbox).toMatchObject([{ queue: 'planner', subjectId: closed.id }]);
       expect(transition?.audit.map(({ reason }) => reason)).toContain('incident-reopened');
     }
@@ -99,10 +154,18 @@ describe('IncidentBook', () => {
   it('makes one version step for several anomalies of a moment and never disturbs a run', () => {
     const own = book([incident({})]);
     own.join(anomaly({}), incident({}).id, 'a', false, new Set());
-    own.join(anomaly({ id: '0190d3f0-0000-5000-8000-000000000002', severity: 'high' }), incident({}).id, 'b', true, new Set());
+    own.join(
+      anomaly({ id: '0190d3f0-0000-5000-8000-000000000002', severity: 'high' }),
+      incident({}).id,
+      'b',
+      true,
+      new Set(),
+    );
     const [transition, ...others] = own.transitions();
     expect(others).toEqual([]);
-    expect(transition?.writes.filter((write) => write.kind === 'incident.update')).toMatchObject([{ set: { severity: 'high', correlation: ['a', 'b'] } }]);
+    expect(transition?.writes.filter((write) => write.kind === 'incident.update')).toMatchObject([
+      { set: { severity: 'high', correlation: ['a', 'b'] } },
+    ]);
     expect(transition?.outbox).toHaveLength(1);
     const running = book([incident({ state: 'executing' })]);
     running.join(anomaly({}), incident({}).id, 'a', true, new Set());

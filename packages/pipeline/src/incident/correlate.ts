@@ -39,7 +39,8 @@ export function correlate(
       if (!lasts && Math.abs(apart) > JOIN_WITHIN_MS) continue;
       // A closed incident keeps what is of the same services; a neighbour's new trouble after it is news.
       if (incident.state === 'closed' && relation.hops > 0 && Math.abs(apart) > JOIN_WITHIN_MS) continue;
-      const when = Math.abs(apart) <= JOIN_WITHIN_MS ? `began ${seconds(apart)} apart` : `began while the incident was open`;
+      const when =
+        Math.abs(apart) <= JOIN_WITHIN_MS ? `began ${seconds(apart)} apart` : `began while the incident was open`;
       const reason = `${anomaly.indicator} of ${anomaly.service}: ${relation.words}; ${when}`;
       const nearer = best === undefined || relation.hops < best.hops;
       const newer = best !== undefined && relation.hops === best.hops && incident.openedAt > best.incident.openedAt;
@@ -61,5 +62,8 @@ export function correlate(
     const reason = `${anomaly.indicator} of ${anomaly.service}: ${lasting.indicator} of a closed incident still lasts there`;
     return { incidentId: lasting.incidentId, reason };
   }
-  return { incidentId: undefined, reason: `no open incident in ${anomaly.environment} hangs together with ${anomaly.service}` };
+  return {
+    incidentId: undefined,
+    reason: `no open incident in ${anomaly.environment} hangs together with ${anomaly.service}`,
+  };
 }

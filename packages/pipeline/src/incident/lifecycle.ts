@@ -22,15 +22,7 @@ const close = (
   reason: Reason,
   outcome: IncidentOutcome,
   from: readonly IncidentState[],
-  next: Stage | undefined = 'explainer',
-): Arc => ({
-  by,
-  reason,
-  from,
-  to: 'closed',
-  outcome,
-  ...(next === undefined ? {} : { next }),
-});
+): Arc => ({ by, reason, from, to: 'closed', outcome, next: 'explainer' });
 
 /** The life of an incident as a table (loop.md "States"); nothing else knows which state follows which outcome. */
 export const INCIDENT_ARCS: readonly Arc[] = [
@@ -89,7 +81,8 @@ export const INCIDENT_ARCS: readonly Arc[] = [
   close('person', 'rejected', 'rejected', ['awaiting-decision']),
   close('person', 'closed-by-person', 'closed-by-person', OPEN),
   close('person', 'unresolved', 'unresolved', IN_RUN),
-  close('person', 'merged', 'merged', OPEN, undefined),
+  // The incident that it was merged into tells the story.
+  { by: 'person', reason: 'merged', from: OPEN, to: 'closed', outcome: 'merged' },
 
   close('time', 'expired', 'expired', ['awaiting-decision']),
   close('time', 'shadowed', 'shadowed', ['awaiting-decision']),

@@ -28,7 +28,11 @@ export function openFromForecast(opening: ForecastOpening): Transition[] {
   const { anomaly, openAnomalies, openIncidents, topology, service, environment } = opening;
   const book = new IncidentBook(opening);
   const standing = openAnomalies.find(
-    (each) => each.kind === 'forecast' && each.service === service && each.environment === environment && each.closedAt === undefined,
+    (each) =>
+      each.kind === 'forecast' &&
+      each.service === service &&
+      each.environment === environment &&
+      each.closedAt === undefined,
   );
   if (standing !== undefined) {
     if (opening.ended) {
@@ -42,13 +46,21 @@ export function openFromForecast(opening: ForecastOpening): Transition[] {
   if (anomaly === undefined) return [];
   const open = new Set(openIncidents.filter((incident) => incident.state !== 'closed').map((incident) => incident.id));
   // What lasts of a closed incident may be harmless (a replica more): only another forecast binds to it.
-  const binding = openAnomalies.filter((each) => each.kind === 'forecast' || (each.incidentId !== undefined && open.has(each.incidentId)));
+  const binding = openAnomalies.filter(
+    (each) => each.kind === 'forecast' || (each.incidentId !== undefined && open.has(each.incidentId)),
+  );
   const { incidentId, reason } = correlate(anomaly, openIncidents, topology, binding);
   if (incidentId !== undefined) {
     const kinds = new Set(openAnomalies.filter((each) => each.incidentId === incidentId).map((each) => each.kind));
     book.join(anomaly, incidentId, reason, true, kinds);
   } else {
-    book.open({ cause: anomaly, service, source: 'forecast', title: opening.title, joined: [{ anomaly, snapshot: undefined, reason: `forecast: ${reason}` }] });
+    book.open({
+      cause: anomaly,
+      service,
+      source: 'forecast',
+      title: opening.title,
+      joined: [{ anomaly, snapshot: undefined, reason: `forecast: ${reason}` }],
+    });
   }
   return book.transitions();
 }

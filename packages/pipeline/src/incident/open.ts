@@ -1,4 +1,14 @@
-import type { Anomaly, AuditDraft, Evidence, Incident, JsonObject, LiveEventDraft, Reason, Severity, Topology } from '@autoops/contracts';
+import type {
+  Anomaly,
+  AuditDraft,
+  Evidence,
+  Incident,
+  JsonObject,
+  LiveEventDraft,
+  Reason,
+  Severity,
+  Topology,
+} from '@autoops/contracts';
 import { digestOf, uuidV5 } from '@autoops/digest';
 import type { OutboxDraft, Transition, Write } from '../ports/state-store.ts';
 
@@ -26,7 +36,15 @@ function changeEvidence(anomaly: Anomaly, incidentId: string): Omit<Evidence, 'i
   return anomaly.context.changesBefore.map((change) => {
     const data = plain(change);
     const uri = `/api/v1/events#${change.eventId}`;
-    return { incidentId, kind: 'change', title: change.summary, uri, sha256: digestOf(data), capturedAt: anomaly.openedAt, data };
+    return {
+      incidentId,
+      kind: 'change',
+      title: change.summary,
+      uri,
+      sha256: digestOf(data),
+      capturedAt: anomaly.openedAt,
+      data,
+    };
   });
 }
 
@@ -39,7 +57,11 @@ function anomalyEvidence(anomaly: Anomaly, incidentId: string): Omit<Evidence, '
     uri: `/api/v1/anomalies/${anomaly.id}`,
     sha256: digestOf(data),
     capturedAt: anomaly.openedAt,
-    query: `${anomaly.indicator}{${Object.entries({ service: anomaly.service, environment: anomaly.environment, ...anomaly.labels })
+    query: `${anomaly.indicator}{${Object.entries({
+      service: anomaly.service,
+      environment: anomaly.environment,
+      ...anomaly.labels,
+    })
       .map(([label, value]) => `${label}="${value}"`)
       .join(',')}}`,
     data,
@@ -58,7 +80,11 @@ export interface Opening {
   /** Service nearest to the root. */
   readonly service: string;
   /** Anomalies that belong to it from the start, the cause included, with the reason each joined. */
-  readonly joined: readonly { readonly anomaly: Anomaly; readonly snapshot: Uint8Array | undefined; readonly reason: string }[];
+  readonly joined: readonly {
+    readonly anomaly: Anomaly;
+    readonly snapshot: Uint8Array | undefined;
+    readonly reason: string;
+  }[];
   readonly source: Incident['source'];
   readonly title: string;
 }
@@ -100,7 +126,16 @@ export class IncidentBook {
   }
 
   private remember(incident: Incident, isNew: boolean): Draft {
-    const draft: Draft = { incident, isNew, set: {}, anomalies: new Map(), evidence: [], audit: [], events: [], outbox: [] };
+    const draft: Draft = {
+      incident,
+      isNew,
+      set: {},
+      anomalies: new Map(),
+      evidence: [],
+      audit: [],
+      events: [],
+      outbox: [],
+    };
     this.drafts.set(incident.id, draft);
     return draft;
   }
@@ -132,7 +167,12 @@ export class IncidentBook {
       summary,
       importance,
       lane: 'signal',
-      detail: { indicator: anomaly.indicator, observed: anomaly.observed, expected: anomaly.expected, score: anomaly.score },
+      detail: {
+        indicator: anomaly.indicator,
+        observed: anomaly.observed,
+        expected: anomaly.expected,
+        score: anomaly.score,
+      },
     };
     (draft?.audit ?? this.looseAudit).push(entry);
     (draft?.events ?? this.looseEvents).push({
@@ -208,7 +248,14 @@ export class IncidentBook {
    * Lets an anomaly join an incident and says why. Evidence that may matter for the plan (`opens`) sends the Planner back to
    * work while no run acts; on a closed incident evidence of another kind or a higher severity reopens it as `planned`.
    */
-  join(anomaly: Anomaly, incidentId: string, reason: string, opens: boolean, kinds: ReadonlySet<string>, snapshot?: Uint8Array): void {
+  join(
+    anomaly: Anomaly,
+    incidentId: string,
+    reason: string,
+    opens: boolean,
+    kinds: ReadonlySet<string>,
+    snapshot?: Uint8Array,
+  ): void {
     const draft = this.draftOf(incidentId);
     const own: Anomaly = { ...anomaly, incidentId };
     this.put(own, snapshot);
@@ -245,8 +292,17 @@ export class IncidentBook {
       return;
     }
     if (!BEFORE_RUN.includes(incident.state)) return;
-    this.change(draft, { severity, correlation: [...incident.correlation, reason], updatedAt: this.options.now.toISOString() });
-    if (opens && incident.state !== 'detected' && !draft.isNew && !draft.outbox.some((job) => job.queue === 'planner')) {
+    this.change(draft, {
+      severity,
+      correlation: [...incident.correlation, reason],
+      updatedAt: this.options.now.toISOString(),
+    });
+    if (
+      opens &&
+      incident.state !== 'detected' &&
+      !draft.isNew &&
+      !draft.outbox.some((job) => job.queue === 'planner')
+    ) {
       draft.outbox.push({ queue: 'planner', subjectId: incidentId, traceparent });
     }
   }
@@ -254,7 +310,12 @@ export class IncidentBook {
   /** Raises an open incident's severity to that of one of its anomalies. */
   escalate(incidentId: string, severity: Severity): void {
     const incident = this.incidents().find((each) => each.id === incidentId);
-    if (incident === undefined || incident.state === 'closed' || worst(incident.severity, severity) === incident.severity) return;
+    if (
+      incident === undefined ||
+      incident.state === 'closed' ||
+      worst(incident.severity, severity) === incident.severity
+    )
+      return;
     const draft = this.draftOf(incidentId);
     if (draft !== undefined) this.change(draft, { severity, updatedAt: this.options.now.toISOString() });
   }
@@ -280,7 +341,12 @@ export class IncidentBook {
       const { number: _number, ...unnumbered } = draft.incident;
       if (draft.isNew) writes.push({ kind: 'incident.insert', incident: unnumbered });
       else if (Object.keys(draft.set).length > 0) {
-        writes.push({ kind: 'incident.update', id: draft.incident.id, expectedVersion: draft.incident.version, set: draft.set });
+        writes.push({
+          kind: 'incident.update',
+          id: draft.incident.id,
+          expectedVersion: draft.incident.version,
+          set: draft.set,
+        });
         draft.events.push({
           type: 'incident.changed',
           subject: { kind: 'incident', id: draft.incident.id },
@@ -300,7 +366,11 @@ export class IncidentBook {
         events: draft.events,
         outbox: draft.outbox,
         ...(draft.isNew
-          ? { notify: [{ type: 'incident.opened' as const, subjectId: draft.incident.id, incidentId: draft.incident.id }] }
+          ? {
+              notify: [
+                { type: 'incident.opened' as const, subjectId: draft.incident.id, incidentId: draft.incident.id },
+              ],
+            }
           : {}),
       });
     }

@@ -37,7 +37,10 @@ export function relate(topology: Topology, a: string, b: string): Relation | und
   const hops = Math.min(down ?? Number.POSITIVE_INFINITY, up ?? Number.POSITIVE_INFINITY);
   if (hops <= 2) {
     const [caller, callee] = down !== undefined && down === hops ? [a, b] : [b, a];
-    return { hops, words: hops === 1 ? `${caller} depends on ${callee}` : `${caller} depends on ${callee} through another service` };
+    return {
+      hops,
+      words: hops === 1 ? `${caller} depends on ${callee}` : `${caller} depends on ${callee} through another service`,
+    };
   }
   if (shared !== undefined) {
     const title = topology.resources.find((resource) => resource.name === shared)?.title ?? shared;
@@ -48,7 +51,11 @@ export function relate(topology: Topology, a: string, b: string): Relation | und
 
 /** The service nearest to the root: the one that no other depends less on; ties keep the order given. */
 export function rootOf(topology: Topology, services: readonly string[]): string | undefined {
-  return services.find((service) => services.every((other) => other === service || callDepth(topology, service, other) === undefined)) ?? services[0];
+  return (
+    services.find((service) =>
+      services.every((other) => other === service || callDepth(topology, service, other) === undefined),
+    ) ?? services[0]
+  );
 }
 
 /** How many levels of services are called below a service, at most 2: how long it waits for the root to speak first. */
