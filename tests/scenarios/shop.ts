@@ -83,7 +83,10 @@ export class Shop {
     const shop = new Shop(environment, product.url, tokens, () => product.stop());
     await until('learned baseline', 150, async () => {
       const list = await shop.services();
-      return list.length > 0 && list.every((service) => service.state !== 'learning') ? list : undefined;
+      const learned = ['storefront', 'checkout', 'orders'].every((name) =>
+        list.some((service) => service.service === name && !['learning', 'no-data'].includes(service.state)),
+      );
+      return learned ? list : undefined;
     });
     return shop;
   }

@@ -47,12 +47,21 @@ async function services(client: Client, environment: string): Promise<readonly S
   return (await client.get(`/api/v1/services?environment=${environment}`, page(ServiceResource))).items;
 }
 
+const WALKED = ['storefront', 'checkout', 'orders'];
+
+/** Whether every service that the walk is about has a baseline. */
+function isLearned(list: readonly ServiceResource[]): boolean {
+  return WALKED.every((name) =>
+    list.some((service) => service.service === name && service.state !== 'learning' && service.state !== 'no-data'),
+  );
+}
+
 /** Waits for a learned baseline, heals the shop and waits until its clients have seen no trouble for ten seconds. */
 async function prepare({ operator, environment }: WalkOptions): Promise<void> {
   say('Waiting until the baseline is learned ...');
   await until('learned baseline', 240_000, async () => {
     const list = await services(operator, environment);
-    return list.length > 0 && list.every((service) => service.state !== 'learning') ? list : undefined;
+    return isLearned(list) ? list : undefined;
   });
   await operator.call('POST', '/api/v1/demo/reset', z.unknown(), { body: { environment } });
   say('Reset; waiting until healthy for 10 s ...');
