@@ -57,6 +57,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             </Banner>
           )}
         </DialogContent>
+        {props.disabledBecause !== undefined && <p className="small muted refusal">{props.disabledBecause}</p>}
         <DialogActions>
           <ActionButton onClick={props.onClose}>Cancel</ActionButton>
           <ActionButton primary type="submit" danger={props.danger ?? false} busy={props.busy} disabledBecause={missing}>

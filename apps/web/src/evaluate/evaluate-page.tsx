@@ -9,6 +9,15 @@ import { useTitle } from '../shell/title.ts';
 import { Empty, Failed, Loaded, Skeleton } from '../state/states.tsx';
 import { EvaluatePanel } from './evaluate-panel.tsx';
 
+function Waiting() {
+  return (
+    <>
+      <h1 className="sr">Evaluate</h1>
+      <Skeleton height={420} />
+    </>
+  );
+}
+
 /** Evaluate: `/incidents/:id/evaluate` for an incident's plan, `/policies/evaluate?plan=` for any. */
 export default function EvaluatePage() {
   const { id } = useParams();
@@ -51,9 +60,9 @@ export default function EvaluatePage() {
         {back}
         <ActionMenu calls={[calls.evaluate(planId), calls.dryRun(planId)]} />
       </div>
-      <Loaded query={plan} what="plan" skeleton={<Skeleton height={420} />}>
+      <Loaded query={plan} what="plan" skeleton={<Waiting />}>
         {(loadedPlan) => (
-          <Loaded query={evaluation} what="evaluation" skeleton={<Skeleton height={420} />}>
+          <Loaded query={evaluation} what="evaluation" skeleton={<Waiting />}>
             {(answer) => <EvaluatePanel evaluation={answer} plan={loadedPlan} busy={evaluation.isFetching} onRefresh={() => void evaluation.refetch()} />}
           </Loaded>
         )}

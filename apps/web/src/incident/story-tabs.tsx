@@ -31,7 +31,7 @@ export function NarrativeTab({ view }: { readonly view: IncidentView }) {
   }
   const shown = (section: string): readonly NarrativeSentence[] => narrative.sentences.filter((sentence) => sentence.section === section && sentence.evidence.length + sentence.claims.length > 0);
   return (
-    <div className="grid2" style={{ gridTemplateColumns: 'minmax(0,1.6fr) minmax(0,1fr)' }}>
+    <div className="story-grid">
       <article className="story">
         {SECTIONS.map(([section, title]) => {
           const sentences = shown(section);

@@ -43,7 +43,7 @@ export function LogView({ runId, live, step }: { readonly runId: string; readonl
     return lines;
   }, [head.data, others.map((query) => query.dataUpdatedAt).join()]);
 
-  const virtualizer = useVirtualizer({ count: total, getScrollElement: () => host.current, estimateSize: () => 18, overscan: 30 });
+  const virtualizer = useVirtualizer({ count: total, getScrollElement: () => host.current, estimateSize: () => 24, overscan: 30 });
   const items = virtualizer.getVirtualItems();
   const first = (items[0]?.index ?? 0) + 1;
   const last = (items.at(-1)?.index ?? 0) + 1;

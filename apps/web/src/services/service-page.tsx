@@ -24,7 +24,7 @@ function Gauge({ slo }: { readonly slo: SloResource }) {
   return (
     <section className="card" aria-label={`SLO ${slo.title}`}>
       <div className="top">
-        <h3>{slo.title || slo.name}</h3>
+        <h2 className="h3">{slo.title || slo.name}</h2>
         <StatusChip kind="health" value={slo.state} />
       </div>
       <div className="spread">

@@ -49,7 +49,7 @@ function Tokens() {
   return (
     <section className="card">
       <div className="top">
-        <h3>Tokens</h3>
+        <h2 className="h3">Tokens</h2>
         <span className="row small muted">
           A new one: <code>{command}</code> <CopyButton text={command} label="Copy" />
         </span>
@@ -68,7 +68,7 @@ function Channels() {
   return (
     <section className="card">
       <div className="top">
-        <h3>Notifications</h3>
+        <h2 className="h3">Notifications</h2>
         <span className="small muted">signed Standard Webhooks</span>
       </div>
       <Loaded query={channels} what="channels" skeleton={<SkeletonRows rows={2} />}>
@@ -98,7 +98,7 @@ export default function SettingsPage() {
       </div>
       <div className="stack">
         <section className="card">
-          <h3>Signed in</h3>
+          <h2 className="h3">Signed in</h2>
           <div className="rows">
             {(
               [

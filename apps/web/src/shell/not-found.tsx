@@ -7,10 +7,13 @@ export default function NotFound() {
   useTitle('Not found');
   const { pathname } = useLocation();
   return (
-    <Empty title="There is no such page" text={`Nothing is at ${pathname}.`}>
+    <>
+      <h1 className="sr">Not found</h1>
+      <Empty title="There is no such page" text={`Nothing is at ${pathname}.`}>
       <Link className="link" to="/">
         Back to Now
       </Link>
     </Empty>
+    </>
   );
 }

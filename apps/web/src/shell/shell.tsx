@@ -125,7 +125,7 @@ export function Shell() {
           {session.demo && <span className="chip guard wide">DEMO</span>}
           <button type="button" className="search" onClick={() => setOverlay('palette')} aria-label="Search or run a command" aria-keyshortcuts="Control+K">
             <span>Search or run a command</span>
-            <kbd>Ctrl K</kbd>
+            <kbd aria-hidden="true">Ctrl K</kbd>
           </button>
           <button type="button" className="icon-button help" aria-label="Keyboard map" onClick={() => setOverlay('keys')}>
             <b>?</b>

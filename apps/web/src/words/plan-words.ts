@@ -11,7 +11,7 @@ const NOUNS: Readonly<Record<PlanStep['touches']['kind'], readonly [string, stri
 };
 
 /** What a plan changes, counted: "1 job, 2 replicas, at most 50 messages". */
-export function touchesText(steps: readonly PlanStep[]): string {
+export function touchesText(steps: readonly Pick<PlanStep, 'touches'>[]): string {
   const sums = new Map<PlanStep['touches']['kind'], { count: number; cap: number }>();
   for (const { touches } of steps) {
     const sum = sums.get(touches.kind) ?? { count: 0, cap: 0 };
@@ -31,7 +31,7 @@ export function stepsText(steps: readonly Pick<PlanStep, 'title'>[]): string {
 }
 
 /** Replicas that a plan makes unavailable at once. */
-export function unavailableText(steps: readonly PlanStep[]): string {
+export function unavailableText(steps: readonly Pick<PlanStep, 'touches'>[]): string {
   const most = Math.max(0, ...steps.map((step) => step.touches.unavailable));
   return most === 0 ? 'none made unavailable' : `${plural(most, 'replica')} unavailable at a time`;
 }

@@ -1,0 +1,142 @@
+import type { EvaluateResponse, RuleDecision, RunLogLine, TimelineEntry } from '@autoops/contracts';
+import { ROUTES } from '@autoops/contracts';
+import { describe, expect, it } from 'vitest';
+import { calls, curlOf } from './api/actions.ts';
+import { withQuery } from './api/client.ts';
+import { evaluationTitle, matrixRows } from './evaluate/matrix.ts';
+import { timelineRows } from './incident/timeline.ts';
+import { affectedBy } from './live/invalidate.ts';
+import { EVENT_TYPES } from './live/stream.ts';
+import { blocksFor, matchingLines, nextMatch } from './run/log-window.ts';
+import { rollbackRefusal } from './run/run-page.tsx';
+import { matchCommands } from './shell/commands.ts';
+import { keptSearch } from './shell/url-state.ts';
+import { statusLook } from './status/statuses.ts';
+import { splitHeld } from './table/held.ts';
+import { sortRows } from './table/sort.ts';
+import { stateSentence, worklist } from './now/worklist.ts';
+
+const rule = (ruleId: string, effect: RuleDecision['effect'], fact: string): RuleDecision => ({ ruleId, title: ruleId, effect, fact, toggle: 'on', stepIndexes: [] });
+const column = (environment: string, effect: RuleDecision['effect'], rules: RuleDecision[], required = 0): EvaluateResponse['environments'][number] => ({
+  environment,
+  own: environment === 'prod',
+  decisionId: '00000000-0000-4000-8000-000000000003',
+  autonomy: 'suggest',
+  input: {},
+  verdict: { effect, ruleIds: ['x'], rules, steps: [], facts: [], constraints: [], toBeAllowed: [], approvals: { required, given: 0, role: 'approver' }, shadowed: [] },
+});
+
+describe('evaluate', () => {
+  const environments = [column('staging', 'allow', [rule('budget', 'allow', '3 of 40'), rule('replica-cap', 'allow', '6 ≤ 20')]), column('prod', 'require-approval', [rule('budget', 'allow', '3 of 40'), rule('replica-cap', 'require-approval', '6 > 5')], 1)];
+  it('puts rules that differ first and joins columns that say the same', () => {
+    const rows = matrixRows({ environments, differing: ['replica-cap'] });
+    expect(rows.map((row) => [row.ruleId, row.differs, row.same])).toEqual([
+      ['replica-cap', true, false],
+      ['budget', false, true],
+    ]);
+  });
+  it('says the outcome in one line', () => {
+    expect(evaluationTitle(1, environments)).toBe('Plan v1 may run in staging; in prod it needs one approval');
+    expect(evaluationTitle(2, [column('prod', 'deny', [])])).toBe('Plan v2 may not run in prod');
+  });
+});
+
+describe('verdicts fail closed', () => {
+  it('shows no verdict as denied', () => {
+    expect(statusLook('verdict', undefined)).toMatchObject({ word: 'Denied: no decision', tone: 'deny' });
+    expect(statusLook('verdict', 'probably').tone).toBe('deny');
+  });
+});
+
+describe('timeline', () => {
+  const entry = (seq: number, at: string, importance = 2): TimelineEntry => ({ seq, auditId: String(seq), at, lane: 'signal', importance, actor: { kind: 'system', id: 'detector' }, text: String(seq), evidence: [] });
+  it('folds silences and counts what a filter hides in them', () => {
+    const rows = timelineRows([entry(1, '2026-01-15T14:00:00Z'), entry(2, '2026-01-15T14:03:00Z', 1), entry(3, '2026-01-15T14:06:00Z')], 2, '');
+    expect(rows.map((row) => (row.kind === 'quiet' ? row.text : row.entry.seq))).toEqual([3, '6 min quiet · 1 minor entry', 1]);
+  });
+});
+
+describe('lists', () => {
+  it('sorts unknown values last in both directions', () => {
+    const columns = [{ key: 'n', sortBy: (row: { n: number | null }) => row.n }];
+    expect(sortRows([{ n: null }, { n: 2 }, { n: 10 }], columns, '-n').map((row) => row.n)).toEqual([10, 2, null]);
+    expect(sortRows([{ n: null }, { n: 2 }, { n: 10 }], columns, 'n').map((row) => row.n)).toEqual([2, 10, null]);
+  });
+  it('holds new rows back while somebody reads further down', () => {
+    const idOf = (row: string): string => row;
+    expect(splitHeld(['new', 'a', 'b'], idOf, new Set(['a', 'b']), false)).toEqual({ visible: ['a', 'b'], waiting: 1 });
+    expect(splitHeld(['new', 'a'], idOf, new Set(['a']), true).waiting).toBe(0);
+  });
+});
+
+describe('log', () => {
+  it('asks only for the blocks on the screen', () => {
+    expect(blocksFor(1, 40)).toEqual([1]);
+    expect(blocksFor(990, 1010)).toEqual([501, 1001]);
+  });
+  it('jumps to failures and around the end', () => {
+    const line = (number: number, level: RunLogLine['level'], text = ''): RunLogLine => ({ line: number, at: '2026-01-15T14:00:00Z', level, text });
+    const lines = [line(1, 'info', 'start'), line(2, 'error', 'boom'), line(9, 'warn')];
+    expect(matchingLines(lines, '')).toEqual([2, 9]);
+    expect(matchingLines(lines, 'BOOM')).toEqual([2]);
+    expect(nextMatch([2, 9], 9, 1)).toBe(2);
+    expect(nextMatch([2, 9], 9, -1)).toBe(2);
+    expect(nextMatch([], 1, 1)).toBeUndefined();
+  });
+});
+
+describe('rollback', () => {
+  const now = new Date('2026-01-15T14:00:00Z');
+  const token = { id: '00000000-0000-4000-8000-000000000004', state: 'valid' as const, reversible: true, issuedAt: '2026-01-15T13:00:00Z', expiresAt: '2026-01-16T13:00:00Z', keyId: 'k' };
+  it('is offered only with a valid token', () => {
+    expect(rollbackRefusal({ state: 'succeeded', steps: [], rollbackToken: token }, now)).toBeUndefined();
+    expect(rollbackRefusal({ state: 'succeeded', steps: [], rollbackToken: { ...token, state: 'used' } }, now)).toContain('works once');
+    expect(rollbackRefusal({ state: 'succeeded', steps: [], rollbackToken: { ...token, expiresAt: '2026-01-15T13:30:00Z' } }, now)).toContain('expired');
+    expect(rollbackRefusal({ state: 'running', steps: [] }, now)).toContain('no rollback token yet');
+  });
+});
+
+describe('live', () => {
+  it('makes something old for every event', () => {
+    for (const type of EVENT_TYPES) expect(affectedBy({ type }).length).toBeGreaterThan(0);
+  });
+});
+
+describe('actions', () => {
+  const plan = { id: 'p1', hash: 'h'.repeat(64) };
+  it('all have a route in the contract', () => {
+    const made = [calls.execute(plan), calls.evaluate('p1'), calls.dryRun('p1'), calls.approve({ id: 'a', planHash: 'h' }, ''), calls.reject({ id: 'a', planHash: 'h' }, 'no'), calls.rollback({ id: 'r' }), calls.pause('r', true), calls.abort('r'), calls.acknowledge('i'), calls.assign('i', 'me'), calls.close('i', 'x'), calls.merge('i', 'j'), calls.replan('i'), calls.replay('i'), calls.control('workspace', 'freeze', 'x'), calls.toggle('t', 'prod', 'off', 'x'), calls.verifyAudit(), calls.breakDemo('noisy-job', 'staging'), calls.resetDemo(), calls.login('u'), calls.logout()];
+    for (const call of made) {
+      const pattern = ROUTES.find((route) => route.method === call.method && new RegExp(`^${route.path.replaceAll(/:[a-z]+/gi, '[^/]+')}$`).test(call.path));
+      expect(pattern, `${call.method} ${call.path}`).toBeDefined();
+    }
+  });
+  it('become curl commands that a quote cannot break out of', () => {
+    const text = curlOf(calls.reject({ id: 'a', planHash: 'h' }, "it's bad"), 'http://127.0.0.1:8080', 'k');
+    expect(text).toContain(String.raw`it'\''s bad`);
+    expect(text).toContain('If-Match: "h"');
+    expect(text).not.toContain('cookie');
+  });
+});
+
+describe('urls', () => {
+  it('leave undefined filters out', () => {
+    expect(withQuery('/x', { a: undefined, b: '', c: 1 })).toBe('/x?c=1');
+  });
+  it('keep environment and range from screen to screen, nothing else', () => {
+    expect(keptSearch(new URLSearchParams('env=prod&q=abc&range=3h'))).toBe('?env=prod&range=3h');
+  });
+});
+
+describe('palette', () => {
+  it('finds all words in any order', () => {
+    const commands = ['Break the noisy job in prod', 'Now'].map((label) => ({ group: 'Demo', label, run: () => undefined }));
+    expect(matchCommands(commands, 'prod noisy').map((command) => command.label)).toEqual(['Break the noisy job in prod']);
+  });
+});
+
+describe('now', () => {
+  it('says so when nothing needs anybody', () => {
+    expect(stateSentence(worklist([], [], [], []), [])).toBe('No service is known yet.');
+  });
+});

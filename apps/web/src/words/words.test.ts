@@ -1,0 +1,132 @@
+import type { Anomaly, Evidence, IncidentResource } from '@autoops/contracts';
+import { Reason } from '@autoops/contracts';
+import { describe, expect, it } from 'vitest';
+import { bandText, claimParts, headline, liveSentence, mainAnomaly, shortReason } from './incident-sentence.ts';
+import { reasonText, REASONS } from './reasons.ts';
+import { changeLines, stepsText, touchesText, verdictWords } from './plan-words.ts';
+
+const anomaly = (over: Partial<Anomaly> = {}): Anomaly => ({
+  id: '00000000-0000-4000-8000-000000000001',
+  service: 'checkout',
+  environment: 'prod',
+  indicator: 'error_ratio',
+  unit: '0-1',
+  labels: {},
+  source: 'sandbox',
+  kind: 'level',
+  direction: 'up',
+  severity: 'critical',
+  score: 0.98,
+  novelty: 7,
+  deviation: 18,
+  winningView: 'seasonal',
+  observed: 0.047,
+  expected: 0.005,
+  bandLow: 0.002,
+  bandHigh: 0.009,
+  openedAt: '2026-01-15T14:02:07.000Z',
+  lastAt: '2026-01-15T14:03:00.000Z',
+  context: {
+    labelsDiffering: [],
+    changesBefore: [{ eventId: 'c1', type: 'job', service: 'checkout', environment: 'prod', at: '2026-01-15T14:01:09.000Z', secondsBefore: 58, summary: 'job reindex started' }],
+  },
+  decision: { engine: 'e', version: '1', inputDigest: 'a'.repeat(64), outputDigest: 'b'.repeat(64) },
+  ...over,
+});
+
+const incident = (over: Partial<IncidentResource> = {}): IncidentResource => ({
+  id: '00000000-0000-4000-8000-000000000002',
+  number: 193,
+  version: 1,
+  state: 'detected',
+  service: 'checkout',
+  environment: 'prod',
+  kind: 'level',
+  source: 'detector',
+  severity: 'critical',
+  title: 'Checkout fails',
+  openedAt: '2026-01-15T14:02:08.000Z',
+  updatedAt: '2026-01-15T14:02:08.000Z',
+  correlation: [],
+  planVersion: 0,
+  demo: false,
+  name: 'INC-0193',
+  anomalies: [anomaly()],
+  runIds: [],
+  ...over,
+});
+
+const evidence = (id: string, kind: Evidence['kind'], data: Evidence['data']): Evidence => ({
+  id,
+  incidentId: '00000000-0000-4000-8000-000000000002',
+  kind,
+  title: id,
+  uri: '',
+  sha256: 'c'.repeat(64),
+  capturedAt: '2026-01-15T14:02:08.000Z',
+  data,
+});
+
+describe('reasons', () => {
+  it('has one sentence for every reason of the contract', () => {
+    expect(Object.keys(REASONS).toSorted()).toEqual([...Reason.options].toSorted());
+  });
+  it('shows an unknown reason in its own words', () => {
+    expect(reasonText('made-up-reason')).toBe('Made up reason');
+  });
+});
+
+describe('the sentence of an incident', () => {
+  it('says what, since when and why, and links each fact to its evidence', () => {
+    const parts = liveSentence(incident(), [evidence('E1', 'anomaly', { id: anomaly().id }), evidence('E3', 'change', { id: 'c1' })]);
+    expect(parts.map((part) => part.text).join('')).toBe('Checkout error ratio is 4.7\u202F% (expected 0.2–0.9\u202F%) since 14:02:07 UTC; likely cause: job reindex started 58 s earlier.');
+    expect(parts.filter((part) => part.fact).map((part) => part.evidence)).toEqual(['E1', 'E1', 'E3']);
+  });
+  it('does not invent a cause', () => {
+    const without = incident({ anomalies: [anomaly({ context: { labelsDiffering: [], changesBefore: [] } })] });
+    expect(liveSentence(without, []).map((part) => part.text).join('')).toContain('cause not known yet');
+  });
+  it('speaks of what users feel before what the machines feel', () => {
+    const both = incident({ anomalies: [anomaly({ indicator: 'saturation', score: 1 }), anomaly()] });
+    expect(mainAnomaly(both)?.indicator).toBe('error_ratio');
+  });
+  it('keeps the live sentence until the incident is closed', () => {
+    const narrative = { sentences: [{ text: 'Contained in 84 s.', section: 'headline' as const, author: 'template' as const, evidence: [], claims: [{ text: '84 s', evidence: 'E9' }] }] };
+    const written = { ...narrative, incidentId: incident().id, incidentVersion: 1, writtenAt: '', spine: { rootCause: unknown, criticalFailure: unknown, impact: unknown }, storyboard: [], controls: [], wentWell: [], wentWrong: [], gotLucky: [], actions: [] };
+    expect(headline(incident(), [], written)[0]?.text).toContain('Checkout');
+    expect(headline(incident({ state: 'closed' }), [], written)).toEqual([{ text: 'Contained in ' }, { text: '84 s', evidence: 'E9', fact: true }, { text: '.' }]);
+  });
+  it('fits a phone', () => {
+    expect(shortReason(incident())).toBe('checkout error ratio 4.7\u202F%, expected 0.2–0.9\u202F% since 14:02 UTC');
+  });
+});
+const unknown = { text: '', confidence: 'unknown' as const, evidence: [] };
+
+describe('claims', () => {
+  it('leaves a claim that the text does not hold unlinked', () => {
+    expect(claimParts({ text: 'All well.', claims: [{ text: '84 s', evidence: 'E1' }] })).toEqual([{ text: 'All well.' }]);
+  });
+});
+
+describe('bands', () => {
+  it('never goes below zero and names the unit once', () => {
+    expect(bandText({ bandLow: -0.001, bandHigh: 0.009, unit: '0-1' })).toBe('0–0.9\u202F%');
+  });
+});
+
+describe('plans', () => {
+  const touches = (kind: 'job' | 'replica' | 'message', count: number, cap = count) => ({ kind, count, cap, unavailable: 0 });
+  it('counts what is touched, with the cap of a set', () => {
+    const steps = [{ touches: touches('job', 1) }, { touches: touches('replica', 2) }, { touches: touches('message', 12, 50) }];
+    expect(touchesText(steps)).toBe('1 job, 2 replicas, 12 messages now, at most 50');
+  });
+  it('joins steps into one line', () => {
+    expect(stepsText([{ title: 'Throttle job' }, { title: 'Scale checkout' }])).toBe('Throttle job, scale checkout');
+  });
+  it('shows only fields that change', () => {
+    expect(changeLines({ before: { replicas: 4, version: 'a' }, after: { replicas: 6, version: 'a' } })).toEqual([{ field: 'replicas', before: '4', after: '6' }]);
+  });
+  it('says that nothing was judged rather than allowed', () => {
+    expect(verdictWords(undefined)).toBe('Not judged yet');
+  });
+});
