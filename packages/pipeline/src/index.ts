@@ -179,7 +179,7 @@ export type {
 } from './forecaster/index.ts';
 export { evaluateCondition, planHash, recheck } from './plan/index.ts';
 export type { ConditionContext, ConditionResult, HashedPlan } from './plan/index.ts';
-export { contextOf, forcedPlan, proposePlan, rankScore } from './planner/index.ts';
+export { contextOf, forcedPlan, lookAgainInMs, proposePlan, rankScore } from './planner/index.ts';
 export type {
   CatalogueRunbook,
   ForcedRunbook,

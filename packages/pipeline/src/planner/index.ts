@@ -1,4 +1,5 @@
 export { contextOf } from './assess.ts';
 export type { CatalogueRunbook, ForcedRunbook, PlanningFacts, PlanningPorts, RunbookRecord } from './facts.ts';
+export { lookAgainInMs } from './look-again.ts';
 export { forcedPlan, proposePlan, type ProposeOutcome } from './propose-plan.ts';
 export { rankScore } from './rank.ts';
