@@ -81,7 +81,8 @@ export class RecordReader {
 
   private take(size: number): number {
     const at = this.at;
-    if (at + size > this.bytes.length) throw new RangeError('the checkpoint ends too soon: it was cut or is of another format');
+    if (at + size > this.bytes.length)
+      throw new RangeError('the checkpoint ends too soon: it was cut or is of another format');
     this.at = at + size;
     return at;
   }

@@ -1,6 +1,7 @@
 import type { Anomaly, AnomalyContext, AnomalyKind, Severity } from '@autoops/contracts';
 import { digestOf, sha256Hex, uuidV5 } from '@autoops/digest';
-import { ENGINE, ENGINE_VERSION, KIND, LARGEST, type TickScore } from './scoring.ts';
+import { ENGINE, ENGINE_VERSION } from './scoring.ts';
+import { KIND, LARGEST, type TickScore } from './series-state.ts';
 import { replaySnapshot } from './series-bank.ts';
 
 /** What an anomaly is about. */
@@ -39,7 +40,15 @@ export function severityOf(subject: Pick<AnomalySubject, 'severity' | 'bad' | 'o
 
 /** The id of the anomaly that opened on a series at a tick: the same on every recomputation. */
 export function anomalyId(subject: AnomalySubject, openedAtMs: number): string {
-  return uuidV5('anomaly', subject.workspaceId, subject.environment, subject.service, subject.source, subject.key, String(openedAtMs));
+  return uuidV5(
+    'anomaly',
+    subject.workspaceId,
+    subject.environment,
+    subject.service,
+    subject.source,
+    subject.key,
+    String(openedAtMs),
+  );
 }
 
 function kindOf(kind: number, levelKind: AnomalyKind): AnomalyKind {
@@ -126,7 +135,9 @@ export function openAnomaly(
 export function inWords(value: number, unit: string): string {
   if (unit === 'ratio') return `${(value * 100).toFixed(value < 0.1 ? 1 : 0)} %`;
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 2;
-  return unit === 'n' ? value.toFixed(Number.isInteger(value) ? 0 : digits) : `${value.toFixed(digits)} ${unit === '1/s' ? 'per s' : unit}`;
+  return unit === 'n'
+    ? value.toFixed(Number.isInteger(value) ? 0 : digits)
+    : `${value.toFixed(digits)} ${unit === '1/s' ? 'per s' : unit}`;
 }
 
 /** One line about an anomaly for titles and the timeline. */

@@ -1,5 +1,5 @@
 import type { AnomalyContext, ChangeEvent, ChangeBefore, Topology } from '@autoops/contracts';
-import { S, type SeriesState } from './scoring.ts';
+import { S, type SeriesState } from './series-state.ts';
 import { relate } from '../incident/topology-graph.ts';
 
 const CHANGES_WITHIN_MS = 5 * 60_000;
@@ -7,7 +7,13 @@ const CHANGES_WITHIN_MS = 5 * 60_000;
 const COMPARED_TYPES = new Set(['dev.autoops.change.deploy.v1', 'dev.autoops.change.config.v1']);
 
 /** Changes of the last 5 minutes in the same environment: of the service, of what it hangs together with, or of a job that shares a resource. */
-export function changesBefore(changes: readonly ChangeEvent[], topology: Topology, service: string, environment: string, atMs: number): ChangeBefore[] {
+export function changesBefore(
+  changes: readonly ChangeEvent[],
+  topology: Topology,
+  service: string,
+  environment: string,
+  atMs: number,
+): ChangeBefore[] {
   const found: ChangeBefore[] = [];
   const seen = new Set<string>();
   for (const change of changes) {
@@ -36,7 +42,12 @@ export function changesBefore(changes: readonly ChangeEvent[], topology: Topolog
 export function comparedChanges(changes: readonly ChangeEvent[], service: string, environment: string): number[] {
   const times = new Set<number>();
   for (const { type, time, data } of changes) {
-    if (time !== undefined && COMPARED_TYPES.has(type) && data.service === service && data.environment === environment) {
+    if (
+      time !== undefined &&
+      COMPARED_TYPES.has(type) &&
+      data.service === service &&
+      data.environment === environment
+    ) {
       times.add(Date.parse(time));
     }
   }

@@ -1,4 +1,6 @@
-import { emptyScore, KIND, LARGEST, LEARNS_AT, S, scoreTick, type ScoringSpec } from './scoring.ts';
+import { LEARNS_AT } from './learning.ts';
+import { scoreTick } from './scoring.ts';
+import { emptyScore, KIND, LARGEST, S, type ScoringSpec } from './series-state.ts';
 import { newSeriesState } from './series-bank.ts';
 
 /** A point of a series; null is a gap. */
@@ -51,14 +53,19 @@ const number = (value: number): number | null => (Number.isNaN(value) ? null : v
 export function detectSeries(
   points: readonly DetectPoint[],
   options: DetectSeriesOptions = {},
-): { readonly anomalies: readonly DetectedAnomaly[]; readonly points: readonly ScoredPoint[]; readonly learning: { readonly samples: number; readonly of: number } } {
+): {
+  readonly anomalies: readonly DetectedAnomaly[];
+  readonly points: readonly ScoredPoint[];
+  readonly learning: { readonly samples: number; readonly of: number };
+} {
   const ordered = points.map(({ at, value }) => ({ at: Date.parse(at), value })).sort((a, b) => a.at - b.at);
   const steps = ordered
     .slice(1)
     .map((point, i) => point.at - (ordered[i]?.at ?? 0))
     .filter((step) => step > 0)
     .sort((a, b) => a - b);
-  const intervalMs = options.intervalSeconds === undefined ? (steps[steps.length >> 1] ?? 1000) : options.intervalSeconds * 1000;
+  const intervalMs =
+    options.intervalSeconds === undefined ? (steps[steps.length >> 1] ?? 1000) : options.intervalSeconds * 1000;
   const byTick = new Map<number, number>();
   for (const { at, value } of ordered) {
     const known = value === null || !Number.isFinite(value) ? Number.NaN : Math.max(-LARGEST, Math.min(LARGEST, value));
@@ -85,7 +92,14 @@ export function detectSeries(
     const instant = new Date(at).toISOString();
     scoreTick(state, spec, at, value, [], out);
     const { expected, low, high, score } = out;
-    scored.push({ at: instant, value: number(value), expected: number(expected), bandLow: number(low), bandHigh: number(high), score });
+    scored.push({
+      at: instant,
+      value: number(value),
+      expected: number(expected),
+      bandLow: number(low),
+      bandHigh: number(high),
+      score,
+    });
     if (out.event === 'opened') {
       open = {
         kind: out.kind === KIND.novelty ? 'novelty' : 'level',
@@ -110,5 +124,9 @@ export function detectSeries(
       }
     }
   }
-  return { anomalies, points: scored, learning: { samples: Math.min(LEARNS_AT, state.scalars[S.count] as number), of: LEARNS_AT } };
+  return {
+    anomalies,
+    points: scored,
+    learning: { samples: Math.min(LEARNS_AT, state.scalars[S.count] as number), of: LEARNS_AT },
+  };
 }

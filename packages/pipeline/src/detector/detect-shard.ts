@@ -7,7 +7,9 @@ import type { DetectorConfig } from './config.ts';
 import { changesBefore, comparedChanges, nearestPast } from './context.ts';
 import { IncidentDesk } from './incident-desk.ts';
 import { newTemplateAnomaly, NEW_TEMPLATE_LASTS_MS } from './new-template.ts';
-import { emptyScore, KIND, LEARNS_AT, S, scoreTick, type TickScore } from './scoring.ts';
+import { LEARNS_AT } from './learning.ts';
+import { scoreTick } from './scoring.ts';
+import { emptyScore, KIND, S, type TickScore } from './series-state.ts';
 import { snapshotOf } from './series-bank.ts';
 import { readShardState, writeShardState, type ShardState } from './shard-state.ts';
 import { logKey, subjectOfInstance, subjectOfLog, type ScoredSubject } from './subjects.ts';
@@ -51,7 +53,8 @@ interface PendingTick {
  */
 export function detectShard(work: ShardWork, config: DetectorConfig, cached?: DetectorCache): DetectResult {
   const options = { service: work.service, definitions: config.indicators, sources: config.sources };
-  const state = cached?.sequence === work.checkpoint.sequence ? cached.state : readShardState(work.checkpoint.state, options);
+  const state =
+    cached?.sequence === work.checkpoint.sequence ? cached.state : readShardState(work.checkpoint.state, options);
   const run = new ShardRun(work, config, state);
   run.readSamples();
   const ticks = run.score();
@@ -181,7 +184,19 @@ class ShardRun {
     const { service, environment, indicator, unit, labels, source } = subject;
     if (!scored.scored) {
       const nothing = { expected: Number.NaN, bandLow: Number.NaN, bandHigh: Number.NaN, score: 0 };
-      return { service, environment, indicator, labels, unit, source, view, intervalMs, timestampMs: at, value, ...nothing };
+      return {
+        service,
+        environment,
+        indicator,
+        labels,
+        unit,
+        source,
+        view,
+        intervalMs,
+        timestampMs: at,
+        value,
+        ...nothing,
+      };
     }
     const series = this.state.bank.of(key, spec);
     const out = this.result;
@@ -191,10 +206,31 @@ class ShardRun {
     else if (out.event === 'closed') this.desk.close(anomalyId(subject, openedAt), at, value, subject.unit);
     else if (out.kind !== KIND.none && !Number.isNaN(value)) this.follow(scored, openedAt, at, value);
     const { expected, low: bandLow, high: bandHigh, score } = out;
-    return { service, environment, indicator, labels, unit, source, view, intervalMs, timestampMs: at, value, expected, bandLow, bandHigh, score };
+    return {
+      service,
+      environment,
+      indicator,
+      labels,
+      unit,
+      source,
+      view,
+      intervalMs,
+      timestampMs: at,
+      value,
+      expected,
+      bandLow,
+      bandHigh,
+      score,
+    };
   }
 
-  private opened(scored: ScoredSubject, instance: IndicatorInstance | undefined, at: number, value: number, out: TickScore): void {
+  private opened(
+    scored: ScoredSubject,
+    instance: IndicatorInstance | undefined,
+    at: number,
+    value: number,
+    out: TickScore,
+  ): void {
     const { subject, spec } = scored;
     const { config, state } = this;
     const series = state.bank.of(subject.key, spec);
@@ -220,12 +256,22 @@ class ShardRun {
     const severity = severityRank(observedWorse) < severityRank(open.severity) ? observedWorse : open.severity;
     const due = Math.round((at - openedAt) / spec.intervalMs) % UPDATE_EVERY_TICKS === 0;
     if (severity === open.severity && !due) return;
-    this.desk.update({ ...open, severity, observed: reportable(value), lastAt: new Date(at).toISOString(), score: Math.max(open.score, this.result.score) });
+    this.desk.update({
+      ...open,
+      severity,
+      observed: reportable(value),
+      lastAt: new Date(at).toISOString(),
+      score: Math.max(open.score, this.result.score),
+    });
   }
 
   private openFreshTemplate(template: NewTemplate): void {
     const { anomaly, scored } = newTemplateAnomaly(this.work, template, this.state.logs);
-    this.state.freshTemplates.push({ templateId: template.templateId, severity: template.severity, atMs: template.atMs });
+    this.state.freshTemplates.push({
+      templateId: template.templateId,
+      severity: template.severity,
+      atMs: template.atMs,
+    });
     this.desk.open(anomaly, scored, undefined);
     this.book.note(anomaly, 'anomaly-opened', `New ${template.severity} message: ${template.text.slice(0, 160)}.`, 1);
   }

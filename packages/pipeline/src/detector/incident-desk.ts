@@ -23,7 +23,8 @@ export class IncidentDesk {
     private readonly shard: ShardIdentity,
   ) {
     for (const anomaly of config.openAnomalies) {
-      if (anomaly.closedAt === undefined) this.open_.set(anomaly.id, { anomaly, scored: undefined, snapshot: undefined });
+      if (anomaly.closedAt === undefined)
+        this.open_.set(anomaly.id, { anomaly, scored: undefined, snapshot: undefined });
     }
   }
 
@@ -37,7 +38,9 @@ export class IncidentDesk {
    */
   private binding(incidents: readonly Incident[]): Anomaly[] {
     const open = new Set(incidents.filter((incident) => incident.state !== 'closed').map((incident) => incident.id));
-    return this.anomalies().filter((anomaly) => (anomaly.incidentId !== undefined && open.has(anomaly.incidentId)) || this.opens(anomaly));
+    return this.anomalies().filter(
+      (anomaly) => (anomaly.incidentId !== undefined && open.has(anomaly.incidentId)) || this.opens(anomaly),
+    );
   }
 
   /** An anomaly of this shard that is open from before. */
@@ -71,7 +74,12 @@ export class IncidentDesk {
     this.book.put(anomaly);
     if (anomaly.incidentId !== undefined) this.ended.add(anomaly.incidentId);
     const now = Number.isNaN(value) ? 'it is no longer reported' : `back at ${inWords(value, unit)}`;
-    this.book.note(anomaly, 'anomaly-ended', `${anomaly.indicator.replaceAll('_', ' ')} of ${anomaly.service}: ${now}.`, 1);
+    this.book.note(
+      anomaly,
+      'anomaly-ended',
+      `${anomaly.indicator.replaceAll('_', ' ')} of ${anomaly.service}: ${now}.`,
+      1,
+    );
   }
 
   /** After a moment's ticks: lets open anomalies join an incident, and opens one for those that may and find none. */
@@ -82,7 +90,8 @@ export class IncidentDesk {
       const incidents = this.book.incidents();
       const { incidentId, reason } = correlate(anomaly, incidents, this.config.topology, this.binding(incidents));
       if (incidentId !== undefined) this.join(entry, incidentId, reason, scored.subject.opens);
-      else if (scored.subject.opens && at - Date.parse(anomaly.openedAt) >= scored.opensAfterMs) this.openIncident(entry, reason);
+      else if (scored.subject.opens && at - Date.parse(anomaly.openedAt) >= scored.opensAfterMs)
+        this.openIncident(entry, reason);
     }
   }
 
@@ -104,7 +113,8 @@ export class IncidentDesk {
     const scored = this.open_.get(anomaly.id)?.scored;
     if (scored !== undefined) return scored.subject.opens;
     return this.config.indicators.some(
-      (definition) => definition.opens && definition.name === anomaly.indicator && definition.services.includes(anomaly.service),
+      (definition) =>
+        definition.opens && definition.name === anomaly.indicator && definition.services.includes(anomaly.service),
     );
   }
 
@@ -116,16 +126,32 @@ export class IncidentDesk {
       if (Math.abs(Date.parse(anomaly.openedAt) - openedAt) > JOIN_WITHIN_MS) return false;
       return relate(topology, anomaly.service, cause.anomaly.service) !== undefined;
     });
-    related.sort((a, b) => (a.anomaly.openedAt < b.anomaly.openedAt ? -1 : a.anomaly.openedAt > b.anomaly.openedAt ? 1 : a.anomaly.id < b.anomaly.id ? -1 : 1));
+    related.sort((a, b) =>
+      a.anomaly.openedAt < b.anomaly.openedAt
+        ? -1
+        : a.anomaly.openedAt > b.anomaly.openedAt
+          ? 1
+          : a.anomaly.id < b.anomaly.id
+            ? -1
+            : 1,
+    );
     const opening = related.filter(({ anomaly }) => this.opens(anomaly)).map(({ anomaly }) => anomaly);
-    const service = rootOf(topology, opening.map((anomaly) => anomaly.service)) ?? cause.anomaly.service;
+    const service =
+      rootOf(
+        topology,
+        opening.map((anomaly) => anomaly.service),
+      ) ?? cause.anomaly.service;
     const leading = opening.find((anomaly) => anomaly.service === service) ?? cause.anomaly;
     const incident = this.book.open({
       cause: leading,
       service,
       source: 'detector',
       title: describe(leading),
-      joined: related.map(({ anomaly, snapshot }) => ({ anomaly, snapshot, reason: this.reasonOf(anomaly, leading, why) })),
+      joined: related.map(({ anomaly, snapshot }) => ({
+        anomaly,
+        snapshot,
+        reason: this.reasonOf(anomaly, leading, why),
+      })),
     });
     for (const entry of related) entry.anomaly = { ...entry.anomaly, incidentId: incident.id };
   }
@@ -139,7 +165,11 @@ export class IncidentDesk {
 
   /** Open incidents that lost in this work the last open anomaly of those that may open one. */
   healed(): string[] {
-    const lasting = new Set(this.anomalies().filter((anomaly) => this.opens(anomaly)).map((anomaly) => anomaly.incidentId));
+    const lasting = new Set(
+      this.anomalies()
+        .filter((anomaly) => this.opens(anomaly))
+        .map((anomaly) => anomaly.incidentId),
+    );
     const open = this.book.incidents().filter((incident: Incident) => incident.state !== 'closed');
     return [...this.ended].filter((id) => !lasting.has(id) && open.some((incident) => incident.id === id)).sort();
   }

@@ -11,7 +11,11 @@ const SECONDS = 160;
 const NOW = new Date(START + 3_600_000);
 
 /** The same scrapes, cut into works of `perWork` seconds; `how` hands the state on: in memory or as bytes. */
-function work(perWork: number, how: 'cache' | 'bytes', mix?: (samples: { row: never; at: number; value: number }[]) => void) {
+function work(
+  perWork: number,
+  how: 'cache' | 'bytes',
+  mix?: (samples: { row: never; at: number; value: number }[]) => void,
+) {
   const shop = new SimulatedShop('checkout', faults, 'invariance');
   const ledger = new Ledger();
   let cached: DetectorCache | undefined;
@@ -27,8 +31,19 @@ function work(perWork: number, how: 'cache' | 'bytes', mix?: (samples: { row: ne
     bytes = result.state;
     ledger.commit(result);
   }
-  const ticks = ledger.ticks.sort((a, b) => a.timestampMs - b.timestampMs || (JSON.stringify([a.indicator, a.labels]) < JSON.stringify([b.indicator, b.labels]) ? -1 : 1));
-  return { ticks, state: result?.state, anomalies: [...ledger.anomalies.values()].map(({ incidentId: _incident, ...anomaly }) => anomaly).sort((a, b) => (a.id < b.id ? -1 : 1)), ledger };
+  const ticks = ledger.ticks.sort(
+    (a, b) =>
+      a.timestampMs - b.timestampMs ||
+      (JSON.stringify([a.indicator, a.labels]) < JSON.stringify([b.indicator, b.labels]) ? -1 : 1),
+  );
+  return {
+    ticks,
+    state: result?.state,
+    anomalies: [...ledger.anomalies.values()]
+      .map(({ incidentId: _incident, ...anomaly }) => anomaly)
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    ledger,
+  };
 }
 
 describe('detectShard is deterministic', () => {
@@ -80,7 +95,10 @@ describe('detectShard is deterministic', () => {
 
   it('does not fall over a broken checkpoint: it says so and learns anew', () => {
     const shop = new SimulatedShop('checkout', [], 'broken');
-    const broken = detectShard(shop.work([shop.batch(1)], { sequence: 0, state: new Uint8Array([9, 9, 9, 9, 9]) }), shopConfig(NOW));
+    const broken = detectShard(
+      shop.work([shop.batch(1)], { sequence: 0, state: new Uint8Array([9, 9, 9, 9, 9]) }),
+      shopConfig(NOW),
+    );
     expect(broken.restartedBecause).toMatch(/format|too soon/);
     expect(broken.learning).toEqual({ samples: 0, of: 60 });
   });

@@ -9,7 +9,11 @@ import { subjectOfLog, type ScoredSubject, type ShardIdentity } from './subjects
 export const NEW_TEMPLATE_LASTS_MS = 60_000;
 
 /** The anomaly of a log template never seen before. It joins incidents and opens none. */
-export function newTemplateAnomaly(shard: ShardIdentity, template: NewTemplate, logs: LogWatch): { readonly anomaly: Anomaly; readonly scored: ScoredSubject } {
+export function newTemplateAnomaly(
+  shard: ShardIdentity,
+  template: NewTemplate,
+  logs: LogWatch,
+): { readonly anomaly: Anomaly; readonly scored: ScoredSubject } {
   const scored = subjectOfLog(shard, template);
   const subject = { ...scored.subject, key: `new/${scored.subject.key}`, opens: false };
   const at = new Date(template.atMs).toISOString();

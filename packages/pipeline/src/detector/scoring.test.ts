@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random/seeded.ts';
 import { detectSeries } from './detect-series.ts';
-import { emptyScore, KIND, rankShift, S, scoreTick, type ScoringSpec } from './scoring.ts';
+import { rankShift } from './regression.ts';
+import { scoreTick } from './scoring.ts';
+import { emptyScore, KIND, S, type ScoringSpec } from './series-state.ts';
 import { newSeriesState, replaySnapshot, SeriesBank, snapshotOf, stateBytes } from './series-bank.ts';
 import { RecordReader, RecordWriter } from '../binary-record/binary-record.ts';
 
 const spec: ScoringSpec = {
-  intervalMs: 1000, seasonsMs: [600_000], bad: 'up', noticeable: 0.05, windowTicks: 3, floorFromRange: false, absence: false, preset: 'precise',
+  intervalMs: 1000,
+  seasonsMs: [600_000],
+  bad: 'up',
+  noticeable: 0.05,
+  windowTicks: 3,
+  floorFromRange: false,
+  absence: false,
+  preset: 'precise',
 };
 
 interface Event {
@@ -53,7 +62,9 @@ describe('scoreTick', () => {
     expect(run([...flat(30), ...flat(20, 1)])).toEqual([]);
     expect(run([...flat(100), ...flat(20, Number.NaN), ...flat(20)])).toEqual([]);
     expect(run([...flat(100, 0.5), ...flat(20, 0)])).toEqual([]);
-    expect(run([...flat(100, 4), ...flat(20, Number.NaN)], { bad: 'down', absence: true })).toEqual([{ tick: 105, event: 'opened', kind: KIND.absence }]);
+    expect(run([...flat(100, 4), ...flat(20, Number.NaN)], { bad: 'down', absence: true })).toEqual([
+      { tick: 105, event: 'opened', kind: KIND.absence },
+    ]);
   });
 
   it('does not learn an anomaly as normal within minutes, and does after an hour', () => {
@@ -75,7 +86,8 @@ describe('scoreTick', () => {
 
   it('finds a regression inside the band after a change, and none without a change or with the same values', () => {
     const random = seededRandom('regression');
-    const noisy = (n: number, centre: number): number[] => Array.from({ length: n }, () => centre + 0.06 * random.normal());
+    const noisy = (n: number, centre: number): number[] =>
+      Array.from({ length: n }, () => centre + 0.06 * random.normal());
     const before = noisy(150, 0.5);
     const worse = [...before, ...noisy(80, 0.6)];
     const own = { noticeable: 0.1 };
@@ -102,7 +114,10 @@ describe('scoreTick', () => {
 
   it('is the same after a restart, and replays its decision from the snapshot', () => {
     const random = seededRandom('restart');
-    const values = Array.from({ length: 700 }, (_, i) => (i > 600 ? 0.4 : 0) + 0.01 * random.uniform() + (random.uniform() < 0.02 ? Number.NaN : 0));
+    const values = Array.from(
+      { length: 700 },
+      (_, i) => (i > 600 ? 0.4 : 0) + 0.01 * random.uniform() + (random.uniform() < 0.02 ? Number.NaN : 0),
+    );
     let bank = new SeriesBank();
     const through = newSeriesState(spec);
     const [a, b] = [emptyScore(), emptyScore()];
@@ -139,7 +154,10 @@ describe('detectSeries', () => {
 
   it('finds a step in unknown units, whatever the order of the points', () => {
     const random = seededRandom('series');
-    const points = Array.from({ length: 200 }, (_, i) => ({ at: at(i), value: (i >= 150 ? 900 : 300) + 10 * random.normal() }));
+    const points = Array.from({ length: 200 }, (_, i) => ({
+      at: at(i),
+      value: (i >= 150 ? 900 : 300) + 10 * random.normal(),
+    }));
     const found = detectSeries(points, { direction: 'up' });
     expect(found.anomalies).toHaveLength(1);
     expect(found.anomalies[0]).toMatchObject({ kind: 'level', direction: 'up', openedAt: at(151) });
@@ -150,6 +168,10 @@ describe('detectSeries', () => {
   it('answers on nothing, on one point and on nulls', () => {
     expect(detectSeries([]).points).toEqual([]);
     expect(detectSeries([{ at: at(0), value: 1 }]).learning).toEqual({ samples: 1, of: 60 });
-    expect(detectSeries([{ at: at(0), value: null }]).points[0]).toMatchObject({ value: null, expected: null, score: 0 });
+    expect(detectSeries([{ at: at(0), value: null }]).points[0]).toMatchObject({
+      value: null,
+      expected: null,
+      score: 0,
+    });
   });
 });

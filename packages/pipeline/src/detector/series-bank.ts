@@ -1,5 +1,16 @@
 import { RecordReader, RecordWriter } from '../binary-record/binary-record.ts';
-import { binsOf, emptyScore, PROTOTYPES, RING, S, SCALARS, scoreTick, type ScoringSpec, type SeriesState, type TickScore } from './scoring.ts';
+import { scoreTick } from './scoring.ts';
+import {
+  emptyScore,
+  PROTOTYPES,
+  RING,
+  S,
+  SCALARS,
+  type ScoringSpec,
+  type SeriesState,
+  type TickScore,
+} from './series-state.ts';
+import { binsOf } from './views.ts';
 
 const FORMAT = 1;
 const SNAPSHOT_FORMAT = 1;
@@ -41,13 +52,15 @@ export function stateBytes(spec: ScoringSpec): number {
 
 function writeState(record: RecordWriter, state: SeriesState): void {
   record.uint32(state.profile.length);
-  for (const part of [state, state.base]) record.float64s(part.scalars).float32s(part.profile).float32s(part.prototypes);
+  for (const part of [state, state.base])
+    record.float64s(part.scalars).float32s(part.profile).float32s(part.prototypes);
   record.float64s(state.ring);
 }
 
 function readState(record: RecordReader, spec: ScoringSpec): SeriesState {
   const profile = record.uint32();
-  if (profile !== profileSize(spec)) throw new Error('The season lengths changed since the checkpoint: start this series anew.');
+  if (profile !== profileSize(spec))
+    throw new Error('The season lengths changed since the checkpoint: start this series anew.');
   const state = newSeriesState(spec);
   for (const part of [state, state.base]) {
     record.float64sInto(part.scalars);
@@ -111,7 +124,8 @@ export class SeriesBank {
   }
 
   static read(record: RecordReader): SeriesBank {
-    if (record.uint32() !== FORMAT) throw new Error('The detector checkpoint is of another format: start this shard anew.');
+    if (record.uint32() !== FORMAT)
+      throw new Error('The detector checkpoint is of another format: start this shard anew.');
     const bank = new SeriesBank();
     const count = record.uint32();
     for (let i = 0; i < count; i++) {
@@ -127,7 +141,11 @@ export class SeriesBank {
 export function snapshotOf(state: SeriesState, spec: ScoringSpec, changesMs: readonly number[]): Uint8Array {
   const record = new RecordWriter();
   const age = Math.min(state.scalars[S.baseAge] as number, RING);
-  record.uint32(SNAPSHOT_FORMAT).text(JSON.stringify(spec)).uint32(age).float64(state.scalars[S.lastAt] as number);
+  record
+    .uint32(SNAPSHOT_FORMAT)
+    .text(JSON.stringify(spec))
+    .uint32(age)
+    .float64(state.scalars[S.lastAt] as number);
   record.uint32(changesMs.length);
   for (const change of changesMs) record.float64(change);
   record.float64s(state.base.scalars).float32s(state.base.profile).float32s(state.base.prototypes);
@@ -136,9 +154,14 @@ export function snapshotOf(state: SeriesState, spec: ScoringSpec, changesMs: rea
 }
 
 /** A decision computed again from its snapshot: the score of its last tick. Throws on a snapshot of another format. */
-export function replaySnapshot(snapshot: Uint8Array): { readonly score: TickScore; readonly at: number; readonly observed: number } {
+export function replaySnapshot(snapshot: Uint8Array): {
+  readonly score: TickScore;
+  readonly at: number;
+  readonly observed: number;
+} {
   const record = new RecordReader(snapshot);
-  if (record.uint32() !== SNAPSHOT_FORMAT) throw new Error('The snapshot is of another format: replay it with the engine that wrote it.');
+  if (record.uint32() !== SNAPSHOT_FORMAT)
+    throw new Error('The snapshot is of another format: replay it with the engine that wrote it.');
   const spec = JSON.parse(record.text()) as ScoringSpec;
   const age = record.uint32();
   const lastAt = record.float64();

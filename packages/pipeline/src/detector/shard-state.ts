@@ -30,7 +30,8 @@ export function writeShardState(state: ShardState): Uint8Array {
   state.bank.serialize(record);
   state.logs.serialize(record);
   record.uint32(state.freshTemplates.length);
-  for (const { templateId, severity, atMs } of state.freshTemplates) record.text(templateId).text(severity).float64(atMs);
+  for (const { templateId, severity, atMs } of state.freshTemplates)
+    record.text(templateId).text(severity).float64(atMs);
   return record.finish();
 }
 
@@ -55,5 +56,11 @@ export function readShardState(bytes: Uint8Array | undefined, options: ComputerO
       restartedBecause = error instanceof Error ? error.message : String(error);
     }
   }
-  return { computer: new IndicatorComputer(options), bank: new SeriesBank(), logs: new LogWatch(), freshTemplates: [], restartedBecause };
+  return {
+    computer: new IndicatorComputer(options),
+    bank: new SeriesBank(),
+    logs: new LogWatch(),
+    freshTemplates: [],
+    restartedBecause,
+  };
 }

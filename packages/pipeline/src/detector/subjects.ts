@@ -2,7 +2,7 @@ import type { SourceConfig } from '@autoops/contracts';
 import type { IndicatorInstance } from '../indicators/instance.ts';
 import { LOG_TICK_MS, type LogRateTick } from '../logs/log-watch.ts';
 import type { AnomalySubject } from './anomaly.ts';
-import type { ScoringSpec } from './scoring.ts';
+import type { ScoringSpec } from './series-state.ts';
 
 /** Error lines must keep coming for this long before their rate opens an incident. */
 const LOG_PERSISTS_MS = 30_000;
@@ -58,7 +58,8 @@ export function subjectOfInstance(
       seasonsMs: seasonSeconds.slice(0, 2).map((seconds) => seconds * 1000),
       bad: definition.bad,
       noticeable: definition.noticeable,
-      windowTicks: definition.kind === 'gauge' || definition.kind === 'age' ? 1 : definition.windowMs / definition.intervalMs,
+      windowTicks:
+        definition.kind === 'gauge' || definition.kind === 'age' ? 1 : definition.windowMs / definition.intervalMs,
       floorFromRange: view === 'raw',
       absence: definition.absence,
       preset: 'precise',

@@ -39,7 +39,13 @@ export function presentTrouble(history: SloHistory, openedAtMs: number, nowMs: n
  * the present ratio, widened while the incident is young, times blocks drawn from its recent shape. `steps` values in [0,1];
  * `perStep` points are averaged into each.
  */
-export function badRatioPath(trouble: PresentTrouble, steps: number, perStep: number, random: SeededRandom, out: Float64Array): void {
+export function badRatioPath(
+  trouble: PresentTrouble,
+  steps: number,
+  perStep: number,
+  random: SeededRandom,
+  out: Float64Array,
+): void {
   const level = betaDraw(trouble.bad + 0.5, Math.max(0, trouble.total - trouble.bad) + 0.5, random);
   const spread = SETTLED_SPREAD + (YOUNG_SPREAD - SETTLED_SPREAD) * Math.exp(-trouble.ageSeconds / SETTLING_SECONDS);
   const wander = Math.exp(spread * random.normal());

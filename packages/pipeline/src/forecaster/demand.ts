@@ -15,11 +15,20 @@ function rate(sums: HistorySums, fromMs: number, toMs: number): number {
  * Demand in events per second at each of `atMs`: the mean at the same phase of the earlier seasons, scaled by how the last
  * minute compares with its own phase; the last minute's level while no season has been seen. Never negative.
  */
-export function forecastDemand(history: SloHistory, seasonSeconds: readonly number[], nowMs: number, atMs: readonly number[]): number[] {
+export function forecastDemand(
+  history: SloHistory,
+  seasonSeconds: readonly number[],
+  nowMs: number,
+  atMs: readonly number[],
+): number[] {
   const sums = new HistorySums(history);
   const present = rate(sums, nowMs - PRESENT_SECONDS * 1000, nowMs);
   const first = history.timestampMs[0] ?? nowMs;
-  const level = Number.isNaN(present) ? (Number.isNaN(rate(sums, first - 1, nowMs)) ? 0 : rate(sums, first - 1, nowMs)) : present;
+  const level = Number.isNaN(present)
+    ? Number.isNaN(rate(sums, first - 1, nowMs))
+      ? 0
+      : rate(sums, first - 1, nowMs)
+    : present;
   const season = seasonSeconds.find((seconds) => nowMs - first >= seconds * 1000);
   if (season === undefined) return atMs.map(() => level);
   const seasonMs = season * 1000;
@@ -28,7 +37,11 @@ export function forecastDemand(history: SloHistory, seasonSeconds: readonly numb
     let sum = 0;
     let weight = 0;
     let share = 1;
-    for (let earlier = at - Math.ceil((at - nowMs + half) / seasonMs) * seasonMs; earlier > first && share > 0.05; earlier -= seasonMs) {
+    for (
+      let earlier = at - Math.ceil((at - nowMs + half) / seasonMs) * seasonMs;
+      earlier > first && share > 0.05;
+      earlier -= seasonMs
+    ) {
       const value = rate(sums, earlier - half, earlier + half);
       if (!Number.isNaN(value)) {
         sum += share * value;

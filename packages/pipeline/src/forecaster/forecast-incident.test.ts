@@ -20,10 +20,20 @@ const objective: Objective = {
 /** `healthy` seconds without errors, then `sick` seconds at this ratio, at 52 operations a second. */
 function history(healthy: number, sick: number, ratio: number): SloHistory {
   const at = Array.from({ length: healthy + sick }, (_, i) => START + (i + 1) * 1000);
-  return { timestampMs: at, seconds: at.map(() => 1), total: at.map(() => 52), bad: at.map((_, i) => (i < healthy ? 0 : Math.round(52 * ratio) + (i % 3) - 1)) };
+  return {
+    timestampMs: at,
+    seconds: at.map(() => 1),
+    total: at.map(() => 52),
+    bad: at.map((_, i) => (i < healthy ? 0 : Math.round(52 * ratio) + (i % 3) - 1)),
+  };
 }
 
-function input(healthy: number, sick: number, ratio: number, over: Partial<IncidentForecastInput> = {}): IncidentForecastInput {
+function input(
+  healthy: number,
+  sick: number,
+  ratio: number,
+  over: Partial<IncidentForecastInput> = {},
+): IncidentForecastInput {
   const nowMs = START + (healthy + sick) * 1000;
   return {
     id: '0190d3f0-0000-7000-8000-000000000001',

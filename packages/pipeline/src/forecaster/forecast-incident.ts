@@ -70,12 +70,21 @@ export function forecastIncident(input: IncidentForecastInput): IncidentForecast
   const demand = forecastDemand(history, input.seasonSeconds, nowMs, grid);
   const meanDemand = demand.reduce((sum, each) => sum + each / demand.length, 0);
   const budget = budgetOf(objective, sums, nowMs, meanDemand > 0 ? meanDemand : undefined);
-  const status = evaluateSlo(objective, history, new Date(nowMs), incident.environment, input.intervalSeconds, budget.demandPerSecond);
+  const status = evaluateSlo(
+    objective,
+    history,
+    new Date(nowMs),
+    incident.environment,
+    input.intervalSeconds,
+    budget.demandPerSecond,
+  );
 
   const trouble = presentTrouble(history, Date.parse(incident.openedAt), nowMs);
   const random = seededRandom(input.seed);
   // Bad events that leave the rolling window give budget back.
-  const returned = grid.map((at) => sums.between(nowMs - objective.windowSeconds * 1000, at - objective.windowSeconds * 1000).bad);
+  const returned = grid.map(
+    (at) => sums.between(nowMs - objective.windowSeconds * 1000, at - objective.windowSeconds * 1000).bad,
+  );
   const ratio = Array.from({ length: steps }, () => new Float64Array(DRAWS));
   const left = Array.from({ length: steps }, () => new Float64Array(DRAWS));
   const exhaustion = new Float64Array(DRAWS);
@@ -84,7 +93,8 @@ export function forecastIncident(input: IncidentForecastInput): IncidentForecast
   const perStep = Math.max(1, Math.round(STEP_SECONDS / Math.max(1, input.intervalSeconds)));
   for (let draw = 0; draw < DRAWS; draw++) {
     badRatioPath(trouble, steps, perStep, random, path);
-    const lasts = untreated === undefined ? Number.POSITIVE_INFINITY : remaining(untreated, trouble.ageSeconds, random.uniform());
+    const lasts =
+      untreated === undefined ? Number.POSITIVE_INFINITY : remaining(untreated, trouble.ageSeconds, random.uniform());
     let bad = budget.bad;
     let before = budget.spent >= 1 ? 0 : Number.POSITIVE_INFINITY;
     for (let step = 0; step < steps; step++) {
@@ -93,7 +103,9 @@ export function forecastIncident(input: IncidentForecastInput): IncidentForecast
       bad += events;
       const now = bad - (returned[step] as number);
       if (before === Number.POSITIVE_INFINITY && budget.events > 0 && now >= budget.events) {
-        before = STEP_SECONDS * (step + Math.min(1, Math.max(0, (budget.events - start) / Math.max(events, Number.MIN_VALUE))));
+        before =
+          STEP_SECONDS *
+          (step + Math.min(1, Math.max(0, (budget.events - start) / Math.max(events, Number.MIN_VALUE))));
       }
       (ratio[step] as Float64Array)[draw] = path[step] as number;
       (left[step] as Float64Array)[draw] = budget.events > 0 ? Math.max(0, 1 - now / budget.events) : 1;
@@ -158,7 +170,11 @@ export function forecastIncident(input: IncidentForecastInput): IncidentForecast
   return {
     forecast,
     inputs,
-    outcome: { kind: 'advance', reason: sufficientHistory ? 'forecast-frozen' : 'insufficient-history', value: forecast },
+    outcome: {
+      kind: 'advance',
+      reason: sufficientHistory ? 'forecast-frozen' : 'insufficient-history',
+      value: forecast,
+    },
   };
 }
 
@@ -178,7 +194,10 @@ function evidenceOf(inputs: IncidentForecastInput, bad: number, total: number, o
     `${Math.round(bad)} of ${Math.round(total)} events were bad most recently (SLO ${objective.name})`,
     `observed ${Math.round(observedSeconds / 60)} min of ${Math.round(objective.windowSeconds / 60)} min`,
   ];
-  if (untreated !== undefined) lines.push(`untreated such an incident lasts ${Math.round(untreated.p50 / 60)} min (P90 ${Math.round(untreated.p90 / 60)} min): ${untreated.source}`);
+  if (untreated !== undefined)
+    lines.push(
+      `untreated such an incident lasts ${Math.round(untreated.p50 / 60)} min (P90 ${Math.round(untreated.p90 / 60)} min): ${untreated.source}`,
+    );
   lines.push(
     trackRecord.n === 0
       ? 'no history yet (n = 0)'

@@ -33,7 +33,10 @@ const INFLATION = 1.05;
 const LARGEST = 1e15;
 
 /** Points on a regular grid, gaps filled by the line between neighbours; at most the newest 4000. Empty without any value. */
-export function toGrid(points: readonly SeriesPoint[], intervalSeconds?: number): { values: Float64Array; endMs: number; stepMs: number } {
+export function toGrid(
+  points: readonly SeriesPoint[],
+  intervalSeconds?: number,
+): { values: Float64Array; endMs: number; stepMs: number } {
   const known = points
     .filter((point): point is { at: string; value: number } => point.value !== null && Number.isFinite(point.value))
     .map(({ at, value }) => ({ at: Date.parse(at), value: Math.max(-LARGEST, Math.min(LARGEST, value)) }))
@@ -54,7 +57,8 @@ export function toGrid(points: readonly SeriesPoint[], intervalSeconds?: number)
     while (right < known.length - 1 && (known[right]?.at ?? 0) < at) right++;
     const b = known[right] as { at: number; value: number };
     const a = known[Math.max(0, right - 1)] as { at: number; value: number };
-    values[i] = b.at <= at || b.at === a.at ? b.value : a.value + ((b.value - a.value) * Math.max(0, at - a.at)) / (b.at - a.at);
+    values[i] =
+      b.at <= at || b.at === a.at ? b.value : a.value + ((b.value - a.value) * Math.max(0, at - a.at)) / (b.at - a.at);
   }
   return { values, endMs: end.at, stepMs };
 }
@@ -67,7 +71,11 @@ function membersFor(length: number, periods: readonly number[]): [string, Member
   if (length >= 30) members.push(['autoregression', ridge([1, 2, 3])]);
   for (const period of periods) {
     members.push([`season-${period}`, seasonal(period)]);
-    if (length >= 2 * period + 20) members.push([`autoregression-${period}`, ridge([1, 2, 3, period - 1, period, period + 1].filter((lag) => lag > 0))]);
+    if (length >= 2 * period + 20)
+      members.push([
+        `autoregression-${period}`,
+        ridge([1, 2, 3, period - 1, period, period + 1].filter((lag) => lag > 0)),
+      ]);
   }
   return members;
 }
@@ -82,7 +90,9 @@ export function forecastSeries(points: readonly SeriesPoint[], options: Forecast
   const horizon = Math.max(1, Math.min(MAX_STEPS, Math.round(horizonMs / stepMs)));
   const base = { intervalSeconds: stepMs / 1000, weights: {}, backtests: 0, sufficientHistory: false };
   if (values.length === 0) return { ...base, points: [] };
-  const periods = (options.seasonSeconds ?? []).map((seconds) => Math.round((seconds * 1000) / stepMs)).filter((period) => period >= 2 && values.length >= 1.5 * period);
+  const periods = (options.seasonSeconds ?? [])
+    .map((seconds) => Math.round((seconds * 1000) / stepMs))
+    .filter((period) => period >= 2 && values.length >= 1.5 * period);
   const members = membersFor(values.length, periods);
 
   const origins: number[] = [];
@@ -110,7 +120,8 @@ export function forecastSeries(points: readonly SeriesPoint[], options: Forecast
   const raw = errors.map((error) => (smallest / Math.max(error, Number.MIN_VALUE)) ** POWER);
   const totalWeight = raw.reduce((sum, weight) => sum + weight, 0);
   const weights = raw.map((weight) => weight / totalWeight);
-  const combine = (paths: readonly Float64Array[], h: number): number => paths.reduce((sum, path, m) => sum + (weights[m] as number) * (path[h] as number), 0);
+  const combine = (paths: readonly Float64Array[], h: number): number =>
+    paths.reduce((sum, path, m) => sum + (weights[m] as number) * (path[h] as number), 0);
 
   const residuals: number[][] = Array.from({ length: horizon }, () => []);
   for (const { origin, ahead, paths } of attempts) {
@@ -123,7 +134,10 @@ export function forecastSeries(points: readonly SeriesPoint[], options: Forecast
   let width = 0;
   const result = Array.from({ length: horizon }, (_, h) => {
     // Neighbouring horizons share their residuals, so that an interval stands on more than a dozen numbers.
-    const near = residuals.slice(Math.max(0, h - 2), h + 3).flat().sort((a, b) => a - b);
+    const near = residuals
+      .slice(Math.max(0, h - 2), h + 3)
+      .flat()
+      .sort((a, b) => a - b);
     width = Math.max(width, widen * (near[Math.min(near.length - 1, Math.floor(near.length * 0.8))] ?? width));
     const p50 = combine(final, h);
     return { at: new Date(endMs + (h + 1) * stepMs).toISOString(), p10: p50 - width, p50, p90: p50 + width };

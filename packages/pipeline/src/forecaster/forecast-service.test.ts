@@ -7,7 +7,11 @@ import { forecastEnded, forecastService, type ServiceForecast } from './forecast
 const START = Date.UTC(2026, 0, 15, 12);
 
 /** The sandbox's checkout: 7.9/s on twelve slots for .81 s; demand times `factor` from second 300 on, `slots` from second 360 on. */
-function at(second: number, factor: number, options: { slots?: number; retries?: number; seed?: string } = {}): ServiceForecast {
+function at(
+  second: number,
+  factor: number,
+  options: { slots?: number; retries?: number; seed?: string } = {},
+): ServiceForecast {
   const random = seededRandom(options.seed ?? 'surge');
   const timestampMs: number[] = [];
   const demand: number[] = [];
@@ -21,18 +25,33 @@ function at(second: number, factor: number, options: { slots?: number; retries?:
     saturation.push(Math.min(1, Math.max(0, busy + 0.08 * random.normal())));
   }
   const now = new Date(START + second * 1000);
-  return forecastService({ workspaceId: 'default', service: 'checkout', environment: 'staging', source: 'sandbox', intervalMs: 1000, demand: { timestampMs, value: demand }, saturation: { timestampMs, value: saturation }, now });
+  return forecastService({
+    workspaceId: 'default',
+    service: 'checkout',
+    environment: 'staging',
+    source: 'sandbox',
+    intervalMs: 1000,
+    demand: { timestampMs, value: demand },
+    saturation: { timestampMs, value: saturation },
+    now,
+  });
 }
 
 describe('forecastService', () => {
   it('sees a surge of 1.7 within 15 s, before it tips after 18 s or more', () => {
     for (const seed of ['a', 'b', 'c', 'd']) {
-      const seen = Array.from({ length: 30 }, (_, i) => 301 + i).find((second) => at(second, 1.7, { seed }).state === 'heading-up');
+      const seen = Array.from({ length: 30 }, (_, i) => 301 + i).find(
+        (second) => at(second, 1.7, { seed }).state === 'heading-up',
+      );
       expect(seen).toBeDefined();
       expect((seen ?? 0) - 300).toBeLessThanOrEqual(15);
     }
     const forecast = at(315, 1.7);
-    expect(Anomaly.parse(forecast.anomaly)).toMatchObject({ kind: 'forecast', service: 'checkout', indicator: 'saturation' });
+    expect(Anomaly.parse(forecast.anomaly)).toMatchObject({
+      kind: 'forecast',
+      service: 'checkout',
+      indicator: 'saturation',
+    });
     expect(forecast.projected.p50).toBeGreaterThan(0.85);
   });
 
@@ -60,19 +79,32 @@ describe('openFromForecast', () => {
   const topology: Topology = { apiVersion: 'autoops.dev/v1', kind: 'Topology', services: [], jobs: [], resources: [] };
   const { anomaly } = at(315, 1.7);
   const base = {
-    workspaceId: 'default', service: 'checkout', environment: 'staging', anomaly, ended: false, title: 'checkout will run out of capacity',
-    openAnomalies: [] as Anomaly[], openIncidents: [] as Incident[], topology, now: new Date(START + 315_000),
+    workspaceId: 'default',
+    service: 'checkout',
+    environment: 'staging',
+    anomaly,
+    ended: false,
+    title: 'checkout will run out of capacity',
+    openAnomalies: [] as Anomaly[],
+    openIncidents: [] as Incident[],
+    topology,
+    now: new Date(START + 315_000),
   };
 
   it('opens an incident of source forecast, once', () => {
     const [transition, ...others] = openFromForecast(base);
     expect(others).toEqual([]);
     const [write] = transition?.writes ?? [];
-    expect(write).toMatchObject({ kind: 'incident.insert', incident: { source: 'forecast', kind: 'forecast', state: 'detected', service: 'checkout' } });
+    expect(write).toMatchObject({
+      kind: 'incident.insert',
+      incident: { source: 'forecast', kind: 'forecast', state: 'detected', service: 'checkout' },
+    });
     expect(transition?.outbox).toMatchObject([{ queue: 'forecaster' }]);
     const standing = { ...(anomaly as Anomaly), incidentId: '0190d3f0-0000-7000-8000-000000000002' };
     expect(openFromForecast({ ...base, openAnomalies: [standing] })).toEqual([]);
     const [closing] = openFromForecast({ ...base, openAnomalies: [standing], ended: true });
-    expect(closing?.writes).toMatchObject([{ kind: 'anomaly.upsert', anomaly: { id: standing.id, closedAt: expect.any(String) } }]);
+    expect(closing?.writes).toMatchObject([
+      { kind: 'anomaly.upsert', anomaly: { id: standing.id, closedAt: expect.any(String) } },
+    ]);
   });
 });

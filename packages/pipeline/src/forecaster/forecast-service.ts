@@ -71,7 +71,10 @@ function deviation(values: readonly number[]): number {
 function normalCumulative(x: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(x));
   const tail =
-    Math.exp((-x * x) / 2) * 0.3989422804 * t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+    Math.exp((-x * x) / 2) *
+    0.3989422804 *
+    t *
+    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
   return x >= 0 ? 1 - tail : tail;
 }
 
@@ -90,8 +93,20 @@ export function forecastService(input: ServiceForecastInput): ServiceForecast {
   const saturationNowValues = known(saturation, splitMs, newest);
   const before = known(demand, startMs, endMs);
   const saturationBefore = known(saturation, startMs, endMs);
-  const nothing = { demandNow: 0, demandBefore: 0, growth: 1, saturationNow: 0, projected: { p10: 0, p50: 0, p90: 0 }, breachProbability: 0 };
-  if (before.length < MINIMUM_TICKS || saturationBefore.length < MINIMUM_TICKS || demandNowValues.length < 4 || saturationNowValues.length < 4) {
+  const nothing = {
+    demandNow: 0,
+    demandBefore: 0,
+    growth: 1,
+    saturationNow: 0,
+    projected: { p10: 0, p50: 0, p90: 0 },
+    breachProbability: 0,
+  };
+  if (
+    before.length < MINIMUM_TICKS ||
+    saturationBefore.length < MINIMUM_TICKS ||
+    demandNowValues.length < 4 ||
+    saturationNowValues.length < 4
+  ) {
     return { ...nothing, state: 'insufficient-history', anomaly: undefined };
   }
   const demandNow = mean(demandNowValues);
@@ -102,12 +117,18 @@ export function forecastService(input: ServiceForecastInput): ServiceForecast {
   // Both means are uncertain by their own spread; neighbouring ticks overlap, so a third of them count.
   const relative = Math.hypot(
     deviation(demandNowValues) / Math.sqrt(demandNowValues.length / 3) / Math.max(demandNow, Number.MIN_VALUE),
-    deviation(saturationBefore) / Math.sqrt(saturationBefore.length / 3) / Math.max(mean(saturationBefore), Number.MIN_VALUE),
+    deviation(saturationBefore) /
+      Math.sqrt(saturationBefore.length / 3) /
+      Math.max(mean(saturationBefore), Number.MIN_VALUE),
   );
   const spread = Math.max(0.005, middle * relative);
   const breachProbability = normalCumulative((middle - BREACH) / spread);
   const headingUp = growth >= GROWTH && breachProbability >= SURE && saturationNow >= CALM;
-  const projected = { p10: Math.max(0, middle - 1.2816 * spread), p50: middle, p90: Math.min(1, middle + 1.2816 * spread) };
+  const projected = {
+    p10: Math.max(0, middle - 1.2816 * spread),
+    p50: middle,
+    p90: Math.min(1, middle + 1.2816 * spread),
+  };
   const result = { demandNow, demandBefore, growth, saturationNow, projected, breachProbability };
   const state = headingUp ? 'heading-up' : saturationNow < CALM ? 'calm' : 'high';
   return { ...result, state, anomaly: headingUp ? anomalyOf(input, result, newest) : undefined };
@@ -118,7 +139,11 @@ export function forecastEnded(forecast: ServiceForecast): boolean {
   return forecast.state === 'calm';
 }
 
-function anomalyOf(input: ServiceForecastInput, result: Omit<ServiceForecast, 'state' | 'anomaly'>, newest: number): Anomaly {
+function anomalyOf(
+  input: ServiceForecastInput,
+  result: Omit<ServiceForecast, 'state' | 'anomaly'>,
+  newest: number,
+): Anomaly {
   const at = new Date(newest).toISOString();
   const { workspaceId, service, environment, source } = input;
   return {
@@ -147,8 +172,14 @@ function anomalyOf(input: ServiceForecastInput, result: Omit<ServiceForecast, 's
       engine: FORECASTER_ENGINE,
       version: FORECASTER_VERSION,
       inputDigest: digestOf({
-        demand: { timestampMs: input.demand.timestampMs, value: input.demand.value.map((value) => (Number.isFinite(value) ? value : null)) },
-        saturation: { timestampMs: input.saturation.timestampMs, value: input.saturation.value.map((value) => (Number.isFinite(value) ? value : null)) },
+        demand: {
+          timestampMs: input.demand.timestampMs,
+          value: input.demand.value.map((value) => (Number.isFinite(value) ? value : null)),
+        },
+        saturation: {
+          timestampMs: input.saturation.timestampMs,
+          value: input.saturation.value.map((value) => (Number.isFinite(value) ? value : null)),
+        },
         intervalMs: input.intervalMs,
       }),
       outputDigest: digestOf(result),

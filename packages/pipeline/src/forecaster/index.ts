@@ -6,6 +6,18 @@ export {
   type IncidentForecast,
   type IncidentForecastInput,
 } from './forecast-incident.ts';
-export { forecastSeries, type ForecastSeriesOptions, type SeriesForecast, type SeriesPoint } from './forecast-series.ts';
-export { BREACH, forecastEnded, forecastService, type Recent, type ServiceForecast, type ServiceForecastInput } from './forecast-service.ts';
+export {
+  forecastSeries,
+  type ForecastSeriesOptions,
+  type SeriesForecast,
+  type SeriesPoint,
+} from './forecast-series.ts';
+export {
+  BREACH,
+  forecastEnded,
+  forecastService,
+  type Recent,
+  type ServiceForecast,
+  type ServiceForecastInput,
+} from './forecast-service.ts';
 export { incidentRisk, type Risk, type RiskSigns } from './risk.ts';

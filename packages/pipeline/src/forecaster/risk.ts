@@ -30,7 +30,13 @@ export interface RiskSigns {
  * Incident risk of a service: a Poisson process whose rate is the Gamma posterior mean over the history's episodes, at the
  * hours of the season that lie ahead when whole seasons were seen, times a factor of present signs that fades within hours.
  */
-export function incidentRisk(history: SloHistory, target: number, seasonSeconds: readonly number[], now: Date, signs: RiskSigns): Risk {
+export function incidentRisk(
+  history: SloHistory,
+  target: number,
+  seasonSeconds: readonly number[],
+  now: Date,
+  signs: RiskSigns,
+): Risk {
   const nowMs = now.getTime();
   const starts: number[] = [];
   let lastBad = Number.NEGATIVE_INFINITY;

@@ -110,7 +110,8 @@ export function ridge(lags: readonly number[]): Member {
         for (let j = 0; j <= i; j++) row[j] = (row[j] as number) + (feature[i] as number) * (feature[j] as number);
       }
     }
-    for (let i = 0; i < size; i++) (matrix[i] as Float64Array)[i] = ((matrix[i] as Float64Array)[i] as number) + 0.01 * rows;
+    for (let i = 0; i < size; i++)
+      (matrix[i] as Float64Array)[i] = ((matrix[i] as Float64Array)[i] as number) + 0.01 * rows;
     const weights = solve(matrix, right);
     if (weights === undefined) return level(values, horizon);
     const extended = new Float64Array(z.length + horizon);

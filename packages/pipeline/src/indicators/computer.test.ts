@@ -11,7 +11,15 @@ const FAR = START + 1e9;
 
 function source(latenessSeconds: number): SourceConfig {
   return {
-    name: 'shop', type: 'push', targets: [], intervalSeconds: 1, latenessSeconds, seasonSeconds: [600], labels: {}, queries: [], auth: { kind: 'none' },
+    name: 'shop',
+    type: 'push',
+    targets: [],
+    intervalSeconds: 1,
+    latenessSeconds,
+    seasonSeconds: [600],
+    labels: {},
+    queries: [],
+    auth: { kind: 'none' },
   };
 }
 
@@ -23,11 +31,26 @@ const definitions = parseIndicators({
   indicators: [
     { ...shared, name: 'rate', unit: '1/s', kind: 'rate', counter: { metric: 'requests' } },
     {
-      ...shared, name: 'errors', unit: 'ratio', kind: 'ratio', of: 'counter', minimum: 2,
-      numerator: { metric: 'requests', match: { code: ['500', '503'] } }, denominator: { metric: 'requests' },
+      ...shared,
+      name: 'errors',
+      unit: 'ratio',
+      kind: 'ratio',
+      of: 'counter',
+      minimum: 2,
+      numerator: { metric: 'requests', match: { code: ['500', '503'] } },
+      denominator: { metric: 'requests' },
     },
     { ...shared, name: 'ready', unit: 'n', kind: 'gauge', gauge: { metric: 'ready' } },
-    { ...shared, name: 'busiest', unit: 'ratio', kind: 'ratio', of: 'gauge', aggregate: 'max', numerator: { metric: 'used' }, denominator: { metric: 'cap' } },
+    {
+      ...shared,
+      name: 'busiest',
+      unit: 'ratio',
+      kind: 'ratio',
+      of: 'gauge',
+      aggregate: 'max',
+      numerator: { metric: 'used' },
+      denominator: { metric: 'cap' },
+    },
     { ...shared, name: 'p50', unit: 's', kind: 'quantile', histogram: { metric: 'seconds' }, quantile: 0.5 },
     { ...shared, name: 'held', unit: 'n', kind: 'gauge', gauge: { metric: 'held' }, by: ['holder'] },
   ],
@@ -79,7 +102,11 @@ class Bench {
     const record = new RecordWriter();
     this.computer.serialize(record);
     const bytes = record.finish();
-    this.computer = new IndicatorComputer({ service: 'checkout', definitions, sources: [source(this.latenessSeconds)] });
+    this.computer = new IndicatorComputer({
+      service: 'checkout',
+      definitions,
+      sources: [source(this.latenessSeconds)],
+    });
     this.computer.read(new RecordReader(bytes));
     const again = new RecordWriter();
     this.computer.serialize(again);
@@ -140,7 +167,8 @@ describe('IndicatorComputer', () => {
 
   it('keeps unobserved time out of the rate after an outage', () => {
     const bench = new Bench();
-    for (const s of [0, 1, 2, 3, 4, 30, 31, 32, 33, 34, 35]) bench.push([{ row: requests, at: s * 1000, value: 10 * s }]);
+    for (const s of [0, 1, 2, 3, 4, 30, 31, 32, 33, 34, 35])
+      bench.push([{ row: requests, at: s * 1000, value: 10 * s }]);
     expect(bench.at('rate', 10)).toBeNaN();
     expect(bench.at('rate', 30)).toBeNaN();
     expect(bench.at('rate', 34)).toBe(10);
@@ -148,7 +176,8 @@ describe('IndicatorComputer', () => {
 
   it('jumps over a night without data instead of writing gaps for it', () => {
     const bench = new Bench();
-    for (const s of [0, 1, 2, 3, 40_000, 40_001, 40_002, 40_003, 40_004]) bench.push([{ row: requests, at: s * 1000, value: s }]);
+    for (const s of [0, 1, 2, 3, 40_000, 40_001, 40_002, 40_003, 40_004])
+      bench.push([{ row: requests, at: s * 1000, value: s }]);
     expect(bench.values.get('rate')?.size).toBeLessThan(100);
     expect(bench.at('rate', 40_004)).toBe(1);
   });
@@ -156,10 +185,17 @@ describe('IndicatorComputer', () => {
   it('waits for every live series, but no longer than the lateness', () => {
     const [a, b] = [series('ready', { replica: 'a' }), series('ready', { replica: 'b' })];
     const bench = new Bench(5);
-    for (const s of seconds(4)) bench.push([{ row: a, at: s * 1000, value: 1 }, { row: b, at: s * 1000, value: 1 }]);
+    for (const s of seconds(4))
+      bench.push([
+        { row: a, at: s * 1000, value: 1 },
+        { row: b, at: s * 1000, value: 1 },
+      ]);
     for (const s of [4, 5, 6]) bench.push([{ row: a, at: s * 1000, value: 1 }]);
     expect(bench.at('ready', 4)).toBeUndefined();
-    bench.push([{ row: b, at: 4000, value: 1 }, { row: b, at: 5000, value: 1 }]);
+    bench.push([
+      { row: b, at: 4000, value: 1 },
+      { row: b, at: 5000, value: 1 },
+    ]);
     expect(bench.at('ready', 5)).toBe(2);
     expect(bench.at('ready', 6)).toBeUndefined();
     bench.push([{ row: a, at: 11_000, value: 1 }]);
@@ -173,9 +209,14 @@ describe('IndicatorComputer', () => {
     // Tick 3 was computed when a sample at or after it came (loop.md); the late ones count from then on.
     expect(swapped.at('rate', 7)).toBe(inOrder.at('rate', 7));
     expect(swapped.computer.refused).toBe(0);
-    swapped.push([{ row: requests, at: 1000, value: 77 }, { row: requests, at: 7000, value: 77 }]);
+    swapped.push([
+      { row: requests, at: 1000, value: 77 },
+      { row: requests, at: 7000, value: 77 },
+    ]);
     expect(swapped.computer.refused).toBe(2);
-    const strict = new Bench().push([{ row: requests, at: 5000, value: 1 }]).push([{ row: requests, at: 4000, value: 1 }]);
+    const strict = new Bench()
+      .push([{ row: requests, at: 5000, value: 1 }])
+      .push([{ row: requests, at: 4000, value: 1 }]);
     expect(strict.computer.refused).toBe(1);
   });
 
@@ -190,14 +231,30 @@ describe('IndicatorComputer', () => {
 
   it('computes quantiles, extreme quotients and instances by label', () => {
     const bench = new Bench();
-    const bounds: [string, number][] = [['0.1', 2], ['0.5', 6], ['1', 8], ['+Inf', 8]];
+    const bounds: [string, number][] = [
+      ['0.1', 2],
+      ['0.5', 6],
+      ['1', 8],
+      ['+Inf', 8],
+    ];
     for (const s of seconds(8)) {
-      const samples: Sample[] = bounds.map(([le, n]) => ({ row: series('seconds_bucket', { le }), at: s * 1000, value: n * s }));
-      for (const [replica, used] of [['a', 10], ['b', 30]] as const) {
+      const samples: Sample[] = bounds.map(([le, n]) => ({
+        row: series('seconds_bucket', { le }),
+        at: s * 1000,
+        value: n * s,
+      }));
+      for (const [replica, used] of [
+        ['a', 10],
+        ['b', 30],
+      ] as const) {
         samples.push({ row: series('used', { replica }), at: s * 1000, value: used });
         samples.push({ row: series('cap', { replica }), at: s * 1000, value: 40 });
       }
-      for (const [holder, n] of [['checkout', 12], ['reindex', 2]] as const) samples.push({ row: series('held', { holder }), at: s * 1000, value: n });
+      for (const [holder, n] of [
+        ['checkout', 12],
+        ['reindex', 2],
+      ] as const)
+        samples.push({ row: series('held', { holder }), at: s * 1000, value: n });
       bench.push(samples);
     }
     // Rank 12 of 24 in (0.1, 0.5]: 6 before it, 12 in it.
@@ -208,7 +265,9 @@ describe('IndicatorComputer', () => {
 
   it('gives the same ticks whatever the order within a batch, the batching and the restarts', () => {
     const random = seededRandom('order');
-    const rows = ['a', 'b', 'c'].flatMap((replica) => ['200', '503'].map((code) => series('requests', { replica, code })));
+    const rows = ['a', 'b', 'c'].flatMap((replica) =>
+      ['200', '503'].map((code) => series('requests', { replica, code })),
+    );
     const counters = rows.map(() => 0);
     const all: Sample[][] = seconds(60).map((s) =>
       rows.flatMap((row, i) => {
@@ -222,7 +281,11 @@ describe('IndicatorComputer', () => {
     const bySecond = new Bench();
     for (const samples of all) bySecond.push(samples).restart();
     expect(bySecond.values).toEqual(reference.values);
-    const shuffled = all.flat().map((sample) => ({ sample, key: random.uniform() })).sort((x, y) => x.key - y.key).map(({ sample }) => sample);
+    const shuffled = all
+      .flat()
+      .map((sample) => ({ sample, key: random.uniform() }))
+      .sort((x, y) => x.key - y.key)
+      .map(({ sample }) => sample);
     expect(new Bench().push(shuffled).values).toEqual(reference.values);
   });
 });
@@ -230,11 +293,18 @@ describe('IndicatorComputer', () => {
 describe('parseIndicators', () => {
   it('names the place of a fault and refuses a window that does not fit the interval', () => {
     const document = (over: object) => ({
-      apiVersion: 'autoops.dev/v1', kind: 'Indicators', defaults: { source: 'shop', interval: 2, window: 4 },
+      apiVersion: 'autoops.dev/v1',
+      kind: 'Indicators',
+      defaults: { source: 'shop', interval: 2, window: 4 },
       indicators: [{ ...shared, name: 'ready', unit: 'n', kind: 'gauge', gauge: { metric: 'ready' }, ...over }],
     });
     expect(() => parseIndicators(document({ noticeable: -1 }))).toThrow(/noticeable/);
     expect(() => parseIndicators(document({ window: 3 }))).toThrow(/multiple of its interval/);
-    expect(parseIndicators(document({ window: 6 }))[0]).toMatchObject({ intervalMs: 2000, windowMs: 6000, source: 'shop', opens: false });
+    expect(parseIndicators(document({ window: 6 }))[0]).toMatchObject({
+      intervalMs: 2000,
+      windowMs: 6000,
+      source: 'shop',
+      opens: false,
+    });
   });
 });

@@ -149,7 +149,8 @@ export class IndicatorComputer {
     }
     const intervalMs = (wanted[0] as [IndicatorDefinition, readonly number[]])[0].intervalMs;
     const target = this.targets.get(this.targetKey(row));
-    const before = target === undefined ? Number.NEGATIVE_INFINITY : target.newest < at ? target.newest : target.previous;
+    const before =
+      target === undefined ? Number.NEGATIVE_INFINITY : target.newest < at ? target.newest : target.previous;
     // A counter that appears in a target which was read just before began at 0 since then.
     const slot = this.addSeries(row, before >= at - 2.5 * intervalMs);
     for (const [definition, roles] of wanted) this.join(definition, row, slot, roles, at);
@@ -177,14 +178,29 @@ export class IndicatorComputer {
     return slot;
   }
 
-  private join(definition: IndicatorDefinition, row: SeriesRow, slot: number, roles: readonly number[], at: number): void {
+  private join(
+    definition: IndicatorDefinition,
+    row: SeriesRow,
+    slot: number,
+    roles: readonly number[],
+    at: number,
+  ): void {
     const raw = !this.declaredSources.has(row.source);
     const key = instanceKey(definition, row);
     let instance = this.instances.get(key);
     if (instance === undefined) {
       const nextTick = Math.ceil(at / definition.intervalMs) * definition.intervalMs;
       const labels = labelsBy(definition, row);
-      instance = { key, definition, labels, view: raw ? 'raw' : definition.view, nextTick, emptyTicks: 0, slots: [[], []], members: [] };
+      instance = {
+        key,
+        definition,
+        labels,
+        view: raw ? 'raw' : definition.view,
+        nextTick,
+        emptyTicks: 0,
+        slots: [[], []],
+        members: [],
+      };
       this.instances.set(key, instance);
       if (raw) this.rawCount++;
     }
@@ -214,7 +230,9 @@ export class IndicatorComputer {
     const at = instance.nextTick;
     const value = valueAt(instance, this.input(definition.intervalMs), this.rows, at);
     instance.nextTick = at + definition.intervalMs;
-    const reachable = instance.members.some((slot) => this.rings.newest(slot) >= at - LIVE_INTERVALS * definition.intervalMs);
+    const reachable = instance.members.some(
+      (slot) => this.rings.newest(slot) >= at - LIVE_INTERVALS * definition.intervalMs,
+    );
     instance.emptyTicks = reachable ? 0 : instance.emptyTicks + 1;
     if (instance.emptyTicks > EMPTY_TICKS_BEFORE_JUMP) {
       const wait = Math.max(definition.intervalMs, this.latenessMs.get(definition.source) ?? 0);
@@ -234,7 +252,9 @@ export class IndicatorComputer {
     const isCounter = definition.kind === 'rate' || (definition.kind === 'ratio' && definition.of === 'counter');
     const input = this.input(definition.intervalMs);
     const amounts = slots.map((slot) =>
-      isCounter ? sumPresentIncreases(input, [slot], at, definition.windowMs) : Math.max(0, gaugeAt(input, slot, at) || 0),
+      isCounter
+        ? sumPresentIncreases(input, [slot], at, definition.windowMs)
+        : Math.max(0, gaugeAt(input, slot, at) || 0),
     );
     const total = amounts.reduce((sum, amount) => sum + amount, 0);
     if (!(total > 0) || definition.kind === 'quantile') return [];
@@ -288,7 +308,11 @@ export class IndicatorComputer {
     record.uint32(slots.length);
     for (const slot of slots) {
       const row = this.rows[slot] as SeriesRow;
-      record.text(row.id).text(row.source).text(row.metric).uint32(this.born[slot] ? 1 : 0);
+      record
+        .text(row.id)
+        .text(row.source)
+        .text(row.metric)
+        .uint32(this.born[slot] ? 1 : 0);
       const labels = Object.keys(row.labels).sort();
       record.uint32(labels.length);
       for (const label of labels) record.text(label).text(row.labels[label] as string);
@@ -308,7 +332,8 @@ export class IndicatorComputer {
 
   /** Restores what `serialize` wrote. Series that no definition wants any more are dropped. Throws on another format. */
   read(record: RecordReader): void {
-    if (record.uint32() !== FORMAT) throw new Error('The indicator checkpoint is of another format: start this shard anew.');
+    if (record.uint32() !== FORMAT)
+      throw new Error('The indicator checkpoint is of another format: start this shard anew.');
     this.newest = record.float64();
     this.sweepMark = record.float64();
     this.refused = record.uint32();
@@ -335,7 +360,8 @@ export class IndicatorComputer {
       const row: SeriesRow = { id, source, metric, labels };
       const slot = this.addSeries(row, born);
       this.rings.readSlot(record, slot);
-      for (const [definition, roles] of this.definitionsOf(row)) this.join(definition, row, slot, roles, this.rings.newest(slot));
+      for (const [definition, roles] of this.definitionsOf(row))
+        this.join(definition, row, slot, roles, this.rings.newest(slot));
     }
     const instanceCount = record.uint32();
     for (let i = 0; i < instanceCount; i++) {

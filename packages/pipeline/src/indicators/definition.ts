@@ -78,11 +78,14 @@ export function parseIndicators(document: unknown): IndicatorDefinition[] {
     const intervalMs = Math.round((interval ?? defaults.interval) * 1000);
     const windowMs = Math.round((window ?? defaults.window) * 1000);
     if (windowMs % intervalMs !== 0) {
-      throw new Error(`Indicator ${declared.name}: make its window a multiple of its interval (${windowMs} ms, ${intervalMs} ms).`);
+      throw new Error(
+        `Indicator ${declared.name}: make its window a multiple of its interval (${windowMs} ms, ${intervalMs} ms).`,
+      );
     }
     for (const service of declared.services) {
       const key = `${service}/${declared.name}`;
-      if (seen.has(key)) throw new Error(`Indicator ${declared.name} is declared twice for ${service}: remove one of them.`);
+      if (seen.has(key))
+        throw new Error(`Indicator ${declared.name} is declared twice for ${service}: remove one of them.`);
       seen.add(key);
     }
     return { ...rest, source: source ?? defaults.source, intervalMs, windowMs } as IndicatorDefinition;

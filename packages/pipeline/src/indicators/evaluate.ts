@@ -67,7 +67,12 @@ export function gaugeAt(input: TickInput, slot: number, at: number): number | un
 }
 
 /** Sum, largest or smallest; NaN (a gap) when one that should be there is missing or none is there. */
-export function aggregateGauges(input: TickInput, slots: readonly number[], at: number, aggregate: 'sum' | 'max' | 'min'): number {
+export function aggregateGauges(
+  input: TickInput,
+  slots: readonly number[],
+  at: number,
+  aggregate: 'sum' | 'max' | 'min',
+): number {
   let result = Number.NaN;
   for (const slot of slots) {
     const value = gaugeAt(input, slot, at);
@@ -110,7 +115,12 @@ export function sumPresentIncreases(input: TickInput, slots: readonly number[], 
  * Quantile of a histogram from increases per bucket, linear inside the bucket as Prometheus' histogram_quantile; the highest
  * finite bound when it falls into +Inf. `bounds` ascend and end with Infinity, `cumulative` are counts up to each bound.
  */
-export function histogramQuantile(quantile: number, bounds: readonly number[], cumulative: Float64Array, minimum: number): number {
+export function histogramQuantile(
+  quantile: number,
+  bounds: readonly number[],
+  cumulative: Float64Array,
+  minimum: number,
+): number {
   const last = bounds.length - 1;
   if (last < 1 || bounds[last] !== Number.POSITIVE_INFINITY) return Number.NaN;
   // Buckets of series scraped at different moments may run apart by a few; a cumulative count never falls.

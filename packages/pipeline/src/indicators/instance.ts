@@ -1,6 +1,13 @@
 import type { SeriesRow } from '../ports/shard-store.ts';
 import type { IndicatorDefinition } from './definition.ts';
-import { aggregateGauges, gaugeAt, histogramQuantile, sumIncreases, sumPresentIncreases, type TickInput } from './evaluate.ts';
+import {
+  aggregateGauges,
+  gaugeAt,
+  histogramQuantile,
+  sumIncreases,
+  sumPresentIncreases,
+  type TickInput,
+} from './evaluate.ts';
 import { labelsBy, labelsKey, ROLE } from './select.ts';
 
 /** One indicator of one service and environment, for one combination of its `by` labels: a series of values on a grid. */
@@ -61,7 +68,9 @@ function evaluateKind(
       }
       if (definition.aggregate === 'sum') {
         const total = aggregateGauges(input, second, at, 'sum');
-        return total >= definition.minimum && total !== 0 ? aggregateGauges(input, first, at, 'sum') / total : Number.NaN;
+        return total >= definition.minimum && total !== 0
+          ? aggregateGauges(input, first, at, 'sum') / total
+          : Number.NaN;
       }
       return extremeQuotient(definition.aggregate, definition.minimum, first, second, input, rows, at);
     }

@@ -10,7 +10,10 @@ const COUNTER = /_(total|count)$/;
  * How a raw series of a source without declared indicators is scored: counters (by their name) as a rate over 3 intervals,
  * everything else by value. Undefined for parts of histograms. Such a series never opens an incident.
  */
-export function rawDefinition(series: SeriesRow, intervalMs: number = DEFAULT_INTERVAL_MS): IndicatorDefinition | undefined {
+export function rawDefinition(
+  series: SeriesRow,
+  intervalMs: number = DEFAULT_INTERVAL_MS,
+): IndicatorDefinition | undefined {
   if (SKIPPED.test(series.metric)) return undefined;
   const labels = Object.keys(series.labels).filter((label) => label !== 'service' && label !== 'environment');
   const selector = { metric: series.metric, match: {}, not: {} };
@@ -30,6 +33,7 @@ export function rawDefinition(series: SeriesRow, intervalMs: number = DEFAULT_IN
     scored: true,
     severity: {},
   };
-  if (COUNTER.test(series.metric)) return { ...base, unit: '1/s', windowMs: 3 * intervalMs, kind: 'rate', counter: selector, further: [] };
+  if (COUNTER.test(series.metric))
+    return { ...base, unit: '1/s', windowMs: 3 * intervalMs, kind: 'rate', counter: selector, further: [] };
   return { ...base, unit: 'n', windowMs: intervalMs, kind: 'gauge', gauge: selector, aggregate: 'sum' };
 }

@@ -25,7 +25,9 @@ export function rolesOf(definition: IndicatorDefinition, series: SeriesRow): rea
   if (definition.source !== series.source) return [];
   switch (definition.kind) {
     case 'rate':
-      return [definition.counter, ...definition.further].some((counter) => selects(counter, series)) ? [ROLE.value] : [];
+      return [definition.counter, ...definition.further].some((counter) => selects(counter, series))
+        ? [ROLE.value]
+        : [];
     case 'quantile':
       return selects(definition.histogram, series, '_bucket') ? [ROLE.value] : [];
     case 'gauge':

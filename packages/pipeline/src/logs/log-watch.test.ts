@@ -23,7 +23,8 @@ describe('maskedTokens', () => {
 
   it('stays fast on hostile lines', () => {
     const started = performance.now();
-    for (const body of ['"'.repeat(60_000), 'a'.repeat(60_000), '1.'.repeat(30_000), '/a'.repeat(30_000), '']) maskedTokens(body);
+    for (const body of ['"'.repeat(60_000), 'a'.repeat(60_000), '1.'.repeat(30_000), '/a'.repeat(30_000), ''])
+      maskedTokens(body);
     expect(performance.now() - started).toBeLessThan(500);
   });
 });
@@ -42,7 +43,11 @@ describe('TemplateMiner', () => {
 
   it('is bounded and the same after a restart', () => {
     const miner = new TemplateMiner();
-    for (let i = 0; i < 700; i++) miner.add(`${'word '.repeat(i % 20)}unique${String.fromCharCode(97 + (i % 26))}${'x'.repeat(i % 31)} tail`, START + i);
+    for (let i = 0; i < 700; i++)
+      miner.add(
+        `${'word '.repeat(i % 20)}unique${String.fromCharCode(97 + (i % 26))}${'x'.repeat(i % 31)} tail`,
+        START + i,
+      );
     expect(miner.templates().length).toBeLessThanOrEqual(500);
     const record = new RecordWriter();
     miner.serialize(record);
@@ -53,7 +58,9 @@ describe('TemplateMiner', () => {
 });
 
 describe('LogWatch', () => {
-  const healthy = Array.from({ length: 120 }, (_, second) => line(second, 'info', `request ${second} done in ${second * 3} ms`));
+  const healthy = Array.from({ length: 120 }, (_, second) =>
+    line(second, 'info', `request ${second} done in ${second * 3} ms`),
+  );
   const newest = (second: number): number => START + second * 1000;
 
   it('counts lines per template and tick, and names templates never seen before once it has learned', () => {
@@ -62,10 +69,14 @@ describe('LogWatch', () => {
     expect(fresh).toEqual([]);
     const full = ticks.slice(1, -1);
     expect(new Set(full.map(({ value }) => value))).toEqual(new Set([1]));
-    const burst = Array.from({ length: 20 }, (_, i) => line(121, 'error', `no connection left for order ${i}`, `e${String(i).padStart(2, '0')}`));
+    const burst = Array.from({ length: 20 }, (_, i) =>
+      line(121, 'error', `no connection left for order ${i}`, `e${String(i).padStart(2, '0')}`),
+    );
     const after = watch.push([...burst, line(122, 'info', 'a new friendly message')], newest(135), newest(1000));
     expect(after.fresh).toMatchObject([{ severity: 'error', text: 'no connection left for order <number>' }]);
-    expect(after.ticks.find(({ severity, value }) => severity === 'error' && value > 0)?.value).toBe(20 / (LOG_TICK_MS / 1000));
+    expect(after.ticks.find(({ severity, value }) => severity === 'error' && value > 0)?.value).toBe(
+      20 / (LOG_TICK_MS / 1000),
+    );
     expect(watch.lastProblem).toBe('no connection left for order 19');
   });
 

@@ -60,7 +60,11 @@ export class LogWatch {
    * came, or the shard's samples are one tick past its end). Lines of a completed tick are mined but no longer counted;
    * lines from after `untilMs` (the future) are refused: one of them would make all others late.
    */
-  push(lines: readonly LogLine[], newestMs: number, untilMs: number): { readonly fresh: NewTemplate[]; readonly ticks: LogRateTick[] } {
+  push(
+    lines: readonly LogLine[],
+    newestMs: number,
+    untilMs: number,
+  ): { readonly fresh: NewTemplate[]; readonly ticks: LogRateTick[] } {
     const ordered = lines.filter((line) => line.at.getTime() <= untilMs);
     ordered.sort((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1));
     const fresh: NewTemplate[] = [];
@@ -74,7 +78,13 @@ export class LogWatch {
       const isProblem = PROBLEM.has(severity);
       if (isProblem) this.lastProblem = line.body.slice(0, 400);
       if (isNew && isProblem && this.ticks >= LEARN_TICKS) {
-        fresh.push({ templateId: template.id, text: templateText(template), severity, atMs, body: line.body.slice(0, 400) });
+        fresh.push({
+          templateId: template.id,
+          text: templateText(template),
+          severity,
+          atMs,
+          body: line.body.slice(0, 400),
+        });
       }
       if (atMs >= this.tickEnd - LOG_TICK_MS) this.count(template, severity);
     }
@@ -86,7 +96,8 @@ export class LogWatch {
     const key = `${template.id}/${severity}`;
     const rate = this.rates.get(key);
     if (rate !== undefined) rate.count++;
-    else if (this.rates.size < MAX_SERIES) this.rates.set(key, { templateId: template.id, severity, count: 1, quietTicks: 0 });
+    else if (this.rates.size < MAX_SERIES)
+      this.rates.set(key, { templateId: template.id, severity, count: 1, quietTicks: 0 });
   }
 
   private flushUntil(atMs: number, out: LogRateTick[]): void {
@@ -108,7 +119,13 @@ export class LogWatch {
         continue;
       }
       const { templateId, severity, count } = rate;
-      out.push({ templateId, severity, text: templateText(template), timestampMs: this.tickEnd, value: (count * 1000) / LOG_TICK_MS });
+      out.push({
+        templateId,
+        severity,
+        text: templateText(template),
+        timestampMs: this.tickEnd,
+        value: (count * 1000) / LOG_TICK_MS,
+      });
       rate.quietTicks = count === 0 ? rate.quietTicks + 1 : 0;
       rate.count = 0;
     }
@@ -146,7 +163,12 @@ export class LogWatch {
     for (let i = 0; i < count; i++) {
       const templateId = record.text();
       const severity = record.text();
-      watch.rates.set(`${templateId}/${severity}`, { templateId, severity, count: record.uint32(), quietTicks: record.uint32() });
+      watch.rates.set(`${templateId}/${severity}`, {
+        templateId,
+        severity,
+        count: record.uint32(),
+        quietTicks: record.uint32(),
+      });
     }
     watch.miner = TemplateMiner.read(record);
     return watch;

@@ -44,7 +44,13 @@ export class TemplateMiner {
       for (let i = 0; i < tokens.length; i++) if (best.tokens[i] !== tokens[i]) best.tokens[i] = WILDCARD;
       return { template: best, isNew: false };
     }
-    const template: LogTemplate = { id: sha256Hex(tokens.join(' ')).slice(0, 12), tokens, count: 1, firstAt: atMs, lastAt: atMs };
+    const template: LogTemplate = {
+      id: sha256Hex(tokens.join(' ')).slice(0, 12),
+      tokens,
+      count: 1,
+      firstAt: atMs,
+      lastAt: atMs,
+    };
     if (this.byId.size >= MAX_TEMPLATES) this.forgetOldest();
     this.byId.set(template.id, template);
     leaf.push(template);
@@ -60,7 +66,12 @@ export class TemplateMiner {
   private forgetOldest(): void {
     let oldest: LogTemplate | undefined;
     for (const template of this.byId.values()) {
-      if (oldest === undefined || template.lastAt < oldest.lastAt || (template.lastAt === oldest.lastAt && template.id < oldest.id)) oldest = template;
+      if (
+        oldest === undefined ||
+        template.lastAt < oldest.lastAt ||
+        (template.lastAt === oldest.lastAt && template.id < oldest.id)
+      )
+        oldest = template;
     }
     if (oldest === undefined) return;
     this.byId.delete(oldest.id);
@@ -98,7 +109,13 @@ export class TemplateMiner {
       for (let i = 0; i < size; i++) {
         const id = record.text();
         const joined = record.text();
-        const template = { id, tokens: joined === '' ? [] : joined.split('\n'), count: record.uint32(), firstAt: record.float64(), lastAt: record.float64() };
+        const template = {
+          id,
+          tokens: joined === '' ? [] : joined.split('\n'),
+          count: record.uint32(),
+          firstAt: record.float64(),
+          lastAt: record.float64(),
+        };
         leaf.push(template);
         miner.byId.set(id, template);
       }

@@ -3,8 +3,8 @@ import type { SeededRandom } from '../random/seeded.ts';
 /** Logarithm of the gamma function for x > 0 (Lanczos, g = 7, n = 9; relative error below 1e-13). */
 export function logGamma(x: number): number {
   const coefficients = [
-    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
-    -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+    12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
   ];
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   let sum = coefficients[0] as number;
@@ -64,7 +64,8 @@ function gammaDraw(shape: number, random: SeededRandom): number {
     const x = random.normal();
     const v = (1 + c * x) ** 3;
     if (v <= 0) continue;
-    if (Math.log(Math.max(Number.MIN_VALUE, random.uniform())) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
+    if (Math.log(Math.max(Number.MIN_VALUE, random.uniform())) < 0.5 * x * x + d - d * v + d * Math.log(v))
+      return d * v;
   }
 }
 

@@ -47,15 +47,18 @@ describe('burn rates against the analytic vectors (SLO 99.9 %, 30 days)', () => 
     [0.003, [undefined, undefined, 1440, 1440]],
   ];
   for (const [ratio, minutes] of vectors) {
-    it.each(minutes.map((expected, row) => [row, expected] as const))(`error ratio ${ratio}: row %i fires after %s min`, (row, expected) => {
-      const seconds = firesAfter(ratio, row, 1500 * 60);
-      if (expected === undefined || expected >= 1440) {
-        // At the threshold itself "exceeds" is decided by the last bit: either never, or not before the analytic time.
-        expect(seconds ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual((expected ?? 0) * 60);
-        return;
-      }
-      expect(Math.abs((seconds ?? Number.NaN) - expected * 60)).toBeLessThanOrEqual(STEP);
-    });
+    it.each(minutes.map((expected, row) => [row, expected] as const))(
+      `error ratio ${ratio}: row %i fires after %s min`,
+      (row, expected) => {
+        const seconds = firesAfter(ratio, row, 1500 * 60);
+        if (expected === undefined || expected >= 1440) {
+          // At the threshold itself "exceeds" is decided by the last bit: either never, or not before the analytic time.
+          expect(seconds ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual((expected ?? 0) * 60);
+          return;
+        }
+        expect(Math.abs((seconds ?? Number.NaN) - expected * 60)).toBeLessThanOrEqual(STEP);
+      },
+    );
   }
 
   it.each([
@@ -88,7 +91,12 @@ describe('burn rates against the analytic vectors (SLO 99.9 %, 30 days)', () => 
 
   it('does not page for one failed request at low traffic', () => {
     const at = Array.from({ length: 60 }, (_, i) => (i + 1) * 60_000);
-    const quiet = { timestampMs: at, seconds: at.map(() => 60), total: at.map(() => 1), bad: at.map((_, i) => (i === 59 ? 1 : 0)) };
+    const quiet = {
+      timestampMs: at,
+      seconds: at.map(() => 60),
+      total: at.map(() => 1),
+      bad: at.map((_, i) => (i === 59 ? 1 : 0)),
+    };
     const [page] = burnRates(new HistorySums(quiet), TARGET, PERIOD, 15, 1 / 60, 3_600_000);
     expect(page?.burn).toBeGreaterThan(14.4);
     expect(page?.firing).toBe(false);

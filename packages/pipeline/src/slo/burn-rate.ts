@@ -20,7 +20,10 @@ const ENOUGH_BAD_EVENTS = 30;
 const SURE = 0.9;
 
 /** Rows of the table for an SLO's window; short windows are at least three scrapes long. */
-export function burnWindows(windowSeconds: number, intervalSeconds: number): { long: number; short: number; rate: number; severity: 'page' | 'ticket' }[] {
+export function burnWindows(
+  windowSeconds: number,
+  intervalSeconds: number,
+): { long: number; short: number; rate: number; severity: 'page' | 'ticket' }[] {
   const factor = windowSeconds / PERIOD_SECONDS;
   return BURN_WINDOWS.map(({ longSeconds, shortSeconds, rate, severity }) => {
     const short = Math.max(3 * intervalSeconds, shortSeconds * factor);
@@ -64,6 +67,13 @@ export function burnRates(
       longBurn.bad >= ENOUGH_BAD_EVENTS ||
       threshold >= 1 ||
       1 - betaCumulative(threshold, longBurn.bad + 0.5, Math.max(0, longBurn.total - longBurn.bad) + 0.5) >= SURE;
-    return { window: windowInWords(long), shortWindow: windowInWords(short), burn: longBurn.burn, threshold: rate, firing: both && sure, severity };
+    return {
+      window: windowInWords(long),
+      shortWindow: windowInWords(short),
+      burn: longBurn.burn,
+      threshold: rate,
+      firing: both && sure,
+      severity,
+    };
   });
 }

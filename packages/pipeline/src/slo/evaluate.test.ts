@@ -23,10 +23,20 @@ function history(seconds: number, badAt: (second: number) => number): SloHistory
 
 describe('evaluateSlo', () => {
   it('counts spent budget against the events expected in the whole window', () => {
-    const slo = evaluateSlo(objective, history(600, (second) => (second >= 540 ? 5.2 : 0)), new Date(START + 600_000), 'staging');
+    const slo = evaluateSlo(
+      objective,
+      history(600, (second) => (second >= 540 ? 5.2 : 0)),
+      new Date(START + 600_000),
+      'staging',
+    );
     // 312 bad events of 0.5 % of 52/s for 6 h = 5616
     expect(slo.budgetSpent).toBeCloseTo(312 / 5616, 9);
-    expect(slo).toMatchObject({ id: 'staging:storefront-operations', state: 'burning', observedSeconds: 600, badEvents: expect.closeTo(312, 6) });
+    expect(slo).toMatchObject({
+      id: 'staging:storefront-operations',
+      state: 'burning',
+      observedSeconds: 600,
+      badEvents: expect.closeTo(312, 6),
+    });
     expect(slo.attained).toBeCloseTo(1 - 312 / 31_200, 9);
     const left = 5616 - 312;
     expect(slo.exhaustionSeconds.p50).toBeGreaterThan((0.9 * left) / 5.2);
@@ -44,9 +54,30 @@ describe('evaluateSlo', () => {
   });
 
   it('says learning, no data and exhausted', () => {
-    expect(evaluateSlo(objective, history(30, () => 0), new Date(START + 30_000), 'prod').state).toBe('learning');
-    expect(evaluateSlo(objective, history(0, () => 0), new Date(START), 'prod')).toMatchObject({ state: 'no-data', attained: null, burnDown: [] });
-    expect(evaluateSlo(objective, history(600, () => 52), new Date(START + 600_000), 'prod')).toMatchObject({
+    expect(
+      evaluateSlo(
+        objective,
+        history(30, () => 0),
+        new Date(START + 30_000),
+        'prod',
+      ).state,
+    ).toBe('learning');
+    expect(
+      evaluateSlo(
+        objective,
+        history(0, () => 0),
+        new Date(START),
+        'prod',
+      ),
+    ).toMatchObject({ state: 'no-data', attained: null, burnDown: [] });
+    expect(
+      evaluateSlo(
+        objective,
+        history(600, () => 52),
+        new Date(START + 600_000),
+        'prod',
+      ),
+    ).toMatchObject({
       state: 'exhausted',
       budgetLeft: 0,
       exhaustionSeconds: { p10: 0, p50: 0, p90: 0 },
@@ -78,8 +109,18 @@ describe('parseObjective', () => {
         spec: {
           ratioMetric: {
             counter: true,
-            good: { metricSource: { type: 'autoops', spec: { source: 'sandbox', metrics: [{ metric: 'shop_operations_total', match: { outcome: 'ok' } }] } } },
-            total: { metricSource: { type: 'autoops', spec: { source: 'sandbox', metrics: [{ metric: 'shop_operations_total' }] } } },
+            good: {
+              metricSource: {
+                type: 'autoops',
+                spec: { source: 'sandbox', metrics: [{ metric: 'shop_operations_total', match: { outcome: 'ok' } }] },
+              },
+            },
+            total: {
+              metricSource: {
+                type: 'autoops',
+                spec: { source: 'sandbox', metrics: [{ metric: 'shop_operations_total' }] },
+              },
+            },
           },
         },
       },
@@ -92,7 +133,9 @@ describe('parseObjective', () => {
   });
 
   it('says what to change where it cannot count', () => {
-    expect(() => parseObjective({ ...document, spec: { ...document.spec, budgetingMethod: 'Timeslices' } })).toThrow(/use budgetingMethod Occurrences/);
+    expect(() => parseObjective({ ...document, spec: { ...document.spec, budgetingMethod: 'Timeslices' } })).toThrow(
+      /use budgetingMethod Occurrences/,
+    );
     const calendar = { ...document.spec, timeWindow: [{ duration: '1M', isRolling: false }] };
     expect(() => parseObjective({ ...document, spec: calendar })).toThrow(/rolling window/);
   });
@@ -105,10 +148,23 @@ describe('parseObjective', () => {
     ]);
     const names = sliNames(objective);
     const window = (indicator: string, value: number[]) => ({
-      service: 'storefront', environment: 'prod', indicator, labels: {}, unit: '1/s', source: 'sandbox', view: 'service' as const,
-      intervalMs: 2000, timestampMs: [2000, 4000, 6000], value, expected: [], bandLow: [], bandHigh: [],
+      service: 'storefront',
+      environment: 'prod',
+      indicator,
+      labels: {},
+      unit: '1/s',
+      source: 'sandbox',
+      view: 'service' as const,
+      intervalMs: 2000,
+      timestampMs: [2000, 4000, 6000],
+      value,
+      expected: [],
+      bandLow: [],
+      bandHigh: [],
     });
-    expect(sloHistory(objective, [window(names.total, [10, Number.NaN, 10]), window(names.counted, [9, 9, 10.5])])).toEqual({
+    expect(
+      sloHistory(objective, [window(names.total, [10, Number.NaN, 10]), window(names.counted, [9, 9, 10.5])]),
+    ).toEqual({
       timestampMs: [2000, 6000],
       seconds: [2, 2],
       total: [20, 20],

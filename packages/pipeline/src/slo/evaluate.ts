@@ -27,17 +27,37 @@ export interface Budget {
  * Budget spent = bad events / ((1 - target) x events expected in the window). Expected = events observed plus, for the time
  * not observed, the demand forecast (`demandPerSecond`; default the mean of what was observed).
  */
-export function budgetOf(objective: Pick<Objective, 'target' | 'windowSeconds'>, sums: HistorySums, nowMs: number, demandPerSecond?: number): Budget {
+export function budgetOf(
+  objective: Pick<Objective, 'target' | 'windowSeconds'>,
+  sums: HistorySums,
+  nowMs: number,
+  demandPerSecond?: number,
+): Budget {
   const { total, bad, observedSeconds } = sums.between(nowMs - objective.windowSeconds * 1000, nowMs);
   const demand = demandPerSecond ?? (observedSeconds > 0 ? total / observedSeconds : 0);
   const expectedEvents = total + demand * Math.max(0, objective.windowSeconds - observedSeconds);
   const events = (1 - objective.target) * expectedEvents;
   const spent = events > 0 ? bad / events : 0;
-  return { spent, left: Math.max(0, 1 - spent), events, expectedEvents, demandPerSecond: demand, bad, total, observedSeconds };
+  return {
+    spent,
+    left: Math.max(0, 1 - spent),
+    events,
+    expectedEvents,
+    demandPerSecond: demand,
+    bad,
+    total,
+    observedSeconds,
+  };
 }
 
 /** Time to exhaustion in seconds at the present ratio of bad events: 80 % interval from its Beta posterior; null = not within the window. */
-function exhaustionAtPresentRate(objective: Objective, sums: HistorySums, budget: Budget, recentSeconds: number, nowMs: number): Quantiles {
+function exhaustionAtPresentRate(
+  objective: Objective,
+  sums: HistorySums,
+  budget: Budget,
+  recentSeconds: number,
+  nowMs: number,
+): Quantiles {
   if (budget.left <= 0) return { p10: 0, p50: 0, p90: 0 };
   const { total, bad } = sums.between(nowMs - recentSeconds * 1000, nowMs);
   if (bad === 0 || budget.demandPerSecond === 0) return { p10: null, p50: null, p90: null };
@@ -61,14 +81,27 @@ export function evaluateSlo(
   const nowMs = now.getTime();
   const sums = new HistorySums(history);
   const budget = budgetOf(objective, sums, nowMs, demandPerSecond);
-  const rates = burnRates(sums, objective.target, objective.windowSeconds, intervalSeconds, budget.demandPerSecond, nowMs);
+  const rates = burnRates(
+    sums,
+    objective.target,
+    objective.windowSeconds,
+    intervalSeconds,
+    budget.demandPerSecond,
+    nowMs,
+  );
   const newest = history.timestampMs.at(-1);
   const recent = burnWindows(objective.windowSeconds, intervalSeconds)[0]?.long ?? 60;
-  const firstMs = Math.max(nowMs - objective.windowSeconds * 1000, (history.timestampMs[0] ?? nowMs) - (history.seconds[0] ?? 0) * 1000);
+  const firstMs = Math.max(
+    nowMs - objective.windowSeconds * 1000,
+    (history.timestampMs[0] ?? nowMs) - (history.seconds[0] ?? 0) * 1000,
+  );
   const burnDown = Array.from({ length: newest === undefined ? 0 : BURN_DOWN_POINTS + 1 }, (_, i) => {
     const atMs = firstMs + ((nowMs - firstMs) * i) / BURN_DOWN_POINTS;
     const { bad } = sums.between(Math.max(firstMs, atMs - objective.windowSeconds * 1000) - 1, atMs);
-    return { at: new Date(Math.round(atMs)).toISOString(), budgetLeft: budget.events > 0 ? Math.max(0, 1 - bad / budget.events) : 1 };
+    return {
+      at: new Date(Math.round(atMs)).toISOString(),
+      budgetLeft: budget.events > 0 ? Math.max(0, 1 - bad / budget.events) : 1,
+    };
   });
   return {
     id: `${environment}:${objective.name}`,
@@ -84,7 +117,13 @@ export function evaluateSlo(
     observedSeconds: budget.observedSeconds,
     burnRates: rates,
     exhaustionSeconds: exhaustionAtPresentRate(objective, sums, budget, recent, nowMs),
-    state: stateOf(history, nowMs, intervalSeconds, budget, rates.some((rate) => rate.firing)),
+    state: stateOf(
+      history,
+      nowMs,
+      intervalSeconds,
+      budget,
+      rates.some((rate) => rate.firing),
+    ),
     badEvents: budget.bad,
     totalEvents: budget.total,
     ...(newest === undefined ? {} : { updatedAt: new Date(newest).toISOString() }),
@@ -92,7 +131,13 @@ export function evaluateSlo(
   };
 }
 
-function stateOf(history: SloHistory, nowMs: number, intervalSeconds: number, budget: Budget, firing: boolean): SloResource['state'] {
+function stateOf(
+  history: SloHistory,
+  nowMs: number,
+  intervalSeconds: number,
+  budget: Budget,
+  firing: boolean,
+): SloResource['state'] {
   const newest = history.timestampMs.at(-1);
   if (newest === undefined || nowMs - newest > STALE_INTERVALS * intervalSeconds * 1000) return 'no-data';
   if (budget.spent >= 1) return 'exhausted';

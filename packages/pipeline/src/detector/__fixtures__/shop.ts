@@ -37,14 +37,21 @@ export class SimulatedShop {
     const key = `${metric}${JSON.stringify(labels)}`;
     const known = this.rowOf.get(key);
     if (known !== undefined) return known;
-    const row: SeriesRow = { id: `${this.service}-${key}`, metric, labels: { service: this.service, environment: this.environment, ...labels }, source: 'sandbox' };
+    const row: SeriesRow = {
+      id: `${this.service}-${key}`,
+      metric,
+      labels: { service: this.service, environment: this.environment, ...labels },
+      source: 'sandbox',
+    };
     this.rowOf.set(key, row);
     this.rows.push(row);
     return row;
   }
 
   private fault(kind: ShopFault['kind']): ShopFault | undefined {
-    return this.faults.find((fault) => fault.kind === kind && this.at >= fault.fromMs && this.at < (fault.toMs ?? Number.POSITIVE_INFINITY));
+    return this.faults.find(
+      (fault) => fault.kind === kind && this.at >= fault.fromMs && this.at < (fault.toMs ?? Number.POSITIVE_INFINITY),
+    );
   }
 
   /** Events of a nearly regular stream in one second: rate plus jitter, whole numbers. */
@@ -75,9 +82,17 @@ export class SimulatedShop {
       const attempts = this.events(replica, offered / replicas.length);
       let failed = 0;
       for (let i = 0; i < attempts; i++) if (this.random.uniform() < storm) failed++;
-      if (this.fault('single-failure') !== undefined && replica === 'r1' && this.at === this.fault('single-failure')?.fromMs) failed = 1;
+      if (
+        this.fault('single-failure') !== undefined &&
+        replica === 'r1' &&
+        this.at === this.fault('single-failure')?.fromMs
+      )
+        failed = 1;
       this.count(samples, 'shop_attempts_total', { replica, code: '200', retry: 'false' }, attempts - failed);
-      if (failed > 0 || this.counters.has(`checkout-shop_attempts_total${JSON.stringify({ replica, code: '503', retry: 'false' })}`)) {
+      if (
+        failed > 0 ||
+        this.counters.has(`checkout-shop_attempts_total${JSON.stringify({ replica, code: '503', retry: 'false' })}`)
+      ) {
         this.count(samples, 'shop_attempts_total', { replica, code: '503', retry: 'false' }, failed);
       }
       this.count(samples, 'shop_operations_total', { replica, outcome: 'ok' }, attempts - failed);
@@ -87,7 +102,12 @@ export class SimulatedShop {
       );
       for (const bound of [...BUCKETS, Number.POSITIVE_INFINITY]) {
         const le = Number.isFinite(bound) ? String(bound) : '+Inf';
-        this.count(samples, 'shop_request_duration_seconds_bucket', { replica, le }, latencies.filter((value) => value <= bound).length);
+        this.count(
+          samples,
+          'shop_request_duration_seconds_bucket',
+          { replica, le },
+          latencies.filter((value) => value <= bound).length,
+        );
       }
       const utilisation = Math.min(1, (offered * 0.81) / (3 * replicas.length));
       const busy = Math.max(0, Math.min(3, 3 * utilisation + 0.25 * this.random.normal()));
@@ -98,8 +118,15 @@ export class SimulatedShop {
     }
     samples.set(this.row('shop_replicas_ready', {}), replicas.length);
     samples.set(this.row('shop_replicas_desired', {}), 4);
-    for (const [holder, held] of [['checkout', 12], ['orders', 1], ['reindex', noisy === undefined ? 2 : 17]] as const) {
-      samples.set(this.row('shop_database_connections', { holder }), Math.max(0, Math.round(held + 0.4 * this.random.normal())));
+    for (const [holder, held] of [
+      ['checkout', 12],
+      ['orders', 1],
+      ['reindex', noisy === undefined ? 2 : 17],
+    ] as const) {
+      samples.set(
+        this.row('shop_database_connections', { holder }),
+        Math.max(0, Math.round(held + 0.4 * this.random.normal())),
+      );
     }
   }
 
@@ -145,12 +172,24 @@ export class SimulatedShop {
   /** A shard's work of these batches. */
   work(batches: readonly ShardBatch[], checkpoint: ShardWork['checkpoint']): ShardWork {
     const { service, environment, rows } = this;
-    return { workspaceId: 'default', shardId: `${environment}-${service}`, service, environment, checkpoint, batches, series: rows, logs: [] };
+    return {
+      workspaceId: 'default',
+      shardId: `${environment}-${service}`,
+      service,
+      environment,
+      checkpoint,
+      batches,
+      series: rows,
+      logs: [],
+    };
   }
 }
 
 /** Samples in columns. */
-export function toBatch(sequence: number, samples: readonly { row: SeriesRow; at: number; value: number }[]): ShardBatch {
+export function toBatch(
+  sequence: number,
+  samples: readonly { row: SeriesRow; at: number; value: number }[],
+): ShardBatch {
   const ids = [...new Set(samples.map(({ row }) => row.id))];
   const index = new Map(ids.map((id, i) => [id, i]));
   return {
