@@ -46,6 +46,16 @@ describe('evaluateSlo', () => {
     expect(slo.burnDown[0]?.budgetLeft).toBe(1);
   });
 
+  it('burns at once though the newest counts are two seconds old', () => {
+    const slo = evaluateSlo(
+      objective,
+      history(600, (second) => (second >= 575 ? 5.2 : 0)),
+      new Date(START + 602_000),
+      'staging',
+    );
+    expect(slo.burnRates[0]).toMatchObject({ window: '30 s', shortWindow: '3 s', firing: true, severity: 'page' });
+  });
+
   it('does not spend time that nobody observed, and shows it', () => {
     const seen = history(120, () => 0);
     const slo = evaluateSlo(objective, seen, new Date(START + 120_000), 'prod');

@@ -81,15 +81,20 @@ export function evaluateSlo(
   const nowMs = now.getTime();
   const sums = new HistorySums(history);
   const budget = budgetOf(objective, sums, nowMs, demandPerSecond);
+  const newest = history.timestampMs.at(-1);
+  // Counts come in a scrape or two late: a window of three scrapes ends at the newest, or it would never be full.
+  const burnAt =
+    newest !== undefined && nowMs - newest <= STALE_INTERVALS * intervalSeconds * 1000
+      ? Math.min(nowMs, newest)
+      : nowMs;
   const rates = burnRates(
     sums,
     objective.target,
     objective.windowSeconds,
     intervalSeconds,
     budget.demandPerSecond,
-    nowMs,
+    burnAt,
   );
-  const newest = history.timestampMs.at(-1);
   const recent = burnWindows(objective.windowSeconds, intervalSeconds)[0]?.long ?? 60;
   const firstMs = Math.max(
     nowMs - objective.windowSeconds * 1000,
