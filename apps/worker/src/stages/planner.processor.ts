@@ -1,7 +1,7 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import { incidentName, type Incident, type JsonObject, type Plan, type Timings } from '@autoops/contracts';
-import { authorize, fieldDigests, proposePlan, recordPlanning, retirePlan, settle, type PlanningFacts, type PlanningRecord } from '@autoops/pipeline';
+import { authorize, fieldDigests, lookAgainInMs, type PlanningFacts, type PlanningRecord, proposePlan, recordPlanning, retirePlan, settle } from '@autoops/pipeline';
 import type { Clock, IdGenerator, PolicyEngine, TargetConnector, Transition, Write } from '@autoops/pipeline/ports';
 import type { Job } from 'bullmq';
 import { z } from 'zod';
@@ -47,6 +47,8 @@ export class PlannerProcessor extends WorkerHost {
 
     const now = this.clock.now();
     const facts = await this.#facts(workspaceId, incident, now);
+    const early = due ? lookAgainInMs(incident, facts.indicators, now) : 0;
+    if (early > 0) return this.#later(workspaceId, incident, early);
     const recording = recordPlanning(facts, now, {
       judge: async (candidate) => (await authorize(candidate, await this.facts.policy(workspaceId, candidate, 'candidate'), now, this.engine)).value.decision.verdict,
       tool: (name) => {
@@ -58,12 +60,21 @@ export class PlannerProcessor extends WorkerHost {
       callMs: this.timings.callMs,
     });
     const outcome = await proposePlan(facts, now, recording.ports);
+    const again = due ? lookAgainInMs(incident, facts.indicators, now, outcome) : 0;
+    if (again > 0) return this.#later(workspaceId, incident, again);
     // New evidence that leads to no other plan leaves the standing one where it is.
     if (standing !== undefined && (outcome.kind !== 'advance' || sameDeeds(outcome.value, standing))) return undefined;
     const approval = standing === undefined ? undefined : await records.approvalOfPlan(workspaceId, standing.id);
     const retired = retirePlan(standing, approval);
     await commitDecision(this.store, plannerTransition(workspaceId, incident, outcome, recording.record(), retired, now));
     return outcome.reason;
+  }
+
+  /** Looks at the incident again after a while; nothing is decided and nothing changes until then. */
+  async #later(workspaceId: string, incident: Incident, delayMs: number): Promise<undefined> {
+    const outbox = [{ queue: 'planner' as const, subjectId: incident.id, delayMs, traceparent: incident.traceparent }];
+    await this.store.state.commit({ workspaceId, writes: [], audit: [], events: [], outbox });
+    return undefined;
   }
 
   /** The plan that stands although evidence joined the incident after it was made; undefined when the plan knows it all. */
