@@ -48,6 +48,7 @@ export default defineConfig({
       },
       lane('staging', 'tests/scenarios/staging/**/*.scenario.test.ts'),
       lane('prod', 'tests/scenarios/prod/**/*.scenario.test.ts'),
+      lane('stock', 'tests/stock/**/*.test.ts'),
       lane('browser', '{tests,apps}/**/*.browser.test.ts'),
       lane('crash', '{tests,apps,packages}/**/*.crash.test.ts'),
     ],

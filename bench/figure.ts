@@ -22,7 +22,11 @@ export function percentile(samples: readonly number[], p: number): number {
 }
 
 /** Runs `work` `rounds` times and returns the operations per second of each round, after one round that is not counted. */
-export async function rates(rounds: number, operations: number, work: () => Promise<void> | void): Promise<readonly number[]> {
+export async function rates(
+  rounds: number,
+  operations: number,
+  work: () => Promise<void> | void,
+): Promise<readonly number[]> {
   const found: number[] = [];
   for (let round = 0; round <= rounds; round++) {
     const start = performance.now();
@@ -35,5 +39,11 @@ export async function rates(rounds: number, operations: number, work: () => Prom
 
 /** A figure from several rounds: the median, with the lowest and highest. */
 export function medianOf(name: string, unit: string, samples: readonly number[], extra: Partial<Figure> = {}): Figure {
-  return { name, unit, value: percentile(samples, 0.5), spread: { low: Math.min(...samples), high: Math.max(...samples) }, ...extra };
+  return {
+    name,
+    unit,
+    value: percentile(samples, 0.5),
+    spread: { low: Math.min(...samples), high: Math.max(...samples) },
+    ...extra,
+  };
 }

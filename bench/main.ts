@@ -15,7 +15,8 @@ ${BENCHMARKS.map((benchmark) => `  ${benchmark.name.padEnd(10)} ${benchmark.abou
 --write   put the figures into docs/BENCHMARKS.md
 `;
 
-const number = (value: number): string => (Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en').replaceAll(',', ' ') : value.toPrecision(3));
+const number = (value: number): string =>
+  Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en').replaceAll(',', ' ') : value.toPrecision(3);
 
 function row(figure: Figure): string {
   const spread = figure.spread ? `${number(figure.spread.low)} to ${number(figure.spread.high)}` : '';
@@ -47,7 +48,10 @@ for (const benchmark of chosen) {
   const figures = await benchmark.run({ quick: words.includes('--quick') });
   const table = ['| figure | median | range | ratio | note |', '|---|---|---|---|---|', ...figures.map(row)].join('\n');
   process.stdout.write(`\n## ${benchmark.name}\n${benchmark.about}\n\n${table}\n`);
-  sections.set(benchmark.name, `<!-- bench:${benchmark.name} -->\n## ${benchmark.name}\n${benchmark.about} Measured on ${machine}.\n\n${table}\n<!-- /bench:${benchmark.name} -->`);
+  sections.set(
+    benchmark.name,
+    `<!-- bench:${benchmark.name} -->\n## ${benchmark.name}\n${benchmark.about} Measured on ${machine}.\n\n${table}\n<!-- /bench:${benchmark.name} -->`,
+  );
 }
 if (words.includes('--write')) {
   const file = fileURLToPath(new URL('../docs/BENCHMARKS.md', import.meta.url));
@@ -55,7 +59,8 @@ if (words.includes('--write')) {
   try {
     document = readFileSync(file, 'utf8');
   } catch {
-    document = '# Benchmarks\n\nEach table is written by `pnpm bench NAME --write`; ratios compare with a peer or a baseline in the same run.\n';
+    document =
+      '# Benchmarks\n\nEach table is written by `pnpm bench NAME --write`; ratios compare with a peer or a baseline in the same run.\n';
   }
   writeFileSync(file, rewritten(document, sections));
 }

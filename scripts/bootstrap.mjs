@@ -17,7 +17,7 @@ const programs = {
   dev: [join(root, 'scripts/dev.mjs')],
   check: [join(root, 'scripts/check.mjs')],
   campaign: [join(root, 'scripts/campaign.mjs')],
-  bench: ['--conditions=@autoops/source', join(root, 'bench/main.ts')],
+  bench: [join(root, 'bench/main.ts')],
   setup: undefined,
 };
 

@@ -22,6 +22,7 @@ const groups = [
     { projects: ['staging'], files: ['tests/scenarios/staging/**/*.scenario.test.ts'] },
     { projects: ['prod'], files: ['tests/scenarios/prod/**/*.scenario.test.ts'] },
   ],
+  [{ projects: ['stock'], files: ['tests/stock/**/*.test.ts'] }],
   [{ projects: ['browser'], files: ['{tests,apps}/**/*.browser.test.ts'] }],
   [{ projects: ['crash'], files: ['{tests,apps,packages}/**/*.crash.test.ts'] }],
 ];
