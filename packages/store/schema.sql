@@ -415,6 +415,13 @@ signal_counts row level security forced owner autoops_owner (
   late bigint not null,
   last_at timestamp with time zone not null
 );
+slo_exhaustions row level security forced owner autoops_owner (
+  workspace_id uuid not null,
+  environment text not null,
+  service text not null,
+  slo text not null,
+  at timestamp with time zone not null
+);
 slo_status row level security forced owner autoops_owner (
   workspace_id uuid not null,
   id text not null,
@@ -521,6 +528,7 @@ shard_batches shard_batches_workspace_id_shard_id_sequence_pk PRIMARY KEY (works
 shard_checkpoints shard_checkpoints_workspace_id_shard_id_pk PRIMARY KEY (workspace_id, shard_id);
 shards shards_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
 signal_counts signal_counts_workspace_id_source_pk PRIMARY KEY (workspace_id, source);
+slo_exhaustions slo_exhaustions_workspace_id_environment_service_slo_at_pk PRIMARY KEY (workspace_id, environment, service, slo, at);
 slo_status slo_status_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
 source_status source_status_workspace_id_name_pk PRIMARY KEY (workspace_id, name);
 steps steps_run FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id) DEFERRABLE INITIALLY DEFERRED;
@@ -636,6 +644,7 @@ shard_checkpoints workspace for all to public using (workspace_id = ( SELECT (NU
 shards route for select to autoops_router using true;
 shards workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 signal_counts workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
+slo_exhaustions workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 slo_status workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 source_status workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 steps route for select to autoops_router using true;
@@ -694,6 +703,7 @@ shard_checkpoints: autoops_app delete, insert, select, update
 shards: autoops_app delete, insert, select, update
 shards: autoops_router select (id), select (workspace_id)
 signal_counts: autoops_app delete, insert, select, update
+slo_exhaustions: autoops_app delete, insert, select, update
 slo_status: autoops_app delete, insert, select, update
 source_status: autoops_app delete, insert, select, update
 steps: autoops_app delete, insert, select, update

@@ -1,4 +1,4 @@
-import type { ClientBase, Pool, QueryResultRow } from 'pg';
+import pg, { type ClientBase, type Pool, type QueryResultRow } from 'pg';
 
 /** A connection inside a transaction. */
 export type Transaction = ClientBase;
@@ -14,7 +14,11 @@ export function isUuid(text: string): boolean {
  * Runs `work` in a transaction that sees one workspace only. The setting is local to the transaction, because a session's would
  * leak into the next request on a pooled connection. Commits what `work` returns, rolls back what it throws.
  */
-export async function withWorkspace<T>(pool: Pool, workspaceId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+export async function withWorkspace<T>(
+  pool: Pool,
+  workspaceId: string,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
   if (!isUuid(workspaceId)) throw new TypeError(`Not a workspace id: ${workspaceId}`);
   return inTransaction(pool, `begin; set local app.workspace = '${workspaceId}'`, work);
 }
@@ -46,17 +50,29 @@ async function inTransaction<T>(pool: Pool, begin: string, work: (transaction: T
 }
 
 /** The rows of a query, typed by the caller, who wrote the select list. */
-export async function rows<Row extends QueryResultRow>(transaction: Transaction, text: string, values: readonly unknown[] = []): Promise<Row[]> {
+export async function rows<Row extends QueryResultRow>(
+  transaction: Transaction,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
   return (await transaction.query<Row>(text, values as unknown[])).rows;
 }
 
 /** The first row or undefined. */
-export async function row<Row extends QueryResultRow>(transaction: Transaction, text: string, values: readonly unknown[] = []): Promise<Row | undefined> {
+export async function row<Row extends QueryResultRow>(
+  transaction: Transaction,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row | undefined> {
   return (await rows<Row>(transaction, text, values))[0];
 }
 
 /** How many rows a statement wrote. */
-export async function execute(transaction: Transaction, text: string, values: readonly unknown[] = []): Promise<number> {
+export async function execute(
+  transaction: Transaction,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<number> {
   return (await transaction.query(text, values as unknown[])).rowCount ?? 0;
 }
 
@@ -67,7 +83,9 @@ export async function execute(transaction: Transaction, text: string, values: re
 export function jsonText(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined;
   if (text === undefined) return 'null';
-  return text.includes('\\u0000') || text.includes('\\ud') ? JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? plainText(part) : part)) : text;
+  return text.includes('\\u0000') || text.includes('\\ud')
+    ? JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? plainText(part) : part))
+    : text;
 }
 
 /** Text that a `text` column takes. */
@@ -75,7 +93,7 @@ export function plainText(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
-/** A time as our documents write it. */
-export function instantText(time: Date): string {
-  return time.toISOString();
+/** The SQLSTATE of a database error, or undefined for any other error. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
 }

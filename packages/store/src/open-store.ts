@@ -1,5 +1,15 @@
 import { PRODUCTION_TIMINGS, type Timings } from '@autoops/contracts';
-import type { ConfigReader, ConfigWriter, HistoryReader, IndicatorReader, RecordReader, Router, SignalStore, StateStore, StatusStore } from '@autoops/pipeline/ports';
+import type {
+  ConfigReader,
+  ConfigWriter,
+  HistoryReader,
+  IndicatorReader,
+  RecordReader,
+  Router,
+  SignalStore,
+  StateStore,
+  StatusStore,
+} from '@autoops/pipeline/ports';
 import pg from 'pg';
 import { createAccessStore, type AccessStore } from './access/access-store.ts';
 import { createControlStore, type ControlStore } from './access/control-store.ts';
@@ -8,7 +18,12 @@ import { createConfigReader, createConfigWriter } from './configuration/config-s
 import { createStatusStore } from './configuration/status-store.ts';
 import { createListener } from './listener.ts';
 import { createMaintenance, type Maintenance } from './maintenance/maintenance.ts';
-import { createChannelStore, createDeliveryStore, type ChannelStore, type DeliveryStore } from './messaging/channel-store.ts';
+import {
+  createChannelStore,
+  createDeliveryStore,
+  type ChannelStore,
+  type DeliveryStore,
+} from './messaging/channel-store.ts';
 import { createLiveEventLog, type LiveEventLog } from './messaging/live-event-log.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createReadModels, type ReadModels } from './read-models/read-models.ts';
@@ -65,7 +80,8 @@ export interface Store {
  * or when the role stands above it.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const onProblem = (error: Error): void => options.logger?.warn({ error: error.message }, 'A database connection was lost; a new one is opened.');
+  const onProblem = (error: Error): void =>
+    options.logger?.warn({ error: error.message }, 'A database connection was lost; a new one is opened.');
   const timings = options.timings ?? PRODUCTION_TIMINGS;
   const pool = openPool(options.databaseUrl, options.poolSize ?? 12, onProblem);
   try {

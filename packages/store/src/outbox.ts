@@ -33,7 +33,14 @@ export function createOutbox(pool: Pool, listener: Listener): Outbox {
   return {
     claim: (limit) =>
       asRouter(pool, async (transaction) => {
-        const claimed = await rows<{ id: string; workspace_id: string; queue: QueueName; subject_id: string; traceparent: string | null; created_at: Date }>(
+        const claimed = await rows<{
+          id: string;
+          workspace_id: string;
+          queue: QueueName;
+          subject_id: string;
+          traceparent: string | null;
+          created_at: Date;
+        }>(
           transaction,
           `update outbox set claimed_at = clock_timestamp() where id in (
              select id from outbox
@@ -53,7 +60,12 @@ export function createOutbox(pool: Pool, listener: Listener): Outbox {
             createdAt: one.created_at,
           }));
       }),
-    done: (ids) => asRouter(pool, async (transaction) => void (await execute(transaction, 'delete from outbox where id = any ($1::bigint[])', [ids]))),
+    done: (ids) =>
+      asRouter(
+        pool,
+        async (transaction) =>
+          void (await execute(transaction, 'delete from outbox where id = any ($1::bigint[])', [ids])),
+      ),
     nextDueMs: () =>
       asRouter(pool, async (transaction) => {
         const next = await rows<{ wait: number | null }>(

@@ -30,12 +30,32 @@ describe('prepareDatabase', () => {
 
   it('hands out a role that is neither owner nor above row-level security', async () => {
     const { appUrl } = await prepareDatabase({ adminUrl: postgres.url('fresh') });
-    expect(await query(appUrl, 'select rolsuper, rolbypassrls, rolinherit from pg_roles where rolname = current_user')).toEqual([
-      { rolsuper: false, rolbypassrls: false, rolinherit: false },
-    ]);
-    expect(await query(appUrl, "select 1 from pg_tables where schemaname = 'public' and tableowner <> 'autoops_owner'")).toEqual([]);
+    expect(
+      await query(appUrl, 'select rolsuper, rolbypassrls, rolinherit from pg_roles where rolname = current_user'),
+    ).toEqual([{ rolsuper: false, rolbypassrls: false, rolinherit: false }]);
+    expect(
+      await query(appUrl, "select 1 from pg_tables where schemaname = 'public' and tableowner <> 'autoops_owner'"),
+    ).toEqual([]);
     await expect(query(appUrl, 'create table mine (id int)')).rejects.toThrow(/permission denied/);
-    await expect(query(appUrl, 'select create_workspace(gen_random_uuid(), $1)', ['mine'])).rejects.toThrow(/permission denied/);
+    await expect(query(appUrl, 'select create_workspace(gen_random_uuid(), $1)', ['mine'])).rejects.toThrow(
+      /permission denied/,
+    );
+  });
+
+  it('needs no superuser: an administrator who may make roles and databases is enough', async () => {
+    const own = await startTestPostgres({ own: true });
+    try {
+      await query(own.url(), "create role keeper login createrole createdb nosuperuser password 'k'");
+      const adminUrl = Object.assign(new URL(own.url('kept')), { username: 'keeper', password: 'k' }).href;
+      const { appUrl } = await prepareDatabase({ adminUrl, appPassword: 'p/ä&' });
+      expect(await query(appUrl, 'select current_user')).toEqual([{ current_user: 'autoops_app' }]);
+      await query(appUrl, 'create table bullmq.jobs (id int)');
+      const again = await prepareDatabase({ adminUrl, appPassword: 'changed' });
+      expect(await query(again.appUrl, 'select current_user')).toEqual([{ current_user: 'autoops_app' }]);
+      await expect(query(appUrl, 'select 1')).rejects.toThrow(/password/);
+    } finally {
+      await own.stop();
+    }
   });
 
   it('adds further workspaces by name', async () => {

@@ -88,14 +88,22 @@ async function ensureRoles(client: pg.Client): Promise<void> {
     autoops_app: 'login nosuperuser nobypassrls noinherit',
     autoops_router: 'nologin nosuperuser nobypassrls',
   };
-  const known = new Set((await client.query<{ rolname: string }>("select rolname from pg_roles where rolname like 'autoops%'")).rows.map((role) => role.rolname));
-  for (const [name, attributes] of Object.entries(wanted)) if (!known.has(name)) await client.query(`create role ${name} ${attributes}`);
+  const known = new Set(
+    (await client.query<{ rolname: string }>("select rolname from pg_roles where rolname like 'autoops%'")).rows.map(
+      (role) => role.rolname,
+    ),
+  );
+  for (const [name, attributes] of Object.entries(wanted))
+    if (!known.has(name)) await client.query(`create role ${name} ${attributes}`);
   const members = await client.query(
     `select 1 from pg_auth_members where roleid = 'autoops_router'::regrole and member in ('autoops_app'::regrole, 'autoops_owner'::regrole)`,
   );
   if (members.rowCount !== 2) await client.query('grant autoops_router to autoops_app, autoops_owner');
-  const self = await client.query<{ member: boolean }>("select pg_has_role(current_user, 'autoops_owner', 'member') as member");
-  if (!self.rows[0]?.member) await client.query('grant autoops_owner to current_user');
+  // From PostgreSQL 16 on, whoever makes a role may grant it, but not become it.
+  const self = await client.query<{ able: boolean }>(
+    "select pg_has_role(current_user, 'autoops_owner', case when current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end) as able",
+  );
+  if (!self.rows[0]?.able) await client.query('grant autoops_owner to current_user');
 }
 
 async function ensureDatabase(client: pg.Client, database: string): Promise<void> {
@@ -117,17 +125,20 @@ async function ensurePassword(client: pg.Client, admin: URL, database: string, p
   }
 }
 
+/** In a database that somebody else made, the owner of the tables needs leave to make them. */
 async function ensureSchemas(client: pg.Client, database: string): Promise<void> {
-  const ready = await client.query<{ ready: boolean }>(
-    `select has_schema_privilege('autoops_owner', 'public', 'create') and has_database_privilege('autoops_owner', current_database(), 'create')
-       and to_regnamespace('bullmq') is not null as ready`,
+  const has = await client.query<{ database: boolean; schema: boolean; queue: boolean }>(
+    `select has_database_privilege('autoops_owner', current_database(), 'create') as database,
+       has_schema_privilege('autoops_owner', 'public', 'create') as schema, to_regnamespace('bullmq') is not null as queue`,
   );
-  if (ready.rows[0]?.ready) return;
-  await client.query(`grant create on database ${pg.escapeIdentifier(database)} to autoops_owner`);
-  await client.query('grant usage, create on schema public to autoops_owner');
+  if (!has.rows[0]?.database)
+    await client.query(`grant create on database ${pg.escapeIdentifier(database)} to autoops_owner`);
+  if (!has.rows[0]?.schema) await client.query('grant usage, create on schema public to autoops_owner');
   // The queue's tables hold ids only and belong to no workspace; its library makes and migrates them as the application.
-  await client.query('create schema if not exists bullmq');
-  await client.query('grant usage, create on schema bullmq to autoops_app');
+  if (!has.rows[0]?.queue)
+    await client.query(
+      'set role autoops_owner; create schema bullmq; grant usage, create on schema bullmq to autoops_app; reset role',
+    );
 }
 
 function derivedPassword(adminPassword: string): string {

@@ -24,6 +24,8 @@ it('has the schema that is committed (AUTOOPS_UPDATE_SCHEMA=1 writes it anew)', 
 });
 
 it('forces row-level security on every table and its partitions', async () => {
-  const open = await test.admin("select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not (relrowsecurity and relforcerowsecurity)");
+  const open = await test.admin(
+    "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not (relrowsecurity and relforcerowsecurity)",
+  );
   expect(open).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditDraft, Incident, Plan, PolicyVerdict, Run, Step } from '@autoops/contracts';
+import type { AuditDraft, Incident, Plan, Run, Step } from '@autoops/contracts';
 import type { Store } from './open-store.ts';
 
 /** Records for tests: plausible, small and overridable. */
@@ -26,18 +26,6 @@ export function anIncident(changes: Partial<Incident> = {}): Omit<Incident, 'num
   };
 }
 
-export const anAllow: PolicyVerdict = {
-  effect: 'allow',
-  ruleIds: ['staging-default'],
-  rules: [],
-  steps: [],
-  facts: [],
-  constraints: [],
-  toBeAllowed: [],
-  approvals: { required: 0, given: 0, role: 'approver' },
-  shadowed: [],
-};
-
 export function aPlan(incidentId: string, changes: Partial<Plan> = {}): Plan {
   return {
     id: randomUUID(),
@@ -53,7 +41,14 @@ export function aPlan(incidentId: string, changes: Partial<Plan> = {}): Plan {
     createdAt: START,
     steps: [],
     prechecks: [],
-    verification: { signals: [], settleSeconds: 20, settleEndsEarly: true, windowSeconds: 15, minSamples: 5, sampleSeconds: 3 },
+    verification: {
+      signals: [],
+      settleSeconds: 20,
+      settleEndsEarly: true,
+      windowSeconds: 15,
+      minSamples: 5,
+      sampleSeconds: 3,
+    },
     expectedEffect: { indicator: 'error_ratio', text: 'fewer errors', withinSeconds: 30 },
     riskClass: 'low',
     reversible: true,
@@ -75,7 +70,14 @@ export function aStep(runId: string, index: number, changes: Partial<Step> = {})
     direction: 'do',
     epoch: 0,
     attempt: 0,
-    target: { key: `staging/job/reindex-${index}`, uid: 'uid-1', kind: 'job', name: 'reindex', service: 'checkout', environment: 'staging' },
+    target: {
+      key: `staging/job/reindex-${index}`,
+      uid: 'uid-1',
+      kind: 'job',
+      name: 'reindex',
+      service: 'checkout',
+      environment: 'staging',
+    },
     action: { kind: 'throttle-job', args: { ratio: 0.1 } },
     irreversible: false,
     prechecks: [],
@@ -114,7 +116,11 @@ export function anEntry(subjectId: string, changes: Partial<AuditDraft> = {}): A
 }
 
 /** Stores an incident with a plan and a run of it; answers all three. */
-export async function storeARun(store: Store, workspaceId: string, changes: Partial<Run> = {}): Promise<{ incident: Omit<Incident, 'number'>; plan: Plan; run: Run }> {
+export async function storeARun(
+  store: Store,
+  workspaceId: string,
+  changes: Partial<Run> = {},
+): Promise<{ incident: Omit<Incident, 'number'>; plan: Plan; run: Run }> {
   const incident = anIncident({ state: 'executing' });
   const plan = aPlan(incident.id, { state: 'executed' });
   const run = aRun(plan, changes);

@@ -12,7 +12,10 @@ export interface TestStore extends AsyncDisposable {
   readonly appUrl: string;
   readonly adminUrl: string;
   /** Runs SQL as superuser, who sees everything and may break anything. */
-  admin<Row extends pg.QueryResultRow = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  admin<Row extends pg.QueryResultRow = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<Row[]>;
   /** Opens a second store over the same database, as another process would. */
   another(): Promise<Store>;
   close(): Promise<void>;
@@ -51,7 +54,8 @@ export async function openTestStore(options: Partial<StoreOptions> = {}): Promis
     otherWorkspaceId: idOf('second'),
     appUrl,
     adminUrl: database.url,
-    admin: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => (await admin.query<Row>(text, values as unknown[])).rows,
+    admin: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+      (await admin.query<Row>(text, values as unknown[])).rows,
     another,
     close,
     [Symbol.asyncDispose]: close,

@@ -46,7 +46,9 @@ export interface AccessStore {
   rightsOf(
     workspaceId: string,
     subjects: readonly string[],
-  ): Promise<Readonly<Record<string, { readonly permissions: readonly Permission[]; readonly environments: readonly string[] }>>>;
+  ): Promise<
+    Readonly<Record<string, { readonly permissions: readonly Permission[]; readonly environments: readonly string[] }>>
+  >;
 }
 
 interface StoredToken {
@@ -77,15 +79,25 @@ interface StoredSession {
 
 export function createAccessStore(pool: Pool): AccessStore {
   const workspaceByName = (name: string): Promise<string | undefined> =>
-    asRouter(pool, async (transaction) => (await row<{ id: string }>(transaction, 'select id from workspaces where name = $1', [name]))?.id);
-  const route = (table: 'tokens' | 'sessions', hash: string): Promise<{ id: string; workspace_id: string } | undefined> =>
+    asRouter(
+      pool,
+      async (transaction) =>
+        (await row<{ id: string }>(transaction, 'select id from workspaces where name = $1', [name]))?.id,
+    );
+  const route = (
+    table: 'tokens' | 'sessions',
+    hash: string,
+  ): Promise<{ id: string; workspace_id: string } | undefined> =>
     asRouter(pool, (transaction) => row(transaction, `select id, workspace_id from ${table} where hash = $1`, [hash]));
 
   return {
     workspaceByName,
     async defaultWorkspace() {
       const id = await workspaceByName('default');
-      if (id === undefined) throw new Error('The database has no workspace `default`. Run the preparation of the database (autoops up), then start again.');
+      if (id === undefined)
+        throw new Error(
+          'The database has no workspace `default`. Run the preparation of the database (autoops up), then start again.',
+        );
       return id;
     },
     createToken: (token, hash) =>
@@ -93,39 +105,87 @@ export function createAccessStore(pool: Pool): AccessStore {
         await execute(
           transaction,
           `insert into tokens (workspace_id, id, hash, name, role, permissions, environments, source, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-          [token.workspaceId, token.id, hash, token.name, token.role, token.permissions, token.environments, token.source ?? null, token.expiresAt ?? null],
+          [
+            token.workspaceId,
+            token.id,
+            hash,
+            token.name,
+            token.role,
+            token.permissions,
+            token.environments,
+            token.source ?? null,
+            token.expiresAt ?? null,
+          ],
         );
       }),
     async findToken(hash) {
       const found = await route('tokens', hash);
-      const token = found && (await withWorkspace(pool, found.workspace_id, (transaction) => row<StoredToken>(transaction, 'select * from tokens where id = $1', [found.id])));
+      const token =
+        found &&
+        (await withWorkspace(pool, found.workspace_id, (transaction) =>
+          row<StoredToken>(transaction, 'select * from tokens where id = $1', [found.id]),
+        ));
       return token && tokenOf(token);
     },
     touchToken: (workspaceId, id) =>
       withWorkspace(pool, workspaceId, async (transaction) => {
         // Once a minute is enough to see whether a token is in use; every request would write its row.
-        await execute(transaction, "update tokens set last_used_at = now() where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')", [id]);
+        await execute(
+          transaction,
+          "update tokens set last_used_at = now() where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')",
+          [id],
+        );
       }),
     tokens: async (workspaceId) =>
-      (await withWorkspace(pool, workspaceId, (transaction) => rows<StoredToken>(transaction, 'select * from tokens order by created_at, id'))).map(tokenOf),
+      (
+        await withWorkspace(pool, workspaceId, (transaction) =>
+          rows<StoredToken>(transaction, 'select * from tokens order by created_at, id'),
+        )
+      ).map(tokenOf),
     revokeToken: async (workspaceId, id) =>
-      isUuid(id) && withWorkspace(pool, workspaceId, async (transaction) => (await execute(transaction, 'update tokens set revoked_at = now() where id = $1 and revoked_at is null', [id])) === 1),
+      isUuid(id) &&
+      withWorkspace(
+        pool,
+        workspaceId,
+        async (transaction) =>
+          (await execute(transaction, 'update tokens set revoked_at = now() where id = $1 and revoked_at is null', [
+            id,
+          ])) === 1,
+      ),
     createSession: (session, hash) =>
       withWorkspace(pool, session.workspaceId, async (transaction) => {
         await execute(
           transaction,
           `insert into sessions (workspace_id, id, hash, subject, role, permissions, environments, authenticated_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-          [session.workspaceId, session.id, hash, session.subject, session.role, session.permissions, session.environments, session.authenticatedAt, session.expiresAt],
+          [
+            session.workspaceId,
+            session.id,
+            hash,
+            session.subject,
+            session.role,
+            session.permissions,
+            session.environments,
+            session.authenticatedAt,
+            session.expiresAt,
+          ],
         );
       }),
     async findSession(hash) {
       const found = await route('sessions', hash);
-      const session = found && (await withWorkspace(pool, found.workspace_id, (transaction) => row<StoredSession>(transaction, 'select * from sessions where id = $1', [found.id])));
+      const session =
+        found &&
+        (await withWorkspace(pool, found.workspace_id, (transaction) =>
+          row<StoredSession>(transaction, 'select * from sessions where id = $1', [found.id]),
+        ));
       return session && sessionOf(session);
     },
     touchSession: (workspaceId, id) =>
       withWorkspace(pool, workspaceId, async (transaction) => {
-        await execute(transaction, "update sessions set last_seen_at = now() where id = $1 and last_seen_at < now() - interval '10 seconds'", [id]);
+        await execute(
+          transaction,
+          "update sessions set last_seen_at = now() where id = $1 and last_seen_at < now() - interval '10 seconds'",
+          [id],
+        );
       }),
     rightsOf: async (workspaceId, subjects) => {
       const found = await withWorkspace(pool, workspaceId, (transaction) =>
@@ -140,9 +200,16 @@ export function createAccessStore(pool: Pool): AccessStore {
           [subjects],
         ),
       );
-      return Object.fromEntries(found.map(({ subject, permissions, environments }) => [subject, { permissions, environments }]));
+      return Object.fromEntries(
+        found.map(({ subject, permissions, environments }) => [subject, { permissions, environments }]),
+      );
     },
-    deleteSession: (workspaceId, id) => withWorkspace(pool, workspaceId, async (transaction) => void (await execute(transaction, 'delete from sessions where id = $1', [id]))),
+    deleteSession: (workspaceId, id) =>
+      withWorkspace(
+        pool,
+        workspaceId,
+        async (transaction) => void (await execute(transaction, 'delete from sessions where id = $1', [id])),
+      ),
   };
 }
 

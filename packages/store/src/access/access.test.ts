@@ -15,7 +15,14 @@ describe('access', () => {
     expect(await access.workspaceByName('second')).toBe(test.otherWorkspaceId);
     expect(await access.workspaceByName('third')).toBeUndefined();
     const token = {
-      id: randomUUID(), workspaceId: test.otherWorkspaceId, name: 'prometheus', role: 'ingest', permissions: ['autoops:ingest'], environments: ['prod'], source: 'prom', expiresAt: undefined,
+      id: randomUUID(),
+      workspaceId: test.otherWorkspaceId,
+      name: 'prometheus',
+      role: 'ingest',
+      permissions: ['autoops:ingest'],
+      environments: ['prod'],
+      source: 'prom',
+      expiresAt: undefined,
     } as const;
     await access.createToken(token, 'hash-1');
     expect(await access.findToken('hash-1')).toMatchObject({ ...token, revokedAt: undefined, lastUsedAt: undefined });
@@ -27,7 +34,16 @@ describe('access', () => {
     expect((await access.findToken('hash-1'))?.revokedAt).toBeDefined();
 
     const now = new Date().toISOString();
-    const session = { id: randomUUID(), workspaceId: test.workspaceId, subject: 'operator@demo', role: 'operator', permissions: ['aiops:read'], environments: [], authenticatedAt: now, expiresAt: now } as const;
+    const session = {
+      id: randomUUID(),
+      workspaceId: test.workspaceId,
+      subject: 'operator@demo',
+      role: 'operator',
+      permissions: ['aiops:read'],
+      environments: [],
+      authenticatedAt: now,
+      expiresAt: now,
+    } as const;
     await access.createSession(session, 'cookie-1');
     expect(await access.findSession('cookie-1')).toMatchObject(session);
     await access.deleteSession(session.workspaceId, session.id);
@@ -38,11 +54,17 @@ describe('access', () => {
 describe('idempotency', () => {
   it('lets one of many equal calls through and answers the others with its result', async () => {
     const { idempotency } = test.store;
-    const claims = await Promise.all(Array.from({ length: 5 }, () => idempotency.claim(test.workspaceId, 'key', 'body')));
+    const claims = await Promise.all(
+      Array.from({ length: 5 }, () => idempotency.claim(test.workspaceId, 'key', 'body')),
+    );
     expect(claims.map((claim) => claim.kind).sort()).toEqual(['busy', 'busy', 'busy', 'busy', 'new']);
     expect(await idempotency.claim(test.otherWorkspaceId, 'key', 'body')).toEqual({ kind: 'new' });
     await idempotency.complete(test.workspaceId, 'key', 202, { id: 1 });
-    expect(await idempotency.claim(test.workspaceId, 'key', 'body')).toEqual({ kind: 'stored', status: 202, body: { id: 1 } });
+    expect(await idempotency.claim(test.workspaceId, 'key', 'body')).toEqual({
+      kind: 'stored',
+      status: 202,
+      body: { id: 1 },
+    });
     expect(await idempotency.claim(test.workspaceId, 'key', 'other')).toEqual({ kind: 'mismatch' });
     await idempotency.release(test.workspaceId, 'key'); // an answer stays
     expect(await idempotency.claim(test.workspaceId, 'key', 'body')).toMatchObject({ kind: 'stored' });

@@ -7,7 +7,12 @@ import { auditId } from '../state/audit-log.ts';
 export interface ControlStore {
   set(
     workspaceId: string,
-    control: { readonly scope: string; readonly level: Control['level']; readonly reason: string; readonly actor: Actor },
+    control: {
+      readonly scope: string;
+      readonly level: Control['level'];
+      readonly reason: string;
+      readonly actor: Actor;
+    },
   ): Promise<{ readonly control: Control; readonly auditId: string }>;
 }
 
@@ -21,7 +26,10 @@ export function createControlStore(pool: Pool): ControlStore {
           [workspaceId, scope, level, reason, actor.kind, actor.id],
         );
         if (!changed) throw new Error('set_control answers one row.');
-        return { control: { scope, level, version: changed.version, reason, changedBy: actor, changedAt: changed.changed_at }, auditId: auditId(Number(changed.seq)) };
+        return {
+          control: { scope, level, version: changed.version, reason, changedBy: actor, changedAt: changed.changed_at },
+          auditId: auditId(Number(changed.seq)),
+        };
       }),
   };
 }

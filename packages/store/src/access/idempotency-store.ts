@@ -7,7 +7,12 @@ export interface IdempotencyStore {
     workspaceId: string,
     key: string,
     bodyDigest: string,
-  ): Promise<{ readonly kind: 'new' } | { readonly kind: 'stored'; readonly status: number; readonly body: unknown } | { readonly kind: 'busy' } | { readonly kind: 'mismatch' }>;
+  ): Promise<
+    | { readonly kind: 'new' }
+    | { readonly kind: 'stored'; readonly status: number; readonly body: unknown }
+    | { readonly kind: 'busy' }
+    | { readonly kind: 'mismatch' }
+  >;
   complete(workspaceId: string, key: string, status: number, body: unknown): Promise<void>;
   release(workspaceId: string, key: string): Promise<void>;
 }
@@ -28,16 +33,29 @@ export function createIdempotencyStore(pool: Pool): IdempotencyStore {
           [workspaceId, key, bodyDigest],
         );
         if (claimed === 1) return { kind: 'new' };
-        const known = await row<{ body_digest: string; status: number | null; body: unknown }>(transaction, 'select body_digest, status, body from idempotency_keys where key = $1', [key]);
+        const known = await row<{ body_digest: string; status: number | null; body: unknown }>(
+          transaction,
+          'select body_digest, status, body from idempotency_keys where key = $1',
+          [key],
+        );
         if (!known) return { kind: 'busy' }; // released between the two statements: the caller may try again
         if (known.body_digest !== bodyDigest) return { kind: 'mismatch' };
         return known.status === null ? { kind: 'busy' } : { kind: 'stored', status: known.status, body: known.body };
       }),
     complete: (workspaceId, key, status, body) =>
       withWorkspace(pool, workspaceId, async (transaction) => {
-        await execute(transaction, 'update idempotency_keys set status = $2, body = $3 where key = $1', [key, status, jsonText(body)]);
+        await execute(transaction, 'update idempotency_keys set status = $2, body = $3 where key = $1', [
+          key,
+          status,
+          jsonText(body),
+        ]);
       }),
     release: (workspaceId, key) =>
-      withWorkspace(pool, workspaceId, async (transaction) => void (await execute(transaction, 'delete from idempotency_keys where key = $1 and status is null', [key]))),
+      withWorkspace(
+        pool,
+        workspaceId,
+        async (transaction) =>
+          void (await execute(transaction, 'delete from idempotency_keys where key = $1 and status is null', [key])),
+      ),
   };
 }

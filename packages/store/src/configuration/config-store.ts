@@ -19,9 +19,16 @@ export function createConfigReader(pool: Pool): ConfigReader {
   return {
     current: async (workspaceId, kind) => {
       const found = await withWorkspace(pool, workspaceId, (transaction) =>
-        rows<ConfigRow>(transaction, 'select kind, name, version, digest, body, text, loaded_at from config_documents where kind = $1 and current order by name', [kind]),
+        rows<ConfigRow>(
+          transaction,
+          'select kind, name, version, digest, body, text, loaded_at from config_documents where kind = $1 and current order by name',
+          [kind],
+        ),
       );
-      return found.map(({ loaded_at: loadedAt, ...document }): ConfigDocument => ({ ...document, loadedAt: loadedAt.toISOString() }));
+      return found.map(({ loaded_at: loadedAt, ...document }): ConfigDocument => ({
+        ...document,
+        loadedAt: loadedAt.toISOString(),
+      }));
     },
   };
 }
@@ -31,31 +38,48 @@ export function createConfigWriter(pool: Pool): ConfigWriter {
   return {
     replace: (workspaceId, kind, documents) =>
       withWorkspace(pool, workspaceId, async (transaction) => {
-        await execute(transaction, 'select pg_advisory_xact_lock(hashtextextended($1, 7216))', [`${workspaceId}/${kind}`]);
+        await execute(transaction, 'select pg_advisory_xact_lock(hashtextextended($1, 7216))', [
+          `${workspaceId}/${kind}`,
+        ]);
         const known = new Map(
-          (await rows<{ name: string; version: number; digest: string; current: boolean }>(
-            transaction,
-            'select distinct on (name) name, version, digest, current from config_documents where kind = $1 order by name, version desc',
-            [kind],
-          )).map((one) => [one.name, one]),
+          (
+            await rows<{ name: string; version: number; digest: string; current: boolean }>(
+              transaction,
+              'select distinct on (name) name, version, digest, current from config_documents where kind = $1 order by name, version desc',
+              [kind],
+            )
+          ).map((one) => [one.name, one]),
         );
         const changed: { name: string; digest: string | null; previous: string | null; version: number }[] = [];
         for (const document of documents) {
           const former = known.get(document.name);
           if (former?.current && former.digest === document.digest) continue;
           const version = (former?.version ?? 0) + 1;
-          await execute(transaction, 'update config_documents set current = false where kind = $1 and name = $2 and current', [kind, document.name]);
+          await execute(
+            transaction,
+            'update config_documents set current = false where kind = $1 and name = $2 and current',
+            [kind, document.name],
+          );
           await execute(
             transaction,
             `insert into config_documents (workspace_id, kind, name, version, digest, body, text, current) values ($1, $2, $3, $4, $5, $6, $7, true)`,
             [workspaceId, kind, document.name, version, document.digest, jsonText(document.body), document.text],
           );
-          changed.push({ name: document.name, digest: document.digest, previous: former?.current ? former.digest : null, version });
+          changed.push({
+            name: document.name,
+            digest: document.digest,
+            previous: former?.current ? former.digest : null,
+            version,
+          });
         }
         const kept = new Set(documents.map((document) => document.name));
         for (const former of known.values()) {
           if (!former.current || kept.has(former.name)) continue;
-          await execute(transaction, 'update config_documents set current = false where kind = $1 and name = $2 and current', [kind, former.name]);
+          await execute(
+            transaction,
+            'update config_documents set current = false where kind = $1 and name = $2 and current',
+            [kind, former.name],
+          );
           changed.push({ name: former.name, digest: null, previous: former.digest, version: former.version });
         }
         if (changed.length > 0) {
@@ -66,7 +90,10 @@ export function createConfigWriter(pool: Pool): ConfigWriter {
               actor: { kind: 'system', id: 'configuration' },
               verb: change.digest === null ? 'config.removed' : 'config.loaded',
               subject: { kind, id: change.name },
-              summary: change.digest === null ? `${kind} ${change.name} is gone.` : `${kind} ${change.name} version ${change.version} is in force.`,
+              summary:
+                change.digest === null
+                  ? `${kind} ${change.name} is gone.`
+                  : `${kind} ${change.name} version ${change.version} is in force.`,
               importance: 1,
               detail: { digest: change.digest, previous: change.previous, version: change.version },
             })),

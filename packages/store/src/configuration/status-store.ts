@@ -10,6 +10,13 @@ export function createStatusStore(pool: Pool): StatusStore {
       withWorkspace(pool, workspaceId, async (transaction) => {
         await execute(
           transaction,
+          `with former as (select doc ->> 'state' as state from slo_status where id = $2)
+           insert into slo_exhaustions (workspace_id, environment, service, slo, at)
+           select $1, $3, $4, $5, clock_timestamp() where $6 = 'exhausted' and not exists (select from former where state = 'exhausted')`,
+          [workspaceId, slo.id, slo.environment, slo.service, slo.name, slo.state],
+        );
+        await execute(
+          transaction,
           `insert into slo_status (workspace_id, id, doc) values ($1, $2, $3)
            on conflict (workspace_id, id) do update set doc = excluded.doc, updated_at = now()`,
           [workspaceId, slo.id, jsonText(slo)],
@@ -45,7 +52,10 @@ export function createStatusStore(pool: Pool): StatusStore {
           service: hint.service,
           data: {},
         };
-        await execute(transaction, 'select pg_notify($1, $2)', ['autoops_live', `${workspaceId} tick ${JSON.stringify(tick)}`]);
+        await execute(transaction, 'select pg_notify($1, $2)', [
+          'autoops_live',
+          `${workspaceId} tick ${JSON.stringify(tick)}`,
+        ]);
       }),
   };
 }

@@ -13,10 +13,15 @@ beforeEach(async () => {
 afterEach(() => test.close());
 
 const DAY = 86_400_000;
-const runnable = async () => (await test.store.maintenance.runnable()).map((one) => `${one.why} ${one.queue} ${one.subjectId}`).sort();
+const runnable = async () =>
+  (await test.store.maintenance.runnable()).map((one) => `${one.why} ${one.queue} ${one.subjectId}`).sort();
 
 async function store(incident: ReturnType<typeof anIncident>, workspaceId = test.workspaceId): Promise<string> {
-  await test.store.state.commit({ workspaceId, writes: [{ kind: 'incident.insert', incident }], audit: [anEntry(incident.id)] });
+  await test.store.state.commit({
+    workspaceId,
+    writes: [{ kind: 'incident.insert', incident }],
+    audit: [anEntry(incident.id)],
+  });
   return incident.id;
 }
 
@@ -27,15 +32,25 @@ describe('runnable', () => {
     const closed = await store(anIncident({ state: 'closed', outcome: 'denied', closedAt: new Date().toISOString() }));
     await store(anIncident({ state: 'closed', outcome: 'merged', closedAt: new Date().toISOString() }));
     await store(anIncident({ state: 'awaiting-decision' }));
-    expect(await runnable()).toEqual([`lost explainer ${closed}`, `lost forecaster ${detected}`, `lost policy ${planned}`].sort());
-    await test.store.state.commit({ workspaceId: test.workspaceId, writes: [], audit: [], outbox: [{ queue: 'forecaster', subjectId: detected, delayMs: 60_000 }] });
+    expect(await runnable()).toEqual(
+      [`lost explainer ${closed}`, `lost forecaster ${detected}`, `lost policy ${planned}`].sort(),
+    );
+    await test.store.state.commit({
+      workspaceId: test.workspaceId,
+      writes: [],
+      audit: [],
+      outbox: [{ queue: 'forecaster', subjectId: detected, delayMs: 60_000 }],
+    });
     expect(await runnable()).not.toContain(`lost forecaster ${detected}`);
     expect(await test.store.maintenance.runnable(60_000)).toEqual([]);
   });
 
   it('finds decided and expired waits', async () => {
     const { workspaceId } = test;
-    const decide = async (state: 'approved' | 'awaiting-execute' | 'awaiting-approval', approval: Partial<Approval>) => {
+    const decide = async (
+      state: 'approved' | 'awaiting-execute' | 'awaiting-approval',
+      approval: Partial<Approval>,
+    ) => {
       const incident = anIncident({ state: 'awaiting-decision' });
       const plan = aPlan(incident.id, { state });
       await test.store.state.commit({
@@ -46,9 +61,26 @@ describe('runnable', () => {
           {
             kind: 'approval.insert',
             approval: {
-              id: randomUUID(), planId: plan.id, planHash: plan.hash, planVersion: 1, incidentId: incident.id, environment: 'prod', service: 'checkout', state: 'waiting', version: 0,
-              required: 1, role: 'approver', ruleIds: [], requester: { kind: 'system', id: 'planner' }, author: 'a', bundleDigest: plan.hash, createdAt: incident.openedAt,
-              expiresAt: new Date(Date.now() + 60_000).toISOString(), decisions: [], summary: '', ...approval,
+              id: randomUUID(),
+              planId: plan.id,
+              planHash: plan.hash,
+              planVersion: 1,
+              incidentId: incident.id,
+              environment: 'prod',
+              service: 'checkout',
+              state: 'waiting',
+              version: 0,
+              required: 1,
+              role: 'approver',
+              ruleIds: [],
+              requester: { kind: 'system', id: 'planner' },
+              author: 'a',
+              bundleDigest: plan.hash,
+              createdAt: incident.openedAt,
+              expiresAt: new Date(Date.now() + 60_000).toISOString(),
+              decisions: [],
+              summary: '',
+              ...approval,
             },
           },
         ],
@@ -62,7 +94,9 @@ describe('runnable', () => {
     const late = await decide('awaiting-approval', { expiresAt: past });
     const executed = await decide('awaiting-execute', { state: 'void' });
     await decide('awaiting-approval', {});
-    expect(await runnable()).toEqual([`expired policy ${executed}`, `expired policy ${late}`, `lost policy ${approved}`].sort());
+    expect(await runnable()).toEqual(
+      [`expired policy ${executed}`, `expired policy ${late}`, `lost policy ${approved}`].sort(),
+    );
   });
 
   it('finds the step of a run that should move, but not while its worker holds the lease or a person has paused it', async () => {
@@ -70,7 +104,8 @@ describe('runnable', () => {
     const { run } = await storeARun(test.store, workspaceId, { state: 'running' });
     const [first, second] = run.steps;
     expect(await runnable()).toEqual([`lost remediator ${first!.id}`]);
-    const step = (id: string, from: 'pending' | 'dispatched', to: 'dispatched' | 'applied') => ({ kind: 'step.update', id, expectedState: from, expectedEpoch: 0, set: { state: to } }) as const;
+    const step = (id: string, from: 'pending' | 'dispatched', to: 'dispatched' | 'applied') =>
+      ({ kind: 'step.update', id, expectedState: from, expectedEpoch: 0, set: { state: to } }) as const;
     await test.store.state.commit({
       workspaceId,
       guards: [{ kind: 'locks.acquire', keys: [first!.target.key], holder: run.id, leaseMs: 60_000 }],
@@ -80,7 +115,12 @@ describe('runnable', () => {
     expect(await runnable()).toEqual([]);
     await test.store.state.commit({ workspaceId, writes: [step(first!.id, 'dispatched', 'applied')], audit: [] });
     expect(await runnable()).toEqual([`lost remediator ${second!.id}`]);
-    const to = (version: number, state: 'verifying' | 'paused' | 'rolling-back') => test.store.state.commit({ workspaceId, writes: [{ kind: 'run.update', id: run.id, expectedVersion: version, set: { state } }], audit: [] });
+    const to = (version: number, state: 'verifying' | 'paused' | 'rolling-back') =>
+      test.store.state.commit({
+        workspaceId,
+        writes: [{ kind: 'run.update', id: run.id, expectedVersion: version, set: { state } }],
+        audit: [],
+      });
     await to(0, 'verifying');
     expect(await runnable()).toEqual([`lost remediator ${second!.id}`]);
     await to(1, 'rolling-back');
@@ -104,14 +144,21 @@ describe('retention', () => {
     const { store: opened, workspaceId } = test;
     for (const days of [0, 5, 20, 40]) {
       const at = Date.now() - days * DAY;
-      await opened.signals.accept(workspaceId, aBatch([{ at, metric: `m${days}` }], { logs: [{ timestamp: new Date(at).toISOString(), severity: 'info', body: `${days}`, labels: CHECKOUT }] }));
+      await opened.signals.accept(
+        workspaceId,
+        aBatch([{ at, metric: `m${days}` }], {
+          logs: [{ timestamp: new Date(at).toISOString(), severity: 'info', body: `${days}`, labels: CHECKOUT }],
+        }),
+      );
     }
     const pruned = await opened.maintenance.prune({ ...DEFAULT_RETENTION, samplesDays: 30, logsDays: 10 });
     expect(pruned.partitions).toBeGreaterThan(0);
     expect(await test.admin('select count(*)::integer n from samples')).toEqual([{ n: 3 }]);
     expect(await test.admin('select count(*)::integer n from logs')).toEqual([{ n: 2 }]);
     // a dropped day can be stored again
-    expect(await opened.signals.accept(workspaceId, aBatch([{ at: Date.now() - 40 * DAY, metric: 'again' }]))).toMatchObject({ accepted: 1 });
+    expect(
+      await opened.signals.accept(workspaceId, aBatch([{ at: Date.now() - 40 * DAY, metric: 'again' }])),
+    ).toMatchObject({ accepted: 1 });
     expect(await opened.maintenance.createPartitions(7)).toBeGreaterThan(0);
     expect(await opened.maintenance.createPartitions(7)).toBe(0);
     await opened.signals.accept(workspaceId, aBatch([{ at: Date.now(), metric: 'today' }]));
@@ -121,9 +168,23 @@ describe('retention', () => {
     const { store: opened, workspaceId } = test;
     const old = await storeARun(opened, workspaceId);
     const kept = await storeARun(opened, workspaceId);
-    for (const [incident, days] of [[old.incident, 800], [kept.incident, 1]] as const) {
+    for (const [incident, days] of [
+      [old.incident, 800],
+      [kept.incident, 1],
+    ] as const) {
       const closedAt = new Date(Date.now() - days * DAY).toISOString();
-      await opened.state.commit({ workspaceId, writes: [{ kind: 'incident.update', id: incident.id, expectedVersion: 0, set: { state: 'closed', outcome: 'verified', closedAt } }], audit: [] });
+      await opened.state.commit({
+        workspaceId,
+        writes: [
+          {
+            kind: 'incident.update',
+            id: incident.id,
+            expectedVersion: 0,
+            set: { state: 'closed', outcome: 'verified', closedAt },
+          },
+        ],
+        audit: [],
+      });
     }
     await opened.maintenance.prune(DEFAULT_RETENTION);
     expect(await opened.records.incident(workspaceId, old.incident.id)).toBeUndefined();

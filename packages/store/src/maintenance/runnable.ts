@@ -23,20 +23,36 @@ const NOT_OWED = (queue: string, subject: string): string =>
  * Everything due in every workspace. A subject counts as lost when nothing has touched it for `idleMs` (default: one sweep).
  * Paused runs wait for a person and are left alone.
  */
-export async function findRunnable(pool: Pool, timings: Pick<Timings, 'sweeperMs' | 'awaitingExecuteMs'>, idleMs = timings.sweeperMs): Promise<readonly Runnable[]> {
+export async function findRunnable(
+  pool: Pool,
+  timings: Pick<Timings, 'sweeperMs' | 'awaitingExecuteMs'>,
+  idleMs = timings.sweeperMs,
+): Promise<readonly Runnable[]> {
   const found: Runnable[] = [];
   for (const workspace of await listWorkspaces(pool)) {
-    const [lost, expired] = await withWorkspace(pool, workspace.id, async (transaction) => [
-      [
-        ...(await lostIncidents(transaction, idleMs)),
-        ...(await lostSteps(transaction, idleMs)),
-        ...(await lostShards(transaction, idleMs)),
-        ...(await dueDeliveries(transaction, idleMs)),
-      ],
-      await expiredWaits(transaction, timings.awaitingExecuteMs),
-    ] as const);
+    const [lost, expired] = await withWorkspace(
+      pool,
+      workspace.id,
+      async (transaction) =>
+        [
+          [
+            ...(await lostIncidents(transaction, idleMs)),
+            ...(await lostSteps(transaction, idleMs)),
+            ...(await lostShards(transaction, idleMs)),
+            ...(await dueDeliveries(transaction, idleMs)),
+          ],
+          await expiredWaits(transaction, timings.awaitingExecuteMs),
+        ] as const,
+    );
     const add = (why: Runnable['why'], ones: readonly Found[]): void => {
-      for (const one of ones) found.push({ workspaceId: workspace.id, queue: one.queue, subjectId: one.subject_id, traceparent: one.traceparent ?? undefined, why });
+      for (const one of ones)
+        found.push({
+          workspaceId: workspace.id,
+          queue: one.queue,
+          subjectId: one.subject_id,
+          traceparent: one.traceparent ?? undefined,
+          why,
+        });
     };
     add('lost', lost);
     add('expired', expired);

@@ -23,8 +23,19 @@ export interface DeliveryRow {
 
 /** Outgoing webhooks: channels, the delivery log, and sending again under the same message id. */
 export interface ChannelStore {
-  channels(workspaceId: string): Promise<readonly { readonly id: string; readonly name: string; readonly url: string; readonly disabledAt: string | undefined; readonly createdAt: string }[]>;
-  createChannel(workspaceId: string, channel: { readonly id: string; readonly name: string; readonly url: string; readonly secret: string }): Promise<void>;
+  channels(workspaceId: string): Promise<
+    readonly {
+      readonly id: string;
+      readonly name: string;
+      readonly url: string;
+      readonly disabledAt: string | undefined;
+      readonly createdAt: string;
+    }[]
+  >;
+  createChannel(
+    workspaceId: string,
+    channel: { readonly id: string; readonly name: string; readonly url: string; readonly secret: string },
+  ): Promise<void>;
   deliveries(workspaceId: string, query: PageQuery): Promise<Page<DeliveryRow>>;
   redeliver(workspaceId: string, deliveryId: string): Promise<boolean>;
   enqueueTest(workspaceId: string, channelId: string): Promise<string | undefined>;
@@ -48,7 +59,11 @@ export interface DeliveryStore {
   due(workspaceId: string, id: string): Promise<DueDelivery | undefined>;
   delivered(workspaceId: string, id: string, status: number): Promise<void>;
   /** Records a failed attempt; with `retryInMs` it is owed again then, without it is dead. */
-  failed(workspaceId: string, id: string, failure: { readonly status: number | undefined; readonly error: string; readonly retryInMs: number | undefined }): Promise<void>;
+  failed(
+    workspaceId: string,
+    id: string,
+    failure: { readonly status: number | undefined; readonly error: string; readonly retryInMs: number | undefined },
+  ): Promise<void>;
   /** Turns off the channel of a delivery: its receiver said that it is gone (410). */
   disableChannelOf(workspaceId: string, id: string): Promise<void>;
 }
@@ -70,21 +85,47 @@ export function createChannelStore(pool: Pool): ChannelStore {
   return {
     channels: async (workspaceId) => {
       const found = await withWorkspace(pool, workspaceId, (transaction) =>
-        rows<{ id: string; name: string; url: string; disabled_at: Date | null; created_at: Date }>(transaction, 'select id, name, url, disabled_at, created_at from channels order by name'),
+        rows<{ id: string; name: string; url: string; disabled_at: Date | null; created_at: Date }>(
+          transaction,
+          'select id, name, url, disabled_at, created_at from channels order by name',
+        ),
       );
-      return found.map((one) => ({ id: one.id, name: one.name, url: one.url, disabledAt: one.disabled_at?.toISOString(), createdAt: one.created_at.toISOString() }));
+      return found.map((one) => ({
+        id: one.id,
+        name: one.name,
+        url: one.url,
+        disabledAt: one.disabled_at?.toISOString(),
+        createdAt: one.created_at.toISOString(),
+      }));
     },
     createChannel: (workspaceId, channel) =>
       withWorkspace(pool, workspaceId, async (transaction) => {
-        await execute(transaction, 'insert into channels (workspace_id, id, name, url, secret) values ($1, $2, $3, $4, $5)', [workspaceId, channel.id, channel.name, channel.url, channel.secret]);
+        await execute(
+          transaction,
+          'insert into channels (workspace_id, id, name, url, secret) values ($1, $2, $3, $4, $5)',
+          [workspaceId, channel.id, channel.name, channel.url, channel.secret],
+        );
       }),
     deliveries: (workspaceId, query) =>
       withWorkspace(pool, workspaceId, (transaction) =>
         selectPage<StoredDelivery, DeliveryRow>(
           transaction,
-          { list: 'deliveries', workspaceId, first: 'created_at', firstType: 'timestamptz', second: 'id', secondType: 'uuid' },
+          {
+            list: 'deliveries',
+            workspaceId,
+            first: 'created_at',
+            firstType: 'timestamptz',
+            second: 'id',
+            secondType: 'uuid',
+          },
           query,
-          { columns: 'id, channel_id, message_id, type, state, attempts, last_status, last_error, created_at, delivered_at', from: 'deliveries', conditions: [], values: [] },
+          {
+            columns:
+              'id, channel_id, message_id, type, state, attempts, last_status, last_error, created_at, delivered_at',
+            from: 'deliveries',
+            conditions: [],
+            values: [],
+          },
           (one) => ({
             id: one.id,
             channelId: one.channel_id,
@@ -102,7 +143,11 @@ export function createChannelStore(pool: Pool): ChannelStore {
     redeliver: async (workspaceId, deliveryId) =>
       isUuid(deliveryId) &&
       withWorkspace(pool, workspaceId, async (transaction) => {
-        const owed = await execute(transaction, "update deliveries set state = 'waiting', attempts = 0, next_attempt_at = now() where id = $1", [deliveryId]);
+        const owed = await execute(
+          transaction,
+          "update deliveries set state = 'waiting', attempts = 0, next_attempt_at = now() where id = $1",
+          [deliveryId],
+        );
         if (owed === 1) await appendOutbox(transaction, workspaceId, [{ queue: 'deliveries', subjectId: deliveryId }]);
         return owed === 1;
       }),
@@ -128,7 +173,17 @@ export function createDeliveryStore(pool: Pool): DeliveryStore {
   return {
     due: (workspaceId, id) =>
       withWorkspace(pool, workspaceId, async (transaction) => {
-        const found = await row<{ id: string; message_id: string; type: string; subject_id: string; incident_id: string | null; attempts: number; created_at: Date; url: string; secret: string }>(
+        const found = await row<{
+          id: string;
+          message_id: string;
+          type: string;
+          subject_id: string;
+          incident_id: string | null;
+          attempts: number;
+          created_at: Date;
+          url: string;
+          secret: string;
+        }>(
           transaction,
           `select d.id, d.message_id, d.type, d.subject_id, d.incident_id, d.attempts, d.created_at, c.url, c.secret
            from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id
@@ -165,7 +220,8 @@ export function createDeliveryStore(pool: Pool): DeliveryStore {
              next_attempt_at = now() + coalesce($4::float8, 0) * interval '1 millisecond' where id = $1`,
           [id, status ?? null, error, retryInMs ?? null],
         );
-        if (retryInMs !== undefined) await appendOutbox(transaction, workspaceId, [{ queue: 'deliveries', subjectId: id, delayMs: retryInMs }]);
+        if (retryInMs !== undefined)
+          await appendOutbox(transaction, workspaceId, [{ queue: 'deliveries', subjectId: id, delayMs: retryInMs }]);
       }),
     disableChannelOf: (workspaceId, id) =>
       withWorkspace(pool, workspaceId, async (transaction) => {

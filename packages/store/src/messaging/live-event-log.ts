@@ -7,7 +7,9 @@ import type { Listener } from '../listener.ts';
 export interface LiveEventLog {
   since(workspaceId: string, seq: number, limit: number): Promise<readonly LiveEvent[]>;
   head(workspaceId: string): Promise<number>;
-  subscribe(onEvent: (workspaceId: string, event: LiveEvent | { readonly tick: LiveEvent }) => void): Promise<() => Promise<void>>;
+  subscribe(
+    onEvent: (workspaceId: string, event: LiveEvent | { readonly tick: LiveEvent }) => void,
+  ): Promise<() => Promise<void>>;
 }
 
 const CHUNK = 500;
@@ -15,13 +17,22 @@ const CHUNK = 500;
 export function createLiveEventLog(pool: Pool, listener: Listener, onProblem: (error: Error) => void): LiveEventLog {
   const since: LiveEventLog['since'] = (workspaceId, seq, limit) =>
     withWorkspace(pool, workspaceId, async (transaction) => {
-      const found = await rows<{ seq: string; at: Date; doc: object }>(transaction, 'select seq, at, doc from live_events where seq > $1 order by seq limit $2', [seq, limit]);
+      const found = await rows<{ seq: string; at: Date; doc: object }>(
+        transaction,
+        'select seq, at, doc from live_events where seq > $1 order by seq limit $2',
+        [seq, limit],
+      );
       return found.map((one) => LiveEvent.parse({ ...one.doc, seq: Number(one.seq), at: one.at.toISOString() }));
     });
   return {
     since,
     head: (workspaceId) =>
-      withWorkspace(pool, workspaceId, async (transaction) => Number((await row<{ value: string }>(transaction, "select value from counters where name = 'live-events'"))?.value ?? 0)),
+      withWorkspace(pool, workspaceId, async (transaction) =>
+        Number(
+          (await row<{ value: string }>(transaction, "select value from counters where name = 'live-events'"))?.value ??
+            0,
+        ),
+      ),
     subscribe: (onEvent) => {
       const positions = new Map<string, number>();
       let queue = Promise.resolve(); // one after the other: events keep their order
@@ -40,7 +51,8 @@ export function createLiveEventLog(pool: Pool, listener: Listener, onProblem: (e
         const [workspaceId = '', first = '', rest = ''] = splitPayload(payload);
         if (payload === '') {
           // The connection was lost: whatever we knew of may have moved on.
-          for (const [known, position] of positions) queue = queue.then(() => catchUp(known, position + 1, Number.MAX_SAFE_INTEGER)).catch(onProblem);
+          for (const [known, position] of positions)
+            queue = queue.then(() => catchUp(known, position + 1, Number.MAX_SAFE_INTEGER)).catch(onProblem);
         } else if (first === 'tick') {
           const tick = JSON.parse(rest) as LiveEvent;
           queue = queue.then(() => onEvent(workspaceId, { tick })).catch(onProblem);

@@ -17,7 +17,12 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 const change = (id: string) =>
-  test.store.state.commit({ workspaceId: test.workspaceId, writes: [], audit: [], events: [{ type: 'incident.changed', subject: { kind: 'incident', id } }] });
+  test.store.state.commit({
+    workspaceId: test.workspaceId,
+    writes: [],
+    audit: [],
+    events: [{ type: 'incident.changed', subject: { kind: 'incident', id } }],
+  });
 
 describe('live events', () => {
   it('reach every process in order, with ticks between them, and can be resumed', async () => {
@@ -33,7 +38,9 @@ describe('live events', () => {
     await Promise.all(['b', 'b', 'b'].map(change));
     await until(() => seen.length === 5);
     expect(seen).toEqual([`${head + 1} a`, 'tick checkout', `${head + 2} b`, `${head + 3} b`, `${head + 4} b`]);
-    expect((await other.liveEvents.since(test.workspaceId, head + 2, 10)).map((event: LiveEvent) => event.seq)).toEqual([head + 3, head + 4]);
+    expect((await other.liveEvents.since(test.workspaceId, head + 2, 10)).map((event: LiveEvent) => event.seq)).toEqual(
+      [head + 3, head + 4],
+    );
     await stop();
     await change('c');
     await new Promise((done) => setTimeout(done, 50));
@@ -43,10 +50,14 @@ describe('live events', () => {
   it('go on after the database has ended every connection', async () => {
     const seen: number[] = [];
     const other = await test.another();
-    const stop = await other.liveEvents.subscribe((_workspaceId, event) => void ('seq' in event && seen.push(event.seq)));
+    const stop = await other.liveEvents.subscribe(
+      (_workspaceId, event) => void ('seq' in event && seen.push(event.seq)),
+    );
     await change('before');
     await until(() => seen.length === 1);
-    await test.admin("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'autoops-listen' and datname = current_database()");
+    await test.admin(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'autoops-listen' and datname = current_database()",
+    );
     await change('while away');
     await until(() => seen.length === 2);
     await change('after');
@@ -63,7 +74,16 @@ describe('outbox', () => {
     let woken = 0;
     const stop = await store.outbox.onNotify(() => (woken += 1));
     const subjects = Array.from({ length: 20 }, () => randomUUID());
-    for (const subjectId of subjects) await store.state.commit({ workspaceId, writes: [], audit: [], outbox: [{ queue: 'planner', subjectId }, { queue: 'planner', subjectId }] });
+    for (const subjectId of subjects)
+      await store.state.commit({
+        workspaceId,
+        writes: [],
+        audit: [],
+        outbox: [
+          { queue: 'planner', subjectId },
+          { queue: 'planner', subjectId },
+        ],
+      });
     await until(() => woken > 0);
     const other = await test.another();
     const claimed = (await Promise.all([store, other, store, other].map((one) => one.outbox.claim(7)))).flat();
@@ -80,7 +100,8 @@ describe('outbox', () => {
   it('holds back what is postponed, and takes the earlier of two times', async () => {
     const { store, workspaceId } = test;
     const subjectId = randomUUID();
-    const owe = (delayMs: number) => store.state.commit({ workspaceId, writes: [], audit: [], outbox: [{ queue: 'remediator', subjectId, delayMs }] });
+    const owe = (delayMs: number) =>
+      store.state.commit({ workspaceId, writes: [], audit: [], outbox: [{ queue: 'remediator', subjectId, delayMs }] });
     await owe(60_000);
     expect(await store.outbox.claim(10)).toEqual([]);
     expect(await store.outbox.nextDueMs()).toBeGreaterThan(30_000);
@@ -94,16 +115,34 @@ describe('notifications', () => {
     const { store, workspaceId } = test;
     const incidentId = randomUUID();
     const notice = { type: 'incident.opened', subjectId: incidentId, incidentId } as const;
-    await store.channels.createChannel(workspaceId, { id: randomUUID(), name: 'ops', url: 'https://example.com/hook', secret: 'whsec_x' });
-    await store.channels.createChannel(workspaceId, { id: randomUUID(), name: 'off', url: 'https://example.com/off', secret: 'whsec_y' });
+    await store.channels.createChannel(workspaceId, {
+      id: randomUUID(),
+      name: 'ops',
+      url: 'https://example.com/hook',
+      secret: 'whsec_x',
+    });
+    await store.channels.createChannel(workspaceId, {
+      id: randomUUID(),
+      name: 'off',
+      url: 'https://example.com/off',
+      secret: 'whsec_y',
+    });
     await test.admin("update channels set disabled_at = now() where name = 'off'");
-    for (let n = 0; n < 2; n += 1) await store.state.commit({ workspaceId, writes: [], audit: [anEntry(incidentId)], notify: [notice] });
+    for (let n = 0; n < 2; n += 1)
+      await store.state.commit({ workspaceId, writes: [], audit: [anEntry(incidentId)], notify: [notice] });
     const { items } = await store.channels.deliveries(workspaceId, {});
-    expect(items).toMatchObject([{ type: 'incident.opened', state: 'waiting', messageId: `msg_incident_opened_${incidentId}`, attempts: 0 }]);
+    expect(items).toMatchObject([
+      { type: 'incident.opened', state: 'waiting', messageId: `msg_incident_opened_${incidentId}`, attempts: 0 },
+    ]);
     const id = items[0]!.id;
     expect(await store.router.routeTo('delivery', id)).toBe(workspaceId);
     expect(await store.outbox.claim(10)).toMatchObject([{ queue: 'deliveries', subjectId: id }]);
-    expect(await store.deliveries.due(workspaceId, id)).toMatchObject({ url: 'https://example.com/hook', secret: 'whsec_x', subjectId: incidentId, incidentId });
+    expect(await store.deliveries.due(workspaceId, id)).toMatchObject({
+      url: 'https://example.com/hook',
+      secret: 'whsec_x',
+      subjectId: incidentId,
+      incidentId,
+    });
     await store.deliveries.failed(workspaceId, id, { status: 503, error: 'unavailable', retryInMs: 60_000 });
     expect(await store.deliveries.due(workspaceId, id)).toMatchObject({ attempts: 1, messageId: items[0]!.messageId });
     await store.deliveries.delivered(workspaceId, id, 204);

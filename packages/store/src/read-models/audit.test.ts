@@ -8,7 +8,11 @@ let test: TestStore;
 beforeEach(async () => {
   test = await openTestStore();
   for (let n = 1; n <= 8; n += 1) {
-    await test.store.state.commit({ workspaceId: test.workspaceId, writes: [], audit: [anEntry(`subject ${n} \u0000 \ud800`, { detail: { n, note: 'ä"\\' } })] });
+    await test.store.state.commit({
+      workspaceId: test.workspaceId,
+      writes: [],
+      audit: [anEntry(`subject ${n} \u0000 \ud800`, { detail: { n, note: 'ä"\\' } })],
+    });
   }
 });
 afterEach(() => test.close());
@@ -17,12 +21,18 @@ const verify = () => test.store.readModels.auditVerify(test.workspaceId);
 
 async function checkpoint(size: number): Promise<void> {
   const { leaves } = await test.store.maintenance.auditLeaves(test.workspaceId);
-  await test.store.maintenance.writeCheckpoint(test.workspaceId, { size, root: merkleRoot(leaves.slice(0, size)), bytes: Buffer.from('signed') });
+  await test.store.maintenance.writeCheckpoint(test.workspaceId, {
+    size,
+    root: merkleRoot(leaves.slice(0, size)),
+    bytes: Buffer.from('signed'),
+  });
 }
 
 /** What an owner or superuser can do when nobody watches: triggers off, then SQL. */
 async function tamper(text: string): Promise<void> {
-  await test.admin(`begin; alter table audit_entries disable trigger all; ${text}; alter table audit_entries enable always trigger audit_entries_append_only; commit`);
+  await test.admin(
+    `begin; alter table audit_entries disable trigger all; ${text}; alter table audit_entries enable always trigger audit_entries_append_only; commit`,
+  );
 }
 
 describe('the audit log', () => {
@@ -39,16 +49,32 @@ describe('the audit log', () => {
   });
 
   it.each([
-    ['an edited body', "update audit_entries set bytes = convert_to(replace(convert_from(bytes, 'UTF8'), 'Something', 'Nothing'), 'UTF8') where seq = 4", 4, /hash/],
+    [
+      'an edited body',
+      "update audit_entries set bytes = convert_to(replace(convert_from(bytes, 'UTF8'), 'Something', 'Nothing'), 'UTF8') where seq = 4",
+      4,
+      /hash/,
+    ],
     [
       'an edited body with its own hash',
       "update audit_entries set bytes = convert_to(replace(convert_from(bytes, 'UTF8'), 'Something', 'Nothing'), 'UTF8') where seq = 4; update audit_entries set hash = encode(sha256('\\x00'::bytea || bytes), 'hex') where seq = 4",
-      5, /continue/,
+      5,
+      /continue/,
     ],
-    ['an equal JSON in other bytes', "update audit_entries set bytes = bytes || ' '::bytea where seq = 4; update audit_entries set hash = encode(sha256('\\x00'::bytea || bytes), 'hex') where seq = 4", 4, /canonical/],
+    [
+      'an equal JSON in other bytes',
+      "update audit_entries set bytes = bytes || ' '::bytea where seq = 4; update audit_entries set hash = encode(sha256('\\x00'::bytea || bytes), 'hex') where seq = 4",
+      4,
+      /canonical/,
+    ],
     ['a deleted entry', 'delete from audit_entries where seq = 3', 3, /missing/],
     ['a cut tail', 'delete from audit_entries where seq > 6', 7, /missing/],
-    ['two swapped entries', 'update audit_entries set seq = -seq where seq in (4, 5); update audit_entries set seq = 9 + seq where seq < 0', 4, /say/],
+    [
+      'two swapped entries',
+      'update audit_entries set seq = -seq where seq in (4, 5); update audit_entries set seq = 9 + seq where seq < 0',
+      4,
+      /say/,
+    ],
     ['an edited column', "update audit_entries set verb = 'nothing' where seq = 2", 2, /column/],
     ['a moved time', "update audit_entries set at = at - interval '1 day' where seq = 2", 2, /column/],
   ])('finds %s and names the place', async (_case, attack, seq, why) => {
@@ -62,7 +88,9 @@ describe('the audit log', () => {
   it('finds a tail cut together with its head, and a re-chained past, by the checkpoint', async () => {
     await checkpoint(7);
     expect(await verify()).toMatchObject({ ok: true });
-    await tamper(`delete from audit_entries where seq > 5; update audit_heads set seq = 5, hash = (select hash from audit_entries where seq = 5)`);
+    await tamper(
+      `delete from audit_entries where seq > 5; update audit_heads set seq = 5, hash = (select hash from audit_entries where seq = 5)`,
+    );
     expect(await verify()).toMatchObject({ ok: false, firstBad: { seq: 6 } });
     await test.admin("update audit_checkpoints set size = 5, root = repeat('0', 64)");
     expect((await verify()).firstBad?.why).toMatch(/root/);
@@ -94,17 +122,32 @@ describe('the audit log', () => {
       'set role autoops_owner',
     ])
       expect(await attempt(text)).toMatch(/permission denied|must be owner/);
-    expect(await attempt(`select append_audit('${test.workspaceId}', array[convert_to('{"seq":9,"previousHash":"0"}', 'UTF8')])`)).toMatch(/does not continue/);
+    expect(
+      await attempt(
+        `select append_audit('${test.workspaceId}', array[convert_to('{"seq":9,"previousHash":"0"}', 'UTF8')])`,
+      ),
+    ).toMatch(/does not continue/);
     expect(await attempt(`select lock_audit_head('${test.otherWorkspaceId}')`)).toMatch(/no audit chain/);
     await app.end();
-    for (const text of ["set session_replication_role = replica; update audit_entries set verb = 'x'", 'truncate audit_entries', 'delete from audit_entries'])
+    for (const text of [
+      "set session_replication_role = replica; update audit_entries set verb = 'x'",
+      'truncate audit_entries',
+      'delete from audit_entries',
+    ])
       await expect(test.admin(`begin; ${text}; commit`)).rejects.toThrow(/append-only/);
     await test.admin('rollback');
     expect(await verify()).toMatchObject({ ok: true, entries: 8 });
   });
 
   it('lets retention take only what a checkpoint covers, and the rest still verifies', async () => {
-    const prune = () => test.store.maintenance.prune({ samplesDays: undefined, logsDays: undefined, alertsDays: undefined, incidentsDays: undefined, auditDays: 0 });
+    const prune = () =>
+      test.store.maintenance.prune({
+        samplesDays: undefined,
+        logsDays: undefined,
+        alertsDays: undefined,
+        incidentsDays: undefined,
+        auditDays: 0,
+      });
     expect(await prune()).toMatchObject({ rows: 0 });
     await checkpoint(5);
     expect(await prune()).toMatchObject({ rows: 5 });

@@ -27,8 +27,15 @@ function entryOf(stored: StoredEntry): AuditEntry {
 }
 
 /** The log, newest first. */
-export function selectAudit(transaction: Transaction, workspaceId: string, query: AuditQuery): Promise<Page<AuditEntry>> {
-  const { conditions, values } = new Conditions().add('actor = ?', query.actor).add('verb = ?', query.verb).add('incident_id = ?', query.incidentId);
+export function selectAudit(
+  transaction: Transaction,
+  workspaceId: string,
+  query: AuditQuery,
+): Promise<Page<AuditEntry>> {
+  const { conditions, values } = new Conditions()
+    .add('actor = ?', query.actor)
+    .add('verb = ?', query.verb)
+    .add('incident_id = ?', query.incidentId);
   return selectPage<StoredEntry, AuditEntry>(
     transaction,
     { list: 'audit', workspaceId, first: 'seq', firstType: 'bigint', second: 'seq', secondType: 'bigint' },
@@ -40,15 +47,31 @@ export function selectAudit(transaction: Transaction, workspaceId: string, query
 
 export async function selectAuditEntry(transaction: Transaction, id: string): Promise<AuditEntry | undefined> {
   const seq = auditSeq(id);
-  const found = seq === undefined ? undefined : await row<StoredEntry>(transaction, `select ${COLUMNS} from audit_entries where seq = $1`, [seq]);
+  const found =
+    seq === undefined
+      ? undefined
+      : await row<StoredEntry>(transaction, `select ${COLUMNS} from audit_entries where seq = $1`, [seq]);
   return found && entryOf(found);
 }
 
 /** An incident's timeline, oldest first: the log seen through one incident. */
-export function selectTimeline(transaction: Transaction, workspaceId: string, incidentId: string, query: PageQuery): Promise<Page<TimelineEntry>> {
+export function selectTimeline(
+  transaction: Transaction,
+  workspaceId: string,
+  incidentId: string,
+  query: PageQuery,
+): Promise<Page<TimelineEntry>> {
   return selectPage<StoredEntry, TimelineEntry>(
     transaction,
-    { list: `timeline/${incidentId}`, workspaceId, first: 'seq', firstType: 'bigint', second: 'seq', secondType: 'bigint', ascending: true },
+    {
+      list: `timeline/${incidentId}`,
+      workspaceId,
+      first: 'seq',
+      firstType: 'bigint',
+      second: 'seq',
+      secondType: 'bigint',
+      ascending: true,
+    },
     query,
     { columns: COLUMNS, from: 'audit_entries', conditions: ['incident_id = $1'], values: [incidentId] },
     (stored) => {
@@ -91,7 +114,10 @@ interface CheckedEntry extends StoredEntry {
  */
 export async function verifyAudit(transaction: Transaction, workspaceId: string): Promise<AuditStatus> {
   const head = await loadHead(transaction, workspaceId);
-  const checkpoints = await rows<{ size: string; root: string }>(transaction, 'select size, root from audit_checkpoints order by size');
+  const checkpoints = await rows<{ size: string; root: string }>(
+    transaction,
+    'select size, root from audit_checkpoints order by size',
+  );
   const roots = new Map(checkpoints.map((checkpoint) => [Number(checkpoint.size), checkpoint.root]));
   const tree = Number(head.base_seq) === 0 ? new MerkleRange() : undefined; // without the first entries no root can be recomputed
   let previousHash = head.base_hash;
@@ -117,10 +143,16 @@ export async function verifyAudit(transaction: Transaction, workspaceId: string)
     if (chunk.length < VERIFY_CHUNK) break;
   }
   const largest = checkpoints.at(-1);
-  if (!firstBad && largest && Number(largest.size) > seq) firstBad = { seq: seq + 1, why: `the log ends here, but a signed checkpoint covers ${largest.size} entries: its end was cut off` };
+  if (!firstBad && largest && Number(largest.size) > seq)
+    firstBad = {
+      seq: seq + 1,
+      why: `the log ends here, but a signed checkpoint covers ${largest.size} entries: its end was cut off`,
+    };
   // Entries that came in while we read are behind the head that we read first, never before it.
-  if (!firstBad && seq < Number(head.seq)) firstBad = { seq: seq + 1, why: `entries ${seq + 1} to ${head.seq} are missing` };
-  if (!firstBad && seq === Number(head.seq) && previousHash !== head.hash) firstBad = { seq, why: 'the last entry is not the head of the chain' };
+  if (!firstBad && seq < Number(head.seq))
+    firstBad = { seq: seq + 1, why: `entries ${seq + 1} to ${head.seq} are missing` };
+  if (!firstBad && seq === Number(head.seq) && previousHash !== head.hash)
+    firstBad = { seq, why: 'the last entry is not the head of the chain' };
   const status: AuditStatus = {
     entries: Number(head.seq) - Number(head.base_seq),
     verifiedTo: seq,
@@ -151,8 +183,14 @@ function faultOf(entry: CheckedEntry, seq: number, previousHash: string, previou
     return 'its bytes are not an entry';
   }
   if (content.seq !== seq) return `its bytes say that it is entry ${content.seq}`;
-  if (content.previousHash !== previousHash || entry.previous_hash !== previousHash) return 'it does not continue the entry before';
-  if (Date.parse(content.at) !== entry.at.getTime() || content.actor.id !== entry.actor || content.verb !== entry.verb || (content.incidentId ?? null) !== entry.incident_id) {
+  if (content.previousHash !== previousHash || entry.previous_hash !== previousHash)
+    return 'it does not continue the entry before';
+  if (
+    Date.parse(content.at) !== entry.at.getTime() ||
+    content.actor.id !== entry.actor ||
+    content.verb !== entry.verb ||
+    (content.incidentId ?? null) !== entry.incident_id
+  ) {
     return 'a column beside its bytes says something else';
   }
   return entry.at.getTime() < previousAt ? 'it is earlier than the entry before' : undefined;
@@ -160,7 +198,9 @@ function faultOf(entry: CheckedEntry, seq: number, previousHash: string, previou
 
 function rootFault(tree: MerkleRange | undefined, hash: string, root: string | undefined): string | undefined {
   tree?.append(hash);
-  return tree && root !== undefined && tree.root() !== root ? 'the root of a signed checkpoint that ends here is another' : undefined;
+  return tree && root !== undefined && tree.root() !== root
+    ? 'the root of a signed checkpoint that ends here is another'
+    : undefined;
 }
 
 async function loadHead(transaction: Transaction, workspaceId: string): Promise<Head> {
@@ -172,10 +212,12 @@ async function loadHead(transaction: Transaction, workspaceId: string): Promise<
 /** The head, and what the last verification found. A log that was never verified is verified now. */
 export async function selectAuditStatus(transaction: Transaction, workspaceId: string): Promise<AuditStatus> {
   const head = await loadHead(transaction, workspaceId);
-  const last = await row<{ verified_to: string; verified_at: Date; ok: boolean; first_bad: AuditStatus['firstBad'] | null }>(
-    transaction,
-    'select verified_to, verified_at, ok, first_bad from audit_verifications',
-  );
+  const last = await row<{
+    verified_to: string;
+    verified_at: Date;
+    ok: boolean;
+    first_bad: AuditStatus['firstBad'] | null;
+  }>(transaction, 'select verified_to, verified_at, ok, first_bad from audit_verifications');
   if (!last) return verifyAudit(transaction, workspaceId);
   return {
     entries: Number(head.seq) - Number(head.base_seq),

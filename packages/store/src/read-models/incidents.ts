@@ -1,4 +1,13 @@
-import { incidentName, type Anomaly, type Forecast, type Incident, type IncidentResource, type IncidentRow, type IncidentValue, type Page } from '@autoops/contracts';
+import {
+  incidentName,
+  type Anomaly,
+  type Forecast,
+  type Incident,
+  type IncidentResource,
+  type IncidentRow,
+  type IncidentValue,
+  type Page,
+} from '@autoops/contracts';
 import { isUuid, row, rows, type Transaction } from '../database.ts';
 import { documents } from '../state/documents.ts';
 import { Conditions, selectPage, type PageQuery } from './page.ts';
@@ -24,7 +33,11 @@ interface ListedIncident {
 }
 
 /** Rows of the incident list, newest first. */
-export function selectIncidents(transaction: Transaction, workspaceId: string, query: IncidentQuery): Promise<Page<IncidentRow>> {
+export function selectIncidents(
+  transaction: Transaction,
+  workspaceId: string,
+  query: IncidentQuery,
+): Promise<Page<IncidentRow>> {
   const { conditions, values } = new Conditions()
     .add('i.state = ?', query.state)
     .add('i.environment = ?', query.environment)
@@ -32,10 +45,20 @@ export function selectIncidents(transaction: Transaction, workspaceId: string, q
     .add('i.severity = ?', query.severity)
     .only("i.state <> 'closed'", query.open === true)
     .only("i.state = 'closed'", query.open === false)
-    .add("(i.doc ->> 'title' ilike ? or i.service ilike ? or 'INC-' || lpad(i.number::text, 4, '0') ilike ?)", query.q === undefined ? undefined : `%${escapeLike(query.q)}%`);
+    .add(
+      "(i.doc ->> 'title' ilike ? or i.service ilike ? or 'INC-' || lpad(i.number::text, 4, '0') ilike ?)",
+      query.q === undefined ? undefined : `%${escapeLike(query.q)}%`,
+    );
   return selectPage<ListedIncident, IncidentRow>(
     transaction,
-    { list: 'incidents', workspaceId, first: 'i.opened_at', firstType: 'timestamptz', second: 'i.id', secondType: 'uuid' },
+    {
+      list: 'incidents',
+      workspaceId,
+      first: 'i.opened_at',
+      firstType: 'timestamptz',
+      second: 'i.id',
+      secondType: 'uuid',
+    },
     query,
     {
       columns: `i.doc, p.doc #>> '{verdict,effect}' as verdict, (f.doc #>> '{exhaustionSeconds,p50}')::float8 as exhaustion, f.doc is not null as forecasts,
@@ -53,7 +76,15 @@ export function selectIncidents(transaction: Transaction, workspaceId: string, q
   );
 }
 
-function rowOf({ doc, verdict, exhaustion, forecasts, root_cause: rootCause, anomaly, value }: ListedIncident): IncidentRow {
+function rowOf({
+  doc,
+  verdict,
+  exhaustion,
+  forecasts,
+  root_cause: rootCause,
+  anomaly,
+  value,
+}: ListedIncident): IncidentRow {
   return {
     id: doc.id,
     number: doc.number,
@@ -68,7 +99,10 @@ function rowOf({ doc, verdict, exhaustion, forecasts, root_cause: rootCause, ano
     ...present('closedAt', doc.closedAt),
     updatedAt: doc.updatedAt,
     source: doc.source,
-    cause: rootCause ?? doc.correlation[0] ?? (anomaly === null ? doc.title : `${anomaly} of ${doc.service} left what was expected`),
+    cause:
+      rootCause ??
+      doc.correlation[0] ??
+      (anomaly === null ? doc.title : `${anomaly} of ${doc.service} left what was expected`),
     ...present('verdict', verdict ?? undefined),
     ...present('planId', doc.planId),
     ...(forecasts ? { exhaustionSeconds: exhaustion } : {}),
@@ -79,15 +113,38 @@ function rowOf({ doc, verdict, exhaustion, forecasts, root_cause: rootCause, ano
 }
 
 /** One incident with what hangs on it, by id or by its name `INC-0193`. */
-export async function selectIncident(transaction: Transaction, idOrName: string): Promise<IncidentResource | undefined> {
+export async function selectIncident(
+  transaction: Transaction,
+  idOrName: string,
+): Promise<IncidentResource | undefined> {
   const number = /^INC-(\d{1,9})$/i.exec(idOrName)?.[1];
   if (number === undefined && !isUuid(idOrName)) return undefined;
-  const [incident] = await documents<Incident>(transaction, `select doc from incidents where ${number === undefined ? 'id = $1' : 'number = $1'}`, [number ?? idOrName]);
+  const [incident] = await documents<Incident>(
+    transaction,
+    `select doc from incidents where ${number === undefined ? 'id = $1' : 'number = $1'}`,
+    [number ?? idOrName],
+  );
   if (!incident) return undefined;
-  const anomalies = await documents<Anomaly>(transaction, 'select doc from anomalies where incident_id = $1 order by opened_at, id', [incident.id]);
-  const [forecast] = await documents<Forecast>(transaction, 'select doc from forecasts where incident_id = $1 order by issued_at desc, id desc limit 1', [incident.id]);
-  const runs = await rows<{ id: string }>(transaction, 'select id from runs where incident_id = $1 order by created_at, id', [incident.id]);
-  const value = await row<{ doc: IncidentValue }>(transaction, 'select doc from incident_values where incident_id = $1', [incident.id]);
+  const anomalies = await documents<Anomaly>(
+    transaction,
+    'select doc from anomalies where incident_id = $1 order by opened_at, id',
+    [incident.id],
+  );
+  const [forecast] = await documents<Forecast>(
+    transaction,
+    'select doc from forecasts where incident_id = $1 order by issued_at desc, id desc limit 1',
+    [incident.id],
+  );
+  const runs = await rows<{ id: string }>(
+    transaction,
+    'select id from runs where incident_id = $1 order by created_at, id',
+    [incident.id],
+  );
+  const value = await row<{ doc: IncidentValue }>(
+    transaction,
+    'select doc from incident_values where incident_id = $1',
+    [incident.id],
+  );
   return {
     ...incident,
     name: incidentName(incident.number),

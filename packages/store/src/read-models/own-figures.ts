@@ -25,8 +25,26 @@ export async function selectOwnFigures(transaction: Transaction): Promise<OwnFig
   };
 }
 
-function figure(id: string, title: string, definition: string, unit: string, n: number, interval: Interval | undefined, labels: Record<string, string> = {}): Figure {
-  return { id, title, definition: `${definition} Last ${DAYS} days; 80 % interval.`, unit, value: interval?.value ?? null, low: interval?.low ?? null, high: interval?.high ?? null, n, labels };
+function figure(
+  id: string,
+  title: string,
+  definition: string,
+  unit: string,
+  n: number,
+  interval: Interval | undefined,
+  labels: Record<string, string> = {},
+): Figure {
+  return {
+    id,
+    title,
+    definition: `${definition} Last ${DAYS} days; 80 % interval.`,
+    unit,
+    value: interval?.value ?? null,
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+    n,
+    labels,
+  };
 }
 
 async function durations(transaction: Transaction, text: string): Promise<number[]> {
@@ -43,11 +61,20 @@ async function stageLatencies(transaction: Transaction): Promise<Figure[]> {
      where stage is not null and before is not null and stage_before is distinct from stage group by stage`,
   );
   const byStage = new Map(found.map((one) => [one.stage, one.seconds]));
-  return Stage.options.filter((stage) => stage !== 'detector').map((stage) => {
-    const seconds = byStage.get(stage) ?? [];
-    return figure(`stage-latency-p95`, `${stage} latency, p95`, `From the entry before in an incident's timeline to the first of the ${stage}; 95th percentile.`, 's', seconds.length,
-      quantileInterval(seconds, 0.95), { stage });
-  });
+  return Stage.options
+    .filter((stage) => stage !== 'detector')
+    .map((stage) => {
+      const seconds = byStage.get(stage) ?? [];
+      return figure(
+        `stage-latency-p95`,
+        `${stage} latency, p95`,
+        `From the entry before in an incident's timeline to the first of the ${stage}; 95th percentile.`,
+        's',
+        seconds.length,
+        quantileInterval(seconds, 0.95),
+        { stage },
+      );
+    });
 }
 
 async function timeToAcknowledge(transaction: Transaction): Promise<Figure> {
@@ -58,7 +85,14 @@ async function timeToAcknowledge(transaction: Transaction): Promise<Figure> {
      where e.reason in ('acknowledged', 'assigned', 'approved', 'rejected', 'execute-requested', 'policy-allowed', 'policy-denied', 'shadowed') and i.opened_at > ${SINCE}
      group by i.id, i.opened_at`,
   );
-  return figure('mtta', 'Time to acknowledge', 'Median time from the opening of an incident until a person takes it up or policy has decided on its plan.', 's', seconds.length, quantileInterval(seconds, 0.5));
+  return figure(
+    'mtta',
+    'Time to acknowledge',
+    'Median time from the opening of an incident until a person takes it up or policy has decided on its plan.',
+    's',
+    seconds.length,
+    quantileInterval(seconds, 0.5),
+  );
 }
 
 async function timeToRepair(transaction: Transaction): Promise<Figure> {
@@ -66,7 +100,14 @@ async function timeToRepair(transaction: Transaction): Promise<Figure> {
     transaction,
     `select extract(epoch from closed_at - opened_at)::float8 as seconds from incidents where state = 'closed' and outcome in ('verified', 'self-healed') and opened_at > ${SINCE}`,
   );
-  return figure('mttr', 'Time to repair', 'Median time from opening to closing of incidents that ended well (verified or self-healed).', 's', seconds.length, quantileInterval(seconds, 0.5));
+  return figure(
+    'mttr',
+    'Time to repair',
+    'Median time from opening to closing of incidents that ended well (verified or self-healed).',
+    's',
+    seconds.length,
+    quantileInterval(seconds, 0.5),
+  );
 }
 
 async function pagesPerSignal(transaction: Transaction): Promise<Figure> {
@@ -76,7 +117,17 @@ async function pagesPerSignal(transaction: Transaction): Promise<Figure> {
   );
   const signals = Number(counted?.signals ?? 0);
   const pages = Math.min(counted?.pages ?? 0, signals);
-  return { ...figure('pages-per-signal', 'Pages per signal', 'Notifications owed to people, as a share of all signals stored since the start (n).', '1', signals, wilson(pages, signals)), labels: { pages: String(pages) } };
+  return {
+    ...figure(
+      'pages-per-signal',
+      'Pages per signal',
+      'Notifications owed to people, as a share of all signals stored since the start (n).',
+      '1',
+      signals,
+      wilson(pages, signals),
+    ),
+    labels: { pages: String(pages) },
+  };
 }
 
 async function falsePositives(transaction: Transaction): Promise<Figure> {
@@ -86,7 +137,14 @@ async function falsePositives(transaction: Transaction): Promise<Figure> {
      from incidents where state = 'closed' and outcome <> 'merged' and opened_at > ${SINCE}`,
   );
   const n = counted?.n ?? 0;
-  return figure('false-positives', 'False positives', 'Share of closed incidents that went away by themselves or that a person closed without a fix: an upper bound of false alarms.', '1', n, wilson(counted?.false_ones ?? 0, n));
+  return figure(
+    'false-positives',
+    'False positives',
+    'Share of closed incidents that went away by themselves or that a person closed without a fix: an upper bound of false alarms.',
+    '1',
+    n,
+    wilson(counted?.false_ones ?? 0, n),
+  );
 }
 
 async function automationSuccess(transaction: Transaction): Promise<Figure> {
@@ -95,7 +153,14 @@ async function automationSuccess(transaction: Transaction): Promise<Figure> {
     `select count(*)::integer as n, count(*) filter (where state = 'succeeded')::integer as succeeded from runs where finished_at is not null and created_at > ${SINCE}`,
   );
   const n = counted?.n ?? 0;
-  return figure('automation-success', 'Automation success', 'Share of finished runs whose fix was verified by an independent signal.', '1', n, wilson(counted?.succeeded ?? 0, n));
+  return figure(
+    'automation-success',
+    'Automation success',
+    'Share of finished runs whose fix was verified by an independent signal.',
+    '1',
+    n,
+    wilson(counted?.succeeded ?? 0, n),
+  );
 }
 
 async function costAvoided(transaction: Transaction): Promise<Figure> {
@@ -106,7 +171,19 @@ async function costAvoided(transaction: Transaction): Promise<Figure> {
      where v.doc -> 'money' is not null and i.state = 'closed' and i.closed_at > ${SINCE}`,
   );
   const currency = found[0]?.currency ?? 'USD';
-  const sum = (member: 'booked' | 'p10' | 'p90'): number => Number(add(currency, found.map((one) => ({ amount: one[member], currency: one.currency }))).amount);
-  return figure('cost-avoided', 'Cost avoided', 'Sum of what is booked (P10 where it can be shown, else 0); the interval runs from P10 to P90.', currency, found.length,
-    found.length === 0 ? undefined : { value: sum('booked'), low: sum('p10'), high: sum('p90') });
+  const sum = (member: 'booked' | 'p10' | 'p90'): number =>
+    Number(
+      add(
+        currency,
+        found.map((one) => ({ amount: one[member], currency: one.currency })),
+      ).amount,
+    );
+  return figure(
+    'cost-avoided',
+    'Cost avoided',
+    'Sum of what is booked (P10 where it can be shown, else 0); the interval runs from P10 to P90.',
+    currency,
+    found.length,
+    found.length === 0 ? undefined : { value: sum('booked'), low: sum('p10'), high: sum('p90') },
+  );
 }

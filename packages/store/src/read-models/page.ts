@@ -40,7 +40,12 @@ export async function selectPage<Row extends object, Item>(
   transaction: Transaction,
   order: PageOrder,
   query: PageQuery,
-  select: { readonly columns: string; readonly from: string; readonly conditions: readonly string[]; readonly values: readonly unknown[] },
+  select: {
+    readonly columns: string;
+    readonly from: string;
+    readonly conditions: readonly string[];
+    readonly values: readonly unknown[];
+  },
   item: (row: Row) => Item,
 ): Promise<Page<Item>> {
   const limit = Math.min(Math.max(Math.trunc(query.limit ?? DEFAULT_LIMIT), 1), LARGEST_LIMIT);
@@ -49,7 +54,9 @@ export async function selectPage<Row extends object, Item>(
   if (query.cursor !== undefined) {
     const [first, second] = readCursor(order, query.cursor);
     values.push(first, second);
-    conditions.push(`(${order.first}, ${order.second}) ${order.ascending ? '>' : '<'} ($${values.length - 1}::${order.firstType}, $${values.length}::${order.secondType})`);
+    conditions.push(
+      `(${order.first}, ${order.second}) ${order.ascending ? '>' : '<'} ($${values.length - 1}::${order.firstType}, $${values.length}::${order.secondType})`,
+    );
   }
   const direction = order.ascending ? 'asc' : 'desc';
   const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
@@ -78,9 +85,16 @@ function readCursor(order: PageOrder, cursor: string): [string, string] {
   } catch {
     throw new BadCursorError();
   }
-  if (!Array.isArray(parts) || parts.length !== 4 || parts[0] !== order.list || parts[1] !== order.workspaceId) throw new BadCursorError();
+  if (!Array.isArray(parts) || parts.length !== 4 || parts[0] !== order.list || parts[1] !== order.workspaceId)
+    throw new BadCursorError();
   const [first, second] = [parts[2] as unknown, parts[3] as unknown];
-  if (typeof first !== 'string' || typeof second !== 'string' || !FORM[order.firstType].test(first) || !FORM[order.secondType].test(second)) throw new BadCursorError();
+  if (
+    typeof first !== 'string' ||
+    typeof second !== 'string' ||
+    !FORM[order.firstType].test(first) ||
+    !FORM[order.secondType].test(second)
+  )
+    throw new BadCursorError();
   return [first, second];
 }
 

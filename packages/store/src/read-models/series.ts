@@ -21,14 +21,27 @@ const DEFAULT_WINDOW_MS = 3_600_000;
 const RAW = 'raw:';
 
 /** A page of indicators with their points, or of raw series where a metric is asked for. */
-export async function selectSeries(transaction: Transaction, workspaceId: string, query: SeriesQuery): Promise<Page<SeriesResource>> {
-  if (query.metric !== undefined) return selectRaw(transaction, workspaceId, query, new Conditions().add('metric = ?', query.metric));
-  const conditions = new Conditions().add('service = ?', query.service).add('environment = ?', query.environment).add('indicator = ?', query.indicator);
+export async function selectSeries(
+  transaction: Transaction,
+  workspaceId: string,
+  query: SeriesQuery,
+): Promise<Page<SeriesResource>> {
+  if (query.metric !== undefined)
+    return selectRaw(transaction, workspaceId, query, new Conditions().add('metric = ?', query.metric));
+  const conditions = new Conditions()
+    .add('service = ?', query.service)
+    .add('environment = ?', query.environment)
+    .add('indicator = ?', query.indicator);
   return selectIndicators(transaction, workspaceId, query, conditions);
 }
 
 /** One series by its stable id: `environment:service:indicator[:labels]` or `raw:<number>`. */
-export async function selectSeriesById(transaction: Transaction, workspaceId: string, id: string, query: SeriesQuery): Promise<SeriesResource | undefined> {
+export async function selectSeriesById(
+  transaction: Transaction,
+  workspaceId: string,
+  id: string,
+  query: SeriesQuery,
+): Promise<SeriesResource | undefined> {
   const window = { from: query.from, to: query.to, maxPoints: query.maxPoints };
   if (id.startsWith(RAW)) {
     const number = id.slice(RAW.length);
@@ -37,13 +50,22 @@ export async function selectSeriesById(transaction: Transaction, workspaceId: st
   }
   const [environment, service, indicator, labelHash = '', ...rest] = id.split(':');
   if (!environment || !service || !indicator || rest.length > 0) return undefined;
-  const conditions = new Conditions().add('environment = ?', environment).add('service = ?', service).add('indicator = ?', indicator).add('label_hash = ?', labelHash);
+  const conditions = new Conditions()
+    .add('environment = ?', environment)
+    .add('service = ?', service)
+    .add('indicator = ?', indicator)
+    .add('label_hash = ?', labelHash);
   return (await selectIndicators(transaction, workspaceId, window, conditions)).items[0];
 }
 
 const ORDER = { first: 'id', firstType: 'bigint', second: 'id', secondType: 'bigint', ascending: true } as const;
 
-async function selectIndicators(transaction: Transaction, workspaceId: string, query: SeriesQuery, { conditions, values }: Conditions): Promise<Page<SeriesResource>> {
+async function selectIndicators(
+  transaction: Transaction,
+  workspaceId: string,
+  query: SeriesQuery,
+  { conditions, values }: Conditions,
+): Promise<Page<SeriesResource>> {
   const page = await selectPage<IndicatorRow, IndicatorRow>(
     transaction,
     { list: 'series', workspaceId, ...ORDER },
@@ -51,7 +73,12 @@ async function selectIndicators(transaction: Transaction, workspaceId: string, q
     { columns: INDICATOR_COLUMNS, from: 'indicator_series', conditions, values },
     (one) => one,
   );
-  const points = await selectPoints(transaction, 'indicator', page.items.map((one) => one.id), query);
+  const points = await selectPoints(
+    transaction,
+    'indicator',
+    page.items.map((one) => one.id),
+    query,
+  );
   return {
     ...page,
     items: page.items.map((one): SeriesResource => ({
@@ -73,15 +100,28 @@ async function selectIndicators(transaction: Transaction, workspaceId: string, q
   };
 }
 
-async function selectRaw(transaction: Transaction, workspaceId: string, query: SeriesQuery, { conditions, values }: Conditions): Promise<Page<SeriesResource>> {
-  const page = await selectPage<{ id: string; metric: string; labels: Record<string, string>; source: string }, { id: string; metric: string; labels: Record<string, string>; source: string }>(
+async function selectRaw(
+  transaction: Transaction,
+  workspaceId: string,
+  query: SeriesQuery,
+  { conditions, values }: Conditions,
+): Promise<Page<SeriesResource>> {
+  const page = await selectPage<
+    { id: string; metric: string; labels: Record<string, string>; source: string },
+    { id: string; metric: string; labels: Record<string, string>; source: string }
+  >(
     transaction,
     { list: 'raw-series', workspaceId, ...ORDER },
     query,
     { columns: 'id, metric, labels, source', from: 'series', conditions, values },
     (one) => one,
   );
-  const points = await selectPoints(transaction, 'raw', page.items.map((one) => one.id), query);
+  const points = await selectPoints(
+    transaction,
+    'raw',
+    page.items.map((one) => one.id),
+    query,
+  );
   return {
     ...page,
     items: page.items.map((one): SeriesResource => {
@@ -115,12 +155,20 @@ interface StoredPoint {
 }
 
 /** Points of some series inside the query's window, thinned to the last of each bucket. */
-async function selectPoints(transaction: Transaction, kind: 'indicator' | 'raw', ids: readonly string[], query: SeriesQuery): Promise<Map<string, IndicatorPoint[]>> {
+async function selectPoints(
+  transaction: Transaction,
+  kind: 'indicator' | 'raw',
+  ids: readonly string[],
+  query: SeriesQuery,
+): Promise<Map<string, IndicatorPoint[]>> {
   const to = query.to ?? new Date();
   const from = query.from ?? new Date(to.getTime() - DEFAULT_WINDOW_MS);
   const count = Math.min(Math.max(Math.trunc(query.maxPoints ?? DEFAULT_POINTS), 1), LARGEST_POINTS);
   const bucketSeconds = Math.max((to.getTime() - from.getTime()) / 1000 / count, 0.001);
-  const [table, band] = kind === 'indicator' ? ['indicator_points', 'expected, band_low as low, band_high as high'] : ['samples', 'null::float8 as expected, null::float8 as low, null::float8 as high'];
+  const [table, band] =
+    kind === 'indicator'
+      ? ['indicator_points', 'expected, band_low as low, band_high as high']
+      : ['samples', 'null::float8 as expected, null::float8 as low, null::float8 as high'];
   const found = await rows<StoredPoint>(
     transaction,
     `select s.id, p.* from unnest($1::bigint[]) s (id) cross join lateral (

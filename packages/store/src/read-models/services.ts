@@ -11,7 +11,10 @@ export const LEARNS_AT = 60;
 const SILENT_MS = 60_000;
 
 /** SLOs as the worker computed them last. */
-export function selectSlos(transaction: Transaction, query: { readonly environment?: string | undefined; readonly service?: string | undefined }): Promise<SloResource[]> {
+export function selectSlos(
+  transaction: Transaction,
+  query: { readonly environment?: string | undefined; readonly service?: string | undefined },
+): Promise<SloResource[]> {
   return documents(
     transaction,
     'select doc from slo_status where ($1::text is null or environment = $1) and ($2::text is null or service = $2) order by environment, service, id',
@@ -20,10 +23,16 @@ export function selectSlos(transaction: Transaction, query: { readonly environme
 }
 
 /** Every service of the topology in every environment, and those that only signals speak of. */
-export async function selectServices(transaction: Transaction, environment: string | undefined): Promise<ServiceResource[]> {
+export async function selectServices(
+  transaction: Transaction,
+  environment: string | undefined,
+): Promise<ServiceResource[]> {
   const [topology] = await bodies<Topology>(transaction, 'topology');
   const rules = await bodies<EnvironmentRules>(transaction, 'environment');
-  const seen = await rows<{ environment: string; service: string }>(transaction, "select environment, service from shards where service <> '' and environment <> '' order by environment, service");
+  const seen = await rows<{ environment: string; service: string }>(
+    transaction,
+    "select environment, service from shards where service <> '' and environment <> '' order by environment, service",
+  );
   const environments = [...new Set([...rules.map((one) => one.environment), ...seen.map((one) => one.environment)])]
     .filter((name) => environment === undefined || name === environment)
     .sort();
@@ -33,8 +42,13 @@ export async function selectServices(transaction: Transaction, environment: stri
   const extras = await selectExtras(transaction, environment);
   const now = Date.now();
   return environments.flatMap((name) => {
-    const unlisted = seen.filter((one) => one.environment === name && !known.some((service) => service.name === one.service));
-    const listed = [...known, ...unlisted.map((one) => ({ name: one.service, title: one.service, owner: '', dependsOn: [] as string[] }))];
+    const unlisted = seen.filter(
+      (one) => one.environment === name && !known.some((service) => service.name === one.service),
+    );
+    const listed = [
+      ...known,
+      ...unlisted.map((one) => ({ name: one.service, title: one.service, owner: '', dependsOn: [] as string[] })),
+    ];
     return listed.map((service): ServiceResource => {
       const id = `${name}:${service.name}`;
       const own = indicators.get(id) ?? [];
@@ -74,7 +88,13 @@ export async function selectServices(transaction: Transaction, environment: stri
 }
 
 async function bodies<T>(transaction: Transaction, kind: string): Promise<T[]> {
-  return (await rows<{ body: T }>(transaction, 'select body from config_documents where kind = $1 and current order by name', [kind])).map((one) => one.body);
+  return (
+    await rows<{ body: T }>(
+      transaction,
+      'select body from config_documents where kind = $1 and current order by name',
+      [kind],
+    )
+  ).map((one) => one.body);
 }
 
 interface ServiceIndicator {
@@ -85,8 +105,13 @@ interface ServiceIndicator {
 }
 
 /** Indicators without labels (those with labels are on the service's own page), with their last points. */
-async function selectIndicators(transaction: Transaction, environment: string | undefined): Promise<Map<string, ServiceIndicator[]>> {
-  const found = await rows<IndicatorRow & { at: number[] | null; value: number[]; expected: number[]; low: number[]; high: number[] }>(
+async function selectIndicators(
+  transaction: Transaction,
+  environment: string | undefined,
+): Promise<Map<string, ServiceIndicator[]>> {
+  const found = await rows<
+    IndicatorRow & { at: number[] | null; value: number[]; expected: number[]; low: number[]; high: number[] }
+  >(
     transaction,
     `select s.*, p.* from (
        select ${INDICATOR_COLUMNS}, workspace_id from indicator_series where label_hash = '' and ($1::text is null or environment = $1)) s

@@ -1,4 +1,11 @@
-import { incidentName, type Incident, type IncidentValue, type Money, type Quantiles, type ValueSummary } from '@autoops/contracts';
+import {
+  incidentName,
+  type Incident,
+  type IncidentValue,
+  type Money,
+  type Quantiles,
+  type ValueSummary,
+} from '@autoops/contracts';
 import { rows, type Transaction } from '../database.ts';
 import { selectRateCards } from './catalogue.ts';
 
@@ -18,7 +25,8 @@ export function periodBounds(period: string, now: Date): { readonly from: Date; 
   if (quarter !== undefined) return months(Number(year), (Number(quarter) - 1) * 3, 3);
   if (month !== undefined) return months(Number(year), Number(month) - 1, 1);
   const days = /^(\d{1,4})d$/.exec(period)?.[1];
-  if (days !== undefined) return { from: new Date(now.getTime() - Number(days) * 86_400_000), to: new Date(now.getTime() + 1) };
+  if (days !== undefined)
+    return { from: new Date(now.getTime() - Number(days) * 86_400_000), to: new Date(now.getTime() + 1) };
   if (period === 'all') return { from: new Date(0), to: new Date(now.getTime() + 1) };
   throw new BadPeriodError(period);
 }
@@ -41,7 +49,11 @@ export async function selectValue(transaction: Transaction, period: string): Pro
   );
   const rateCards = await selectRateCards(transaction);
   const currency = rateCards[0]?.currency ?? found.find((one) => one.value.money)?.value.money?.currency ?? 'USD';
-  const sum = (member: 'booked' | 'p10' | 'p50' | 'p90', ones = found): Money => add(currency, ones.map((one) => one.value.money?.[member]));
+  const sum = (member: 'booked' | 'p10' | 'p50' | 'p90', ones = found): Money =>
+    add(
+      currency,
+      ones.map((one) => one.value.money?.[member]),
+    );
   const byService = new Map<string, typeof found>();
   for (const one of found) {
     const key = `${one.doc.environment}\0${one.doc.service}`;
@@ -59,10 +71,12 @@ export async function selectValue(transaction: Transaction, period: string): Pro
     badMinutesAvoided: addQuantiles(found.map((one) => one.value.badMinutesAvoided)),
     failedRequestsAvoided: addQuantiles(found.map((one) => one.value.failedRequestsAvoided)),
     grades,
-    byService: [...byService].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, ones]) => {
-      const [environment = '', service = ''] = key.split('\0');
-      return { service, environment, booked: sum('booked', ones), incidents: ones.length };
-    }),
+    byService: [...byService]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, ones]) => {
+        const [environment = '', service = ''] = key.split('\0');
+        return { service, environment, booked: sum('booked', ones), incidents: ones.length };
+      }),
     rows: found.map(({ doc, value }) => ({
       incidentId: doc.id,
       name: incidentName(doc.number),
@@ -94,6 +108,9 @@ export function add(currency: string, amounts: readonly (Money | undefined)[]): 
 /** A quantile that lies beyond the horizon (null) in one incident has no sum. */
 function addQuantiles(quantiles: readonly Quantiles[]): Quantiles {
   const sum = (member: keyof Quantiles): number | null =>
-    quantiles.reduce<number | null>((total, one) => (total === null || one[member] === null ? null : total + one[member]), 0);
+    quantiles.reduce<number | null>(
+      (total, one) => (total === null || one[member] === null ? null : total + one[member]),
+      0,
+    );
   return { p10: sum('p10'), p50: sum('p50'), p90: sum('p90') };
 }

@@ -26,56 +26,90 @@ export function createHistoryReader(pool: Pool, halfOpenAfterMs: number): Histor
            from own`,
           [runbook, service, environment],
         );
-        return { n: record?.n ?? 0, succeeded: record?.succeeded ?? 0, lastRunAt: record?.last_at ?? undefined, attemptsInWindow: record?.attempts ?? 0 };
+        return {
+          n: record?.n ?? 0,
+          succeeded: record?.succeeded ?? 0,
+          lastRunAt: record?.last_at ?? undefined,
+          attemptsInWindow: record?.attempts ?? 0,
+        };
       }),
     forecastRecord: (workspaceId, service) =>
       withWorkspace(pool, workspaceId, async (transaction) => {
-        // A forecast of exhaustion can be judged where nothing was done: the incident closed without an action, and the budget is known.
+        // A forecast says what happens if nothing is done, so only untreated incidents can judge it: those whose budget did run out,
+        // and those that outlived the interval. One that ended before says nothing.
         const record = await row<{ n: number; covered: number }>(
           transaction,
           `with untreated as (
-             select distinct on (f.incident_id) (f.doc #>> '{exhaustionSeconds,p10}')::float8 as low, (f.doc #>> '{exhaustionSeconds,p90}')::float8 as high,
-               extract(epoch from i.closed_at - f.issued_at)::float8 as lasted
+             select distinct on (f.incident_id) (f.doc #>> '{exhaustionSeconds,p10}')::float8 as low,
+               (f.doc #>> '{exhaustionSeconds,p90}')::float8 as high,
+               extract(epoch from i.closed_at - f.issued_at)::float8 as lasted,
+               (select extract(epoch from min(e.at) - f.issued_at)::float8 from slo_exhaustions e
+                where e.workspace_id = f.workspace_id and e.environment = f.environment and e.service = f.service
+                  and e.slo = f.doc ->> 'slo' and e.at >= f.issued_at and e.at <= i.closed_at) as exhausted
              from forecasts f join incidents i on i.workspace_id = f.workspace_id and i.id = f.incident_id
-             where f.service = $1 and i.state = 'closed' and i.outcome in ('self-healed', 'shadowed')
-             order by f.incident_id, f.issued_at)
-           select count(*)::integer as n, count(*) filter (where low is null or lasted < low or lasted between low and coalesce(high, lasted))::integer as covered from untreated`,
+             where f.service = $1 and i.state = 'closed'
+               and not exists (select from runs r where r.workspace_id = i.workspace_id and r.incident_id = i.id)
+             order by f.incident_id, f.issued_at, f.id)
+           select count(*)::integer as n,
+             count(*) filter (where exhausted >= coalesce(low, exhausted + 1) and (high is null or exhausted <= high))::integer as covered
+           from untreated where exhausted is not null or lasted > high`,
           [service],
         );
         return { n: record?.n ?? 0, covered: record?.covered ?? 0 };
       }),
     untreatedDurations: (workspaceId, service, kind) =>
-      numbers(pool, workspaceId,
+      numbers(
+        pool,
+        workspaceId,
         `select extract(epoch from closed_at - opened_at)::float8 as n from incidents i
          where service = $1 and kind = $2 and state = 'closed' and outcome not in ('merged', 'closed-by-person')
            and not exists (select from runs r where r.workspace_id = i.workspace_id and r.incident_id = i.id) order by closed_at`,
-        [service, kind]),
+        [service, kind],
+      ),
     runDurations: (workspaceId, planTitle) =>
-      numbers(pool, workspaceId,
+      numbers(
+        pool,
+        workspaceId,
         `select extract(epoch from r.finished_at - r.created_at)::float8 as n from runs r
            join plans p on p.workspace_id = r.workspace_id and p.id = r.plan_id
          where p.doc ->> 'title' = $1 and r.finished_at is not null order by r.finished_at`,
-        [planTitle]),
+        [planTitle],
+      ),
     breaker: (workspaceId, runbook, targetKind, environment) =>
-      withWorkspace(pool, workspaceId, (transaction) => breakerState(transaction, { runbook, targetKind, environment }, halfOpenAfterMs)),
+      withWorkspace(pool, workspaceId, (transaction) =>
+        breakerState(transaction, { runbook, targetKind, environment }, halfOpenAfterMs),
+      ),
     actionsInFlight: (workspaceId, environment) =>
       withWorkspace(pool, workspaceId, (transaction) =>
-        rows(transaction,
+        rows(
+          transaction,
           `select service, target_key as "targetKey", rollback from action_reservations where environment = $1 and released_at is null
            order by reserved_at, target_key`,
-          [environment])),
+          [environment],
+        ),
+      ),
     targetsTouchedSince: async (workspaceId, environment, since) => {
       const touched = await withWorkspace(pool, workspaceId, (transaction) =>
-        rows<{ target_key: string }>(transaction,
+        rows<{ target_key: string }>(
+          transaction,
           `select distinct r.target_key from action_reservations r
              left join history_resets h on h.workspace_id = r.workspace_id and h.environment = r.environment
            where r.environment = $1 and r.reserved_at >= $2 and (h.at is null or r.reserved_at > h.at) order by 1`,
-          [environment, since]));
+          [environment, since],
+        ),
+      );
       return touched.map((one) => one.target_key);
     },
   };
 }
 
-async function numbers(pool: Pool, workspaceId: string, text: string, values: readonly unknown[]): Promise<readonly number[]> {
-  return (await withWorkspace(pool, workspaceId, (transaction) => rows<{ n: number }>(transaction, text, values))).map((one) => one.n);
+async function numbers(
+  pool: Pool,
+  workspaceId: string,
+  text: string,
+  values: readonly unknown[],
+): Promise<readonly number[]> {
+  return (await withWorkspace(pool, workspaceId, (transaction) => rows<{ n: number }>(transaction, text, values))).map(
+    (one) => one.n,
+  );
 }

@@ -18,14 +18,17 @@ export interface IndicatorRow {
   readonly newest_at: Date | null;
 }
 
-export const INDICATOR_COLUMNS = 'id, service, environment, indicator, labels, label_hash, unit, source, view, interval_ms, samples, newest_at';
+export const INDICATOR_COLUMNS =
+  'id, service, environment, indicator, labels, label_hash, unit, source, view, interval_ms, samples, newest_at';
 
 /** Reads windows of computed indicators, points in order of time. An indicator without a point in the window is left out. */
 export function createIndicatorReader(pool: Pool): IndicatorReader {
   return {
     window: (workspaceId, query) =>
       withWorkspace(pool, workspaceId, async (transaction) => {
-        const found = await rows<IndicatorRow & { at: number[]; value: number[]; expected: number[]; low: number[]; high: number[] }>(
+        const found = await rows<
+          IndicatorRow & { at: number[]; value: number[]; expected: number[]; low: number[]; high: number[] }
+        >(
           transaction,
           `select s.*, p.* from (
              select ${INDICATOR_COLUMNS}, workspace_id from indicator_series

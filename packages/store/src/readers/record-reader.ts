@@ -6,7 +6,8 @@ import { documents, type DocumentTable } from '../state/documents.ts';
 
 /** Loads rows for the stages, inside one workspace. A foreign or missing id is undefined alike. */
 export function createRecordReader(pool: Pool): RecordReader {
-  const one = <T>(workspaceId: string, table: DocumentTable, id: string): Promise<T | undefined> => first(workspaceId, `select doc from ${table} where id = $1`, id);
+  const one = <T>(workspaceId: string, table: DocumentTable, id: string): Promise<T | undefined> =>
+    first(workspaceId, `select doc from ${table} where id = $1`, id);
   const first = async <T>(workspaceId: string, text: string, id: string): Promise<T | undefined> =>
     isUuid(id) ? (await list<T>(workspaceId, text, [id]))[0] : undefined;
   const list = <T>(workspaceId: string, text: string, values: readonly unknown[] = []): Promise<T[]> =>
@@ -16,24 +17,54 @@ export function createRecordReader(pool: Pool): RecordReader {
 
   return {
     incident: (workspaceId, id) => one<Incident>(workspaceId, 'incidents', id),
-    openIncidents: (workspaceId) => list(workspaceId, "select doc from incidents where state <> 'closed' order by opened_at, id"),
-    anomalies: (workspaceId, incidentId) => ofIncident(workspaceId, 'select doc from anomalies where incident_id = $1 order by opened_at, id', incidentId),
-    openAnomalies: (workspaceId) => list(workspaceId, 'select doc from anomalies where closed_at is null order by opened_at, id'),
-    latestForecast: (workspaceId, incidentId) => first(workspaceId, 'select doc from forecasts where incident_id = $1 order by issued_at desc, id desc limit 1', incidentId),
+    openIncidents: (workspaceId) =>
+      list(workspaceId, "select doc from incidents where state <> 'closed' order by opened_at, id"),
+    anomalies: (workspaceId, incidentId) =>
+      ofIncident(workspaceId, 'select doc from anomalies where incident_id = $1 order by opened_at, id', incidentId),
+    openAnomalies: (workspaceId) =>
+      list(workspaceId, 'select doc from anomalies where closed_at is null order by opened_at, id'),
+    latestForecast: (workspaceId, incidentId) =>
+      first(
+        workspaceId,
+        'select doc from forecasts where incident_id = $1 order by issued_at desc, id desc limit 1',
+        incidentId,
+      ),
     plan: (workspaceId, id) => one(workspaceId, 'plans', id),
-    plansOf: (workspaceId, incidentId) => ofIncident(workspaceId, 'select doc from plans where incident_id = $1 order by version', incidentId),
+    plansOf: (workspaceId, incidentId) =>
+      ofIncident(workspaceId, 'select doc from plans where incident_id = $1 order by version', incidentId),
     approval: (workspaceId, id) => one(workspaceId, 'approvals', id),
-    approvalOfPlan: (workspaceId, planId) => first(workspaceId, 'select doc from approvals where plan_id = $1 order by created_at desc, id desc limit 1', planId),
-    run: (workspaceId, id) => (isUuid(id) ? withWorkspace(pool, workspaceId, async (transaction) => (await loadRuns(transaction, 'id = $1', [id]))[0]) : Promise.resolve(undefined)),
-    runsOf: (workspaceId, incidentId) => (isUuid(incidentId) ? withWorkspace(pool, workspaceId, (transaction) => loadRuns(transaction, 'incident_id = $1', [incidentId])) : Promise.resolve([])),
+    approvalOfPlan: (workspaceId, planId) =>
+      first(
+        workspaceId,
+        'select doc from approvals where plan_id = $1 order by created_at desc, id desc limit 1',
+        planId,
+      ),
+    run: (workspaceId, id) =>
+      isUuid(id)
+        ? withWorkspace(pool, workspaceId, async (transaction) => (await loadRuns(transaction, 'id = $1', [id]))[0])
+        : Promise.resolve(undefined),
+    runsOf: (workspaceId, incidentId) =>
+      isUuid(incidentId)
+        ? withWorkspace(pool, workspaceId, (transaction) => loadRuns(transaction, 'incident_id = $1', [incidentId]))
+        : Promise.resolve([]),
     step: (workspaceId, id) => one<Step>(workspaceId, 'steps', id),
-    decisions: (workspaceId, planId) => ofIncident(workspaceId, 'select doc from decisions where plan_id = $1 order by created_at, id', planId),
-    evidence: (workspaceId, incidentId) => ofIncident(workspaceId, 'select doc from evidence where incident_id = $1 order by ordinal', incidentId),
-    narrative: (workspaceId, incidentId) => first(workspaceId, 'select doc from narratives where incident_id = $1', incidentId),
+    decisions: (workspaceId, planId) =>
+      ofIncident(workspaceId, 'select doc from decisions where plan_id = $1 order by created_at, id', planId),
+    evidence: (workspaceId, incidentId) =>
+      ofIncident(workspaceId, 'select doc from evidence where incident_id = $1 order by ordinal', incidentId),
+    narrative: (workspaceId, incidentId) =>
+      first(workspaceId, 'select doc from narratives where incident_id = $1', incidentId),
     changes: (workspaceId, query) =>
-      list<ChangeEvent>(workspaceId, 'select doc from change_events where environment = $1 and at >= $2 and at <= $3 order by at, source, event_id', [query.environment, query.from, query.to]),
+      list<ChangeEvent>(
+        workspaceId,
+        'select doc from change_events where environment = $1 and at >= $2 and at <= $3 order by at, source, event_id',
+        [query.environment, query.from, query.to],
+      ),
     logs: (workspaceId, query) => withWorkspace(pool, workspaceId, (transaction) => loadLogs(transaction, query)),
-    inputsOf: (workspaceId, kind, id) => (isUuid(id) ? withWorkspace(pool, workspaceId, (transaction) => loadInputs(transaction, kind, id)) : Promise.resolve(undefined)),
+    inputsOf: (workspaceId, kind, id) =>
+      isUuid(id)
+        ? withWorkspace(pool, workspaceId, (transaction) => loadInputs(transaction, kind, id))
+        : Promise.resolve(undefined),
   };
 }
 
@@ -41,7 +72,12 @@ export function createRecordReader(pool: Pool): RecordReader {
  * Runs that match a condition, oldest first, with their steps in order. The token's state comes from its own row, which alone
  * knows whether it was used; past its time it is `expired`.
  */
-export async function loadRuns(transaction: Transaction, condition: string, values: readonly unknown[], order = 'created_at, id'): Promise<Run[]> {
+export async function loadRuns(
+  transaction: Transaction,
+  condition: string,
+  values: readonly unknown[],
+  order = 'created_at, id',
+): Promise<Run[]> {
   const found = await rows<{ doc: Omit<Run, 'steps'>; steps: Step[]; token_state: RollbackToken['state'] | null }>(
     transaction,
     `select r.doc,
@@ -65,12 +101,20 @@ async function loadLogs(transaction: Transaction, query: Parameters<RecordReader
      where environment = $1 and at >= $2 and at <= $3 and ($4::text is null or service = $4) order by at desc, id desc limit $5`,
     [query.environment, query.from, query.to, query.service ?? null, query.limit],
   );
-  return found.reverse().map((log) => ({ timestamp: log.at.toISOString(), severity: log.severity, body: log.body, labels: log.labels }));
+  return found
+    .reverse()
+    .map((log) => ({ timestamp: log.at.toISOString(), severity: log.severity, body: log.body, labels: log.labels }));
 }
 
-async function loadInputs(transaction: Transaction, kind: 'forecast' | 'plan' | 'anomaly', id: string): Promise<unknown> {
+async function loadInputs(
+  transaction: Transaction,
+  kind: 'forecast' | 'plan' | 'anomaly',
+  id: string,
+): Promise<unknown> {
   if (kind === 'anomaly') {
-    const found = await row<{ snapshot: Buffer | null }>(transaction, 'select snapshot from anomalies where id = $1', [id]);
+    const found = await row<{ snapshot: Buffer | null }>(transaction, 'select snapshot from anomalies where id = $1', [
+      id,
+    ]);
     return found?.snapshot ? new Uint8Array(found.snapshot) : undefined;
   }
   const found = await row<{ inputs: string }>(transaction, `select inputs from ${kind}s where id = $1`, [id]);

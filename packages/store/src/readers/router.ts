@@ -9,7 +9,17 @@ export function createRouter(pool: Pool): Router {
   return {
     routeTo: (kind, id) =>
       isUuid(id)
-        ? asRouter(pool, async (transaction) => (await row<{ workspace_id: string }>(transaction, `select workspace_id from ${TABLES[kind]} where id = $1`, [id]))?.workspace_id)
+        ? asRouter(
+            pool,
+            async (transaction) =>
+              (
+                await row<{ workspace_id: string }>(
+                  transaction,
+                  `select workspace_id from ${TABLES[kind]} where id = $1`,
+                  [id],
+                )
+              )?.workspace_id,
+          )
         : Promise.resolve(undefined),
   };
 }

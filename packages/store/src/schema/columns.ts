@@ -11,10 +11,14 @@ export const updatedAt = () => at('updated_at').notNull().defaultNow();
 export const document = () => jsonb('doc').notNull();
 
 /** A document's property is named literally in the SQL: `path` is ours, never input. */
-const property = (path: string) => (path.includes('.') ? `(doc #>> '{${path.replaceAll('.', ',')}}')` : `(doc ->> '${path}')`);
+const property = (path: string) =>
+  path.includes('.') ? `(doc #>> '{${path.replaceAll('.', ',')}}')` : `(doc ->> '${path}')`;
 export const textOf = (name: string, path: string) => text(name).generatedAlwaysAs(sql.raw(property(path)));
-export const integerOf = (name: string, path: string) => integer(name).generatedAlwaysAs(sql.raw(`${property(path)}::integer`));
+export const integerOf = (name: string, path: string) =>
+  integer(name).generatedAlwaysAs(sql.raw(`${property(path)}::integer`));
 export const uuidOf = (name: string, path: string) => uuid(name).generatedAlwaysAs(sql.raw(`${property(path)}::uuid`));
-export const booleanOf = (name: string, path: string) => boolean(name).generatedAlwaysAs(sql.raw(`${property(path)}::boolean`));
+export const booleanOf = (name: string, path: string) =>
+  boolean(name).generatedAlwaysAs(sql.raw(`${property(path)}::boolean`));
 /** `instant` is our immutable cast of RFC 3339 texts (migration `foundation`). */
-export const instantOf = (name: string, path: string) => at(name).generatedAlwaysAs(sql.raw(`instant(${property(path)})`));
+export const instantOf = (name: string, path: string) =>
+  at(name).generatedAlwaysAs(sql.raw(`instant(${property(path)})`));

@@ -42,6 +42,19 @@ export const sloStatus = pgTable(
   (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
 );
 
+/** When an error budget ran out: what forecasts of exhaustion are judged by. */
+export const sloExhaustions = pgTable(
+  'slo_exhaustions',
+  {
+    workspaceId: workspaceId(),
+    environment: text('environment').notNull(),
+    service: text('service').notNull(),
+    slo: text('slo').notNull(),
+    at: at('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.environment, table.service, table.slo, table.at] })],
+);
+
 export const serviceRisks = pgTable(
   'service_risks',
   {

@@ -12,7 +12,10 @@ export const targetLocks = pgTable(
     holder: text('holder'),
     expiresAt: at('expires_at'),
   },
-  (table) => [primaryKey({ columns: [table.workspaceId, table.targetKey] }), index('target_locks_by_holder').on(table.workspaceId, table.holder)],
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.targetKey] }),
+    index('target_locks_by_holder').on(table.workspaceId, table.holder),
+  ],
 );
 
 /** Blast-radius budget: an action in flight is a holder without `released_at`. */
@@ -31,7 +34,9 @@ export const actionReservations = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.holder, table.targetKey, table.rollback] }),
-    index('action_reservations_in_flight').on(table.workspaceId, table.environment).where(sql`released_at is null`),
+    index('action_reservations_in_flight')
+      .on(table.workspaceId, table.environment)
+      .where(sql`released_at is null`),
     index('action_reservations_by_time').on(table.workspaceId, table.environment, table.reservedAt),
   ],
 );
@@ -64,7 +69,13 @@ export const breakerOutcomes = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.id] }),
-    index('breaker_outcomes_by_key').on(table.workspaceId, table.runbook, table.targetKind, table.environment, table.at),
+    index('breaker_outcomes_by_key').on(
+      table.workspaceId,
+      table.runbook,
+      table.targetKind,
+      table.environment,
+      table.at,
+    ),
   ],
 );
 
@@ -94,7 +105,10 @@ export const rollbackTokens = pgTable(
     expiresAt: at('expires_at').notNull(),
     usedAt: at('used_at'),
   },
-  (table) => [primaryKey({ columns: [table.workspaceId, table.id] }), index('rollback_tokens_by_run').on(table.workspaceId, table.runId)],
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    index('rollback_tokens_by_run').on(table.workspaceId, table.runId),
+  ],
 );
 
 /** After a reset, track records, cool-downs and budgets of an environment count from here (demo reset). */

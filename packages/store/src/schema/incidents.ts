@@ -1,7 +1,17 @@
 import { sql } from 'drizzle-orm';
 import { foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytea } from './audit.ts';
-import { booleanOf, createdAt, document, instantOf, integerOf, textOf, updatedAt, uuidOf, workspaceId } from './columns.ts';
+import {
+  booleanOf,
+  createdAt,
+  document,
+  instantOf,
+  integerOf,
+  textOf,
+  updatedAt,
+  uuidOf,
+  workspaceId,
+} from './columns.ts';
 
 export const incidents = pgTable(
   'incidents',
@@ -29,7 +39,9 @@ export const incidents = pgTable(
     index('incidents_by_id').on(table.id),
     uniqueIndex('incidents_by_number').on(table.workspaceId, table.number),
     index('incidents_by_opening').on(table.workspaceId, table.openedAt, table.id),
-    index('incidents_open').on(table.workspaceId, table.state).where(sql`state <> 'closed'`),
+    index('incidents_open')
+      .on(table.workspaceId, table.state)
+      .where(sql`state <> 'closed'`),
     index('incidents_by_closing').on(table.workspaceId, table.closedAt),
   ],
 );
@@ -53,7 +65,9 @@ export const anomalies = pgTable(
     primaryKey({ columns: [table.workspaceId, table.id] }),
     index('anomalies_by_incident').on(table.workspaceId, table.incidentId),
     index('anomalies_by_opening').on(table.workspaceId, table.openedAt, table.id),
-    index('anomalies_open').on(table.workspaceId).where(sql`closed_at is null`),
+    index('anomalies_open')
+      .on(table.workspaceId)
+      .where(sql`closed_at is null`),
   ],
 );
 
@@ -88,7 +102,11 @@ export const evidence = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.incidentId, table.ordinal] }),
-    foreignKey({ name: 'evidence_incident', columns: [table.workspaceId, table.incidentId], foreignColumns: [incidents.workspaceId, incidents.id] }),
+    foreignKey({
+      name: 'evidence_incident',
+      columns: [table.workspaceId, table.incidentId],
+      foreignColumns: [incidents.workspaceId, incidents.id],
+    }),
   ],
 );
 
@@ -97,7 +115,11 @@ export const narratives = pgTable(
   { workspaceId: workspaceId(), incidentId: uuid('incident_id').notNull(), doc: document(), updatedAt: updatedAt() },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.incidentId] }),
-    foreignKey({ name: 'narratives_incident', columns: [table.workspaceId, table.incidentId], foreignColumns: [incidents.workspaceId, incidents.id] }),
+    foreignKey({
+      name: 'narratives_incident',
+      columns: [table.workspaceId, table.incidentId],
+      foreignColumns: [incidents.workspaceId, incidents.id],
+    }),
   ],
 );
 
@@ -112,6 +134,10 @@ export const incidentValues = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.incidentId] }),
-    foreignKey({ name: 'incident_values_incident', columns: [table.workspaceId, table.incidentId], foreignColumns: [incidents.workspaceId, incidents.id] }),
+    foreignKey({
+      name: 'incident_values_incident',
+      columns: [table.workspaceId, table.incidentId],
+      foreignColumns: [incidents.workspaceId, incidents.id],
+    }),
   ],
 );

@@ -19,15 +19,25 @@ export const outbox = pgTable(
     primaryKey({ columns: [table.workspaceId, table.id] }),
     index('outbox_by_time').on(table.availableAt, table.id),
     index('outbox_by_id').on(table.id),
-    uniqueIndex('outbox_waiting').on(table.workspaceId, table.queue, table.subjectId).where(sql`claimed_at is null`),
+    uniqueIndex('outbox_waiting')
+      .on(table.workspaceId, table.queue, table.subjectId)
+      .where(sql`claimed_at is null`),
   ],
 );
 
 /** What SSE resumes from; `seq` counts per workspace in commit order. */
 export const liveEvents = pgTable(
   'live_events',
-  { workspaceId: workspaceId(), seq: bigint('seq', { mode: 'number' }).notNull(), at: at('at').notNull(), doc: document() },
-  (table) => [primaryKey({ columns: [table.workspaceId, table.seq] }), index('live_events_by_time').on(table.workspaceId, table.at)],
+  {
+    workspaceId: workspaceId(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    at: at('at').notNull(),
+    doc: document(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.seq] }),
+    index('live_events_by_time').on(table.workspaceId, table.at),
+  ],
 );
 
 export const channels = pgTable(
@@ -41,7 +51,10 @@ export const channels = pgTable(
     createdAt: createdAt(),
     disabledAt: at('disabled_at'),
   },
-  (table) => [primaryKey({ columns: [table.workspaceId, table.id] }), uniqueIndex('channels_by_name').on(table.workspaceId, table.name)],
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    uniqueIndex('channels_by_name').on(table.workspaceId, table.name),
+  ],
 );
 
 /** One message to one channel; `message_id` stays the same on every retry and redelivery. */
@@ -68,6 +81,8 @@ export const deliveries = pgTable(
     index('deliveries_by_id').on(table.id),
     uniqueIndex('deliveries_by_message').on(table.workspaceId, table.channelId, table.messageId),
     index('deliveries_by_creation').on(table.workspaceId, table.createdAt, table.id),
-    index('deliveries_waiting').on(table.workspaceId, table.nextAttemptAt).where(sql`state = 'waiting'`),
+    index('deliveries_waiting')
+      .on(table.workspaceId, table.nextAttemptAt)
+      .where(sql`state = 'waiting'`),
   ],
 );

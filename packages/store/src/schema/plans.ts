@@ -25,7 +25,11 @@ export const plans = pgTable(
     uniqueIndex('plans_by_incident').on(table.workspaceId, table.incidentId, table.version),
     index('plans_by_creation').on(table.workspaceId, table.createdAt, table.id),
     index('plans_by_state').on(table.workspaceId, table.state),
-    foreignKey({ name: 'plans_incident', columns: [table.workspaceId, table.incidentId], foreignColumns: [incidents.workspaceId, incidents.id] }),
+    foreignKey({
+      name: 'plans_incident',
+      columns: [table.workspaceId, table.incidentId],
+      foreignColumns: [incidents.workspaceId, incidents.id],
+    }),
   ],
 );
 
@@ -65,7 +69,11 @@ export const approvals = pgTable(
     primaryKey({ columns: [table.workspaceId, table.id] }),
     index('approvals_by_plan').on(table.workspaceId, table.planId),
     index('approvals_by_creation').on(table.workspaceId, table.createdAt, table.id),
-    foreignKey({ name: 'approvals_plan', columns: [table.workspaceId, table.planId], foreignColumns: [plans.workspaceId, plans.id] }),
+    foreignKey({
+      name: 'approvals_plan',
+      columns: [table.workspaceId, table.planId],
+      foreignColumns: [plans.workspaceId, plans.id],
+    }),
   ],
 );
 
@@ -93,7 +101,11 @@ export const runs = pgTable(
     index('runs_by_plan').on(table.workspaceId, table.planId),
     index('runs_by_creation').on(table.workspaceId, table.createdAt, table.id),
     index('runs_by_state').on(table.workspaceId, table.state),
-    foreignKey({ name: 'runs_plan', columns: [table.workspaceId, table.planId], foreignColumns: [plans.workspaceId, plans.id] }),
+    foreignKey({
+      name: 'runs_plan',
+      columns: [table.workspaceId, table.planId],
+      foreignColumns: [plans.workspaceId, plans.id],
+    }),
   ],
 );
 
@@ -117,7 +129,11 @@ export const steps = pgTable(
     index('steps_by_id').on(table.id),
     uniqueIndex('steps_by_run').on(table.workspaceId, table.runId, table.index),
     index('steps_by_target').on(table.workspaceId, table.targetKey, table.state),
-    foreignKey({ name: 'steps_run', columns: [table.workspaceId, table.runId], foreignColumns: [runs.workspaceId, runs.id] }),
+    foreignKey({
+      name: 'steps_run',
+      columns: [table.workspaceId, table.runId],
+      foreignColumns: [runs.workspaceId, runs.id],
+    }),
   ],
 );
 
@@ -134,6 +150,10 @@ export const runLog = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.runId, table.line] }),
-    foreignKey({ name: 'run_log_run', columns: [table.workspaceId, table.runId], foreignColumns: [runs.workspaceId, runs.id] }),
+    foreignKey({
+      name: 'run_log_run',
+      columns: [table.workspaceId, table.runId],
+      foreignColumns: [runs.workspaceId, runs.id],
+    }),
   ],
 );

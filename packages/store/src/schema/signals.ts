@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { bigint, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { bytea } from './audit.ts';
 import { at, createdAt, updatedAt, workspaceId } from './columns.ts';
 
@@ -102,7 +113,9 @@ export const alerts = pgTable(
     key: text('key').notNull(),
     startsAt: at('starts_at').notNull(),
     /** Drawn anew at each change, under the shard's lock: what the detector has not seen yet is above its checkpoint. */
-    revision: bigint('revision', { mode: 'number' }).notNull().default(sql`nextval('alert_revisions')`),
+    revision: bigint('revision', { mode: 'number' })
+      .notNull()
+      .default(sql`nextval('alert_revisions')`),
     shardId: uuid('shard_id').notNull(),
     status: text('status').notNull(),
     doc: jsonb('doc').notNull(),
@@ -137,7 +150,13 @@ export const indicatorSeries = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.id] }),
-    uniqueIndex('indicator_series_by_name').on(table.workspaceId, table.environment, table.service, table.indicator, table.labelHash),
+    uniqueIndex('indicator_series_by_name').on(
+      table.workspaceId,
+      table.environment,
+      table.service,
+      table.indicator,
+      table.labelHash,
+    ),
   ],
 );
 

@@ -24,7 +24,10 @@ export function createAccept(
     const logShards: string[] = [];
     for (const log of batch.logs) logShards.push(await catalogue.shardOf(workspaceId, log.labels));
     const alertShards: string[] = [];
-    for (const alert of batch.alerts) alertShards.push(await catalogue.shardOf(workspaceId, { environment: alert.environment, service: alert.service }));
+    for (const alert of batch.alerts)
+      alertShards.push(
+        await catalogue.shardOf(workspaceId, { environment: alert.environment, service: alert.service }),
+      );
     const lateness = await latenessMs(workspaceId, batch.source);
 
     let moved: StoredSamples['moved'] = [];
@@ -45,16 +48,27 @@ export function createAccept(
         counts.duplicates += part.duplicates;
       }
       const withBatch = new Set(moved.map(({ shard }) => shard.id));
-      const changed = shards.filter((shard) => withBatch.has(shard.id) || logs.newest.has(shard.id) || alerts.newest.has(shard.id)).map((shard) => shard.id);
+      const changed = shards
+        .filter((shard) => withBatch.has(shard.id) || logs.newest.has(shard.id) || alerts.newest.has(shard.id))
+        .map((shard) => shard.id);
       if (changed.length > 0) {
         await execute(
           transaction,
           `update shards s set next_sequence = s.next_sequence + m.step, newest_log_id = greatest(s.newest_log_id, m.log_id),
              newest_alert_revision = greatest(s.newest_alert_revision, m.alert), changed_at = clock_timestamp()
            from unnest($1::uuid[], $2::integer[], $3::bigint[], $4::bigint[]) as m (id, step, log_id, alert) where s.id = m.id`,
-          [changed, changed.map((id) => (withBatch.has(id) ? 1 : 0)), changed.map((id) => logs.newest.get(id) ?? 0), changed.map((id) => alerts.newest.get(id) ?? 0)],
+          [
+            changed,
+            changed.map((id) => (withBatch.has(id) ? 1 : 0)),
+            changed.map((id) => logs.newest.get(id) ?? 0),
+            changed.map((id) => alerts.newest.get(id) ?? 0),
+          ],
         );
-        await appendOutbox(transaction, workspaceId, changed.map((id) => ({ queue: 'detector', subjectId: id })));
+        await appendOutbox(
+          transaction,
+          workspaceId,
+          changed.map((id) => ({ queue: 'detector', subjectId: id })),
+        );
       }
       await count(transaction, workspaceId, batch.source, counts);
       return counts;
@@ -73,7 +87,11 @@ function* timesOf(batch: SignalBatch): Generator<number> {
 async function lockShards(transaction: Transaction, ids: readonly string[]): Promise<ShardInput['shard'][]> {
   const unique = [...new Set(ids)];
   if (unique.length === 0) return [];
-  const locked = await rows<{ id: string; next_sequence: string }>(transaction, 'select id, next_sequence from shards where id = any ($1) order by id for update', [unique]);
+  const locked = await rows<{ id: string; next_sequence: string }>(
+    transaction,
+    'select id, next_sequence from shards where id = any ($1) order by id for update',
+    [unique],
+  );
   return locked.map((shard) => ({ id: shard.id, sequence: Number(shard.next_sequence) }));
 }
 

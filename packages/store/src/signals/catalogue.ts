@@ -38,10 +38,16 @@ export function createCatalogue(pool: Pool): Catalogue {
   const seriesRows = new Map<string, SeriesRow>();
 
   const ensureShards = async (workspaceId: string, keys: readonly ShardKey[]): Promise<void> => {
-    const missing = new Map(keys.map((key) => [shardName(workspaceId, key), key] as const).filter(([name]) => !shards.has(name)));
+    const missing = new Map(
+      keys.map((key) => [shardName(workspaceId, key), key] as const).filter(([name]) => !shards.has(name)),
+    );
     if (missing.size === 0) return;
     const sorted = [...missing].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
-    const columns = [sorted.map((key) => key.environment), sorted.map((key) => key.service), sorted.map((key) => key.slot)];
+    const columns = [
+      sorted.map((key) => key.environment),
+      sorted.map((key) => key.service),
+      sorted.map((key) => key.slot),
+    ];
     const found = await withWorkspace(pool, workspaceId, async (transaction) => {
       await rows(
         transaction,
@@ -67,11 +73,18 @@ export function createCatalogue(pool: Pool): Catalogue {
     return id;
   };
 
-  const createSeries = async (workspaceId: string, source: string, missing: ReadonlyMap<string, SeriesIdentity>): Promise<void> => {
+  const createSeries = async (
+    workspaceId: string,
+    source: string,
+    missing: ReadonlyMap<string, SeriesIdentity>,
+  ): Promise<void> => {
     const wanted = [...missing]
       .map(([name, series]) => ({ name, series, identity: createHash('sha256').update(name).digest() }))
       .sort((a, b) => Buffer.compare(a.identity, b.identity)); // two transactions that add the same series meet in the same order
-    await ensureShards(workspaceId, wanted.map(({ series, identity }) => shardKey(series.labels, identity)));
+    await ensureShards(
+      workspaceId,
+      wanted.map(({ series, identity }) => shardKey(series.labels, identity)),
+    );
     await withWorkspace(pool, workspaceId, async (transaction) => {
       await rows(
         transaction,
@@ -92,7 +105,9 @@ export function createCatalogue(pool: Pool): Catalogue {
         'select id, identity, shard_id from series where identity = any ($1)',
         [wanted.map(({ identity }) => identity)],
       );
-      const byIdentity = new Map(stored.map((one) => [one.identity.toString('hex'), { id: Number(one.id), shardId: one.shard_id }]));
+      const byIdentity = new Map(
+        stored.map((one) => [one.identity.toString('hex'), { id: Number(one.id), shardId: one.shard_id }]),
+      );
       if (known.size + wanted.length > CACHE_LIMIT) known.clear();
       for (const { name, identity } of wanted) {
         const found = byIdentity.get(identity.toString('hex'));
@@ -125,7 +140,11 @@ export function createCatalogue(pool: Pool): Catalogue {
       const missing = ids.filter((id) => !seriesRows.has(`${workspaceId}/${id}`));
       if (missing.length > 0) {
         if (seriesRows.size + missing.length > CACHE_LIMIT) seriesRows.clear();
-        const found = await rows<SeriesRow>(transaction, 'select id::text, metric, labels, source from series where id = any ($1::bigint[])', [numberArray(missing)]);
+        const found = await rows<SeriesRow>(
+          transaction,
+          'select id::text, metric, labels, source from series where id = any ($1::bigint[])',
+          [numberArray(missing)],
+        );
         for (const one of found) seriesRows.set(`${workspaceId}/${one.id}`, one);
       }
       return ids.flatMap((id) => seriesRows.get(`${workspaceId}/${id}`) ?? []);
@@ -146,4 +165,5 @@ function shardKey(labels: Readonly<Record<string, string>>, identity: Uint8Array
   return { environment, service, slot: service === '' ? (identity[0] ?? 0) % SLOTS : 0 };
 }
 
-const shardName = (workspaceId: string, key: ShardKey): string => `${workspaceId}\0${key.environment}\0${key.service}\0${key.slot}`;
+const shardName = (workspaceId: string, key: ShardKey): string =>
+  `${workspaceId}\0${key.environment}\0${key.service}\0${key.slot}`;

@@ -14,7 +14,9 @@ export class TimestampOutOfRangeError extends RangeError {
 
   constructor(timestampMs: number) {
     const shown = Math.abs(timestampMs) <= 8.64e15 ? new Date(timestampMs).toISOString() : String(timestampMs);
-    super(`A signal is dated ${shown}: accepted are the last ${MAX_AGE_DAYS} days until one day from now. Check the sender's clock and its unit of time.`);
+    super(
+      `A signal is dated ${shown}: accepted are the last ${MAX_AGE_DAYS} days until one day from now. Check the sender's clock and its unit of time.`,
+    );
     this.name = 'TimestampOutOfRangeError';
     this.timestampMs = timestampMs;
   }
@@ -35,12 +37,15 @@ export function createPartitions(pool: Pool): Partitions {
       const now = Date.now();
       const missing = new Set<number>();
       for (const time of times) {
-        if (!(time >= now - MAX_AGE_DAYS * DAY_MS && time <= now + MAX_AHEAD_MS)) throw new TimestampOutOfRangeError(time);
+        if (!(time >= now - MAX_AGE_DAYS * DAY_MS && time <= now + MAX_AHEAD_MS))
+          throw new TimestampOutOfRangeError(time);
         const day = Math.floor(time / DAY_MS);
         if (!made.has(day)) missing.add(day);
       }
       for (const day of missing) {
-        await withoutWorkspace(pool, (transaction) => rows(transaction, 'select ensure_partitions($1::date, $2::date)', [dateOf(day - 1), dateOf(day)]));
+        await withoutWorkspace(pool, (transaction) =>
+          rows(transaction, 'select ensure_partitions($1::date, $2::date)', [dateOf(day - 1), dateOf(day)]),
+        );
         made.add(day);
       }
     },

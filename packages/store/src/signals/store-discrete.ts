@@ -40,12 +40,18 @@ export async function storeLogs(
       logs.map((log) => jsonText(log.labels)),
     ],
   );
-  return { stored: stored.length, duplicates: logs.length - stored.length, newest: highest(stored.map((one) => [one.shard_id, Number(one.id)])) };
+  return {
+    stored: stored.length,
+    duplicates: logs.length - stored.length,
+    newest: highest(stored.map((one) => [one.shard_id, Number(one.id)])),
+  };
 }
 
 function contentHash(source: string, log: LogRecord): Buffer {
   const labels = Object.entries(log.labels).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify([source, Date.parse(log.timestamp), log.severity, log.body, labels])).digest();
+  return createHash('sha256')
+    .update(JSON.stringify([source, Date.parse(log.timestamp), log.severity, log.body, labels]))
+    .digest();
 }
 
 /** Change events, idempotent on source and id. Without a time of its own an event counts from its receipt. */
@@ -117,7 +123,11 @@ export async function storeAlerts(
       kept.map(({ alert }) => jsonText(alert)),
     ],
   );
-  return { stored: stored.length, duplicates: alerts.length - stored.length, newest: highest(stored.map((one) => [one.shard_id, Number(one.revision)])) };
+  return {
+    stored: stored.length,
+    duplicates: alerts.length - stored.length,
+    newest: highest(stored.map((one) => [one.shard_id, Number(one.revision)])),
+  };
 }
 
 function highest(pairs: readonly (readonly [string, number])[]): Map<string, number> {

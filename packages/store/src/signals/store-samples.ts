@@ -19,7 +19,10 @@ export function splitByShard(samples: SampleColumns, known: readonly KnownSeries
   const indexes = new Map<string, number[]>();
   for (let index = 0; index < samples.seriesIndex.length; index += 1) {
     const shardId = known[samples.seriesIndex[index] ?? -1]?.shardId;
-    if (shardId === undefined) throw new RangeError(`Sample ${index} names series ${samples.seriesIndex[index]}, which the batch does not have.`);
+    if (shardId === undefined)
+      throw new RangeError(
+        `Sample ${index} names series ${samples.seriesIndex[index]}, which the batch does not have.`,
+      );
     const list = indexes.get(shardId);
     if (list) list.push(index);
     else indexes.set(shardId, [index]);
@@ -30,7 +33,13 @@ export function splitByShard(samples: SampleColumns, known: readonly KnownSeries
     list.sort((a, b) => time(a) - time(b)); // stable: equal times keep the order of arrival
     const seen = new Set<number>();
     let seenAt = Number.NaN;
-    const shard = { shardId, seriesIds: [] as number[], timestampMs: [] as number[], value: [] as number[], duplicates: 0 };
+    const shard = {
+      shardId,
+      seriesIds: [] as number[],
+      timestampMs: [] as number[],
+      value: [] as number[],
+      duplicates: 0,
+    };
     for (const index of list) {
       const series = known[samples.seriesIndex[index] ?? -1]?.id ?? -1;
       const at = time(index);
@@ -105,13 +114,19 @@ export async function storeSamples(
     ...counts,
     moved: batches.map(({ input }) => {
       const newest = new Map<number, number>();
-      for (const index of input.fresh) newest.set(input.samples.seriesIds[index] ?? -1, input.samples.timestampMs[index] ?? 0); // in order of time: the last one stays
+      for (const index of input.fresh)
+        newest.set(input.samples.seriesIds[index] ?? -1, input.samples.timestampMs[index] ?? 0); // in order of time: the last one stays
       return { shard: input.shard, newest };
     }),
   };
 }
 
-async function sortOut(transaction: Transaction, input: ShardInput, latenessMs: number, newestTimes: NewestTimes): Promise<Sorted> {
+async function sortOut(
+  transaction: Transaction,
+  input: ShardInput,
+  latenessMs: number,
+  newestTimes: NewestTimes,
+): Promise<Sorted> {
   const { seriesIds, timestampMs } = input.samples;
   const before = await newestTimes.of(transaction, input.shard, [...new Set(seriesIds)]);
   const newestOf = (index: number): number => before.get(seriesIds[index] ?? -1) ?? Number.NEGATIVE_INFINITY;
@@ -122,7 +137,11 @@ async function sortOut(transaction: Transaction, input: ShardInput, latenessMs: 
 }
 
 /** Parts of all shards in one column. */
-function column(inputs: readonly Sorted[], part: 'fresh' | 'old', value: (input: Sorted, index: number) => unknown): string {
+function column(
+  inputs: readonly Sorted[],
+  part: 'fresh' | 'old',
+  value: (input: Sorted, index: number) => unknown,
+): string {
   return numberArray(inputs.flatMap((input) => input[part].map((index) => value(input, index))));
 }
 
@@ -142,7 +161,11 @@ async function insertFresh(transaction: Transaction, workspaceId: string, inputs
 }
 
 /** Inserts what may be there already; answers for each shard the indexes that were not. */
-async function insertOld(transaction: Transaction, workspaceId: string, inputs: readonly Sorted[]): Promise<readonly (readonly number[])[]> {
+async function insertOld(
+  transaction: Transaction,
+  workspaceId: string,
+  inputs: readonly Sorted[],
+): Promise<readonly (readonly number[])[]> {
   if (inputs.every((input) => input.old.length === 0)) return inputs.map(() => []);
   const stored = await rows<{ key: string }>(
     transaction,
@@ -158,7 +181,9 @@ async function insertOld(transaction: Transaction, workspaceId: string, inputs: 
     ],
   );
   const keys = new Set(stored.map((one) => one.key));
-  return inputs.map((input) => input.old.filter((index) => keys.has(`${input.samples.seriesIds[index]}/${input.samples.timestampMs[index]}`)));
+  return inputs.map((input) =>
+    input.old.filter((index) => keys.has(`${input.samples.seriesIds[index]}/${input.samples.timestampMs[index]}`)),
+  );
 }
 
 async function insertBatches(
@@ -187,7 +212,10 @@ async function insertBatches(
   );
 }
 
-function packBatch(samples: ShardSamples, indexes: readonly number[]): { seriesIds: string; seriesIndex: Buffer; timestampMs: Buffer; value: Buffer } {
+function packBatch(
+  samples: ShardSamples,
+  indexes: readonly number[],
+): { seriesIds: string; seriesIndex: Buffer; timestampMs: Buffer; value: Buffer } {
   const ids: number[] = [];
   const positions = new Map<number, number>();
   const seriesIndex = new Uint32Array(indexes.length);
@@ -204,5 +232,10 @@ function packBatch(samples: ShardSamples, indexes: readonly number[]): { seriesI
     timestampMs[target] = samples.timestampMs[index] ?? 0;
     value[target] = samples.value[index] ?? 0;
   });
-  return { seriesIds: numberArray(ids), seriesIndex: pack(seriesIndex), timestampMs: pack(timestampMs), value: pack(value) };
+  return {
+    seriesIds: numberArray(ids),
+    seriesIndex: pack(seriesIndex),
+    timestampMs: pack(timestampMs),
+    value: pack(value),
+  };
 }

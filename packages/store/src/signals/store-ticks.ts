@@ -4,7 +4,11 @@ import { execute, jsonText, rows, type Transaction } from '../database.ts';
 import { numberArray } from './packing.ts';
 
 /** Writes computed ticks beside their indicator's row. A tick that is there already stays: it was scored once. */
-export async function storeTicks(transaction: Transaction, workspaceId: string, ticks: readonly IndicatorTick[]): Promise<void> {
+export async function storeTicks(
+  transaction: Transaction,
+  workspaceId: string,
+  ticks: readonly IndicatorTick[],
+): Promise<void> {
   if (ticks.length === 0) return;
   const groups = new Map<string, { readonly first: IndicatorTick; readonly ticks: IndicatorTick[] }>();
   for (const tick of ticks) {
@@ -14,7 +18,13 @@ export async function storeTicks(transaction: Transaction, workspaceId: string, 
     else groups.set(name, { first: tick, ticks: [tick] });
   }
   const sorted = [...groups.values()];
-  const stored = await rows<{ id: string; environment: string; service: string; indicator: string; label_hash: string }>(
+  const stored = await rows<{
+    id: string;
+    environment: string;
+    service: string;
+    indicator: string;
+    label_hash: string;
+  }>(
     transaction,
     `insert into indicator_series as i (workspace_id, environment, service, indicator, labels, label_hash, source, unit, view, interval_ms, samples, newest_at)
      select $1, environment, service, indicator, labels, label_hash, source, unit, view, interval_ms, samples, to_timestamp(newest / 1000)
@@ -39,7 +49,12 @@ export async function storeTicks(transaction: Transaction, workspaceId: string, 
       sorted.map((group) => Math.max(...group.ticks.map((tick) => tick.timestampMs))),
     ],
   );
-  const ids = new Map(stored.map((one) => [`${one.environment}:${one.service}:${one.indicator}${one.label_hash && `:${one.label_hash}`}`, one.id]));
+  const ids = new Map(
+    stored.map((one) => [
+      `${one.environment}:${one.service}:${one.indicator}${one.label_hash && `:${one.label_hash}`}`,
+      one.id,
+    ]),
+  );
   await execute(
     transaction,
     `insert into indicator_points (workspace_id, series_id, at, value, expected, band_low, band_high, score)
@@ -60,7 +75,12 @@ export async function storeTicks(transaction: Transaction, workspaceId: string, 
 }
 
 /** The stable id of an indicator: `environment:service:indicator`, and a hash of its labels where it has any. */
-export function indicatorId(indicator: { readonly environment: string; readonly service: string; readonly indicator: string; readonly labels: Readonly<Record<string, string>> }): string {
+export function indicatorId(indicator: {
+  readonly environment: string;
+  readonly service: string;
+  readonly indicator: string;
+  readonly labels: Readonly<Record<string, string>>;
+}): string {
   const hash = labelHash(indicator.labels);
   return `${indicator.environment}:${indicator.service}:${indicator.indicator}${hash && `:${hash}`}`;
 }

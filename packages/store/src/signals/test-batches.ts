@@ -49,6 +49,10 @@ export function seen(work: ShardWork): ShardResult {
 export function samplesOf(work: ShardWork): string[] {
   const metrics = new Map(work.series.map((series) => [series.id, series.metric]));
   return work.batches.flatMap((batch) =>
-    Array.from(batch.timestampMs, (at, index) => `${metrics.get(batch.seriesIds[batch.seriesIndex[index] ?? -1] ?? '')}@${at}=${batch.value[index]}`),
+    Array.from(
+      batch.timestampMs,
+      (at, index) =>
+        `${metrics.get(batch.seriesIds[batch.seriesIndex[index] ?? -1] ?? '')}@${at}=${batch.value[index]}`,
+    ),
   );
 }

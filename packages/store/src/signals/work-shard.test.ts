@@ -15,15 +15,29 @@ let count = 0;
 
 async function aShard(samples: number): Promise<string> {
   const labels = { environment: 'staging', service: `service-${(count += 1)}` };
-  for (let n = 0; n < samples; n += 1) await test.store.signals.accept(test.workspaceId, aBatch([{ labels, at: start + n * 1000, value: n }]));
+  for (let n = 0; n < samples; n += 1)
+    await test.store.signals.accept(test.workspaceId, aBatch([{ labels, at: start + n * 1000, value: n }]));
   const [shard] = await test.admin<{ id: string }>('select id from shards where service = $1', [labels.service]);
   return shard!.id;
 }
 
 function aTick(changes: Partial<IndicatorTick>): IndicatorTick {
   return {
-    service: `service-${count}`, environment: 'staging', indicator: 'error_ratio', labels: {}, unit: '1', source: 'push', view: 'service',
-    intervalMs: 1000, timestampMs: start, value: 0.1, expected: 0.01, bandLow: 0, bandHigh: 0.05, score: 0.9, ...changes,
+    service: `service-${count}`,
+    environment: 'staging',
+    indicator: 'error_ratio',
+    labels: {},
+    unit: '1',
+    source: 'push',
+    view: 'service',
+    intervalMs: 1000,
+    timestampMs: start,
+    value: 0.1,
+    expected: 0.01,
+    bandLow: 0,
+    bandHigh: 0.05,
+    score: 0.9,
+    ...changes,
   };
 }
 
@@ -43,9 +57,14 @@ describe('workShard', () => {
     const taken: string[] = [];
     for (let turn = 0; turn < 30; turn += 1) {
       const before = handed.length;
-      await Promise.all([test.store, other, test.store].map((store) => store.signals.workShard(shardId, undefined, work)));
+      await Promise.all(
+        [test.store, other, test.store].map((store) => store.signals.workShard(shardId, undefined, work)),
+      );
       taken.push(...handed.slice(before));
-      const [state] = await test.admin<{ sequence: string }>('select sequence from shard_checkpoints where shard_id = $1', [shardId]);
+      const [state] = await test.admin<{ sequence: string }>(
+        'select sequence from shard_checkpoints where shard_id = $1',
+        [shardId],
+      );
       if (Number(state!.sequence) === 30) break;
     }
     expect(new Set(taken).size).toBe(30);
@@ -86,7 +105,9 @@ describe('workShard', () => {
     const result = (given: ShardWork) => ({
       ...seen(given),
       ticks: [aTick({}), aTick({ timestampMs: start + 1000, value: Number.NaN })],
-      transitions: [{ workspaceId, writes: [{ kind: 'incident.insert' as const, incident }], audit: [anEntry(incident.id)] }],
+      transitions: [
+        { workspaceId, writes: [{ kind: 'incident.insert' as const, incident }], audit: [anEntry(incident.id)] },
+      ],
     });
     await expect(
       store.signals.workShard(shardId, undefined, async (given) => ({ ...result(given), sequence: 99 })),
@@ -95,8 +116,13 @@ describe('workShard', () => {
     expect(await store.signals.workShard(shardId, undefined, async (given) => result(given))).toBe(true);
     expect(await store.records.incident(workspaceId, incident.id)).toMatchObject({ id: incident.id });
     const points = await test.admin(
-      'select p.value, s.samples from indicator_points p join indicator_series s on s.id = p.series_id where s.service = $1 order by p.at', [`service-${count}`]);
-    expect(points).toEqual([{ value: 0.1, samples: '1' }, { value: Number.NaN, samples: '1' }]);
+      'select p.value, s.samples from indicator_points p join indicator_series s on s.id = p.series_id where s.service = $1 order by p.at',
+      [`service-${count}`],
+    );
+    expect(points).toEqual([
+      { value: 0.1, samples: '1' },
+      { value: Number.NaN, samples: '1' },
+    ]);
   });
 
   it('decides again with fresh records and the stored state after a lost race', async () => {
@@ -108,14 +134,38 @@ describe('workShard', () => {
     const worked = await store.signals.workShard(shardId, 0, async (given) => {
       calls += 1;
       const read = await store.records.incident(workspaceId, incident.id);
-      if (calls === 1) await store.state.commit({ workspaceId, writes: [{ kind: 'incident.update', id: incident.id, expectedVersion: 0, set: { severity: 'low' } }], audit: [] });
-      return { ...seen(given), transitions: [{ workspaceId, writes: [{ kind: 'incident.update', id: incident.id, expectedVersion: read!.version, set: { title: 'joined' } }], audit: [] }] };
+      if (calls === 1)
+        await store.state.commit({
+          workspaceId,
+          writes: [{ kind: 'incident.update', id: incident.id, expectedVersion: 0, set: { severity: 'low' } }],
+          audit: [],
+        });
+      return {
+        ...seen(given),
+        transitions: [
+          {
+            workspaceId,
+            writes: [
+              { kind: 'incident.update', id: incident.id, expectedVersion: read!.version, set: { title: 'joined' } },
+            ],
+            audit: [],
+          },
+        ],
+      };
     });
     expect({ worked, calls }).toEqual({ worked: true, calls: 2 });
-    expect(await store.records.incident(workspaceId, incident.id)).toMatchObject({ title: 'joined', severity: 'low', version: 2 });
+    expect(await store.records.incident(workspaceId, incident.id)).toMatchObject({
+      title: 'joined',
+      severity: 'low',
+      version: 2,
+    });
   });
 
   it('does nothing for an id that names no shard', async () => {
-    expect(await test.store.signals.workShard('00000000-0000-7000-8000-000000000000', undefined, async (given) => seen(given))).toBe(false);
+    expect(
+      await test.store.signals.workShard('00000000-0000-7000-8000-000000000000', undefined, async (given) =>
+        seen(given),
+      ),
+    ).toBe(false);
   });
 });

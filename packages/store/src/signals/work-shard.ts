@@ -2,9 +2,8 @@ import type { AlertSignal } from '@autoops/contracts';
 import type { Router, ShardResult, ShardWork, SignalStore } from '@autoops/pipeline/ports';
 import type { Pool } from 'pg';
 import { execute, row, rows, withWorkspace, type Transaction } from '../database.ts';
-import { applyTransition } from '../state/commit.ts';
+import { applyTransition, refusalOf } from '../state/commit.ts';
 import { appendOutbox } from '../state/messages.ts';
-import { Refused } from '../state/refused.ts';
 import type { Catalogue } from './catalogue.ts';
 import { unpackFloat64, unpackUint32 } from './packing.ts';
 import { storeTicks } from './store-ticks.ts';
@@ -44,14 +43,23 @@ export function createWorkShard(pool: Pool, catalogue: Catalogue, router: Router
       try {
         return await withWorkspace(pool, workspaceId, async (transaction) => {
           // After a lost race the worker's cached state has already seen these samples: it gets the stored one.
-          const loaded = await load(transaction, catalogue, workspaceId, shardId, attempt === 1 ? cachedSequence : undefined);
-          if (loaded === 'busy') await appendOutbox(transaction, workspaceId, [{ queue: 'detector', subjectId: shardId, delayMs: BUSY_RETRY_MS }]);
+          const loaded = await load(
+            transaction,
+            catalogue,
+            workspaceId,
+            shardId,
+            attempt === 1 ? cachedSequence : undefined,
+          );
+          if (loaded === 'busy')
+            await appendOutbox(transaction, workspaceId, [
+              { queue: 'detector', subjectId: shardId, delayMs: BUSY_RETRY_MS },
+            ]);
           if (loaded === 'busy' || loaded === undefined) return false;
           await save(transaction, loaded, await work(loaded.work));
           return true;
         });
       } catch (error) {
-        if (!(error instanceof Refused) || attempt >= ATTEMPTS) throw error;
+        if (!refusalOf(error) || attempt >= ATTEMPTS) throw error;
       }
     }
   };
@@ -74,8 +82,14 @@ async function load(
   );
   if (!checkpoint) return 'busy';
   const batches = await loadBatches(transaction, shardId, checkpoint.sequence);
-  const logs = BigInt(checkpoint.newest_log_id) > BigInt(checkpoint.log_id) ? await loadLogs(transaction, shardId, checkpoint.log_id) : [];
-  const alerts = BigInt(checkpoint.newest_alert_revision) > BigInt(checkpoint.alert_revision) ? await loadAlerts(transaction, shardId, checkpoint.alert_revision) : [];
+  const logs =
+    BigInt(checkpoint.newest_log_id) > BigInt(checkpoint.log_id)
+      ? await loadLogs(transaction, shardId, checkpoint.log_id)
+      : [];
+  const alerts =
+    BigInt(checkpoint.newest_alert_revision) > BigInt(checkpoint.alert_revision)
+      ? await loadAlerts(transaction, shardId, checkpoint.alert_revision)
+      : [];
   if (batches.length === 0 && logs.length === 0 && alerts.length === 0) return undefined;
   const seriesIds = [...new Set(batches.flatMap((batch) => batch.seriesIds.map(Number)))];
   return {
@@ -85,7 +99,10 @@ async function load(
       shardId,
       service: checkpoint.service,
       environment: checkpoint.environment,
-      checkpoint: { sequence: Number(checkpoint.sequence), state: checkpoint.state ? new Uint8Array(checkpoint.state) : undefined },
+      checkpoint: {
+        sequence: Number(checkpoint.sequence),
+        state: checkpoint.state ? new Uint8Array(checkpoint.state) : undefined,
+      },
       batches,
       series: await catalogue.rowsOf(transaction, workspaceId, seriesIds),
       logs,
@@ -95,7 +112,14 @@ async function load(
 }
 
 async function loadBatches(transaction: Transaction, shardId: string, after: string): Promise<ShardWork['batches']> {
-  const found = await rows<{ sequence: string; source: string; series_ids: string[]; series_index: Buffer; timestamp_ms: Buffer; value: Buffer }>(
+  const found = await rows<{
+    sequence: string;
+    source: string;
+    series_ids: string[];
+    series_index: Buffer;
+    timestamp_ms: Buffer;
+    value: Buffer;
+  }>(
     transaction,
     `select sequence, source, series_ids, series_index, timestamp_ms, value from shard_batches where shard_id = $1 and sequence > $2 order by sequence limit ${BATCH_LIMIT}`,
     [shardId, after],
@@ -111,21 +135,36 @@ async function loadBatches(transaction: Transaction, shardId: string, after: str
 }
 
 function loadLogs(transaction: Transaction, shardId: string, after: string): Promise<ShardWork['logs'][number][]> {
-  return rows(transaction, `select id::text, at, severity, body, labels from logs where shard_id = $1 and id > $2 order by id limit ${LOG_LIMIT}`, [shardId, after]);
+  return rows(
+    transaction,
+    `select id::text, at, severity, body, labels from logs where shard_id = $1 and id > $2 order by id limit ${LOG_LIMIT}`,
+    [shardId, after],
+  );
 }
 
-function loadAlerts(transaction: Transaction, shardId: string, after: string): Promise<{ revision: string; doc: AlertSignal }[]> {
-  return rows(transaction, `select revision, doc from alerts where shard_id = $1 and revision > $2 order by revision limit ${LOG_LIMIT}`, [shardId, after]);
+function loadAlerts(
+  transaction: Transaction,
+  shardId: string,
+  after: string,
+): Promise<{ revision: string; doc: AlertSignal }[]> {
+  return rows(
+    transaction,
+    `select revision, doc from alerts where shard_id = $1 and revision > $2 order by revision limit ${LOG_LIMIT}`,
+    [shardId, after],
+  );
 }
 
 async function save(transaction: Transaction, { work, alertRevision }: Loaded, result: ShardResult): Promise<void> {
   const newest = work.batches.at(-1)?.sequence ?? work.checkpoint.sequence;
   if (result.sequence < work.checkpoint.sequence || result.sequence > newest) {
-    throw new RangeError(`Shard ${work.shardId}: the worker answered sequence ${result.sequence}, outside ${work.checkpoint.sequence} to ${newest}.`);
+    throw new RangeError(
+      `Shard ${work.shardId}: the worker answered sequence ${result.sequence}, outside ${work.checkpoint.sequence} to ${newest}.`,
+    );
   }
   await storeTicks(transaction, work.workspaceId, result.ticks);
   for (const transition of result.transitions) {
-    if (transition.workspaceId !== work.workspaceId) throw new Error(`Shard ${work.shardId}: a transition names a foreign workspace.`);
+    if (transition.workspaceId !== work.workspaceId)
+      throw new Error(`Shard ${work.shardId}: a transition names a foreign workspace.`);
     await applyTransition(transaction, transition);
   }
   const state = Buffer.from(result.state.buffer, result.state.byteOffset, result.state.byteLength);
@@ -135,7 +174,10 @@ async function save(transaction: Transaction, { work, alertRevision }: Loaded, r
        state = $5, updated_at = clock_timestamp() where shard_id = $1`,
     [work.shardId, result.sequence, result.logId ?? work.logs.at(-1)?.id ?? null, alertRevision, state],
   );
-  await execute(transaction, 'delete from shard_batches where shard_id = $1 and sequence <= $2', [work.shardId, result.sequence]);
+  await execute(transaction, 'delete from shard_batches where shard_id = $1 and sequence <= $2', [
+    work.shardId,
+    result.sequence,
+  ]);
   const more = await row(
     transaction,
     `select 1 from shards s join shard_checkpoints c on c.workspace_id = s.workspace_id and c.shard_id = s.id

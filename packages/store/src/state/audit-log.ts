@@ -23,7 +23,11 @@ export function auditSeq(id: string): number | undefined {
 
 /** Takes the workspace's head first, before any other lock: entries and live events get their order of commit from it. */
 export async function lockAuditHead(transaction: Transaction, workspaceId: string): Promise<AuditHead> {
-  const head = await row<{ seq: string; hash: string; next_at: string }>(transaction, 'select seq, hash, next_at from lock_audit_head($1)', [workspaceId]);
+  const head = await row<{ seq: string; hash: string; next_at: string }>(
+    transaction,
+    'select seq, hash, next_at from lock_audit_head($1)',
+    [workspaceId],
+  );
   if (!head) throw new Error(`Workspace ${workspaceId} has no audit chain.`);
   return { seq: Number(head.seq), hash: head.hash, at: head.next_at };
 }

@@ -12,7 +12,9 @@ const KEY = 'runbook = $1 and target_kind = $2 and environment = $3';
  * Whether recent outcomes, newest first, open a breaker (remediation.md): 3 failures of the last 5, 2 rollbacks within an hour,
  * or 3 runs at one target within an hour (flapping). A rollback is a failure too.
  */
-export function opens(outcomes: readonly { readonly outcome: string; readonly targetKey: string; readonly ageMs: number }[]): boolean {
+export function opens(
+  outcomes: readonly { readonly outcome: string; readonly targetKey: string; readonly ageMs: number }[],
+): boolean {
   const lastHour = outcomes.filter((one) => one.ageMs <= 3_600_000);
   const newest = outcomes[0];
   return (
@@ -23,7 +25,11 @@ export function opens(outcomes: readonly { readonly outcome: string; readonly ta
 }
 
 /** Records how an action ended and opens or closes its breaker. A success while half-open closes it and forgives what was before. */
-export async function recordBreakerOutcome(transaction: Transaction, workspaceId: string, change: Outcome): Promise<void> {
+export async function recordBreakerOutcome(
+  transaction: Transaction,
+  workspaceId: string,
+  change: Outcome,
+): Promise<void> {
   const key = [change.runbook, change.targetKind, change.environment];
   await execute(
     transaction,
@@ -31,7 +37,11 @@ export async function recordBreakerOutcome(transaction: Transaction, workspaceId
      on conflict do nothing`,
     [...key, workspaceId],
   );
-  const breaker = await row<{ opened_at: Date | null }>(transaction, `select opened_at from breakers where ${KEY} for update`, key);
+  const breaker = await row<{ opened_at: Date | null }>(
+    transaction,
+    `select opened_at from breakers where ${KEY} for update`,
+    key,
+  );
   await execute(
     transaction,
     `insert into breaker_outcomes (workspace_id, runbook, target_kind, environment, target_key, outcome, at)
@@ -39,7 +49,11 @@ export async function recordBreakerOutcome(transaction: Transaction, workspaceId
     [...key, workspaceId, change.targetKey, change.outcome],
   );
   if (breaker?.opened_at && change.outcome === 'success') {
-    await execute(transaction, `update breakers set opened_at = null, counts_from = clock_timestamp() where ${KEY}`, key);
+    await execute(
+      transaction,
+      `update breakers set opened_at = null, counts_from = clock_timestamp() where ${KEY}`,
+      key,
+    );
     return;
   }
   const recent = await rows<{ outcome: string; target_key: string; age: number }>(
@@ -71,5 +85,8 @@ export async function breakerState(
 /** Refuses while the breaker is open. Half-open passes: policy asks for a person then, and limits keep it to one at a time. */
 export async function guardBreaker(transaction: Transaction, guard: BreakerGuard): Promise<void> {
   if ((await breakerState(transaction, guard, guard.halfOpenAfterMs)) === 'open')
-    throw new Refused('breaker-open', `${guard.runbook} on ${guard.targetKind} in ${guard.environment} has failed too often; it is tried again later`);
+    throw new Refused(
+      'breaker-open',
+      `${guard.runbook} on ${guard.targetKind} in ${guard.environment} has failed too often; it is tried again later`,
+    );
 }

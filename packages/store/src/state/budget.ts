@@ -9,7 +9,9 @@ type Reserve = Extract<Guard, { kind: 'budget.reserve' }>;
  * limit together. A rollback draws on a reserve of its own and is not held back by what is in flight. Reserving again is harmless.
  */
 export async function reserveBudget(transaction: Transaction, workspaceId: string, guard: Reserve): Promise<void> {
-  await execute(transaction, 'select pg_advisory_xact_lock(hashtextextended($1, 7215))', [`${workspaceId}/${guard.environment}`]);
+  await execute(transaction, 'select pg_advisory_xact_lock(hashtextextended($1, 7215))', [
+    `${workspaceId}/${guard.environment}`,
+  ]);
   const keys = [...new Set(guard.targetKeys)];
   const used = await row<{ service: number; environment: number; targets: number; rollbacks: number }>(
     transaction,
@@ -31,10 +33,14 @@ export async function reserveBudget(transaction: Transaction, workspaceId: strin
   if (!used) throw new Error('A count answers one row.');
   const { limits } = guard;
   const exceeded = guard.rollback
-    ? used.rollbacks > limits.rollbackReservePerHour && `${used.rollbacks} targets rolled back within an hour, at most ${limits.rollbackReservePerHour}`
-    : (used.service + 1 > limits.perServiceInFlight && `${used.service} in flight for ${guard.service}, at most ${limits.perServiceInFlight}`) ||
-      (used.environment + 1 > limits.perEnvironmentInFlight && `${used.environment} in flight in ${guard.environment}, at most ${limits.perEnvironmentInFlight}`) ||
-      (used.targets > limits.targetsPerHour && `${used.targets} targets within an hour, at most ${limits.targetsPerHour}`);
+    ? used.rollbacks > limits.rollbackReservePerHour &&
+      `${used.rollbacks} targets rolled back within an hour, at most ${limits.rollbackReservePerHour}`
+    : (used.service + 1 > limits.perServiceInFlight &&
+        `${used.service} in flight for ${guard.service}, at most ${limits.perServiceInFlight}`) ||
+      (used.environment + 1 > limits.perEnvironmentInFlight &&
+        `${used.environment} in flight in ${guard.environment}, at most ${limits.perEnvironmentInFlight}`) ||
+      (used.targets > limits.targetsPerHour &&
+        `${used.targets} targets within an hour, at most ${limits.targetsPerHour}`);
   if (exceeded) throw new Refused('budget-exhausted', exceeded);
   await execute(
     transaction,

@@ -1,7 +1,15 @@
 import { execute, jsonText, rows, type Transaction } from '../database.ts';
 
 /** Tables of one JSON document a row, keyed by workspace and id. */
-export type DocumentTable = 'incidents' | 'anomalies' | 'forecasts' | 'plans' | 'decisions' | 'approvals' | 'runs' | 'steps';
+export type DocumentTable =
+  | 'incidents'
+  | 'anomalies'
+  | 'forecasts'
+  | 'plans'
+  | 'decisions'
+  | 'approvals'
+  | 'runs'
+  | 'steps';
 
 /** The changed members of a document: `undefined` removes one. */
 export interface Patch {
@@ -38,6 +46,10 @@ export async function patchDocument(
 }
 
 /** The documents of a select that names `doc`. */
-export async function documents<T>(transaction: Transaction, text: string, values: readonly unknown[] = []): Promise<T[]> {
+export async function documents<T>(
+  transaction: Transaction,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<T[]> {
   return (await rows<{ doc: T }>(transaction, text, values)).map((found) => found.doc);
 }

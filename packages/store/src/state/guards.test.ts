@@ -28,11 +28,13 @@ async function tryGuards(...guards: Guard[]): Promise<string> {
   return result.ok ? 'ok' : result.refusal;
 }
 
-const commit = (changes: Partial<Transition>) => test.store.state.commit({ workspaceId: test.workspaceId, writes: [], audit: [anEntry(randomUUID())], ...changes });
+const commit = (changes: Partial<Transition>) =>
+  test.store.state.commit({ workspaceId: test.workspaceId, writes: [], audit: [anEntry(randomUUID())], ...changes });
 const write = (...writes: Write[]) => commit({ writes });
 
 describe('locks', () => {
-  const acquire = (keys: readonly string[], holder: string, leaseMs = 60_000) => ({ kind: 'locks.acquire', keys, holder, leaseMs }) as const;
+  const acquire = (keys: readonly string[], holder: string, leaseMs = 60_000) =>
+    ({ kind: 'locks.acquire', keys, holder, leaseMs }) as const;
 
   it('lets one holder have a target, with a higher epoch for each new one', async () => {
     const keys = ['k-b', 'k-a'];
@@ -49,7 +51,10 @@ describe('locks', () => {
     await commit({ guards: [acquire(['e-1', 'e-2'], 'old', 0)] });
     expect(await commit({ guards: [acquire(['e-1'], 'new')] })).toMatchObject({ ok: true, epochs: { 'e-1': 2 } });
     expect(await tryGuards({ kind: 'locks.hold', holder: 'old', leaseMs: 60_000 })).toBe('target-locked');
-    expect(await commit({ guards: [{ kind: 'locks.hold', holder: 'new', leaseMs: 60_000 }] })).toMatchObject({ ok: true, epochs: { 'e-1': 2 } });
+    expect(await commit({ guards: [{ kind: 'locks.hold', holder: 'new', leaseMs: 60_000 }] })).toMatchObject({
+      ok: true,
+      epochs: { 'e-1': 2 },
+    });
   });
 
   it('keeps a target closed while the outcome of an operation at it is unknown, whatever the lease says', async () => {
@@ -58,23 +63,36 @@ describe('locks', () => {
     const key = step.target.key;
     await commit({
       guards: [acquire([key], run.id, 0)],
-      writes: [{ kind: 'step.update', id: step.id, expectedState: 'pending', expectedEpoch: 0, set: { state: 'dispatched' } }],
+      writes: [
+        { kind: 'step.update', id: step.id, expectedState: 'pending', expectedEpoch: 0, set: { state: 'dispatched' } },
+      ],
     });
     expect(await tryGuards(acquire([key], 'another'))).toBe('target-locked');
     expect(await tryGuards(acquire([key], run.id))).toBe('ok'); // its own run may resolve it
-    await write({ kind: 'step.update', id: step.id, expectedState: 'dispatched', expectedEpoch: 0, set: { state: 'applied' } }, { kind: 'locks.release', holder: run.id });
+    await write(
+      { kind: 'step.update', id: step.id, expectedState: 'dispatched', expectedEpoch: 0, set: { state: 'applied' } },
+      { kind: 'locks.release', holder: run.id },
+    );
     expect(await tryGuards(acquire([key], 'another'))).toBe('ok');
   });
 
   it('never lets two holders hold one key, in any order of racing acquisitions', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.uniqueArray(fc.constantFrom('r-1', 'r-2', 'r-3', 'r-4'), { minLength: 1 }), { minLength: 2, maxLength: 6 }), async (wishes) => {
-        await test.admin("delete from target_locks where target_key like 'r-%'");
-        const results = await Promise.all(wishes.map((keys, index) => commit({ guards: [acquire(keys, `holder-${index}`)] })));
-        const taken = results.flatMap((result, index) => (result.ok ? (wishes[index] ?? []) : []));
-        expect(new Set(taken).size).toBe(taken.length);
-        expect(results.some((result) => result.ok)).toBe(true);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.uniqueArray(fc.constantFrom('r-1', 'r-2', 'r-3', 'r-4'), { minLength: 1 }), {
+          minLength: 2,
+          maxLength: 6,
+        }),
+        async (wishes) => {
+          await test.admin("delete from target_locks where target_key like 'r-%'");
+          const results = await Promise.all(
+            wishes.map((keys, index) => commit({ guards: [acquire(keys, `holder-${index}`)] })),
+          );
+          const taken = results.flatMap((result, index) => (result.ok ? (wishes[index] ?? []) : []));
+          expect(new Set(taken).size).toBe(taken.length);
+          expect(results.some((result) => result.ok)).toBe(true);
+        },
+      ),
       { numRuns: 10 },
     );
   });
@@ -82,8 +100,21 @@ describe('locks', () => {
 
 describe('budget', () => {
   const limits = { perServiceInFlight: 1, perEnvironmentInFlight: 2, targetsPerHour: 4, rollbackReservePerHour: 1 };
-  const reserve = (environment: string, service: string, holder: string, targetKeys: readonly string[], rollback = false): Guard => ({
-    kind: 'budget.reserve', holder, service, environment, targetKeys, unavailable: 0, rollback, limits,
+  const reserve = (
+    environment: string,
+    service: string,
+    holder: string,
+    targetKeys: readonly string[],
+    rollback = false,
+  ): Guard => ({
+    kind: 'budget.reserve',
+    holder,
+    service,
+    environment,
+    targetKeys,
+    unavailable: 0,
+    rollback,
+    limits,
   });
 
   it('counts what is in flight per service and environment, and frees it with its holder', async () => {
@@ -116,20 +147,43 @@ describe('budget', () => {
     let round = 0;
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ service: fc.constantFrom('a', 'b', 'c'), targets: fc.uniqueArray(fc.nat(5), { minLength: 1, maxLength: 3 }), release: fc.boolean() }), { minLength: 2, maxLength: 8 }),
+        fc.array(
+          fc.record({
+            service: fc.constantFrom('a', 'b', 'c'),
+            targets: fc.uniqueArray(fc.nat(5), { minLength: 1, maxLength: 3 }),
+            release: fc.boolean(),
+          }),
+          { minLength: 2, maxLength: 8 },
+        ),
         async (wishes) => {
           const environment = `race-${(round += 1)}`;
           await Promise.all(
             wishes.map(async (wish, index) => {
-              const result = await commit({ guards: [reserve(environment, wish.service, `h${index}`, wish.targets.map((target) => `t${target}`))], audit: [] });
+              const result = await commit({
+                guards: [
+                  reserve(
+                    environment,
+                    wish.service,
+                    `h${index}`,
+                    wish.targets.map((target) => `t${target}`),
+                  ),
+                ],
+                audit: [],
+              });
               const flying = await test.admin<{ service: string; n: number }>(
-                'select service, count(distinct holder)::integer n from action_reservations where environment = $1 and released_at is null group by 1', [environment]);
+                'select service, count(distinct holder)::integer n from action_reservations where environment = $1 and released_at is null group by 1',
+                [environment],
+              );
               for (const one of flying) expect(one.n).toBeLessThanOrEqual(limits.perServiceInFlight);
               expect(flying.reduce((sum, one) => sum + one.n, 0)).toBeLessThanOrEqual(limits.perEnvironmentInFlight);
-              if (result.ok && wish.release) await commit({ writes: [{ kind: 'budget.release', holder: `h${index}` }], audit: [] });
+              if (result.ok && wish.release)
+                await commit({ writes: [{ kind: 'budget.release', holder: `h${index}` }], audit: [] });
             }),
           );
-          const [touched] = await test.admin<{ n: number }>('select count(distinct target_key)::integer n from action_reservations where environment = $1', [environment]);
+          const [touched] = await test.admin<{ n: number }>(
+            'select count(distinct target_key)::integer n from action_reservations where environment = $1',
+            [environment],
+          );
           expect(touched!.n).toBeLessThanOrEqual(limits.targetsPerHour);
         },
       ),
@@ -140,35 +194,91 @@ describe('budget', () => {
 
 describe('breaker', () => {
   const key = { runbook: 'scale-replicas', targetKind: 'service', environment: 'prod' };
-  const record = (outcome: 'success' | 'failure' | 'rollback', targetKey = randomUUID()) => write({ kind: 'breaker.record', ...key, targetKey, outcome });
-  const closed = (halfOpenAfterMs: number) => tryGuards({ kind: 'breaker.closed', ...key, targetKey: 'any', halfOpenAfterMs });
+  const record = (outcome: 'success' | 'failure' | 'rollback', targetKey = randomUUID()) =>
+    write({ kind: 'breaker.record', ...key, targetKey, outcome });
+  const closed = (halfOpenAfterMs: number) =>
+    tryGuards({ kind: 'breaker.closed', ...key, targetKey: 'any', halfOpenAfterMs });
 
   it('opens after 3 failures of 5, passes half-open after its time, and closes on a success', async () => {
     for (const outcome of ['failure', 'success', 'failure', 'success'] as const) await record(outcome);
     expect(await closed(60_000)).toBe('ok');
     await record('failure');
     expect(await closed(60_000)).toBe('breaker-open');
-    expect(await test.store.history.breaker(test.workspaceId, key.runbook, key.targetKind, key.environment, 'any')).toBe('open');
+    expect(
+      await test.store.history.breaker(test.workspaceId, key.runbook, key.targetKind, key.environment, 'any'),
+    ).toBe('open');
     expect(await closed(0)).toBe('ok');
     await record('success');
     expect(await closed(60_000)).toBe('ok');
   });
 
   it.each([
-    ['2 rollbacks in an hour', [['rollback', 'a', 0], ['rollback', 'b', 50]], true],
-    ['2 rollbacks, one long ago', [['rollback', 'a', 0], ['rollback', 'b', 90]], false],
-    ['3 runs at one target in an hour', [['success', 'a', 0], ['success', 'a', 10], ['success', 'a', 20]], true],
-    ['3 runs at three targets', [['success', 'a', 0], ['success', 'b', 10], ['success', 'c', 20]], false],
-    ['3 failures of the last 6', [['failure', 'a', 0], ['success', 'b', 90], ['success', 'c', 100], ['failure', 'd', 110], ['success', 'e', 120], ['failure', 'f', 130]], false],
+    [
+      '2 rollbacks in an hour',
+      [
+        ['rollback', 'a', 0],
+        ['rollback', 'b', 50],
+      ],
+      true,
+    ],
+    [
+      '2 rollbacks, one long ago',
+      [
+        ['rollback', 'a', 0],
+        ['rollback', 'b', 90],
+      ],
+      false,
+    ],
+    [
+      '3 runs at one target in an hour',
+      [
+        ['success', 'a', 0],
+        ['success', 'a', 10],
+        ['success', 'a', 20],
+      ],
+      true,
+    ],
+    [
+      '3 runs at three targets',
+      [
+        ['success', 'a', 0],
+        ['success', 'b', 10],
+        ['success', 'c', 20],
+      ],
+      false,
+    ],
+    [
+      '3 failures of the last 6',
+      [
+        ['failure', 'a', 0],
+        ['success', 'b', 90],
+        ['success', 'c', 100],
+        ['failure', 'd', 110],
+        ['success', 'e', 120],
+        ['failure', 'f', 130],
+      ],
+      false,
+    ],
   ] as const)('judges %s', (_case, outcomes, expected) => {
-    expect(opens(outcomes.map(([outcome, targetKey, minutes]) => ({ outcome, targetKey, ageMs: minutes * 60_000 })))).toBe(expected);
+    expect(
+      opens(outcomes.map(([outcome, targetKey, minutes]) => ({ outcome, targetKey, ageMs: minutes * 60_000 }))),
+    ).toBe(expected);
   });
 });
 
 describe('kill switch', () => {
-  const dispatch = (level: 'no-new' | 'freeze' = 'freeze'): Guard => ({ kind: 'control', scopes: ['workspace', 'environment:prod', 'runbook:scale-replicas'], level });
+  const dispatch = (level: 'no-new' | 'freeze' = 'freeze'): Guard => ({
+    kind: 'control',
+    scopes: ['workspace', 'environment:prod', 'runbook:scale-replicas'],
+    level,
+  });
   const flip = (level: 'open' | 'no-new' | 'freeze', scope = 'environment:prod') =>
-    test.store.controls.set(test.workspaceId, { scope, level, reason: 'a "drill"\n', actor: { kind: 'person', id: 'ops@demo' } });
+    test.store.controls.set(test.workspaceId, {
+      scope,
+      level,
+      reason: 'a "drill"\n',
+      actor: { kind: 'person', id: 'ops@demo' },
+    });
 
   it('stops what its scope and level cover', async () => {
     expect(await tryGuards(dispatch('no-new'))).toBe('ok');
@@ -177,7 +287,9 @@ describe('kill switch', () => {
     expect(await tryGuards(dispatch('freeze'))).toBe('ok'); // rollbacks still may
     await flip('freeze', 'runbook:scale-replicas');
     expect(await tryGuards(dispatch('freeze'))).toBe('frozen');
-    expect(await tryGuards({ kind: 'control', scopes: ['workspace', 'environment:staging'], level: 'no-new' })).toBe('ok');
+    expect(await tryGuards({ kind: 'control', scopes: ['workspace', 'environment:staging'], level: 'no-new' })).toBe(
+      'ok',
+    );
     await flip('open');
     await flip('open', 'runbook:scale-replicas');
     expect(await tryGuards(dispatch('no-new'))).toBe('ok');
@@ -190,7 +302,10 @@ describe('kill switch', () => {
       await Promise.all([
         ...Array.from({ length: 8 }, async (_, index) => {
           await new Promise((done) => setTimeout(done, index * 2));
-          const result = await commit({ guards: [dispatch()], audit: [anEntry(`dispatch-${round}`, { verb: 'step.dispatched' })] });
+          const result = await commit({
+            guards: [dispatch()],
+            audit: [anEntry(`dispatch-${round}`, { verb: 'step.dispatched' })],
+          });
           if (result.ok) order.push(result.auditIds[0]!);
         }),
         (async () => {
@@ -207,13 +322,39 @@ describe('kill switch', () => {
 
   it('answers the control, its audit entry and a live event', async () => {
     const { control, auditId } = await flip('no-new');
-    expect(control).toMatchObject({ scope: 'environment:prod', level: 'no-new', reason: 'a "drill"\n', changedBy: { kind: 'person', id: 'ops@demo' } });
+    expect(control).toMatchObject({
+      scope: 'environment:prod',
+      level: 'no-new',
+      reason: 'a "drill"\n',
+      changedBy: { kind: 'person', id: 'ops@demo' },
+    });
     const entry = await test.store.readModels.auditEntry(test.workspaceId, auditId);
-    expect(entry).toMatchObject({ verb: 'control.changed', at: control.changedAt, detail: { level: 'no-new', previous: 'open', reason: 'a "drill"\n', scope: 'environment:prod', version: control.version } });
+    expect(entry).toMatchObject({
+      verb: 'control.changed',
+      at: control.changedAt,
+      detail: {
+        level: 'no-new',
+        previous: 'open',
+        reason: 'a "drill"\n',
+        scope: 'environment:prod',
+        version: control.version,
+      },
+    });
     expect(await test.store.readModels.controls(test.workspaceId)).toContainEqual(control);
     expect((await test.store.readModels.auditVerify(test.workspaceId)).ok).toBe(true);
-    const events = await test.store.liveEvents.since(test.workspaceId, (await test.store.liveEvents.head(test.workspaceId)) - 1, 10);
+    const events = await test.store.liveEvents.since(
+      test.workspaceId,
+      (await test.store.liveEvents.head(test.workspaceId)) - 1,
+      10,
+    );
     expect(events).toMatchObject([{ type: 'control.changed', data: { level: 'no-new' } }]);
-    await expect(test.store.controls.set(test.workspaceId, { scope: 'everything', level: 'freeze', reason: '', actor: { kind: 'person', id: 'x' } })).rejects.toThrow(/scope must be/);
+    await expect(
+      test.store.controls.set(test.workspaceId, {
+        scope: 'everything',
+        level: 'freeze',
+        reason: '',
+        actor: { kind: 'person', id: 'x' },
+      }),
+    ).rejects.toThrow(/scope must be/);
   });
 });

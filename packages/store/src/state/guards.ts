@@ -6,7 +6,11 @@ import { acquireLocks, holdLocks } from './locks.ts';
 import { Refused } from './refused.ts';
 
 /** Checks one condition of a transition, or throws `Refused`. Answers the epochs of locks that it took or extended. */
-export async function check(transaction: Transaction, workspaceId: string, guard: Guard): Promise<Readonly<Record<string, number>>> {
+export async function check(
+  transaction: Transaction,
+  workspaceId: string,
+  guard: Guard,
+): Promise<Readonly<Record<string, number>>> {
   switch (guard.kind) {
     case 'control':
       await refuseStopped(transaction, workspaceId, guard);
@@ -29,11 +33,16 @@ export async function check(transaction: Transaction, workspaceId: string, guard
 
 const LEVELS = ['open', 'no-new', 'freeze'];
 
-async function refuseStopped(transaction: Transaction, workspaceId: string, guard: Extract<Guard, { kind: 'control' }>): Promise<void> {
-  const controls = await rows<{ scope: string; level: string; reason: string }>(transaction, 'select scope, level, reason from share_controls($1, $2)', [
-    workspaceId,
-    [...new Set(guard.scopes)].sort(),
-  ]);
+async function refuseStopped(
+  transaction: Transaction,
+  workspaceId: string,
+  guard: Extract<Guard, { kind: 'control' }>,
+): Promise<void> {
+  const controls = await rows<{ scope: string; level: string; reason: string }>(
+    transaction,
+    'select scope, level, reason from share_controls($1, $2)',
+    [workspaceId, [...new Set(guard.scopes)].sort()],
+  );
   const stopped = controls.find((control) => LEVELS.indexOf(control.level) >= LEVELS.indexOf(guard.level));
   if (stopped) throw new Refused('frozen', `${stopped.scope} is ${stopped.level}: ${stopped.reason}`);
 }

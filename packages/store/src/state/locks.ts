@@ -33,7 +33,10 @@ export async function acquireLocks(transaction: Transaction, workspaceId: string
   await refuseUnresolved(transaction, keys, guard.holder);
   // Whoever lost one lock lost its turn: its other locks go too, so that `locks.hold` finds none and it stops.
   const losers = former.map((lock) => lock.holder);
-  if (losers.length > 0) await execute(transaction, 'update target_locks set holder = null, expires_at = null where holder = any ($1)', [losers]);
+  if (losers.length > 0)
+    await execute(transaction, 'update target_locks set holder = null, expires_at = null where holder = any ($1)', [
+      losers,
+    ]);
   return Object.fromEntries(taken.map((lock) => [lock.target_key, lock.epoch]));
 }
 
@@ -46,7 +49,11 @@ async function refuseUnresolved(transaction: Transaction, keys: readonly string[
      where s.target_key = any ($1) and s.state in ('dispatched', 'unknown') and i.state <> 'closed' and $2 not in (s.run_id::text, s.id::text) limit 1`,
     [keys, holder],
   );
-  if (unresolved) throw new Refused('target-locked', `what became of an operation at ${unresolved.target_key} (run ${unresolved.run_id}) is not known yet`);
+  if (unresolved)
+    throw new Refused(
+      'target-locked',
+      `what became of an operation at ${unresolved.target_key} (run ${unresolved.run_id}) is not known yet`,
+    );
 }
 
 /** Extends the leases of a holder that still has its locks; refuses one that lost them. Answers the epochs. */

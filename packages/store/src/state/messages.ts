@@ -4,7 +4,11 @@ import type { OutboxDraft, Transition } from '@autoops/pipeline/ports';
 import { execute, jsonText, row, rows, type Transaction } from '../database.ts';
 
 /** Appends durable live events; browsers learn of them when the transaction commits. */
-export async function appendLiveEvents(transaction: Transaction, workspaceId: string, events: readonly LiveEventDraft[]): Promise<void> {
+export async function appendLiveEvents(
+  transaction: Transaction,
+  workspaceId: string,
+  events: readonly LiveEventDraft[],
+): Promise<void> {
   if (events.length === 0) return;
   const counter = await row<{ value: string }>(
     transaction,
@@ -24,7 +28,11 @@ export async function appendLiveEvents(transaction: Transaction, workspaceId: st
 }
 
 /** Owes jobs to the queue. A waiting row of the same queue and subject takes the earlier of the two times. */
-export async function appendOutbox(transaction: Transaction, workspaceId: string, jobs: readonly OutboxDraft[]): Promise<void> {
+export async function appendOutbox(
+  transaction: Transaction,
+  workspaceId: string,
+  jobs: readonly OutboxDraft[],
+): Promise<void> {
   const unique = new Map<string, OutboxDraft>();
   for (const job of jobs) {
     const key = `${job.queue}/${job.subjectId}`;
@@ -41,23 +49,48 @@ export async function appendOutbox(transaction: Transaction, workspaceId: string
      from unnest($2::text[], $3::uuid[], $4::float8[], $5::text[]) as j (queue, subject_id, delay, traceparent)
      on conflict (workspace_id, queue, subject_id) where claimed_at is null
      do update set available_at = least(o.available_at, excluded.available_at)`,
-    [workspaceId, sorted.map((job) => job.queue), sorted.map((job) => job.subjectId), sorted.map((job) => job.delayMs ?? 0), sorted.map((job) => job.traceparent ?? null)],
+    [
+      workspaceId,
+      sorted.map((job) => job.queue),
+      sorted.map((job) => job.subjectId),
+      sorted.map((job) => job.delayMs ?? 0),
+      sorted.map((job) => job.traceparent ?? null),
+    ],
   );
   await execute(transaction, "select pg_notify('autoops_outbox', '')");
 }
 
 /** Owes one message to every enabled channel, once per type and subject: a repeated transition finds it there. */
-export async function appendNotifications(transaction: Transaction, workspaceId: string, notices: NonNullable<Transition['notify']>): Promise<void> {
+export async function appendNotifications(
+  transaction: Transaction,
+  workspaceId: string,
+  notices: NonNullable<Transition['notify']>,
+): Promise<void> {
   for (const notice of notices) {
-    const channels = await rows<{ id: string }>(transaction, 'select id from channels where disabled_at is null order by id');
+    const channels = await rows<{ id: string }>(
+      transaction,
+      'select id from channels where disabled_at is null order by id',
+    );
     const created = await rows<{ id: string }>(
       transaction,
       `insert into deliveries (workspace_id, id, channel_id, message_id, type, subject_id, incident_id, state)
        select $1, id, channel_id, $4, $5, $6, $7, 'waiting' from unnest($2::uuid[], $3::uuid[]) as d (id, channel_id)
        on conflict (workspace_id, channel_id, message_id) do nothing returning id`,
-      [workspaceId, channels.map(() => randomUUIDv7()), channels.map((channel) => channel.id), messageId(notice), notice.type, notice.subjectId, notice.incidentId],
+      [
+        workspaceId,
+        channels.map(() => randomUUIDv7()),
+        channels.map((channel) => channel.id),
+        messageId(notice),
+        notice.type,
+        notice.subjectId,
+        notice.incidentId,
+      ],
     );
-    await appendOutbox(transaction, workspaceId, created.map(({ id }) => ({ queue: 'deliveries', subjectId: id })));
+    await appendOutbox(
+      transaction,
+      workspaceId,
+      created.map(({ id }) => ({ queue: 'deliveries', subjectId: id })),
+    );
   }
 }
 
