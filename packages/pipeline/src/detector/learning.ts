@@ -30,7 +30,7 @@ export function learn(state: SeriesState, spec: ScoringSpec): void {
   scalars[S.high] = Math.max(...values);
   const range = get(scalars, S.high) - get(scalars, S.low);
   scalars[S.floor] = spec.floorFromRange
-    ? Math.max(0.5 * range, 0.05 * Math.abs(centre), Number.MIN_VALUE)
+    ? Math.max(0.1 * range, 0.02 * Math.abs(centre), Number.MIN_VALUE)
     : spec.noticeable;
   const error = Math.max(get(scalars, S.scale), get(scalars, S.floor) / 100);
   for (const view of [S.errorSlow, S.errorFast, S.errorSeason0, S.errorSeason1]) scalars[view] = error;

@@ -160,7 +160,7 @@ describe('detectSeries', () => {
     }));
     const found = detectSeries(points, { direction: 'up' });
     expect(found.anomalies).toHaveLength(1);
-    expect(found.anomalies[0]).toMatchObject({ kind: 'level', direction: 'up', openedAt: at(151) });
+    expect(found.anomalies[0]).toMatchObject({ kind: 'level', direction: 'up', openedAt: at(150) });
     expect(detectSeries([...points].reverse(), { direction: 'up' })).toEqual(found);
     expect(detectSeries(points, { direction: 'down' }).anomalies).toEqual([]);
   });

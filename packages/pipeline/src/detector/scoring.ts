@@ -44,6 +44,8 @@ const ABSENT_TICKS = 6;
 const BASE_EVERY = 64;
 
 function needed(margin: number, spec: ScoringSpec): number {
+  // A series nobody described pages nobody: one value far outside is worth an anomaly that joins.
+  if (spec.floorFromRange) return margin >= CLEAR ? 1 : 2;
   if (margin >= STRONG) return 2;
   // One event stays in `windowTicks` values: only more of them in a row are more than one event.
   return margin >= CLEAR ? 3 : Math.max(3, spec.windowTicks + 1);
