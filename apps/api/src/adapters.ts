@@ -15,48 +15,78 @@ import type {
   TargetConnector,
 } from '@autoops/pipeline/ports';
 import type { SandboxSender } from './demo/sandbox-control.ts';
-import type { StoredRecord } from './exports/incident-record.ts';
-import type { DetectRequest, ForecastRequest } from './preview/preview.controller.ts';
-import type { AccessStore, ChannelStore, ControlStore, IdempotencyStore, LiveEventLog, ReadModels } from './read-models.ts';
+import type { AuditExport, StoredRecord } from './exports/stored-record.ts';
+import type { DetectRequest, ForecastRequest } from './preview/series-requests.ts';
+import type {
+  AccessStore,
+  ChannelStore,
+  ControlStore,
+  IdempotencyStore,
+  LiveEventLog,
+  ReadModels,
+} from './read-models.ts';
 import type { PolicyRule } from './resources/policies.ts';
 
 /** What an ingest parser makes of a payload, or the place where it stopped. `pointer` is a JSON pointer or a byte offset. */
 export type Parsed<T = object> =
   | ({ readonly ok: true; readonly batch: SignalBatch } & T)
-  | { readonly ok: false; readonly kind: 'payload' | 'media-type' | 'too-large'; readonly detail: string; readonly errors: readonly { readonly pointer: string; readonly detail: string }[] };
+  | {
+      readonly ok: false;
+      readonly kind: 'payload' | 'media-type' | 'too-large';
+      readonly detail: string;
+      readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+    };
 
 /** The wire formats that come in. Each takes inflated bytes and answers a normalised, redacted batch; none does I/O. */
 export interface WireFormats {
-  remoteWrite(bytes: Uint8Array, version: '1.0' | '2.0', source: string): Parsed<{ readonly written: { readonly samples: number; readonly histograms: number; readonly exemplars: number }; readonly notWritten: { readonly histograms: number; readonly exemplars: number } }>;
+  remoteWrite(
+    bytes: Uint8Array,
+    version: '1.0' | '2.0',
+    source: string,
+  ): Parsed<{
+    readonly written: { readonly samples: number; readonly histograms: number; readonly exemplars: number };
+    readonly notWritten: { readonly histograms: number; readonly exemplars: number };
+  }>;
   alertmanager(body: unknown, source: string): Parsed<{ readonly truncated: number }>;
   metrics(body: unknown, source: string): Parsed;
   logs(body: unknown, source: string): Parsed;
   everything(body: unknown, source: string): Parsed;
   cloudEvents(body: unknown, source: string, receivedAt: Date): Parsed;
-  otlpMetrics(bytes: Uint8Array, encoding: 'protobuf' | 'json', source: string): Parsed<{ readonly rejected: number; readonly message: string }>;
-  otlpLogs(bytes: Uint8Array, encoding: 'protobuf' | 'json', source: string, receivedAt: Date): Parsed<{ readonly rejected: number; readonly message: string }>;
+  otlpMetrics(
+    bytes: Uint8Array,
+    encoding: 'protobuf' | 'json',
+    source: string,
+  ): Parsed<{ readonly rejected: number; readonly message: string }>;
+  otlpLogs(
+    bytes: Uint8Array,
+    encoding: 'protobuf' | 'json',
+    source: string,
+    receivedAt: Date,
+  ): Parsed<{ readonly rejected: number; readonly message: string }>;
   /** The OTLP answer in its encoding; `rejected` 0 is full success. */
   otlpAnswer(signal: 'metrics' | 'logs', encoding: 'protobuf' | 'json', rejected: number, message: string): Uint8Array;
   /** Reads JSON with limits on depth and size of numbers; throws with the place. */
   parseJson(bytes: Uint8Array): unknown;
   /** Inflates a received body (identity, gzip, deflate or snappy) up to `limit` bytes, checking declared sizes first. */
-  inflate(bytes: Uint8Array, encoding: string, limit: number): Promise<Uint8Array | 'too-large' | 'corrupt' | 'unsupported'>;
+  inflate(
+    bytes: Uint8Array,
+    encoding: string,
+    limit: number,
+  ): Promise<Uint8Array | 'too-large' | 'corrupt' | 'unsupported'>;
 }
 
 /** Files made of an incident's record; the same record gives the same bytes. */
 export interface Exports {
-  build(workspaceId: string, record: StoredRecord): Promise<{ readonly brief: Uint8Array; readonly bundle: Uint8Array }>;
+  build(
+    workspaceId: string,
+    record: StoredRecord,
+  ): Promise<{ readonly brief: Uint8Array; readonly bundle: Uint8Array }>;
 }
 
 /** The engines on a series that is not stored. */
 export interface PreviewEngines {
   detect(request: DetectRequest): object;
   forecast(request: ForecastRequest): object;
-}
-
-export interface AuditExport {
-  readonly entries: readonly { readonly seq: number; readonly text: string }[];
-  readonly leaves: readonly string[];
 }
 
 /** `policies/environments/*.yaml`, in which a flip of a toggle is written so that every process reloads it. */
@@ -117,4 +147,3 @@ export interface Adapters {
   readiness(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
-

@@ -72,8 +72,20 @@ export async function createApplication(inputs: ApplicationInputs): Promise<Nest
   guardEverything(fastify, accessRules(settings, adapters, authenticator, limits));
   logAnswers(fastify, figures);
 
-  const parts = { adapters, settings, authenticator, limits, streams, figures, sandbox: sandboxControl(adapters.sandbox) };
-  const application = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), server, { logger: nestLogger(logger), bodyParser: false, abortOnError: false });
+  const parts = {
+    adapters,
+    settings,
+    authenticator,
+    limits,
+    streams,
+    figures,
+    sandbox: sandboxControl(adapters.sandbox),
+  };
+  const application = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), server, {
+    logger: nestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
   await serveDashboard(fastify, settings.webDir);
   describeApi(application, fastify, settings.version);
   await application.init();
@@ -81,7 +93,9 @@ export async function createApplication(inputs: ApplicationInputs): Promise<Nest
   const differences = routeDifferences(entries, openEntries(entries));
   if (differences.length > 0) {
     await application.close();
-    throw new UndeclaredRoutesError(`The router and ROUTES (packages/contracts/src/routes.ts) differ; nobody would guard these: ${differences.join('; ')}`);
+    throw new UndeclaredRoutesError(
+      `The router and ROUTES (packages/contracts/src/routes.ts) differ; nobody would guard these: ${differences.join('; ')}`,
+    );
   }
   fastify.addHook('onClose', async () => streams.close());
   return application;
@@ -91,7 +105,12 @@ function openEntries(entries: readonly RouterEntry[]): readonly RouterEntry[] {
   return entries.filter((entry) => OPEN_PATHS.has(entry.url) && (entry.method === 'GET' || entry.method === 'HEAD'));
 }
 
-function accessRules(settings: Settings, adapters: Adapters, authenticator: Authenticator, limits: RequestLimits): AccessRules {
+function accessRules(
+  settings: Settings,
+  adapters: Adapters,
+  authenticator: Authenticator,
+  limits: RequestLimits,
+): AccessRules {
   return {
     authenticator,
     limits,
@@ -99,7 +118,18 @@ function accessRules(settings: Settings, adapters: Adapters, authenticator: Auth
     origins: settings.publicUrl === undefined ? [] : [new URL(settings.publicUrl).origin],
     openPaths: OPEN_PATHS,
     auditRefusal: (principal: Principal, route: Route, detail: string) =>
-      auditOnly(adapters.state, { workspaceId: principal.workspaceId, actor: actorOf(principal), verb: 'access', subject: { kind: 'route', id: route.id } }, 'refused', `${principal.subject} was refused ${route.id}. ${detail}`, {}),
+      auditOnly(
+        adapters.state,
+        {
+          workspaceId: principal.workspaceId,
+          actor: actorOf(principal),
+          verb: 'access',
+          subject: { kind: 'route', id: route.id },
+        },
+        'refused',
+        `${principal.subject} was refused ${route.id}. ${detail}`,
+        {},
+      ),
   };
 }
 
@@ -123,8 +153,21 @@ function logAnswers(fastify: FastifyInstance, figures: IngestFigures): void {
     const quiet = route === undefined || route.permission === 'autoops:ingest' || request.method === 'GET';
     const level = reply.statusCode >= 500 ? 'warn' : quiet ? 'debug' : 'info';
     const { params } = request;
-    const incidentId = route?.object === 'incident' && typeof params === 'object' && params !== null && 'id' in params ? params.id : undefined;
-    request.log[level]({ requestId: request.id, route: route?.id, status: reply.statusCode, ms: Math.round(reply.elapsedTime), subject: request.principal?.subject, incidentId }, 'answered');
+    const incidentId =
+      route?.object === 'incident' && typeof params === 'object' && params !== null && 'id' in params
+        ? params.id
+        : undefined;
+    request.log[level](
+      {
+        requestId: request.id,
+        route: route?.id,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        subject: request.principal?.subject,
+        incidentId,
+      },
+      'answered',
+    );
   });
 }
 

@@ -25,7 +25,11 @@ export function readBodies(fastify: FastifyInstance): void {
     try {
       return done(null, JSON.parse(body.toString('utf8')));
     } catch (fault) {
-      return done(new ProblemError('bad-payload', `The body is not JSON: ${fault instanceof Error ? fault.message : 'unknown'}`, { errors: [{ pointer: '', detail: 'not JSON' }] }));
+      return done(
+        new ProblemError('bad-payload', `The body is not JSON: ${fault instanceof Error ? fault.message : 'unknown'}`, {
+          errors: [{ pointer: '', detail: 'not JSON' }],
+        }),
+      );
     }
   });
 }

@@ -27,9 +27,9 @@ import type { ObjectStore, Signer } from '@autoops/pipeline/ports';
 import { attest, buildBrief, bundleBytes, bundleDigests, bundleDocument } from '@autoops/reports';
 import { openStore, type Store } from '@autoops/store';
 import type { Logger } from 'pino';
-import type { Adapters, AuditExport, WireFormats } from './adapters.ts';
+import type { Adapters, WireFormats } from './adapters.ts';
 import { chartsOf } from './exports/charts-of-record.ts';
-import type { StoredRecord } from './exports/incident-record.ts';
+import type { AuditExport, StoredRecord } from './exports/stored-record.ts';
 import { systemClock, uuidV7 } from './ids.ts';
 import { forecastPreview, detectPreview } from './preview/engines.ts';
 import { replayRecord } from './preview/replay.ts';
@@ -44,7 +44,10 @@ const POLICY_RELOAD_MS = 2_000;
 export async function composeAdapters(settings: Settings, logger: Logger): Promise<Adapters> {
   const store = await openStore({ databaseUrl: settings.databaseUrl, logger });
   const policy = await loadPolicyEngine({ wasmPath: join(settings.policyDir, 'dist', 'policy.wasm') });
-  const reload = setInterval(() => void policy.reload().catch((fault: unknown) => logger.warn({ err: fault }, 'policy bundle not reloaded')), POLICY_RELOAD_MS);
+  const reload = setInterval(
+    () => void policy.reload().catch((fault: unknown) => logger.warn({ err: fault }, 'policy bundle not reloaded')),
+    POLICY_RELOAD_MS,
+  );
   reload.unref();
   const signer = await openFileSigner(join(settings.dataDir, 'keys', 'signing.pem'));
   const sandbox = settings.demo ? new SandboxClient({ file: settings.sandboxFile }) : undefined;
@@ -101,9 +104,13 @@ function objectStoreOf(settings: Settings): ObjectStore {
 /** What is not usable, in words. */
 async function readiness(store: Store, settings: Settings): Promise<readonly string[]> {
   const missing: string[] = [];
-  await store.ping().catch((fault: unknown) => missing.push(`database: ${fault instanceof Error ? fault.message : 'does not answer'}`));
+  await store
+    .ping()
+    .catch((fault: unknown) => missing.push(`database: ${fault instanceof Error ? fault.message : 'does not answer'}`));
   if (settings.workerPort !== undefined) {
-    const answer = await fetch(`http://127.0.0.1:${settings.workerPort}/readyz`, { signal: AbortSignal.timeout(WORKER_TIMEOUT_MS) }).catch(() => undefined);
+    const answer = await fetch(`http://127.0.0.1:${settings.workerPort}/readyz`, {
+      signal: AbortSignal.timeout(WORKER_TIMEOUT_MS),
+    }).catch(() => undefined);
     if (answer === undefined) missing.push('workers: no heartbeat');
     else if (!answer.ok) missing.push(`workers: ${(await answer.text()).slice(0, 300)}`);
     else await answer.body?.cancel();
@@ -112,12 +119,23 @@ async function readiness(store: Store, settings: Settings): Promise<readonly str
 }
 
 /** Brief and bundle of a record. The bundle's attestation names the brief's digest; the brief prints the document's. */
-async function buildExports(store: Store, signer: Signer, settings: Settings, workspaceId: string, record: StoredRecord): Promise<{ brief: Uint8Array; bundle: Uint8Array }> {
+async function buildExports(
+  store: Store,
+  signer: Signer,
+  settings: Settings,
+  workspaceId: string,
+  record: StoredRecord,
+): Promise<{ brief: Uint8Array; bundle: Uint8Array }> {
   const input = { ...record, generator: { name: 'autoops', version: settings.version } };
   const document = bundleDocument(input);
   const { document: documentSha256 } = bundleDigests(document);
   const charts = await chartsOf(store, workspaceId, record);
-  const brief = await buildBrief({ ...input, ...charts, documentSha256, bundleUrl: `${settings.publicUrl ?? ''}/api/v1/incidents/${record.incident.name}/bundle.json` });
+  const brief = await buildBrief({
+    ...input,
+    ...charts,
+    documentSha256,
+    bundleUrl: `${settings.publicUrl ?? ''}/api/v1/incidents/${record.incident.name}/bundle.json`,
+  });
   const bundle = bundleBytes(document, await attest(document, sha256Hex(brief), signer));
   return { brief, bundle };
 }
@@ -130,7 +148,8 @@ async function auditExport(store: Store, workspaceId: string, incidentId: string
     const page = await store.readModels.audit(workspaceId, { incidentId, cursor, limit: 200 });
     for (const { hash, ...content } of page.items) {
       const text = canonicalJson(content);
-      if (leafHash(new TextEncoder().encode(text)) !== hash) throw new Error(`The audit entry ${content.seq} is not what was hashed. Run POST /api/v1/audit/verify.`);
+      if (leafHash(new TextEncoder().encode(text)) !== hash)
+        throw new Error(`The audit entry ${content.seq} is not what was hashed. Run POST /api/v1/audit/verify.`);
       entries.push({ seq: content.seq, text });
     }
     cursor = page.next;
@@ -141,7 +160,9 @@ async function auditExport(store: Store, workspaceId: string, incidentId: string
 
 /** The rules as the bundle's sources describe them: a file is a rule, its title a string, its first comment the description. */
 async function policyRules(directory: string): Promise<readonly PolicyRule[]> {
-  const files = (await readdir(directory).catch(() => [])).filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego')).toSorted();
+  const files = (await readdir(directory).catch(() => []))
+    .filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego'))
+    .toSorted();
   return Promise.all(
     files.map(async (name) => {
       const source = await readFile(join(directory, name), 'utf8');

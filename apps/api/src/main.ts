@@ -40,6 +40,7 @@ async function main(): Promise<void> {
 main().catch((fault: unknown) => {
   const message = fault instanceof Error ? fault.message : String(fault);
   process.stderr.write(`The API cannot start: ${message}\n`);
-  if (!(fault instanceof UndeclaredRoutesError) && fault instanceof Error && fault.stack !== undefined) process.stderr.write(`${fault.stack}\n`);
+  if (!(fault instanceof UndeclaredRoutesError) && fault instanceof Error && fault.stack !== undefined)
+    process.stderr.write(`${fault.stack}\n`);
   process.exit(1);
 });

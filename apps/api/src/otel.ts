@@ -7,7 +7,12 @@ if (process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] !== undefined && process.env['OTE
   const { RuntimeNodeInstrumentation } = await import('@opentelemetry/instrumentation-runtime-node');
   const sdk = new NodeSDK({
     serviceName: process.env['OTEL_SERVICE_NAME'] ?? 'autoops-api',
-    instrumentations: [new HttpInstrumentation(), new PgInstrumentation({ requireParentSpan: true }), new UndiciInstrumentation({ requireParentforSpans: true }), new RuntimeNodeInstrumentation()],
+    instrumentations: [
+      new HttpInstrumentation(),
+      new PgInstrumentation({ requireParentSpan: true }),
+      new UndiciInstrumentation({ requireParentforSpans: true }),
+      new RuntimeNodeInstrumentation(),
+    ],
   });
   sdk.start();
   process.once('beforeExit', () => void sdk.shutdown());

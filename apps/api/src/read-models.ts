@@ -57,7 +57,10 @@ export interface SeriesQuery extends PageQuery {
 
 /** What the screens read. Implemented by `store`, matched structurally; every method stays inside one workspace, and answers undefined alike for missing and foreign. */
 export interface ReadModels {
-  services(workspaceId: string, query: { readonly environment?: string | undefined }): Promise<readonly ServiceResource[]>;
+  services(
+    workspaceId: string,
+    query: { readonly environment?: string | undefined },
+  ): Promise<readonly ServiceResource[]>;
   service(workspaceId: string, id: string): Promise<ServiceResource | undefined>;
   slos(
     workspaceId: string,
@@ -144,7 +147,9 @@ export interface LiveEventLog {
   since(workspaceId: string, seq: number, limit: number): Promise<readonly LiveEvent[]>;
   head(workspaceId: string): Promise<number>;
   /** Calls back on every commit (and tick) of any workspace, from one LISTEN connection; returns unsubscribe. */
-  subscribe(onEvent: (workspaceId: string, event: LiveEvent | { readonly tick: LiveEvent }) => void): Promise<() => Promise<void>>;
+  subscribe(
+    onEvent: (workspaceId: string, event: LiveEvent | { readonly tick: LiveEvent }) => void,
+  ): Promise<() => Promise<void>>;
 }
 
 export interface TokenRow {
@@ -220,9 +225,7 @@ export interface ControlStore {
 
 /** Outgoing webhooks: channels, delivery log, redeliver under the same key. */
 export interface ChannelStore {
-  channels(
-    workspaceId: string,
-  ): Promise<
+  channels(workspaceId: string): Promise<
     readonly {
       readonly id: string;
       readonly name: string;

@@ -56,13 +56,19 @@ export function readSettings(environment: Environment, root: string): Settings {
   const value = (name: string): string | undefined => valueOf(environment, name);
   const dataDir = resolve(root, value('AUTOOPS_DATA_DIR') ?? '.autoops');
   const databaseUrl = value('DATABASE_URL');
-  if (databaseUrl === undefined) throw new Error('DATABASE_URL is not set. `npm start` sets it to the built-in PostgreSQL; else give the URL of yours.');
+  if (databaseUrl === undefined)
+    throw new Error(
+      'DATABASE_URL is not set. `npm start` sets it to the built-in PostgreSQL; else give the URL of yours.',
+    );
   const publicUrl = value('AUTOOPS_PUBLIC_URL')?.replace(/\/+$/, '');
   return {
     host: value('AUTOOPS_HOST') ?? '127.0.0.1',
     port: portOf('AUTOOPS_PORT', value('AUTOOPS_PORT')) ?? 8080,
     publicUrl,
-    allowedHosts: (value('AUTOOPS_ALLOWED_HOSTS') ?? '').split(',').map((host) => host.trim().toLowerCase()).filter((host) => host !== ''),
+    allowedHosts: (value('AUTOOPS_ALLOWED_HOSTS') ?? '')
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== ''),
     dataDir,
     configDir: value('AUTOOPS_CONFIG_DIR'),
     policyDir: resolve(root, value('AUTOOPS_POLICY_DIR') ?? 'policies'),
@@ -75,7 +81,7 @@ export function readSettings(environment: Environment, root: string): Settings {
     production: environment['NODE_ENV'] === 'production',
     demo: (value('AUTOOPS_DEMO') ?? 'on') !== 'off',
     workspaceName: value('AUTOOPS_WORKSPACE') ?? 'default',
-    workerPort: portOf('AUTOOPS_WORKER_PORT', value('AUTOOPS_WORKER_PORT')),
+    workerPort: portOf('AUTOOPS_WORKER_PORT', value('AUTOOPS_WORKER_PORT')) || undefined, // 0 = a free one, which only the worker knows
     jwt: jwtOf(value),
     logLevel: value('AUTOOPS_LOG_LEVEL') ?? 'info',
     version: '0.1.0',
@@ -117,8 +123,16 @@ function jwtOf(value: (name: string) => string | undefined): JwtIssuerSettings |
 function objectStoreOf(value: (name: string) => string | undefined): ObjectStoreSettings | undefined {
   const url = value('AUTOOPS_OBJECT_STORE_URL');
   if (url === undefined) return undefined;
-  const accessKeyId = value('AWS_ACCESS_KEY_ID');
-  const secretAccessKey = value('AWS_SECRET_ACCESS_KEY');
-  if (accessKeyId === undefined || secretAccessKey === undefined) throw new Error('AUTOOPS_OBJECT_STORE_URL needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY beside it.');
-  return { url, accessKeyId, secretAccessKey, region: value('AWS_REGION') ?? 'us-east-1' };
+  const parsed = URL.parse(url);
+  if (parsed === null) throw new Error('AUTOOPS_OBJECT_STORE_URL is not a URL.');
+  const accessKeyId = decodeURIComponent(parsed.username) || value('AWS_ACCESS_KEY_ID');
+  const secretAccessKey = decodeURIComponent(parsed.password) || value('AWS_SECRET_ACCESS_KEY');
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new Error(
+      'AUTOOPS_OBJECT_STORE_URL needs credentials: https://key:secret@host/bucket, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+    );
+  }
+  parsed.username = '';
+  parsed.password = '';
+  return { url: parsed.href, accessKeyId, secretAccessKey, region: value('AWS_REGION') ?? 'us-east-1' };
 }

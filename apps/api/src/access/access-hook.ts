@@ -64,7 +64,8 @@ async function authenticate(rules: AccessRules, request: FastifyRequest, route: 
 
 async function authorize(rules: AccessRules, principal: Principal, route: Route): Promise<void> {
   const needed = route.permission;
-  if (needed === 'session' || needed === 'public' || principal.permissions.includes(needed satisfies Permission)) return;
+  if (needed === 'session' || needed === 'public' || principal.permissions.includes(needed satisfies Permission))
+    return;
   const detail = `This needs the permission ${needed}.`;
   throw new ProblemError('forbidden', detail, { auditId: await rules.auditRefusal(principal, route, detail) });
 }

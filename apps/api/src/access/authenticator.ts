@@ -53,7 +53,9 @@ export class Authenticator {
       return undefined;
     }
     const expired = new Date(session.expiresAt).getTime() <= now;
-    const idle = now - new Date(session.lastSeenAt).getTime() > SESSION_IDLE_MS && this.#touched.get(`session:${session.id}`) === undefined;
+    const idle =
+      now - new Date(session.lastSeenAt).getTime() > SESSION_IDLE_MS &&
+      this.#touched.get(`session:${session.id}`) === undefined;
     if (expired || idle) return undefined;
     this.#sessions.set(hash, session);
     this.#touch(`session:${session.id}`, () => this.#access.touchSession(session.workspaceId, session.id));

@@ -13,7 +13,9 @@ export type Credential =
 
 /** Reads the one credential of a request; two Authorization headers are one too many. Tokens in the query are never looked at. */
 export function credentialOf(request: FastifyRequest): Credential {
-  const authorizations = request.raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization').length;
+  const authorizations = request.raw.rawHeaders.filter(
+    (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
+  ).length;
   if (authorizations > 1) return { kind: 'bad' };
   const { authorization } = request.headers;
   if (authorization !== undefined) {

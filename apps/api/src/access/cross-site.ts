@@ -11,9 +11,11 @@ export function crossSiteRefusal(request: FastifyRequest, origins: readonly stri
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (hasBody && type !== 'application/json') return 'Only application/json is taken with a session cookie.';
   const site = request.headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return `The browser says that the request comes from elsewhere (${String(site)}).`;
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    return `The browser says that the request comes from elsewhere (${String(site)}).`;
   const { origin } = request.headers;
-  if (origin !== undefined && !sameOrigin(origin, request.headers.host, origins)) return `The origin ${origin} is not this one.`;
+  if (origin !== undefined && !sameOrigin(origin, request.headers.host, origins))
+    return `The origin ${origin} is not this one.`;
   return undefined;
 }
 

@@ -1,4 +1,11 @@
-import { createHmac, createPublicKey, createSign, generateKeyPairSync, sign as signBytes, type KeyObject } from 'node:crypto';
+import {
+  createHmac,
+  createPublicKey,
+  createSign,
+  generateKeyPairSync,
+  sign as signBytes,
+  type KeyObject,
+} from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,8 +36,20 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'autoops-jwt-'));
   await writeFile(join(folder, 'revoked'), 'revoked-jti\n');
-  const jwk = (key: KeyObject, kid: string, alg: string) => ({ ...key.export({ format: 'jwk' }), kid, alg, use: 'sig' });
-  const keys = { keys: [jwk(rsa.publicKey, KID, 'RS256'), jwk(weak.publicKey, 'weak', 'RS256'), jwk(ec.publicKey, 'ec', 'ES256'), jwk(ed.publicKey, 'ed', 'EdDSA')] };
+  const jwk = (key: KeyObject, kid: string, alg: string) => ({
+    ...key.export({ format: 'jwk' }),
+    kid,
+    alg,
+    use: 'sig',
+  });
+  const keys = {
+    keys: [
+      jwk(rsa.publicKey, KID, 'RS256'),
+      jwk(weak.publicKey, 'weak', 'RS256'),
+      jwk(ec.publicKey, 'ec', 'ES256'),
+      jwk(ed.publicKey, 'ed', 'EdDSA'),
+    ],
+  };
   server = createServer((_request, response) => {
     fetches += 1;
     response.setHeader('content-type', 'application/json').end(JSON.stringify(keys));
@@ -53,7 +72,16 @@ afterAll(async () => {
 
 const base64 = (value: string | Buffer): string => Buffer.from(value).toString('base64url');
 const HEADER = { alg: 'RS256', typ: 'at+jwt', kid: KID };
-const CLAIMS = { iss: 'https://issuer.test', aud: 'autoops', sub: 'anna@example.test', workspace_id: WORKSPACE, permissions: ['aiops:read', 'autoops:approve'], plan_type: 'shared', iat: NOW_SECONDS - 10, exp: NOW_SECONDS + 600 };
+const CLAIMS = {
+  iss: 'https://issuer.test',
+  aud: 'autoops',
+  sub: 'anna@example.test',
+  workspace_id: WORKSPACE,
+  permissions: ['aiops:read', 'autoops:approve'],
+  plan_type: 'shared',
+  iat: NOW_SECONDS - 10,
+  exp: NOW_SECONDS + 600,
+};
 
 type Change = Record<string, unknown>;
 const without = (name: string): Change => ({ [name]: undefined });
@@ -62,13 +90,18 @@ function raw(header: string, payload: string, key: KeyObject = rsa.privateKey): 
   const input = `${base64(header)}.${base64(payload)}`;
   return `${input}.${base64(createSign('RSA-SHA256').update(input).sign(key))}`;
 }
-const token = (claims: Change = {}, header: Change = {}, key: KeyObject = rsa.privateKey): string => raw(JSON.stringify({ ...HEADER, ...header }), JSON.stringify({ ...CLAIMS, ...claims }), key);
+const token = (claims: Change = {}, header: Change = {}, key: KeyObject = rsa.privateKey): string =>
+  raw(JSON.stringify({ ...HEADER, ...header }), JSON.stringify({ ...CLAIMS, ...claims }), key);
 function macToken(secret: string | Buffer, header: Change = { alg: 'HS256' }): string {
   const input = `${base64(JSON.stringify({ ...HEADER, ...header }))}.${base64(JSON.stringify(CLAIMS))}`;
   return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
 }
-const spki = (format: 'pem' | 'der'): string | Buffer => (format === 'pem' ? rsa.publicKey.export({ type: 'spki', format: 'pem' }) : rsa.publicKey.export({ type: 'spki', format: 'der' }));
-const unsigned = (alg: string, signature = ''): string => `${base64(JSON.stringify({ ...HEADER, alg }))}.${base64(JSON.stringify(CLAIMS))}.${signature}`;
+const spki = (format: 'pem' | 'der'): string | Buffer =>
+  format === 'pem'
+    ? rsa.publicKey.export({ type: 'spki', format: 'pem' })
+    : rsa.publicKey.export({ type: 'spki', format: 'der' });
+const unsigned = (alg: string, signature = ''): string =>
+  `${base64(JSON.stringify({ ...HEADER, alg }))}.${base64(JSON.stringify(CLAIMS))}.${signature}`;
 const signed = (alg: string, make: (input: Buffer) => Buffer, kid = KID): string => {
   const input = `${base64(JSON.stringify({ ...HEADER, alg, kid }))}.${base64(JSON.stringify(CLAIMS))}`;
   return `${input}.${base64(make(Buffer.from(input)))}`;
@@ -81,11 +114,21 @@ const REFUSED: readonly (readonly [string, () => string])[] = [
   ['HS256 with the public key as DER', () => macToken(spki('der'))],
   ['HS256 with the public key as JWK', () => macToken(JSON.stringify(rsa.publicKey.export({ format: 'jwk' })))],
   ['HS256 with a whitespace-prefixed PEM', () => macToken(`\n ${String(spki('pem'))}`)],
-  ['PS256', () => signed('PS256', (input) => signBytes('sha256', input, { key: rsa.privateKey, padding: 6, saltLength: 32 }))],
+  [
+    'PS256',
+    () => signed('PS256', (input) => signBytes('sha256', input, { key: rsa.privateKey, padding: 6, saltLength: 32 })),
+  ],
   ['RS512', () => signed('RS512', (input) => signBytes('sha512', input, rsa.privateKey))],
-  ['ES256 with its own key', () => signed('ES256', (input) => signBytes('sha256', input, { key: ec.privateKey, dsaEncoding: 'ieee-p1363' }), 'ec')],
+  [
+    'ES256 with its own key',
+    () =>
+      signed('ES256', (input) => signBytes('sha256', input, { key: ec.privateKey, dsaEncoding: 'ieee-p1363' }), 'ec'),
+  ],
   ['EdDSA with its own key', () => signed('EdDSA', (input) => signBytes(null, input, ed.privateKey), 'ed')],
-  ['a key in the header (jwk)', () => token({}, { jwk: stranger.publicKey.export({ format: 'jwk' }) }, stranger.privateKey)],
+  [
+    'a key in the header (jwk)',
+    () => token({}, { jwk: stranger.publicKey.export({ format: 'jwk' }) }, stranger.privateKey),
+  ],
   ['a key address in the header (jku)', () => token({}, { jku: 'https://evil.test/jwks' })],
   ['x5u', () => token({}, { x5u: 'https://evil.test/cert' })],
   ['x5c', () => token({}, { x5c: ['AA'] })],
@@ -120,8 +163,14 @@ const REFUSED: readonly (readonly [string, () => string])[] = [
   ['a rollback token', () => token({}, { typ: 'autoops-rollback+jwt' })],
   ['an approval token', () => token({}, { typ: 'autoops-approval+jwt' })],
   ['no typ', () => token({}, without('typ'))],
-  ['duplicate keys in the payload', () => raw(JSON.stringify(HEADER), JSON.stringify(CLAIMS).replace('{', `{"workspace_id":"${WORKSPACE}",`))],
-  ['duplicate keys in the header', () => raw(JSON.stringify(HEADER).replace('{', '{"alg":"RS256",'), JSON.stringify(CLAIMS))],
+  [
+    'duplicate keys in the payload',
+    () => raw(JSON.stringify(HEADER), JSON.stringify(CLAIMS).replace('{', `{"workspace_id":"${WORKSPACE}",`)),
+  ],
+  [
+    'duplicate keys in the header',
+    () => raw(JSON.stringify(HEADER).replace('{', '{"alg":"RS256",'), JSON.stringify(CLAIMS)),
+  ],
   ['no workspace_id', () => token(without('workspace_id'))],
   ['workspace_id as a list', () => token({ workspace_id: [WORKSPACE] })],
   ['a foreign workspace_id', () => token({ workspace_id: '22222222-2222-4222-8222-222222222222' })],
@@ -157,7 +206,9 @@ describe('jwtVerifier', () => {
       environments: [],
       authenticatedAt: new Date((NOW_SECONDS - 10) * 1000).toISOString(),
     });
-    expect(await verifier.verify(token({ sub: 'ci', client_id: 'ci', jti: 'other' }, { typ: 'JWT' }), NOW)).toMatchObject({ kind: 'service' });
+    expect(
+      await verifier.verify(token({ sub: 'ci', client_id: 'ci', jti: 'other' }, { typ: 'JWT' }), NOW),
+    ).toMatchObject({ kind: 'service' });
   });
 
   it.each(REFUSED)('refuses %s', async (_name, make) => {
@@ -166,13 +217,16 @@ describe('jwtVerifier', () => {
 
   it('lets aiops:admin through only for an issuer that may administer', async () => {
     const internal = jwtVerifier({ ...settings, mayAdminister: true }, async () => WORKSPACE);
-    expect(await internal.verify(token({ permissions: ['aiops:admin'] }), NOW)).toMatchObject({ permissions: ['aiops:admin'] });
+    expect(await internal.verify(token({ permissions: ['aiops:admin'] }), NOW)).toMatchObject({
+      permissions: ['aiops:admin'],
+    });
   });
 
   it('fetches the keys at most once however many unknown kids come', async () => {
     const fresh = jwtVerifier(settings, async () => WORKSPACE);
     const before = fetches;
-    for (let count = 0; count < 50; count += 1) expect(await fresh.verify(token({}, { kid: `flood-${count}` }), NOW)).toBeUndefined();
+    for (let count = 0; count < 50; count += 1)
+      expect(await fresh.verify(token({}, { kid: `flood-${count}` }), NOW)).toBeUndefined();
     expect(fetches - before).toBeLessThanOrEqual(1);
   });
 
@@ -184,7 +238,10 @@ describe('jwtVerifier', () => {
       response.end();
     });
     await new Promise<void>((resolve) => down.listen(0, '127.0.0.1', resolve));
-    const without = jwtVerifier({ ...settings, jwksUrl: `http://127.0.0.1:${(down.address() as AddressInfo).port}` }, async () => WORKSPACE);
+    const without = jwtVerifier(
+      { ...settings, jwksUrl: `http://127.0.0.1:${(down.address() as AddressInfo).port}` },
+      async () => WORKSPACE,
+    );
     for (let count = 0; count < 10; count += 1) expect(await without.verify(token(), NOW)).toBeUndefined();
     down.close();
     expect(asked).toBe(1);

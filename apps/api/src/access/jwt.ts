@@ -19,7 +19,11 @@ const FETCH_FAILED: ReadonlySet<string> = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JOSE
 /** Only these may be in a header: `jwk`, `jku`, `x5u`, `x5c`, `crit`, `zip`, `b64`, `enc` and everything unknown are refused. */
 const Header = z.strictObject({
   alg: z.literal('RS256'),
-  kid: z.string().min(1).max(200).regex(/^[\w.:=+-]+$/),
+  kid: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[\w.:=+-]+$/),
   typ: z.enum(['JWT', 'jwt', 'at+jwt', 'application/at+jwt']),
 });
 
@@ -53,9 +57,18 @@ export interface JwtVerifier {
  * A verifier of RS256 access tokens through the issuer's JWKS. Keys are found by (issuer, kid) alone; a key set that cannot be
  * fetched means refusal. `defaultWorkspace` is the one workspace allowed when the settings list none.
  */
-export function jwtVerifier(settings: JwtIssuerSettings, defaultWorkspace: () => Promise<string>, keys?: JWTVerifyGetKey): JwtVerifier {
+export function jwtVerifier(
+  settings: JwtIssuerSettings,
+  defaultWorkspace: () => Promise<string>,
+  keys?: JWTVerifyGetKey,
+): JwtVerifier {
   const keyOf =
-    keys ?? createRemoteJWKSet(new URL(settings.jwksUrl), { cooldownDuration: KEY_FETCH_INTERVAL_MS, cacheMaxAge: 600_000, timeoutDuration: 3_000 });
+    keys ??
+    createRemoteJWKSet(new URL(settings.jwksUrl), {
+      cooldownDuration: KEY_FETCH_INTERVAL_MS,
+      cacheMaxAge: 600_000,
+      timeoutDuration: 3_000,
+    });
   const fetchGate = gateAfterFailure(keyOf);
   const revoked = revokedTokens(settings.revokedFile);
   return {
@@ -98,7 +111,9 @@ function partsAreStrict(token: string): boolean {
   const [head, body] = token.split('.');
   try {
     // Strict: a repeated key would let two readers see two different tokens.
-    const [header, payload] = [head, body].map((part): unknown => parseStrictJson(Buffer.from(part ?? '', 'base64url').toString('utf8')));
+    const [header, payload] = [head, body].map((part): unknown =>
+      parseStrictJson(Buffer.from(part ?? '', 'base64url').toString('utf8')),
+    );
     return Header.safeParse(header).success && typeof payload === 'object' && payload !== null;
   } catch {
     return false;
@@ -128,7 +143,16 @@ function revokedTokens(file: string | undefined): () => Promise<ReadonlySet<stri
     if (file === undefined) return last;
     const known = cache.get('revoked');
     if (known !== undefined) return known;
-    last = await readFile(file, 'utf8').then((text) => new Set(text.split('\n').map((line) => line.trim()).filter((line) => line !== '')), () => last);
+    last = await readFile(file, 'utf8').then(
+      (text) =>
+        new Set(
+          text
+            .split('\n')
+            .map((line) => line.trim())
+            .filter((line) => line !== ''),
+        ),
+      () => last,
+    );
     cache.set('revoked', last);
     return last;
   };

@@ -5,7 +5,14 @@ import { openTestApi, type TestApi } from '../testing/test-api.ts';
 import { storeIncident, type TestIncident } from '../testing/test-incident.ts';
 
 /** The generated authorisation matrix: every route of ROUTES x principals x ways to write the path x whose object it is. */
-const SINGLE: readonly Permission[] = ['aiops:read', 'aiops:analyze', 'aiops:remediate', 'aiops:admin', 'autoops:approve', 'autoops:ingest'];
+const SINGLE: readonly Permission[] = [
+  'aiops:read',
+  'aiops:analyze',
+  'aiops:remediate',
+  'aiops:admin',
+  'autoops:approve',
+  'autoops:ingest',
+];
 /** Calls that would act on the sandbox or never end. */
 const NOT_CALLED_THROUGH: ReadonlySet<string> = new Set(['events', 'demo.break', 'demo.reset', 'demo.get']);
 
@@ -22,7 +29,9 @@ beforeAll(async () => {
   tokens.set('garbage', 'aot_garbage');
   tokens.set('expired', await api.token(SINGLE, { expiresAt: new Date(Date.now() - 1000).toISOString() }));
   const revoked = await api.token(SINGLE);
-  const { items } = (await api.call('GET', '/api/v1/tokens?limit=200', { token: tokens.get('all') })).json as { items: { id: string; createdAt: string }[] };
+  const { items } = (await api.call('GET', '/api/v1/tokens?limit=200', { token: tokens.get('all') })).json as {
+    items: { id: string; createdAt: string }[];
+  };
   const newest = items.toSorted((left, right) => (left.createdAt < right.createdAt ? 1 : -1))[0];
   await api.adapters.access.revokeToken(api.workspaceId, newest?.id ?? '');
   tokens.set('revoked', revoked);
@@ -47,8 +56,10 @@ function foreignId(route: Route): string | undefined {
   }
 }
 
-const pathOf = (route: Route, id: string): string => route.path.replace(':id', encodeURIComponent(id)).replace(':scope', 'workspace');
-const bodyOf = (route: Route): object | undefined => (route.method === 'GET' || route.method === 'DELETE' ? undefined : {});
+const pathOf = (route: Route, id: string): string =>
+  route.path.replace(':id', encodeURIComponent(id)).replace(':scope', 'workspace');
+const bodyOf = (route: Route): object | undefined =>
+  route.method === 'GET' || route.method === 'DELETE' ? undefined : {};
 const mayCall = (route: Route, who: string): boolean => {
   if (route.permission === 'public') return true;
   if (['none', 'garbage', 'expired', 'revoked'].includes(who)) return false;
@@ -58,20 +69,29 @@ const mayCall = (route: Route, who: string): boolean => {
 const comparable = (text: string): string => text.replaceAll(/"(requestId|instance)":"[^"]*"/g, '');
 
 describe('every route', () => {
-  it.each(ROUTES.filter((route) => route.permission !== 'public').map((route) => [route.id, route] as const))('%s lets in whom the table lets in, and nobody else', async (_id, route) => {
-    for (const [who, token] of tokens) {
-      if (mayCall(route, who) && NOT_CALLED_THROUGH.has(route.id)) continue;
-      const answer = await api.call(route.method, pathOf(route, randomUUID()), { token, body: bodyOf(route) });
-      if (mayCall(route, who)) expect([who, answer.status], answer.text).not.toEqual([who, expect.toBeOneOf([401, 403])]);
-      else if (['none', 'garbage', 'expired', 'revoked'].includes(who)) expect([who, answer.status]).toEqual([who, 401]);
-      else {
-        expect([who, answer.status]).toEqual([who, 403]);
-        expect(answer.json['auditId']).toBeTypeOf('string');
+  it.each(ROUTES.filter((route) => route.permission !== 'public').map((route) => [route.id, route] as const))(
+    '%s lets in whom the table lets in, and nobody else',
+    async (_id, route) => {
+      for (const [who, token] of tokens) {
+        if (mayCall(route, who) && NOT_CALLED_THROUGH.has(route.id)) continue;
+        const answer = await api.call(route.method, pathOf(route, randomUUID()), { token, body: bodyOf(route) });
+        if (mayCall(route, who))
+          expect([who, answer.status], answer.text).not.toEqual([who, expect.toBeOneOf([401, 403])]);
+        else if (['none', 'garbage', 'expired', 'revoked'].includes(who))
+          expect([who, answer.status]).toEqual([who, 401]);
+        else {
+          expect([who, answer.status]).toEqual([who, 403]);
+          expect(answer.json['auditId']).toBeTypeOf('string');
+        }
       }
-    }
-  });
+    },
+  );
 
-  it.each(ROUTES.filter((route) => route.permission !== 'public' && route.permission !== 'session').map((route) => [route.id, route] as const))('%s is under no other rule when its path or method is written otherwise', async (_id, route) => {
+  it.each(
+    ROUTES.filter((route) => route.permission !== 'public' && route.permission !== 'session').map(
+      (route) => [route.id, route] as const,
+    ),
+  )('%s is under no other rule when its path or method is written otherwise', async (_id, route) => {
     const path = pathOf(route, randomUUID());
     const variants: (readonly [string, string])[] = [
       [route.method, `${path}/`],
@@ -86,13 +106,21 @@ describe('every route', () => {
     for (const [method, variant] of variants) {
       const answer = await api.call(method, variant, { body: method === 'HEAD' ? undefined : bodyOf(route) });
       // Not signed in: the very route refuses (401), anything else does not exist or is the dashboard's page.
-      expect([method, variant, answer.status]).toEqual([method, variant, expect.toBeOneOf([401, 404, 400])].map((value, index) => (index === 2 && answer.headers.get('content-type')?.startsWith('text/html') ? 200 : value)));
+      expect([method, variant, answer.status]).toEqual(
+        [method, variant, expect.toBeOneOf([401, 404, 400])].map((value, index) =>
+          index === 2 && answer.headers.get('content-type')?.startsWith('text/html') ? 200 : value,
+        ),
+      );
     }
   });
 });
 
 describe("another workspace's object", () => {
-  it.each(ROUTES.filter((route) => ['incident', 'evidence', 'plan', 'approval', 'run'].includes(route.object ?? '')).map((route) => [route.id, route] as const))('%s answers as if it did not exist, byte for byte, and nothing changes', async (_id, route) => {
+  it.each(
+    ROUTES.filter((route) => ['incident', 'evidence', 'plan', 'approval', 'run'].includes(route.object ?? '')).map(
+      (route) => [route.id, route] as const,
+    ),
+  )('%s answers as if it did not exist, byte for byte, and nothing changes', async (_id, route) => {
     const token = tokens.get('all');
     const headers = { 'If-Match': `"${foreign.plan.hash}"` };
     const body = route.method === 'GET' ? undefined : { reason: 'x', assignee: 'x', into: foreign.incident.id };
@@ -126,7 +154,11 @@ describe("another workspace's object", () => {
     for (let count = 0; count < 3; count += 1) await storeIncident(api.adapters, api.otherWorkspaceId);
     const outsider = await api.token('viewer', { workspaceId: api.otherWorkspaceId });
     const page = await api.call('GET', '/api/v1/incidents?limit=1', { token: outsider });
-    const answer = await api.call('GET', `/api/v1/incidents?limit=1&cursor=${encodeURIComponent(String(page.json['next']))}`, { token: tokens.get('all') });
+    const answer = await api.call(
+      'GET',
+      `/api/v1/incidents?limit=1&cursor=${encodeURIComponent(String(page.json['next']))}`,
+      { token: tokens.get('all') },
+    );
     expect(answer.text).not.toContain(foreign.incident.id);
     expect(answer.json).toMatchObject({ status: 400, code: 'bad-cursor' });
   });

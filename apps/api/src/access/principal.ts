@@ -60,5 +60,7 @@ export function principalOfDevUser(user: string, role: Role, workspaceId: string
 
 /** Whether a principal's role covers an environment; no list means all. */
 export function coversEnvironment(principal: Principal, environment: string | undefined): boolean {
-  return environment === undefined || principal.environments.length === 0 || principal.environments.includes(environment);
+  return (
+    environment === undefined || principal.environments.length === 0 || principal.environments.includes(environment)
+  );
 }

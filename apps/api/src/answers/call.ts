@@ -32,10 +32,14 @@ export function actorOf(principal: Principal): Actor {
 /** Refuses where the caller's role is bound to other environments. */
 export function requireEnvironment(principal: Principal, environment: string): void {
   if (coversEnvironment(principal, environment)) return;
-  throw new ProblemError('wrong-environment', `Your role covers ${principal.environments.join(', ')}, not ${environment}.`);
+  throw new ProblemError(
+    'wrong-environment',
+    `Your role covers ${principal.environments.join(', ')}, not ${environment}.`,
+  );
 }
 
 /** Refuses where the caller lacks a permission that depends on the request and not on the route alone. */
 export function requirePermission(principal: Principal, permission: Permission): void {
-  if (!principal.permissions.includes(permission)) throw new ProblemError('forbidden', `This needs the permission ${permission}.`);
+  if (!principal.permissions.includes(permission))
+    throw new ProblemError('forbidden', `This needs the permission ${permission}.`);
 }

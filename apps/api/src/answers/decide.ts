@@ -33,16 +33,28 @@ export interface RefusedDecision {
  * Commits what a person's request was decided to be, and returns its value with its audit id (also as `X-Audit-Id`). A refusal is
  * audited too and answered as its problem; nothing else is written then.
  */
-export async function carryOut<T>(state: StateStore, decision: Decision<T>, about: RefusedDecision, reply: FastifyReply, crashPoint: CrashPoint = 'K2'): Promise<{ readonly value: T; readonly auditId: string }> {
+export async function carryOut<T>(
+  state: StateStore,
+  decision: Decision<T>,
+  about: RefusedDecision,
+  reply: FastifyReply,
+  crashPoint: CrashPoint = 'K2',
+): Promise<{ readonly value: T; readonly auditId: string }> {
   if (!decision.ok) {
     const auditId = await auditOnly(state, about, 'refused', decision.detail, { code: decision.code });
-    throw new ProblemError(PROBLEM_OF_REFUSAL[decision.code], decision.detail, { auditId, ...(decision.ruleIds === undefined ? {} : { ruleIds: decision.ruleIds }) });
+    throw new ProblemError(PROBLEM_OF_REFUSAL[decision.code], decision.detail, {
+      auditId,
+      ...(decision.ruleIds === undefined ? {} : { ruleIds: decision.ruleIds }),
+    });
   }
   // A decision that changes nothing (Execute of what already waits for approval) is still told to the audit log.
   const transition =
     decision.transition.audit.length > 0
       ? decision.transition
-      : { ...decision.transition, audit: [auditDraft(about, 'asked', `${about.actor.id} asked for ${about.verb}.`, {})] };
+      : {
+          ...decision.transition,
+          audit: [auditDraft(about, 'asked', `${about.actor.id} asked for ${about.verb}.`, {})],
+        };
   const result = await state.commit(transition);
   if (!result.ok) throw refused(result);
   crashAt(crashPoint);
@@ -55,13 +67,28 @@ export async function carryOut<T>(state: StateStore, decision: Decision<T>, abou
  * Writes one audit entry and nothing else; returns its id. Throws when it cannot be written: no audit, no answer. Such an entry does
  * not belong to an incident's record: it makes no new version of it, and the bundle of a version keeps its bytes.
  */
-export async function auditOnly(state: StateStore, about: RefusedDecision, how: 'asked' | 'refused' | 'done', summary: string, detail: Record<string, string | number | boolean | null>): Promise<string> {
-  const result = await state.commit({ workspaceId: about.workspaceId, writes: [], audit: [auditDraft(about, how, summary, detail)] });
+export async function auditOnly(
+  state: StateStore,
+  about: RefusedDecision,
+  how: 'asked' | 'refused' | 'done',
+  summary: string,
+  detail: Record<string, string | number | boolean | null>,
+): Promise<string> {
+  const result = await state.commit({
+    workspaceId: about.workspaceId,
+    writes: [],
+    audit: [auditDraft(about, how, summary, detail)],
+  });
   if (!result.ok) throw refused(result);
   return result.auditIds[0] ?? '';
 }
 
-function auditDraft(about: RefusedDecision, how: string, summary: string, detail: Record<string, string | number | boolean | null>) {
+function auditDraft(
+  about: RefusedDecision,
+  how: string,
+  summary: string,
+  detail: Record<string, string | number | boolean | null>,
+) {
   return {
     actor: about.actor,
     verb: how === 'refused' ? `${about.verb}.refused` : about.verb,
@@ -74,7 +101,8 @@ function auditDraft(about: RefusedDecision, how: string, summary: string, detail
 }
 
 function refused(result: Extract<CommitResult, { ok: false }>): ProblemError {
-  if (result.refusal === 'conflict') return new ProblemError('conflict', 'It has changed while you decided. Read it again and decide again.');
+  if (result.refusal === 'conflict')
+    return new ProblemError('conflict', 'It has changed while you decided. Read it again and decide again.');
   if (result.refusal === 'frozen') return new ProblemError('frozen', result.detail);
   return new ProblemError('wrong-state', result.detail);
 }

@@ -10,11 +10,15 @@ export function tagWithHash(reply: FastifyReply, hash: string): void {
 export function requireIfMatch(header: string | undefined): string {
   if (header === undefined || header.trim() === '') throw new ProblemError('if-match-required');
   const hash = /^(?:W\/)?"?([0-9a-f]{64})"?$/.exec(header.trim())?.[1];
-  if (hash === undefined) throw new ProblemError('if-match-required', "If-Match must be one plan hash as the approval's ETag says it.");
+  if (hash === undefined)
+    throw new ProblemError('if-match-required', "If-Match must be one plan hash as the approval's ETag says it.");
   return hash;
 }
 
 /** Refuses with 412 and both hashes where the plan is not the one the caller saw. */
 export function requireSameHash(seen: string, present: string): void {
-  if (seen !== present) throw new ProblemError('plan-changed', `You saw ${seen}; the plan now is ${present}.`, { headers: { ETag: `"${present}"` } });
+  if (seen !== present)
+    throw new ProblemError('plan-changed', `You saw ${seen}; the plan now is ${present}.`, {
+      headers: { ETag: `"${present}"` },
+    });
 }

@@ -27,12 +27,24 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const given = request.headers['idempotency-key'];
     const route = routeOf(request.method, request.routeOptions.url);
     const { principal } = request;
-    if (given === undefined || principal === undefined || route === undefined || request.method === 'GET' || request.method === 'HEAD') return next.handle();
+    if (
+      given === undefined ||
+      principal === undefined ||
+      route === undefined ||
+      request.method === 'GET' ||
+      request.method === 'HEAD'
+    )
+      return next.handle();
     if (route.permission === 'autoops:ingest') return next.handle();
-    if (typeof given !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(given)) throw new ProblemError('bad-request', 'Idempotency-Key must be 1 to 200 printable characters without spaces.');
+    if (typeof given !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(given))
+      throw new ProblemError('bad-request', 'Idempotency-Key must be 1 to 200 printable characters without spaces.');
 
     const key = digest([principal.subject, route.id, request.url, given]);
-    const claim = await this.#adapters.idempotency.claim(principal.workspaceId, key, digest([JSON.stringify(request.body ?? null), String(request.headers['if-match'] ?? '')]));
+    const claim = await this.#adapters.idempotency.claim(
+      principal.workspaceId,
+      key,
+      digest([JSON.stringify(request.body ?? null), String(request.headers['if-match'] ?? '')]),
+    );
     switch (claim.kind) {
       case 'busy':
         throw new ProblemError('idempotency-busy', undefined, { retryAfterSeconds: 1 });
@@ -48,7 +60,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
   }
 
-  async #first(workspaceId: string, key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+  async #first(
+    workspaceId: string,
+    key: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    next: CallHandler,
+  ): Promise<unknown> {
     const { idempotency } = this.#adapters;
     try {
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
@@ -56,7 +74,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
       return body;
     } catch (thrown) {
       if (thrown instanceof ProblemError && PROBLEMS[thrown.code].status < 500 && thrown.code !== 'conflict') {
-        await idempotency.complete(workspaceId, key, PROBLEMS[thrown.code].status, problemBody(thrown, request.id, request.url));
+        await idempotency.complete(
+          workspaceId,
+          key,
+          PROBLEMS[thrown.code].status,
+          problemBody(thrown, request.id, request.url),
+        );
       } else {
         await idempotency.release(workspaceId, key);
       }

@@ -16,7 +16,8 @@ const METHODS = { GET: Get, POST: Post, PUT: Put, DELETE: Delete } as const;
 /** Binds a handler to its entry in ROUTES: method and path are written there alone, and its answer goes into the OpenAPI document. */
 export function Operation(id: string, answer: OperationAnswer = {}): MethodDecorator {
   const route = ROUTES.find((candidate) => candidate.id === id);
-  if (route === undefined || route.method === 'PATCH') throw new Error(`Operation ${id} is not in ROUTES (packages/contracts/src/routes.ts).`);
+  if (route === undefined || route.method === 'PATCH')
+    throw new Error(`Operation ${id} is not in ROUTES (packages/contracts/src/routes.ts).`);
   const status = answer.status ?? 200;
   const decorators: MethodDecorator[] = [
     METHODS[route.method](route.path),
@@ -32,10 +33,15 @@ export function Operation(id: string, answer: OperationAnswer = {}): MethodDecor
 
 /** Describes the query parameters of a handler from their schema. */
 export function QueryParameters(schema: z.ZodObject): MethodDecorator {
-  return applyDecorators(...Object.keys(schema.shape).map((name) => ApiQuery({ name, required: false, schema: { type: 'string' } })));
+  return applyDecorators(
+    ...Object.keys(schema.shape).map((name) => ApiQuery({ name, required: false, schema: { type: 'string' } })),
+  );
 }
 
-function contentOf(answer: OperationAnswer): { standardSchema?: z.ZodType; content?: Record<string, { schema: { type: 'string' } }> } {
+function contentOf(answer: OperationAnswer): {
+  standardSchema?: z.ZodType;
+  content?: Record<string, { schema: { type: 'string' } }>;
+} {
   if (answer.produces !== undefined) return { content: { [answer.produces]: { schema: { type: 'string' } } } };
   return answer.response === undefined ? {} : { standardSchema: answer.response };
 }

@@ -11,7 +11,11 @@ export const PageParameters = z.object({
 export const QueryBoolean = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 
 /** Cuts a list that comes as a whole into pages; the cursor is the last id of the page before. */
-export function pageOf<T>(items: readonly T[], idOf: (item: T) => string, query: { readonly cursor?: string | undefined; readonly limit: number }): { readonly items: readonly T[]; readonly next?: string } {
+export function pageOf<T>(
+  items: readonly T[],
+  idOf: (item: T) => string,
+  query: { readonly cursor?: string | undefined; readonly limit: number },
+): { readonly items: readonly T[]; readonly next?: string } {
   const ids = items.map(idOf);
   const after = query.cursor === undefined ? -1 : ids.indexOf(Buffer.from(query.cursor, 'base64url').toString('utf8'));
   if (query.cursor !== undefined && after < 0) throw new ProblemError('bad-cursor');

@@ -18,7 +18,8 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
   if (problem.code === 'internal') request.log.error({ err: thrown }, 'request failed');
   if (reply.sent || reply.raw.headersSent) return;
   const { retryAfterSeconds, headers, auditId } = problem.extras;
-  if (retryAfterSeconds !== undefined) void reply.header('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds))));
+  if (retryAfterSeconds !== undefined)
+    void reply.header('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds))));
   if (auditId !== undefined) void reply.header('X-Audit-Id', auditId);
   if (problem.code === 'unauthenticated') void reply.header('WWW-Authenticate', 'Bearer');
   for (const [name, value] of Object.entries(headers ?? {})) void reply.header(name, value);
@@ -45,7 +46,8 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
 function asProblem(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
   // The store refuses a cursor of another list or workspace by an error of this code.
-  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'bad-cursor') return new ProblemError('bad-cursor');
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'bad-cursor')
+    return new ProblemError('bad-cursor');
   const status = statusOf(thrown);
   const code = BY_STATUS[status];
   if (code === 'not-found') return new ProblemError('not-found');
@@ -56,7 +58,8 @@ function asProblem(thrown: unknown): ProblemError {
 
 function statusOf(thrown: unknown): number {
   if (thrown instanceof HttpException) return thrown.getStatus();
-  if (typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown && typeof thrown.statusCode === 'number') return thrown.statusCode;
+  if (typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown && typeof thrown.statusCode === 'number')
+    return thrown.statusCode;
   return 500;
 }
 

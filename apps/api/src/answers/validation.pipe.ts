@@ -9,12 +9,21 @@ export function validationPipe(): StandardSchemaValidationPipe {
   return new StandardSchemaValidationPipe({
     exceptionFactory: (issues) =>
       new ProblemError('invalid-input', issues[0]?.message ?? 'The input does not match the schema.', {
-        errors: issues.slice(0, MOST_ERRORS).map((issue) => ({ pointer: pointerOf(issue.path ?? []), detail: issue.message })),
+        errors: issues
+          .slice(0, MOST_ERRORS)
+          .map((issue) => ({ pointer: pointerOf(issue.path ?? []), detail: issue.message })),
       }),
   });
 }
 
 /** A JSON pointer (RFC 6901) of a path. */
 export function pointerOf(path: readonly (PropertyKey | { readonly key: PropertyKey })[]): string {
-  return path.map((part) => `/${String(typeof part === 'object' ? part.key : part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return path
+    .map(
+      (part) =>
+        `/${String(typeof part === 'object' ? part.key : part)
+          .replaceAll('~', '~0')
+          .replaceAll('/', '~1')}`,
+    )
+    .join('');
 }

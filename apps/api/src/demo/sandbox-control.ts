@@ -7,7 +7,11 @@ export interface SandboxControl {
 
 /** The client that finds the sandbox by itself, lazily: it starts after us and may come back on another port. */
 export interface SandboxSender {
-  send(method: 'GET' | 'POST' | 'DELETE', path: string, options: { readonly body?: unknown; readonly timeoutMs: number }): Promise<{ readonly status: number; readonly body: unknown }>;
+  send(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    options: { readonly body?: unknown; readonly timeoutMs: number },
+  ): Promise<{ readonly status: number; readonly body: unknown }>;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -16,13 +20,25 @@ const TIMEOUT_MS = 20_000;
 export function sandboxControl(sender: SandboxSender | undefined): SandboxControl {
   return {
     async call(method, path, body) {
-      if (sender === undefined) throw new ProblemError('sandbox-unreachable', 'This installation runs without the demo shop (AUTOOPS_DEMO=off).');
-      const answer = await sender.send(method, path, { ...(body === undefined ? {} : { body }), timeoutMs: TIMEOUT_MS }).catch((fault: unknown) => {
-        throw new ProblemError('sandbox-unreachable', fault instanceof Error ? fault.message : 'The sandbox does not answer.');
-      });
+      if (sender === undefined)
+        throw new ProblemError(
+          'sandbox-unreachable',
+          'This installation runs without the demo shop (AUTOOPS_DEMO=off).',
+        );
+      const answer = await sender
+        .send(method, path, { ...(body === undefined ? {} : { body }), timeoutMs: TIMEOUT_MS })
+        .catch((fault: unknown) => {
+          throw new ProblemError(
+            'sandbox-unreachable',
+            fault instanceof Error ? fault.message : 'The sandbox does not answer.',
+          );
+        });
       if (answer.status < 300) return answer.body;
       const { body: said } = answer;
-      const detail = typeof said === 'object' && said !== null && 'detail' in said && typeof said.detail === 'string' ? said.detail : `The sandbox answered ${answer.status}.`;
+      const detail =
+        typeof said === 'object' && said !== null && 'detail' in said && typeof said.detail === 'string'
+          ? said.detail
+          : `The sandbox answered ${answer.status}.`;
       throw new ProblemError(answer.status >= 500 ? 'sandbox-unreachable' : 'bad-request', detail);
     },
   };

@@ -41,7 +41,10 @@ export class EventStreams {
 
   /** Whether this user may open one more. */
   mayOpen(principal: Principal): boolean {
-    const own = [...this.#streams].filter((stream) => stream.principal.subject === principal.subject && stream.principal.workspaceId === principal.workspaceId);
+    const own = [...this.#streams].filter(
+      (stream) =>
+        stream.principal.subject === principal.subject && stream.principal.workspaceId === principal.workspaceId,
+    );
     return own.length < MOST_STREAMS_A_USER;
   }
 
@@ -49,7 +52,12 @@ export class EventStreams {
    * Opens a stream: replays what came after `lastEventId` (nothing without one), then goes on live. `stillAllowed` is asked every
    * 30 s and the stream ends when it says no. Returns how to close it.
    */
-  async open(principal: Principal, lastEventId: number | undefined, sink: StreamSink, stillAllowed: () => Promise<boolean>): Promise<() => void> {
+  async open(
+    principal: Principal,
+    lastEventId: number | undefined,
+    sink: StreamSink,
+    stillAllowed: () => Promise<boolean>,
+  ): Promise<() => void> {
     const stream: Stream = { principal, sink, sent: 0, waiting: [] };
     this.#streams.add(stream);
     const heartbeat = setInterval(() => sink.write(': heartbeat\n\n'), HEARTBEAT_MS);

@@ -16,19 +16,35 @@ export class EventsController {
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
   ) {}
 
-  @Operation('events', { produces: 'text/event-stream', description: 'A stream of LiveEvent; resume with Last-Event-ID' })
+  @Operation('events', {
+    produces: 'text/event-stream',
+    description: 'A stream of LiveEvent; resume with Last-Event-ID',
+  })
   async open(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const principal = callerOf(request);
-    const headers = { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no', Connection: 'keep-alive' };
+    const headers = {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+      Connection: 'keep-alive',
+    };
     if (request.method === 'HEAD') return void reply.headers(headers).send();
     const lastEventId = lastEventIdOf(request);
-    if (!this.streams.mayOpen(principal)) throw new ProblemError('too-many-requests', 'At most 5 streams a user; close one first.', { retryAfterSeconds: 5 });
+    if (!this.streams.mayOpen(principal))
+      throw new ProblemError('too-many-requests', 'At most 5 streams a user; close one first.', {
+        retryAfterSeconds: 5,
+      });
     reply.hijack();
     const { raw } = reply;
-    for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...headers })) if (value !== undefined) raw.setHeader(name, value);
+    for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...headers }))
+      if (value !== undefined) raw.setHeader(name, value);
     raw.writeHead(200);
     raw.flushHeaders();
-    const sink: StreamSink = { write: (text) => void raw.write(text), backlog: () => raw.writableLength, end: () => void raw.end() };
+    const sink: StreamSink = {
+      write: (text) => void raw.write(text),
+      backlog: () => raw.writableLength,
+      end: () => void raw.end(),
+    };
     try {
       const close = await this.streams.open(principal, lastEventId, sink, () => this.#stillAllowed(request));
       raw.on('close', close);
@@ -41,8 +57,10 @@ export class EventsController {
 
   async #stillAllowed(request: FastifyRequest): Promise<boolean> {
     const credential = credentialOf(request);
-    if (credential.kind === 'cookie') return (await this.authenticator.ofCookie(credential.cookie, true))?.permissions.includes('aiops:read') ?? false;
-    if (credential.kind === 'bearer') return (await this.authenticator.ofBearer(credential.bearer))?.permissions.includes('aiops:read') ?? false;
+    if (credential.kind === 'cookie')
+      return (await this.authenticator.ofCookie(credential.cookie, true))?.permissions.includes('aiops:read') ?? false;
+    if (credential.kind === 'bearer')
+      return (await this.authenticator.ofBearer(credential.bearer))?.permissions.includes('aiops:read') ?? false;
     return false;
   }
 }
@@ -50,10 +68,12 @@ export class EventsController {
 /** `Last-Event-ID`, or `?lastEventId=` for clients that cannot set it on the first connect. */
 function lastEventIdOf(request: FastifyRequest): number | undefined {
   const { query } = request;
-  const fromQuery = typeof query === 'object' && query !== null && 'lastEventId' in query ? query.lastEventId : undefined;
+  const fromQuery =
+    typeof query === 'object' && query !== null && 'lastEventId' in query ? query.lastEventId : undefined;
   const given = request.headers['last-event-id'] ?? fromQuery;
   if (given === undefined || given === '') return undefined;
   const seq = Number(given);
-  if (!Number.isSafeInteger(seq) || seq < 0) throw new ProblemError('bad-request', 'Last-Event-ID must be the id of an event of this stream.');
+  if (!Number.isSafeInteger(seq) || seq < 0)
+    throw new ProblemError('bad-request', 'Last-Event-ID must be the id of an event of this stream.');
   return seq;
 }

@@ -9,10 +9,22 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 /** Reads a stream until `enough` says so; then hangs up. */
-async function read(token: string, headers: Record<string, string>, enough: (text: string) => boolean, workspaceQuery = ''): Promise<string> {
+async function read(
+  token: string,
+  headers: Record<string, string>,
+  enough: (text: string) => boolean,
+  workspaceQuery = '',
+): Promise<string> {
   const stop = new AbortController();
-  const answer = await fetch(`${api.url}/api/v1/events${workspaceQuery}`, { headers: { Authorization: `Bearer ${token}`, ...headers }, signal: stop.signal });
-  expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-accel-buffering')]).toEqual([200, 'text/event-stream; charset=utf-8', 'no']);
+  const answer = await fetch(`${api.url}/api/v1/events${workspaceQuery}`, {
+    headers: { Authorization: `Bearer ${token}`, ...headers },
+    signal: stop.signal,
+  });
+  expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-accel-buffering')]).toEqual([
+    200,
+    'text/event-stream; charset=utf-8',
+    'no',
+  ]);
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of answer.body ?? []) {
@@ -24,7 +36,12 @@ async function read(token: string, headers: Record<string, string>, enough: (tex
 }
 const idsOf = (text: string): number[] => [...text.matchAll(/^id: (\d+)$/gm)].map((match) => Number(match[1]));
 const flip = async (environment: string, workspaceId = api.workspaceId): Promise<void> => {
-  await api.adapters.controls.set(workspaceId, { scope: `environment:${environment}`, level: 'no-new', reason: 'test', actor: { kind: 'person', id: 'anna' } });
+  await api.adapters.controls.set(workspaceId, {
+    scope: `environment:${environment}`,
+    level: 'no-new',
+    reason: 'test',
+    actor: { kind: 'person', id: 'anna' },
+  });
 };
 
 it('sends what happens, and after a reconnect what happened meanwhile, once and in order', async () => {
@@ -47,18 +64,27 @@ it("sends nothing of another workspace, and only the principal's environments", 
   const { plan: prod } = await storeIncident(api.adapters, api.workspaceId, { environment: 'prod' });
   await api.call('POST', `/api/v1/plans/${prod.id}/execute`, { token: await api.token('operator') });
   await flip('end');
-  const all = await read(await api.token('viewer'), { 'Last-Event-ID': String(head) }, (text) => text.includes('environment:end'));
+  const all = await read(await api.token('viewer'), { 'Last-Event-ID': String(head) }, (text) =>
+    text.includes('environment:end'),
+  );
   expect(all).toContain('"environment":"prod"');
-  const bound = await read(await api.token('viewer', { environments: ['staging'] }), { 'Last-Event-ID': String(head) }, (text) => text.includes('environment:end'));
+  const bound = await read(
+    await api.token('viewer', { environments: ['staging'] }),
+    { 'Last-Event-ID': String(head) },
+    (text) => text.includes('environment:end'),
+  );
   expect(bound).not.toContain('"environment":"prod"');
 });
 
 it('refuses a sixth stream of the same user and what is no event id', async () => {
   const token = await api.token('viewer');
   const stop = new AbortController();
-  const open = () => fetch(`${api.url}/api/v1/events`, { headers: { Authorization: `Bearer ${token}` }, signal: stop.signal });
+  const open = () =>
+    fetch(`${api.url}/api/v1/events`, { headers: { Authorization: `Bearer ${token}` }, signal: stop.signal });
   for (let count = 0; count < 5; count += 1) expect((await open()).status).toBe(200);
   expect((await open()).status).toBe(429);
   stop.abort();
-  expect((await api.call('GET', '/api/v1/events?lastEventId=x', { token: await api.token('viewer') })).status).toBe(400);
+  expect((await api.call('GET', '/api/v1/events?lastEventId=x', { token: await api.token('viewer') })).status).toBe(
+    400,
+  );
 });

@@ -1,9 +1,18 @@
-import type { IncidentResource, Page, Principal, Redaction, TimelineEntry } from '@autoops/contracts';
-import type { Adapters } from '../adapters.ts';
+import type { Page, Principal, TimelineEntry } from '@autoops/contracts';
+import type { RecordReader } from '@autoops/pipeline/ports';
 import { found } from '../answers/problem.ts';
+import type { ReadModels } from '../read-models.ts';
+import type { AuditExport, StoredRecord } from './stored-record.ts';
+
+/** Where a record is read from. */
+export interface RecordSources {
+  readonly readModels: ReadModels;
+  readonly records: RecordReader;
+  auditExport(workspaceId: string, incidentId: string): Promise<AuditExport>;
+}
 
 /** Everything that is stored of an incident, as exports and replay take it. */
-export async function recordOf(adapters: Adapters, caller: Principal, idOrName: string) {
+export async function recordOf(adapters: RecordSources, caller: Principal, idOrName: string): Promise<StoredRecord> {
   const { readModels, records } = adapters;
   const { workspaceId } = caller;
   const incident = found(await readModels.incident(workspaceId, idOrName));
@@ -17,9 +26,11 @@ export async function recordOf(adapters: Adapters, caller: Principal, idOrName: 
     adapters.auditExport(workspaceId, incident.id),
     everyPage<TimelineEntry>((cursor) => readModels.timeline(workspaceId, incident.id, { cursor, limit: 200 })),
   ]);
-  const approvals = (await Promise.all(plans.map((plan) => records.approvalOfPlan(workspaceId, plan.id)))).filter((approval) => approval !== undefined);
+  const approvals = (await Promise.all(plans.map((plan) => records.approvalOfPlan(workspaceId, plan.id)))).filter(
+    (approval) => approval !== undefined,
+  );
   return {
-    incident: incident satisfies IncidentResource,
+    incident,
     anomalies,
     forecasts: incident.forecast === undefined ? [] : [incident.forecast],
     plans,
@@ -30,11 +41,10 @@ export async function recordOf(adapters: Adapters, caller: Principal, idOrName: 
     narrative,
     value: incident.value,
     evidence,
-    redactions: [] as readonly Redaction[],
+    redactions: [],
     audit,
   };
 }
-export type StoredRecord = Awaited<ReturnType<typeof recordOf>>;
 
 /** Exports and views stand outside of the bundle: they make no new version of the incident (loop.md "Bundle"). */
 export function isExport(entry: Pick<TimelineEntry, 'text'> & { readonly verb?: string }): boolean {
@@ -51,4 +61,3 @@ async function everyPage<T>(read: (cursor: string | undefined) => Promise<Page<T
   } while (cursor !== undefined);
   return items;
 }
-

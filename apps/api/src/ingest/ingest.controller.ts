@@ -12,7 +12,11 @@ import { Admission } from './admission.ts';
 import type { IngestFigures } from './ingest-figures.ts';
 import { accepted, inflated, jsonOf, mediaTypeOf } from './receive.ts';
 
-const CLOUD_EVENTS = ['application/cloudevents+json', 'application/cloudevents-batch+json', 'application/json'] as const;
+const CLOUD_EVENTS = [
+  'application/cloudevents+json',
+  'application/cloudevents-batch+json',
+  'application/json',
+] as const;
 const WithTruncated = IngestResponse.extend({ truncated: z.number().int() });
 
 interface Stored {
@@ -51,7 +55,10 @@ export class IngestController {
   @Operation('ingest.events', { response: IngestResponse, status: 202 })
   async events(@Req() request: FastifyRequest): Promise<Stored> {
     const body = await jsonOf(this.adapters.wire, request, CLOUD_EVENTS);
-    return this.#store(request, accepted(this.adapters.wire.cloudEvents(body, sourceOf(request), this.adapters.clock.now())).batch);
+    return this.#store(
+      request,
+      accepted(this.adapters.wire.cloudEvents(body, sourceOf(request), this.adapters.clock.now())).batch,
+    );
   }
 
   @Operation('ingest.alertmanager', { response: WithTruncated, status: 202 })
@@ -65,21 +72,31 @@ export class IngestController {
   async prometheus(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const version = remoteWriteVersion(request.headers['content-type']);
     const encoding = request.headers['content-encoding'] ?? 'snappy';
-    if (encoding.toLowerCase() !== 'snappy') throw new ProblemError('unsupported-media-type', 'Remote-write is compressed by snappy in block format.');
+    if (encoding.toLowerCase() !== 'snappy')
+      throw new ProblemError('unsupported-media-type', 'Remote-write is compressed by snappy in block format.');
     const bytes = await inflated(this.adapters.wire, request, 'snappy');
     const parsed = this.adapters.wire.remoteWrite(bytes, version, sourceOf(request));
     if (!parsed.ok) writtenHeaders(reply, { samples: 0, histograms: 0, exemplars: 0 });
     const { batch, written, notWritten } = accepted(parsed);
     await this.#store(request, batch);
     writtenHeaders(reply, written);
-    if (notWritten.histograms > 0) void reply.header('X-AutoOps-Not-Written', `native histograms: ${notWritten.histograms}, exemplars: ${notWritten.exemplars}`);
+    if (notWritten.histograms > 0)
+      void reply.header(
+        'X-AutoOps-Not-Written',
+        `native histograms: ${notWritten.histograms}, exemplars: ${notWritten.exemplars}`,
+      );
   }
 
   @Operation('otlp.metrics', { description: 'ExportMetricsServiceResponse' })
-  async otlpMetrics(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Uint8Array> {
+  async otlpMetrics(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Uint8Array> {
     const { wire } = this.adapters;
     const encoding = otlpEncoding(request);
-    const { batch, rejected, message } = accepted(wire.otlpMetrics(await inflated(wire, request), encoding, sourceOf(request)));
+    const { batch, rejected, message } = accepted(
+      wire.otlpMetrics(await inflated(wire, request), encoding, sourceOf(request)),
+    );
     await this.#store(request, batch);
     return otlpReply(reply, encoding, wire.otlpAnswer('metrics', encoding, rejected, message));
   }
@@ -88,7 +105,9 @@ export class IngestController {
   async otlpLogs(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Uint8Array> {
     const { wire, clock } = this.adapters;
     const encoding = otlpEncoding(request);
-    const { batch, rejected, message } = accepted(wire.otlpLogs(await inflated(wire, request), encoding, sourceOf(request), clock.now()));
+    const { batch, rejected, message } = accepted(
+      wire.otlpLogs(await inflated(wire, request), encoding, sourceOf(request), clock.now()),
+    );
     await this.#store(request, batch);
     return otlpReply(reply, encoding, wire.otlpAnswer('logs', encoding, rejected, message));
   }
@@ -103,7 +122,10 @@ export class IngestController {
     return { accepted: result.accepted, duplicates: result.duplicates };
   }
 
-  #count(batch: SignalBatch, result: { readonly accepted: number; readonly duplicates: number; readonly late: number }): void {
+  #count(
+    batch: SignalBatch,
+    result: { readonly accepted: number; readonly duplicates: number; readonly late: number },
+  ): void {
     const { figures } = this;
     // Duplicates are told for the whole batch; where it has nothing but samples, what was accepted are samples.
     figures.samples += Math.min(batch.samples.value.length, result.accepted);
@@ -124,15 +146,23 @@ function sourceOf(request: FastifyRequest): string {
 /** The protocol version by the content type's `proto`; 415 for everything that is neither 1.0 nor 2.0. */
 function remoteWriteVersion(contentType: string | undefined): '1.0' | '2.0' {
   const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim());
-  const proto = parameters.find((parameter) => parameter.toLowerCase().startsWith('proto='))?.slice('proto='.length) ?? 'prometheus.WriteRequest';
+  const proto =
+    parameters.find((parameter) => parameter.toLowerCase().startsWith('proto='))?.slice('proto='.length) ??
+    'prometheus.WriteRequest';
   if (type?.toLowerCase() === 'application/x-protobuf') {
     if (proto === 'prometheus.WriteRequest') return '1.0';
     if (proto === 'io.prometheus.write.v2.Request') return '2.0';
   }
-  throw new ProblemError('unsupported-media-type', 'Use application/x-protobuf with proto=prometheus.WriteRequest (1.0) or proto=io.prometheus.write.v2.Request (2.0).');
+  throw new ProblemError(
+    'unsupported-media-type',
+    'Use application/x-protobuf with proto=prometheus.WriteRequest (1.0) or proto=io.prometheus.write.v2.Request (2.0).',
+  );
 }
 
-function writtenHeaders(reply: FastifyReply, written: { readonly samples: number; readonly histograms: number; readonly exemplars: number }): void {
+function writtenHeaders(
+  reply: FastifyReply,
+  written: { readonly samples: number; readonly histograms: number; readonly exemplars: number },
+): void {
   void reply
     .header('X-Prometheus-Remote-Write-Samples-Written', String(written.samples))
     .header('X-Prometheus-Remote-Write-Histograms-Written', String(written.histograms))

@@ -12,7 +12,11 @@ export function mediaTypeOf(request: FastifyRequest): string {
 }
 
 /** The inflated bytes of a request body; a problem where they are too many, corrupt or in an unknown encoding. */
-export async function inflated(wire: WireFormats, request: FastifyRequest, encoding = request.headers['content-encoding'] ?? 'identity'): Promise<Uint8Array> {
+export async function inflated(
+  wire: WireFormats,
+  request: FastifyRequest,
+  encoding = request.headers['content-encoding'] ?? 'identity',
+): Promise<Uint8Array> {
   const { body } = request;
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   const result = await wire.inflate(bytes, encoding.trim().toLowerCase(), LARGEST_INFLATED);
@@ -20,24 +24,38 @@ export async function inflated(wire: WireFormats, request: FastifyRequest, encod
     case 'too-large':
       throw new ProblemError('too-large', 'The body inflates to more than 64 MiB. Send smaller batches.');
     case 'corrupt':
-      throw new ProblemError('bad-payload', `The body is not valid ${encoding}.`, { errors: [{ pointer: '', detail: `cannot be decoded as ${encoding}` }] });
+      throw new ProblemError('bad-payload', `The body is not valid ${encoding}.`, {
+        errors: [{ pointer: '', detail: `cannot be decoded as ${encoding}` }],
+      });
     case 'unsupported':
-      throw new ProblemError('unsupported-media-type', `Content-Encoding ${encoding} is not supported here. Use gzip, deflate or none (remote-write: snappy).`);
+      throw new ProblemError(
+        'unsupported-media-type',
+        `Content-Encoding ${encoding} is not supported here. Use gzip, deflate or none (remote-write: snappy).`,
+      );
     default:
       return result;
   }
 }
 
 /** The JSON of a request body; a problem with the place where it is not JSON or nested too deeply. */
-export async function jsonOf(wire: WireFormats, request: FastifyRequest, types: readonly string[] = ['application/json']): Promise<unknown> {
+export async function jsonOf(
+  wire: WireFormats,
+  request: FastifyRequest,
+  types: readonly string[] = ['application/json'],
+): Promise<unknown> {
   const type = mediaTypeOf(request);
-  if (!types.includes(type)) throw new ProblemError('unsupported-media-type', `Content-Type ${type || '(none)'} is not supported here. Use ${types.join(' or ')}.`);
+  if (!types.includes(type))
+    throw new ProblemError(
+      'unsupported-media-type',
+      `Content-Type ${type || '(none)'} is not supported here. Use ${types.join(' or ')}.`,
+    );
   const bytes = await inflated(wire, request);
   try {
     return wire.parseJson(bytes);
   } catch (fault) {
     const detail = fault instanceof Error ? fault.message : 'not JSON';
-    const pointer = fault instanceof Error && 'pointer' in fault && typeof fault.pointer === 'string' ? fault.pointer : '';
+    const pointer =
+      fault instanceof Error && 'pointer' in fault && typeof fault.pointer === 'string' ? fault.pointer : '';
     throw new ProblemError('bad-payload', detail, { errors: [{ pointer, detail }] });
   }
 }
@@ -45,6 +63,7 @@ export async function jsonOf(wire: WireFormats, request: FastifyRequest, types: 
 /** The batch of a parser's answer, or its problem with every place. */
 export function accepted<T>(parsed: Parsed<T>): Extract<Parsed<T>, { ok: true }> {
   if (parsed.ok) return parsed as Extract<Parsed<T>, { ok: true }>;
-  const code = parsed.kind === 'media-type' ? 'unsupported-media-type' : parsed.kind === 'too-large' ? 'too-large' : 'bad-payload';
+  const code =
+    parsed.kind === 'media-type' ? 'unsupported-media-type' : parsed.kind === 'too-large' ? 'too-large' : 'bad-payload';
   throw new ProblemError(code, parsed.detail, { errors: parsed.errors });
 }

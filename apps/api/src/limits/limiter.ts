@@ -31,7 +31,13 @@ const CAPACITY = 20_000;
  * 10 round trips a second instead of 1,000. Credit lives for one window and is lost at its end: with n processes a caller may be
  * refused up to (n - 1) lots early, and never more than the limit gets through. A refusal is remembered until its window ends.
  */
-export function lotLimiter(counter: SharedCounter, limit: number, windowSeconds: number, lot: number, now: () => number = () => performance.now()): Limiter {
+export function lotLimiter(
+  counter: SharedCounter,
+  limit: number,
+  windowSeconds: number,
+  lot: number,
+  now: () => number = () => performance.now(),
+): Limiter {
   const credits = new Map<string, Credit>();
   const creditOf = (key: string): Credit => {
     const known = credits.get(key);

@@ -37,7 +37,11 @@ export class RequestLimits {
   }
 
   /** Counts a request; throws 429 with Retry-After where a limit is passed. Sets the RateLimit headers to the tightest one. */
-  async check(route: Route, principal: Principal | undefined, setHeader: (name: string, value: string) => void): Promise<void> {
+  async check(
+    route: Route,
+    principal: Principal | undefined,
+    setHeader: (name: string, value: string) => void,
+  ): Promise<void> {
     if (principal === undefined) return;
     if (route.permission === 'autoops:ingest') {
       this.#apply('ingest', await this.#ingest.take(principal.workspaceId), setHeader);
@@ -52,6 +56,9 @@ export class RequestLimits {
     const reset = Math.max(1, Math.ceil(state.resetSeconds));
     setHeader('RateLimit-Policy', `"${name}";q=${points};w=${seconds}`);
     setHeader('RateLimit', `"${name}";r=${state.allowed ? state.remaining : 0};t=${reset}`);
-    if (!state.allowed) throw new ProblemError('too-many-requests', `At most ${points} in ${seconds} s (${name}).`, { retryAfterSeconds: reset });
+    if (!state.allowed)
+      throw new ProblemError('too-many-requests', `At most ${points} in ${seconds} s (${name}).`, {
+        retryAfterSeconds: reset,
+      });
   }
 }

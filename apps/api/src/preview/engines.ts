@@ -1,5 +1,11 @@
-import { detectSeries, FORECASTER_VERSION, forecastIncident, forecastSeries, type IncidentForecastInput } from '@autoops/pipeline';
-import type { DetectRequest, ForecastRequest } from './preview.controller.ts';
+import {
+  detectSeries,
+  FORECASTER_VERSION,
+  forecastIncident,
+  forecastSeries,
+  type IncidentForecastInput,
+} from '@autoops/pipeline';
+import type { DetectRequest, ForecastRequest } from './series-requests.ts';
 
 /** The Detector over a series from an empty state: the code that watches indicators. */
 export function detectPreview({ points, ...options }: DetectRequest): object {

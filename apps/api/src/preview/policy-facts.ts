@@ -7,7 +7,11 @@ const RECENT_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
 
 /** The facts that policy would judge a plan on in every environment, as they are now; for the preview only. */
-export async function factsPerEnvironment(adapters: Adapters, caller: Principal, plan: Plan): Promise<readonly PolicyFacts[]> {
+export async function factsPerEnvironment(
+  adapters: Adapters,
+  caller: Principal,
+  plan: Plan,
+): Promise<readonly PolicyFacts[]> {
   const { workspaceId } = caller;
   const { configReader, readModels, records } = adapters;
   const [environmentDocuments, runbookDocuments, controls, approval] = await Promise.all([
@@ -18,14 +22,27 @@ export async function factsPerEnvironment(adapters: Adapters, caller: Principal,
   ]);
   const rules = environmentDocuments.flatMap((document) => okOf(EnvironmentRules.safeParse(document.body)));
   const used = new Set(plan.steps.map((step) => step.runbook.name));
-  const runbooks = runbookDocuments.flatMap((document) => okOf(Runbook.safeParse(document.body))).filter((runbook) => used.has(runbook.metadata.name));
-  const known = rules.some((one) => one.environment === plan.environment) ? rules : [...rules, rulesForUnknownEnvironment(plan.environment)];
+  const runbooks = runbookDocuments
+    .flatMap((document) => okOf(Runbook.safeParse(document.body)))
+    .filter((runbook) => used.has(runbook.metadata.name));
+  const known = rules.some((one) => one.environment === plan.environment)
+    ? rules
+    : [...rules, rulesForUnknownEnvironment(plan.environment)];
   const common = {
     phase: 'plan' as const,
     runbooks,
-    actor: { kind: caller.kind, id: caller.subject, permissions: caller.permissions, environments: caller.environments, maxBlastRadius: caller.maxBlastRadius },
+    actor: {
+      kind: caller.kind,
+      id: caller.subject,
+      permissions: caller.permissions,
+      environments: caller.environments,
+      maxBlastRadius: caller.maxBlastRadius,
+    },
     approvals: approval === undefined ? [] : [approval],
-    approvers: await adapters.approverRights(workspaceId, approval?.decisions.map((decision) => decision.actor.id) ?? []),
+    approvers: await adapters.approverRights(
+      workspaceId,
+      approval?.decisions.map((decision) => decision.actor.id) ?? [],
+    ),
     controls,
   };
   return Promise.all(known.map((one) => factsOf(adapters, workspaceId, plan, one, common)));
@@ -33,7 +50,13 @@ export async function factsPerEnvironment(adapters: Adapters, caller: Principal,
 
 type CommonFacts = Pick<PolicyFacts, 'phase' | 'runbooks' | 'actor' | 'approvals' | 'approvers' | 'controls'>;
 
-async function factsOf(adapters: Adapters, workspaceId: string, plan: Plan, rules: EnvironmentRules, common: CommonFacts): Promise<PolicyFacts> {
+async function factsOf(
+  adapters: Adapters,
+  workspaceId: string,
+  plan: Plan,
+  rules: EnvironmentRules,
+  common: CommonFacts,
+): Promise<PolicyFacts> {
   const { history, clock } = adapters;
   const { environment } = rules;
   const [actionsInFlight, targetsLastHour, replicas, budgetLeft, breakers] = await Promise.all([
@@ -43,16 +66,32 @@ async function factsOf(adapters: Adapters, workspaceId: string, plan: Plan, rule
     budgetLeftOf(adapters, workspaceId, environment, plan.service),
     breakersOf(adapters, workspaceId, environment, plan),
   ]);
-  return { ...common, rules, actionsInFlight, targetsLastHour, replicas, budgetLeft, breakers, sensor: sensorOf(replicas) };
+  return {
+    ...common,
+    rules,
+    actionsInFlight,
+    targetsLastHour,
+    replicas,
+    budgetLeft,
+    breakers,
+    sensor: sensorOf(replicas),
+  };
 }
 
-async function replicasOf(adapters: Adapters, workspaceId: string, environment: string): Promise<Record<string, { desired: number; ready: number }>> {
+async function replicasOf(
+  adapters: Adapters,
+  workspaceId: string,
+  environment: string,
+): Promise<Record<string, { desired: number; ready: number }>> {
   const now = adapters.clock.now();
   const query = { environment, from: new Date(now.getTime() - RECENT_MS), to: now };
   const [desired, ready] = await Promise.all(
-    ['desired_replicas', 'ready_replicas'].map((indicator) => adapters.indicators.window(workspaceId, { ...query, indicator })),
+    ['desired_replicas', 'ready_replicas'].map((indicator) =>
+      adapters.indicators.window(workspaceId, { ...query, indicator }),
+    ),
   );
-  const latest = (windows: typeof desired, service: string): number | undefined => windows?.find((window) => window.service === service)?.value.findLast((value) => !Number.isNaN(value));
+  const latest = (windows: typeof desired, service: string): number | undefined =>
+    windows?.find((window) => window.service === service)?.value.findLast((value) => !Number.isNaN(value));
   const result: Record<string, { desired: number; ready: number }> = {};
   for (const { service } of desired ?? []) {
     const [wanted, there] = [latest(desired, service), latest(ready, service)];
@@ -62,13 +101,25 @@ async function replicasOf(adapters: Adapters, workspaceId: string, environment: 
 }
 
 /** The smallest budget left of the service's SLOs there, in [0,1]; undefined where none is known. */
-async function budgetLeftOf(adapters: Adapters, workspaceId: string, environment: string, service: string): Promise<number | undefined> {
+async function budgetLeftOf(
+  adapters: Adapters,
+  workspaceId: string,
+  environment: string,
+  service: string,
+): Promise<number | undefined> {
   const slos = await adapters.readModels.slos(workspaceId, { environment, service });
-  const left = slos.filter((slo) => slo.state !== 'no-data' && slo.state !== 'learning').map((slo) => Math.max(0, slo.budgetLeft));
+  const left = slos
+    .filter((slo) => slo.state !== 'no-data' && slo.state !== 'learning')
+    .map((slo) => Math.max(0, slo.budgetLeft));
   return left.length === 0 ? undefined : Math.min(...left);
 }
 
-async function breakersOf(adapters: Adapters, workspaceId: string, environment: string, plan: Plan): Promise<PolicyFacts['breakers']> {
+async function breakersOf(
+  adapters: Adapters,
+  workspaceId: string,
+  environment: string,
+  plan: Plan,
+): Promise<PolicyFacts['breakers']> {
   return Promise.all(
     plan.steps.map(async ({ runbook, target }) => ({
       runbook: runbook.name,
@@ -79,7 +130,9 @@ async function breakersOf(adapters: Adapters, workspaceId: string, environment: 
 }
 
 /** Sensor-suspect concerns scopes of ten targets and more; the worker's dispatch check also asks for an agreeing probe. */
-function sensorOf(replicas: Readonly<Record<string, { readonly desired: number; readonly ready: number }>>): PolicyFacts['sensor'] {
+function sensorOf(
+  replicas: Readonly<Record<string, { readonly desired: number; readonly ready: number }>>,
+): PolicyFacts['sensor'] {
   const all = Object.values(replicas);
   const targets = all.reduce((sum, { desired }) => sum + desired, 0);
   const sick = all.reduce((sum, { desired, ready }) => sum + Math.max(0, desired - ready), 0);

@@ -2,14 +2,30 @@ import { replayIncident, type ReplayAnswer } from '@autoops/pipeline';
 import type { PolicyEngine, RecordReader } from '@autoops/pipeline/ports';
 import type { AuditEntry } from '@autoops/contracts';
 import type { ReadModels } from '../read-models.ts';
-import type { StoredRecord } from '../exports/incident-record.ts';
+import type { StoredRecord } from '../exports/stored-record.ts';
 import { FORECASTER } from './engines.ts';
 
 /** Loads the inputs that an incident's decisions were stored with and recomputes each of them. */
-export async function replayRecord(store: { readonly records: RecordReader; readonly readModels: ReadModels }, policy: PolicyEngine, workspaceId: string, record: StoredRecord): Promise<ReplayAnswer> {
+export async function replayRecord(
+  store: { readonly records: RecordReader; readonly readModels: ReadModels },
+  policy: PolicyEngine,
+  workspaceId: string,
+  record: StoredRecord,
+): Promise<ReplayAnswer> {
   const { records, readModels } = store;
-  const withInputs = async <T extends { readonly id: string }, K extends string>(kind: 'forecast' | 'plan', name: K, items: readonly T[]) =>
-    Promise.all(items.map(async (item) => ({ [name]: item, inputs: await records.inputsOf(workspaceId, kind, item.id) }) as Record<K, T> & { readonly inputs: unknown }));
+  const withInputs = async <T extends { readonly id: string }, K extends string>(
+    kind: 'forecast' | 'plan',
+    name: K,
+    items: readonly T[],
+  ) =>
+    Promise.all(
+      items.map(
+        async (item) =>
+          ({ [name]: item, inputs: await records.inputsOf(workspaceId, kind, item.id) }) as Record<K, T> & {
+            readonly inputs: unknown;
+          },
+      ),
+    );
   const [anomalies, forecasts, plans, audit] = await Promise.all([
     Promise.all(
       record.anomalies.map(async (anomaly) => {
@@ -24,7 +40,11 @@ export async function replayRecord(store: { readonly records: RecordReader; read
   return replayIncident({ anomalies, forecasts, plans, decisions: record.decisions, audit }, { policy, ...FORECASTER });
 }
 
-async function auditOf(readModels: ReadModels, workspaceId: string, incidentId: string): Promise<readonly AuditEntry[]> {
+async function auditOf(
+  readModels: ReadModels,
+  workspaceId: string,
+  incidentId: string,
+): Promise<readonly AuditEntry[]> {
   const entries: AuditEntry[] = [];
   let cursor: string | undefined;
   do {

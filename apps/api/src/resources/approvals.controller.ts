@@ -13,7 +13,10 @@ import { found, ProblemError } from '../answers/problem.ts';
 import { ADAPTERS } from '../tokens.ts';
 import { ApprovalChanged } from './answers-of-decisions.ts';
 
-const ApprovalParameters = PageParameters.extend({ state: z.string().max(40).optional(), environment: z.string().max(64).optional() });
+const ApprovalParameters = PageParameters.extend({
+  state: z.string().max(40).optional(),
+  environment: z.string().max(64).optional(),
+});
 const ApproveRequest = z.strictObject({
   reason: z.string().max(2_000).default(''),
   /** The target's name as the approver typed it; compared with the service when given (prod asks for it in the dashboard). */
@@ -51,18 +54,42 @@ export class ApprovalsController {
     const planHash = requireIfMatch(ifMatch);
     requireSameHash(planHash, loaded.plan.hash);
     if (body.target !== undefined && body.target !== loaded.plan.service) {
-      throw new ProblemError('invalid-input', `The plan is for ${loaded.plan.service}. Type that name to approve it.`, { errors: [{ pointer: '/target', detail: `is not ${loaded.plan.service}` }] });
+      throw new ProblemError('invalid-input', `The plan is for ${loaded.plan.service}. Type that name to approve it.`, {
+        errors: [{ pointer: '/target', detail: `is not ${loaded.plan.service}` }],
+      });
     }
-    const decision = approvePlan({ ...this.#request(caller, loaded), planHash, reason: body.reason, authenticatedAt: new Date(caller.authenticatedAt), timings: PRODUCTION_TIMINGS });
-    const { value, auditId } = await carryOut(this.adapters.state, decision, this.#about(caller, 'approval.approve', loaded.approval), reply, 'K14');
+    const decision = approvePlan({
+      ...this.#request(caller, loaded),
+      planHash,
+      reason: body.reason,
+      authenticatedAt: new Date(caller.authenticatedAt),
+      timings: PRODUCTION_TIMINGS,
+    });
+    const { value, auditId } = await carryOut(
+      this.adapters.state,
+      decision,
+      this.#about(caller, 'approval.approve', loaded.approval),
+      reply,
+      'K14',
+    );
     return { approval: value, auditId };
   }
 
   @Operation('approvals.reject', { response: ApprovalChanged })
-  async reject(@Caller() caller: Principal, @Param('id') id: string, @Body({ schema: RejectRequest }) body: z.infer<typeof RejectRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
+  async reject(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body({ schema: RejectRequest }) body: z.infer<typeof RejectRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const loaded = await this.#loaded(caller, id);
     const decision = rejectPlan({ ...this.#request(caller, loaded), reason: body.reason });
-    const { value, auditId } = await carryOut(this.adapters.state, decision, this.#about(caller, 'approval.reject', loaded.approval), reply);
+    const { value, auditId } = await carryOut(
+      this.adapters.state,
+      decision,
+      this.#about(caller, 'approval.reject', loaded.approval),
+      reply,
+    );
     return { approval: value, auditId };
   }
 
@@ -71,7 +98,10 @@ export class ApprovalsController {
     const { id: known } = found(await readModels.approval(caller.workspaceId, id));
     const approval = found(await records.approval(caller.workspaceId, known));
     requireEnvironment(caller, approval.environment);
-    const [plan, incident] = await Promise.all([records.plan(caller.workspaceId, approval.planId), records.incident(caller.workspaceId, approval.incidentId)]);
+    const [plan, incident] = await Promise.all([
+      records.plan(caller.workspaceId, approval.planId),
+      records.incident(caller.workspaceId, approval.incidentId),
+    ]);
     return { approval, plan: found(plan), incident: found(incident) };
   }
 
@@ -80,6 +110,11 @@ export class ApprovalsController {
   }
 
   #about(caller: Principal, verb: string, approval: Approval) {
-    return { workspaceId: caller.workspaceId, actor: actorOf(caller), verb, subject: { kind: 'approval', id: approval.id } };
+    return {
+      workspaceId: caller.workspaceId,
+      actor: actorOf(caller),
+      verb,
+      subject: { kind: 'approval', id: approval.id },
+    };
   }
 }

@@ -8,7 +8,11 @@ import { PageParameters, pageOf } from '../answers/pages.ts';
 import { found } from '../answers/problem.ts';
 import { ADAPTERS } from '../tokens.ts';
 
-const AuditParameters = PageParameters.extend({ actor: z.string().max(200).optional(), verb: z.string().max(100).optional(), incidentId: z.uuid().optional() });
+const AuditParameters = PageParameters.extend({
+  actor: z.string().max(200).optional(),
+  verb: z.string().max(100).optional(),
+  incidentId: z.uuid().optional(),
+});
 
 /** The audit log and AutoOps's view of itself and its sources. */
 @Controller()
@@ -43,7 +47,14 @@ export class AuditController {
 
   @Operation('integrations.list', { response: page(IntegrationResource) })
   @QueryParameters(PageParameters)
-  async integrations(@Caller() caller: Principal, @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>) {
-    return pageOf(await this.adapters.readModels.integrations(caller.workspaceId), (integration) => integration.id, query);
+  async integrations(
+    @Caller() caller: Principal,
+    @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>,
+  ) {
+    return pageOf(
+      await this.adapters.readModels.integrations(caller.workspaceId),
+      (integration) => integration.id,
+      query,
+    );
   }
 }

@@ -11,10 +11,28 @@ import { found } from '../answers/problem.ts';
 import { ADAPTERS } from '../tokens.ts';
 import { policiesOf, PolicyResource } from './policies.ts';
 
-const ValueParameters = z.object({ period: z.string().regex(/^\d{1,4}d$|^all$/).default('30d') });
-const PolicyPage = page(PolicyResource).extend({ bundleDigest: z.string(), configProblem: z.object({ file: z.string(), message: z.string() }).optional() });
-const ToggleRequest = z.strictObject({ environment: z.string().max(64), toggle: Toggle, reason: z.string().max(2_000).default('') });
-const ToggleAnswer = z.object({ policy: z.string(), environment: z.string(), toggle: Toggle, previous: Toggle, auditId: z.string() });
+const ValueParameters = z.object({
+  period: z
+    .string()
+    .regex(/^\d{1,4}d$|^all$/)
+    .default('30d'),
+});
+const PolicyPage = page(PolicyResource).extend({
+  bundleDigest: z.string(),
+  configProblem: z.object({ file: z.string(), message: z.string() }).optional(),
+});
+const ToggleRequest = z.strictObject({
+  environment: z.string().max(64),
+  toggle: Toggle,
+  reason: z.string().max(2_000).default(''),
+});
+const ToggleAnswer = z.object({
+  policy: z.string(),
+  environment: z.string(),
+  toggle: Toggle,
+  previous: Toggle,
+  auditId: z.string(),
+});
 
 /** What plans are made from and judged by: runbooks, policy rules, rate cards; and the value ledger. */
 @Controller()
@@ -23,7 +41,10 @@ export class CatalogueController {
 
   @Operation('runbooks.list', { response: page(RunbookResource) })
   @QueryParameters(PageParameters)
-  async runbooks(@Caller() caller: Principal, @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>) {
+  async runbooks(
+    @Caller() caller: Principal,
+    @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>,
+  ) {
     return pageOf(await this.adapters.readModels.runbooks(caller.workspaceId), (runbook) => runbook.name, query);
   }
 
@@ -35,9 +56,19 @@ export class CatalogueController {
 
   @Operation('policies.list', { response: PolicyPage })
   @QueryParameters(PageParameters)
-  async policies(@Caller() caller: Principal, @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>) {
-    const [policies, configProblem] = await Promise.all([this.#policies(caller), this.adapters.readModels.configProblem(caller.workspaceId)]);
-    return { ...pageOf(policies, (policy) => policy.id, query), bundleDigest: this.adapters.policy.bundleDigest, ...(configProblem === undefined ? {} : { configProblem }) };
+  async policies(
+    @Caller() caller: Principal,
+    @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>,
+  ) {
+    const [policies, configProblem] = await Promise.all([
+      this.#policies(caller),
+      this.adapters.readModels.configProblem(caller.workspaceId),
+    ]);
+    return {
+      ...pageOf(policies, (policy) => policy.id, query),
+      bundleDigest: this.adapters.policy.bundleDigest,
+      ...(configProblem === undefined ? {} : { configProblem }),
+    };
   }
 
   @Operation('policies.get', { response: PolicyResource })
@@ -46,21 +77,44 @@ export class CatalogueController {
   }
 
   @Operation('policies.toggle', { response: ToggleAnswer })
-  async toggle(@Caller() caller: Principal, @Param('id') id: string, @Body({ schema: ToggleRequest }) body: z.infer<typeof ToggleRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
+  async toggle(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body({ schema: ToggleRequest }) body: z.infer<typeof ToggleRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const policy = found((await this.#policies(caller)).find((candidate) => candidate.id === id));
     const previous = found(policy.toggles[body.environment]);
     requireEnvironment(caller, body.environment);
-    await this.adapters.environmentFiles.setToggle(body.environment, policy.kind === 'rule' ? 'rules' : 'runbooks', id, body.toggle);
-    const about = { workspaceId: caller.workspaceId, actor: actorOf(caller), verb: 'policy.toggle', subject: { kind: policy.kind, id } };
+    await this.adapters.environmentFiles.setToggle(
+      body.environment,
+      policy.kind === 'rule' ? 'rules' : 'runbooks',
+      id,
+      body.toggle,
+    );
+    const about = {
+      workspaceId: caller.workspaceId,
+      actor: actorOf(caller),
+      verb: 'policy.toggle',
+      subject: { kind: policy.kind, id },
+    };
     const summary = `${caller.subject} set ${policy.kind} ${id} to ${body.toggle} in ${body.environment} (was ${previous}).`;
-    const auditId = await auditOnly(this.adapters.state, about, 'done', summary, { environment: body.environment, toggle: body.toggle, previous, reason: body.reason });
+    const auditId = await auditOnly(this.adapters.state, about, 'done', summary, {
+      environment: body.environment,
+      toggle: body.toggle,
+      previous,
+      reason: body.reason,
+    });
     void reply.header('X-Audit-Id', auditId);
     return { policy: id, environment: body.environment, toggle: body.toggle, previous, auditId };
   }
 
   @Operation('rate-cards.list', { response: page(RateCard) })
   @QueryParameters(PageParameters)
-  async rateCards(@Caller() caller: Principal, @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>) {
+  async rateCards(
+    @Caller() caller: Principal,
+    @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>,
+  ) {
     return pageOf(await this.adapters.readModels.rateCards(caller.workspaceId), (card) => card.name, query);
   }
 

@@ -11,8 +11,17 @@ import { PageParameters, pageOf } from '../answers/pages.ts';
 import { notFound } from '../answers/problem.ts';
 import { ADAPTERS } from '../tokens.ts';
 
-const Channel = z.object({ id: z.uuid(), name: z.string(), url: z.string(), disabledAt: z.string().optional(), createdAt: z.string() });
-const ChannelRequest = z.strictObject({ name: z.string().min(1).max(100), url: z.url({ protocol: /^https?$/ }).max(2_000) });
+const Channel = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  url: z.string(),
+  disabledAt: z.string().optional(),
+  createdAt: z.string(),
+});
+const ChannelRequest = z.strictObject({
+  name: z.string().min(1).max(100),
+  url: z.url({ protocol: /^https?$/ }).max(2_000),
+});
 const Delivery = z.object({
   id: z.uuid(),
   channelId: z.uuid(),
@@ -39,11 +48,24 @@ export class ChannelsController {
   }
 
   /** The signing secret is answered once, here. */
-  @Operation('channels.create', { response: z.object({ id: z.uuid(), name: z.string(), url: z.string(), secret: z.string(), auditId: z.string() }), status: 201 })
-  async create(@Caller() caller: Principal, @Body({ schema: ChannelRequest }) body: z.infer<typeof ChannelRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
+  @Operation('channels.create', {
+    response: z.object({ id: z.uuid(), name: z.string(), url: z.string(), secret: z.string(), auditId: z.string() }),
+    status: 201,
+  })
+  async create(
+    @Caller() caller: Principal,
+    @Body({ schema: ChannelRequest }) body: z.infer<typeof ChannelRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const channel = { id: this.adapters.ids.uuid(), ...body, secret: `whsec_${randomBytes(24).toString('base64')}` };
     await this.adapters.channels.createChannel(caller.workspaceId, channel);
-    const auditId = await this.#audit(caller, 'channel.create', channel.id, `${caller.subject} added the channel ${body.name}.`, reply);
+    const auditId = await this.#audit(
+      caller,
+      'channel.create',
+      channel.id,
+      `${caller.subject} added the channel ${body.name}.`,
+      reply,
+    );
     void reply.header('Cache-Control', 'no-store');
     return { ...channel, auditId };
   }
@@ -52,7 +74,10 @@ export class ChannelsController {
   async test(@Caller() caller: Principal, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const delivery = isUuid(id) ? await this.adapters.channels.enqueueTest(caller.workspaceId, id) : undefined;
     if (delivery === undefined) throw notFound();
-    return { id: delivery, auditId: await this.#audit(caller, 'channel.test', id, `${caller.subject} sent a test notification.`, reply) };
+    return {
+      id: delivery,
+      auditId: await this.#audit(caller, 'channel.test', id, `${caller.subject} sent a test notification.`, reply),
+    };
   }
 
   @Operation('deliveries.list', { response: page(Delivery) })
@@ -62,13 +87,31 @@ export class ChannelsController {
   }
 
   @Operation('deliveries.redeliver', { response: Accepted, status: 202 })
-  async redeliver(@Caller() caller: Principal, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+  async redeliver(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     if (!isUuid(id) || !(await this.adapters.channels.redeliver(caller.workspaceId, id))) throw notFound();
-    return { id, auditId: await this.#audit(caller, 'delivery.redeliver', id, `${caller.subject} sent a notification again.`, reply) };
+    return {
+      id,
+      auditId: await this.#audit(
+        caller,
+        'delivery.redeliver',
+        id,
+        `${caller.subject} sent a notification again.`,
+        reply,
+      ),
+    };
   }
 
   async #audit(caller: Principal, verb: string, id: string, summary: string, reply: FastifyReply): Promise<string> {
-    const about = { workspaceId: caller.workspaceId, actor: actorOf(caller), verb, subject: { kind: verb.split('.')[0] ?? 'channel', id } };
+    const about = {
+      workspaceId: caller.workspaceId,
+      actor: actorOf(caller),
+      verb,
+      subject: { kind: verb.split('.')[0] ?? 'channel', id },
+    };
     const auditId = await auditOnly(this.adapters.state, about, 'done', summary, {});
     void reply.header('X-Audit-Id', auditId);
     return auditId;

@@ -25,13 +25,31 @@ export class ControlsController {
   @Operation('controls.get', { response: Control })
   async get(@Caller() caller: Principal, @Param('scope', { schema: ControlScope }) scope: string): Promise<Control> {
     const controls = await this.adapters.readModels.controls(caller.workspaceId);
-    return controls.find((control) => control.scope === scope) ?? { scope, level: 'open', version: 0, reason: '', changedBy: { kind: 'system', id: 'autoops' }, changedAt: new Date(0).toISOString() };
+    return (
+      controls.find((control) => control.scope === scope) ?? {
+        scope,
+        level: 'open',
+        version: 0,
+        reason: '',
+        changedBy: { kind: 'system', id: 'autoops' },
+        changedAt: new Date(0).toISOString(),
+      }
+    );
   }
 
   @Operation('controls.put', { response: Control.extend({ auditId: z.string() }) })
-  async put(@Caller() caller: Principal, @Param('scope', { schema: ControlScope }) scope: string, @Body({ schema: ControlRequest }) body: z.infer<typeof ControlRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
+  async put(
+    @Caller() caller: Principal,
+    @Param('scope', { schema: ControlScope }) scope: string,
+    @Body({ schema: ControlRequest }) body: z.infer<typeof ControlRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     if (scope.startsWith('environment:')) requireEnvironment(caller, scope.slice('environment:'.length));
-    const { control, auditId } = await this.adapters.controls.set(caller.workspaceId, { scope, ...body, actor: actorOf(caller) });
+    const { control, auditId } = await this.adapters.controls.set(caller.workspaceId, {
+      scope,
+      ...body,
+      actor: actorOf(caller),
+    });
     void reply.header('X-Audit-Id', auditId);
     return { ...control, auditId };
   }

@@ -17,9 +17,15 @@ const runsOf = async (incidentId: string) => (await api.adapters.records.runsOf(
 describe('execute', () => {
   it('answers 202 with the run, its audit id, and leaves one run', async () => {
     const { plan, incident } = await storeIncident(api.adapters, api.workspaceId);
-    const answer = await api.call('POST', `/api/v1/plans/${plan.id}/execute`, { token: operator, headers: { 'If-Match': `"${plan.hash}"` } });
+    const answer = await api.call('POST', `/api/v1/plans/${plan.id}/execute`, {
+      token: operator,
+      headers: { 'If-Match': `"${plan.hash}"` },
+    });
     expect(answer.status).toBe(202);
-    expect(answer.json).toMatchObject({ kind: 'run', run: { planId: plan.id, state: 'queued', requester: { kind: 'person', id: 'operator@demo' } } });
+    expect(answer.json).toMatchObject({
+      kind: 'run',
+      run: { planId: plan.id, state: 'queued', requester: { kind: 'person', id: 'operator@demo' } },
+    });
     expect(answer.json['auditId']).toBe(answer.headers.get('x-audit-id'));
     const entry = await api.call('GET', `/api/v1/audit/${String(answer.json['auditId'])}`, { token: operator });
     expect(entry.json).toMatchObject({ verb: 'plan.execute', actor: { id: 'operator@demo' } });
@@ -27,7 +33,10 @@ describe('execute', () => {
   });
 
   it('answers 202 with the approval that is waited for, and starts nothing', async () => {
-    const { plan, incident, approval } = await storeIncident(api.adapters, api.workspaceId, { planState: 'awaiting-approval', environment: 'prod' });
+    const { plan, incident, approval } = await storeIncident(api.adapters, api.workspaceId, {
+      planState: 'awaiting-approval',
+      environment: 'prod',
+    });
     const answer = await api.call('POST', '/api/v1/remediate', { token: operator, body: { planId: plan.id } });
     expect(answer.status).toBe(202);
     expect(answer.json).toMatchObject({ kind: 'approval', approval: { id: approval?.id, state: 'waiting' } });
@@ -38,14 +47,21 @@ describe('execute', () => {
     const { plan, incident } = await storeIncident(api.adapters, api.workspaceId, { planState: 'denied' });
     const answer = await api.call('POST', `/api/v1/plans/${plan.id}/execute`, { token: operator });
     expect(answer.status).toBe(403);
-    expect(answer.json).toMatchObject({ code: 'policy-denied', ruleIds: ['freeze'], auditId: expect.stringMatching(/./) });
+    expect(answer.json).toMatchObject({
+      code: 'policy-denied',
+      ruleIds: ['freeze'],
+      auditId: expect.stringMatching(/./),
+    });
     expect(await runsOf(incident.id)).toBe(0);
   });
 
   it('refuses another hash with 412 and both hashes, without effect', async () => {
     const { plan, incident } = await storeIncident(api.adapters, api.workspaceId);
     const seen = 'b'.repeat(64);
-    const answer = await api.call('POST', `/api/v1/plans/${plan.id}/execute`, { token: operator, headers: { 'If-Match': `"${seen}"` } });
+    const answer = await api.call('POST', `/api/v1/plans/${plan.id}/execute`, {
+      token: operator,
+      headers: { 'If-Match': `"${seen}"` },
+    });
     expect(answer.status).toBe(412);
     expect(answer.text).toContain(seen);
     expect(answer.text).toContain(plan.hash);
@@ -61,7 +77,11 @@ describe('execute', () => {
     expect(again.json).toEqual(first.json);
     expect(again.headers.get('idempotent-replayed')).toBe('true');
     expect(await runsOf(incident.id)).toBe(1);
-    const other = await api.call('POST', '/api/v1/remediate', { token: operator, body: { planId: incident.id }, headers });
+    const other = await api.call('POST', '/api/v1/remediate', {
+      token: operator,
+      body: { planId: incident.id },
+      headers,
+    });
     expect(other.status).toBe(422);
   });
 
@@ -76,33 +96,64 @@ describe('execute', () => {
 
 describe('approve', () => {
   it('wants If-Match, binds the exact hash, and says so in the ETag', async () => {
-    const { plan, approval } = await storeIncident(api.adapters, api.workspaceId, { planState: 'awaiting-approval', environment: 'prod' });
+    const { plan, approval } = await storeIncident(api.adapters, api.workspaceId, {
+      planState: 'awaiting-approval',
+      environment: 'prod',
+    });
     const path = `/api/v1/approvals/${approval?.id ?? ''}`;
     expect((await api.call('GET', path, { token: approver })).headers.get('etag')).toBe(`"${plan.hash}"`);
     expect((await api.call('POST', `${path}/approve`, { token: approver })).status).toBe(428);
-    const wrong = await api.call('POST', `${path}/approve`, { token: approver, headers: { 'If-Match': `"${'c'.repeat(64)}"` } });
+    const wrong = await api.call('POST', `${path}/approve`, {
+      token: approver,
+      headers: { 'If-Match': `"${'c'.repeat(64)}"` },
+    });
     expect(wrong.status).toBe(412);
     expect((await api.call('GET', path, { token: approver })).json).toMatchObject({ state: 'waiting' });
-    const right = await api.call('POST', `${path}/approve`, { token: approver, headers: { 'If-Match': `"${plan.hash}"` }, body: { reason: 'looks right', target: 'checkout' } });
-    expect(right.json).toMatchObject({ approval: { state: 'approved', decisions: [{ actor: { id: 'approver@demo' }, decision: 'approve' }] }, auditId: expect.stringMatching(/./) });
-    const twice = await api.call('POST', `${path}/approve`, { token: approver, headers: { 'If-Match': `"${plan.hash}"` } });
+    const right = await api.call('POST', `${path}/approve`, {
+      token: approver,
+      headers: { 'If-Match': `"${plan.hash}"` },
+      body: { reason: 'looks right', target: 'checkout' },
+    });
+    expect(right.json).toMatchObject({
+      approval: { state: 'approved', decisions: [{ actor: { id: 'approver@demo' }, decision: 'approve' }] },
+      auditId: expect.stringMatching(/./),
+    });
+    const twice = await api.call('POST', `${path}/approve`, {
+      token: approver,
+      headers: { 'If-Match': `"${plan.hash}"` },
+    });
     expect(twice.json).toMatchObject({ status: 409, code: 'wrong-state' });
   });
 
   it('refuses the requester and services, and changes nothing', async () => {
-    const { plan, approval } = await storeIncident(api.adapters, api.workspaceId, { planState: 'awaiting-approval', requester: { kind: 'person', id: 'approver@demo' } });
+    const { plan, approval } = await storeIncident(api.adapters, api.workspaceId, {
+      planState: 'awaiting-approval',
+      requester: { kind: 'person', id: 'approver@demo' },
+    });
     const headers = { 'If-Match': `"${plan.hash}"` };
     const path = `/api/v1/approvals/${approval?.id ?? ''}`;
     const service = await api.token('approver', { name: 'deploy-bot' });
-    for (const token of [approver, service]) expect((await api.call('POST', `${path}/approve`, { token, headers })).json).toMatchObject({ status: 403, code: 'not-permitted' });
+    for (const token of [approver, service])
+      expect((await api.call('POST', `${path}/approve`, { token, headers })).json).toMatchObject({
+        status: 403,
+        code: 'not-permitted',
+      });
     expect((await api.call('GET', path, { token: approver })).json).toMatchObject({ state: 'waiting', decisions: [] });
   });
 
   it('rejects with a reason', async () => {
-    const { approval, incident } = await storeIncident(api.adapters, api.workspaceId, { planState: 'awaiting-approval' });
-    const answer = await api.call('POST', `/api/v1/approvals/${approval?.id ?? ''}/reject`, { token: approver, body: { reason: 'too risky now' } });
+    const { approval, incident } = await storeIncident(api.adapters, api.workspaceId, {
+      planState: 'awaiting-approval',
+    });
+    const answer = await api.call('POST', `/api/v1/approvals/${approval?.id ?? ''}/reject`, {
+      token: approver,
+      body: { reason: 'too risky now' },
+    });
     expect(answer.json).toMatchObject({ approval: { state: 'rejected' } });
-    expect((await api.call('GET', `/api/v1/incidents/${incident.id}`, { token: approver })).json).toMatchObject({ state: 'closed', outcome: 'rejected' });
+    expect((await api.call('GET', `/api/v1/incidents/${incident.id}`, { token: approver })).json).toMatchObject({
+      state: 'closed',
+      outcome: 'rejected',
+    });
   });
 });
 
@@ -120,11 +171,23 @@ describe('runs', () => {
 describe('people about incidents', () => {
   it('acknowledges, assigns and closes, each with an audit id', async () => {
     const { incident } = await storeIncident(api.adapters, api.workspaceId);
-    const post = (action: string, body: object) => api.call('POST', `/api/v1/incidents/${incident.id}/${action}`, { token: operator, body });
-    expect((await post('acknowledge', {})).json).toMatchObject({ incident: { acknowledgedBy: { id: 'operator@demo' } }, auditId: expect.stringMatching(/./) });
-    expect((await post('assign', { assignee: 'anna@example.test' })).json).toMatchObject({ incident: { assignee: 'anna@example.test' } });
-    expect((await post('close', {})).json).toMatchObject({ status: 400, code: 'invalid-input', errors: [{ pointer: '/reason' }] });
-    expect((await post('close', { reason: 'was a test' })).json).toMatchObject({ incident: { state: 'closed', outcome: 'closed-by-person' } });
+    const post = (action: string, body: object) =>
+      api.call('POST', `/api/v1/incidents/${incident.id}/${action}`, { token: operator, body });
+    expect((await post('acknowledge', {})).json).toMatchObject({
+      incident: { acknowledgedBy: { id: 'operator@demo' } },
+      auditId: expect.stringMatching(/./),
+    });
+    expect((await post('assign', { assignee: 'anna@example.test' })).json).toMatchObject({
+      incident: { assignee: 'anna@example.test' },
+    });
+    expect((await post('close', {})).json).toMatchObject({
+      status: 400,
+      code: 'invalid-input',
+      errors: [{ pointer: '/reason' }],
+    });
+    expect((await post('close', { reason: 'was a test' })).json).toMatchObject({
+      incident: { state: 'closed', outcome: 'closed-by-person' },
+    });
   });
 });
 
@@ -133,16 +196,28 @@ describe('previews', () => {
     const { plan } = await storeIncident(api.adapters, api.workspaceId);
     const answer = await api.call('POST', `/api/v1/plans/${plan.id}/evaluate`, { token: operator });
     expect(answer.status).toBe(200);
-    expect(answer.json).toMatchObject({ planId: plan.id, planHash: plan.hash, environments: [{ environment: 'staging', own: true }] });
-    expect((await api.call('GET', `/api/v1/plans/${plan.id}`, { token: operator })).json).toEqual(JSON.parse(JSON.stringify(plan)));
+    expect(answer.json).toMatchObject({
+      planId: plan.id,
+      planHash: plan.hash,
+      environments: [{ environment: 'staging', own: true }],
+    });
+    expect((await api.call('GET', `/api/v1/plans/${plan.id}`, { token: operator })).json).toEqual(
+      JSON.parse(JSON.stringify(plan)),
+    );
   });
 
   it('detects and forecasts on a series, and stores nothing', async () => {
-    const points = Array.from({ length: 200 }, (_, index) => ({ at: new Date(1_800_000_000_000 + index * 1000).toISOString(), value: index >= 180 ? 90 : 10 + (index % 5) / 10 }));
+    const points = Array.from({ length: 200 }, (_, index) => ({
+      at: new Date(1_800_000_000_000 + index * 1000).toISOString(),
+      value: index >= 180 ? 90 : 10 + (index % 5) / 10,
+    }));
     const detected = await api.call('POST', '/api/v1/detect', { token: operator, body: { points } });
     expect(detected.status).toBe(200);
     expect(detected.json['anomalies']).not.toEqual([]);
-    const forecast = await api.call('POST', '/api/v1/forecast', { token: operator, body: { points, horizonSeconds: 60 } });
+    const forecast = await api.call('POST', '/api/v1/forecast', {
+      token: operator,
+      body: { points, horizonSeconds: 60 },
+    });
     expect(forecast.json['points']).toHaveLength(60);
     expect((await api.call('GET', '/api/v1/anomalies', { token: operator })).json).toEqual({ items: [] });
   });
@@ -151,7 +226,10 @@ describe('previews', () => {
 describe('exports', () => {
   it('gives the same brief and bundle for the same incident version', async () => {
     const { incident } = await storeIncident(api.adapters, api.workspaceId);
-    const [brief, again] = [await api.call('GET', `/api/v1/incidents/${incident.id}/brief.pdf`, { token: operator }), await api.call('GET', `/api/v1/incidents/${incident.id}/brief.pdf`, { token: operator })];
+    const [brief, again] = [
+      await api.call('GET', `/api/v1/incidents/${incident.id}/brief.pdf`, { token: operator }),
+      await api.call('GET', `/api/v1/incidents/${incident.id}/brief.pdf`, { token: operator }),
+    ];
     expect(brief.text.slice(0, 5)).toBe('%PDF-');
     expect(again.headers.get('etag')).toBe(brief.headers.get('etag'));
     const bundle = await api.call('GET', `/api/v1/incidents/${incident.id}/bundle.json`, { token: operator });
@@ -159,6 +237,8 @@ describe('exports', () => {
     expect(second.text).toBe(bundle.text);
     expect(bundle.json).toHaveProperty('attestation');
     expect(bundle.headers.get('x-audit-id')).not.toBeNull();
-    expect(await api.adapters.objects.get((bundle.headers.get('etag') ?? '').replaceAll('"', ''))).toEqual(new Uint8Array(Buffer.from(bundle.text)));
+    expect(await api.adapters.objects.get((bundle.headers.get('etag') ?? '').replaceAll('"', ''))).toEqual(
+      new Uint8Array(Buffer.from(bundle.text)),
+    );
   });
 });

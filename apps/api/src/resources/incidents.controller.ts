@@ -1,6 +1,22 @@
 import { Body, Controller, Inject, Param, Query, Res } from '@nestjs/common';
-import { Evidence, IncidentResource, IncidentRow, Narrative, page, TimelineEntry, type Incident, type Principal } from '@autoops/contracts';
-import { acknowledgeIncident, assignIncident, closeIncident, mergeIncident, requestPlan, type Decision } from '@autoops/pipeline';
+import {
+  Evidence,
+  IncidentResource,
+  IncidentRow,
+  Narrative,
+  page,
+  TimelineEntry,
+  type Incident,
+  type Principal,
+} from '@autoops/contracts';
+import {
+  acknowledgeIncident,
+  assignIncident,
+  closeIncident,
+  mergeIncident,
+  requestPlan,
+  type Decision,
+} from '@autoops/pipeline';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
@@ -43,14 +59,22 @@ export class IncidentsController {
 
   @Operation('incidents.timeline', { response: page(TimelineEntry) })
   @QueryParameters(PageParameters)
-  async timeline(@Caller() caller: Principal, @Param('id') id: string, @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>) {
+  async timeline(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>,
+  ) {
     const incident = await this.#resource(caller, id);
     return this.adapters.readModels.timeline(caller.workspaceId, incident.id, query);
   }
 
   @Operation('incidents.evidence', { response: page(Evidence) })
   @QueryParameters(PageParameters)
-  async evidence(@Caller() caller: Principal, @Param('id') id: string, @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>) {
+  async evidence(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>,
+  ) {
     const incident = await this.#resource(caller, id);
     return pageOf(await this.adapters.readModels.evidence(caller.workspaceId, incident.id), (piece) => piece.id, query);
   }
@@ -71,38 +95,86 @@ export class IncidentsController {
   }
 
   @Operation('incidents.acknowledge', { response: IncidentChanged })
-  async acknowledge(@Caller() caller: Principal, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+  async acknowledge(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const incident = await this.#loaded(caller, id);
-    return this.#carryOut(caller, 'incident.acknowledge', incident, acknowledgeIncident(this.#request(caller, incident)), reply);
+    return this.#carryOut(
+      caller,
+      'incident.acknowledge',
+      incident,
+      acknowledgeIncident(this.#request(caller, incident)),
+      reply,
+    );
   }
 
   @Operation('incidents.assign', { response: IncidentChanged })
-  async assign(@Caller() caller: Principal, @Param('id') id: string, @Body({ schema: AssignRequest }) body: z.infer<typeof AssignRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
+  async assign(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body({ schema: AssignRequest }) body: z.infer<typeof AssignRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const incident = await this.#loaded(caller, id);
-    return this.#carryOut(caller, 'incident.assign', incident, assignIncident({ ...this.#request(caller, incident), assignee: body.assignee }), reply);
+    return this.#carryOut(
+      caller,
+      'incident.assign',
+      incident,
+      assignIncident({ ...this.#request(caller, incident), assignee: body.assignee }),
+      reply,
+    );
   }
 
   @Operation('incidents.close', { response: IncidentChanged })
-  async close(@Caller() caller: Principal, @Param('id') id: string, @Body({ schema: CloseRequest }) body: z.infer<typeof CloseRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
+  async close(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body({ schema: CloseRequest }) body: z.infer<typeof CloseRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const incident = await this.#loaded(caller, id);
     const runs = await this.adapters.records.runsOf(caller.workspaceId, incident.id);
-    const decision = closeIncident({ ...this.#request(caller, incident), ...(await this.#planAndApproval(caller, incident)), reason: body.reason, runs });
+    const decision = closeIncident({
+      ...this.#request(caller, incident),
+      ...(await this.#planAndApproval(caller, incident)),
+      reason: body.reason,
+      runs,
+    });
     return this.#carryOut(caller, 'incident.close', incident, decision, reply);
   }
 
   @Operation('incidents.merge', { response: IncidentChanged })
-  async merge(@Caller() caller: Principal, @Param('id') id: string, @Body({ schema: MergeRequest }) body: z.infer<typeof MergeRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
+  async merge(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body({ schema: MergeRequest }) body: z.infer<typeof MergeRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const incident = await this.#loaded(caller, id);
     const into = await this.#loaded(caller, body.into);
     const anomalies = await this.adapters.records.anomalies(caller.workspaceId, incident.id);
-    const decision = mergeIncident({ ...this.#request(caller, incident), ...(await this.#planAndApproval(caller, incident)), into, anomalies });
+    const decision = mergeIncident({
+      ...this.#request(caller, incident),
+      ...(await this.#planAndApproval(caller, incident)),
+      into,
+      anomalies,
+    });
     return this.#carryOut(caller, 'incident.merge', incident, decision, reply);
   }
 
   @Operation('plan', { response: IncidentChanged, status: 202 })
-  async plan(@Caller() caller: Principal, @Body({ schema: PlanRequest }) body: z.infer<typeof PlanRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
+  async plan(
+    @Caller() caller: Principal,
+    @Body({ schema: PlanRequest }) body: z.infer<typeof PlanRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const incident = await this.#loaded(caller, body.incidentId);
-    const decision = requestPlan({ ...this.#request(caller, incident), ...(await this.#planAndApproval(caller, incident)) });
+    const decision = requestPlan({
+      ...this.#request(caller, incident),
+      ...(await this.#planAndApproval(caller, incident)),
+    });
     return this.#carryOut(caller, 'plan.request', incident, decision, reply);
   }
 
@@ -125,12 +197,26 @@ export class IncidentsController {
   async #planAndApproval(caller: Principal, incident: Incident) {
     if (incident.planId === undefined) return {};
     const { records } = this.adapters;
-    const [plan, approval] = await Promise.all([records.plan(caller.workspaceId, incident.planId), records.approvalOfPlan(caller.workspaceId, incident.planId)]);
+    const [plan, approval] = await Promise.all([
+      records.plan(caller.workspaceId, incident.planId),
+      records.approvalOfPlan(caller.workspaceId, incident.planId),
+    ]);
     return { plan, approval };
   }
 
-  async #carryOut(caller: Principal, verb: string, incident: Incident, decision: Decision<Incident>, reply: FastifyReply) {
-    const about = { workspaceId: caller.workspaceId, actor: actorOf(caller), verb, subject: { kind: 'incident', id: incident.id } };
+  async #carryOut(
+    caller: Principal,
+    verb: string,
+    incident: Incident,
+    decision: Decision<Incident>,
+    reply: FastifyReply,
+  ) {
+    const about = {
+      workspaceId: caller.workspaceId,
+      actor: actorOf(caller),
+      verb,
+      subject: { kind: 'incident', id: incident.id },
+    };
     const { value, auditId } = await carryOut(this.adapters.state, decision, about, reply);
     return { incident: value, auditId };
   }

@@ -40,7 +40,11 @@ export class PlansController {
   }
 
   @Operation('plans.evaluate', { response: EvaluateResponse })
-  async evaluate(@Caller() caller: Principal, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+  async evaluate(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const answer = await evaluatePlan(this.adapters, caller, await this.#plan(caller, id));
     void reply.header('X-Audit-Id', answer.auditId);
     return answer;
@@ -54,12 +58,22 @@ export class PlansController {
   }
 
   @Operation('plans.execute', { response: ExecuteAnswer, status: 202 })
-  execute(@Caller() caller: Principal, @Param('id') id: string, @Headers('if-match') ifMatch: string | undefined, @Res({ passthrough: true }) reply: FastifyReply) {
+  execute(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     return this.#execute(caller, id, ifMatch, reply);
   }
 
   @Operation('remediate', { response: ExecuteAnswer, status: 202 })
-  remediate(@Caller() caller: Principal, @Body({ schema: RemediateRequest }) body: z.infer<typeof RemediateRequest>, @Headers('if-match') ifMatch: string | undefined, @Res({ passthrough: true }) reply: FastifyReply) {
+  remediate(
+    @Caller() caller: Principal,
+    @Body({ schema: RemediateRequest }) body: z.infer<typeof RemediateRequest>,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     return this.#execute(caller, body.planId, ifMatch, reply);
   }
 
@@ -74,12 +88,26 @@ export class PlansController {
     requireEnvironment(caller, plan.environment);
     if (ifMatch !== undefined) requireSameHash(requireIfMatch(ifMatch), plan.hash);
     const incident = found(await records.incident(workspaceId, plan.incidentId));
-    const [approval, durations] = await Promise.all([records.approvalOfPlan(workspaceId, plan.id), history.runDurations(workspaceId, plan.title)]);
-    const decision = requestExecute({ workspaceId, plan, incident, approval, actor: actorOf(caller), now: clock.now(), ids, usualSeconds: usual(durations) });
+    const [approval, durations] = await Promise.all([
+      records.approvalOfPlan(workspaceId, plan.id),
+      history.runDurations(workspaceId, plan.title),
+    ]);
+    const decision = requestExecute({
+      workspaceId,
+      plan,
+      incident,
+      approval,
+      actor: actorOf(caller),
+      now: clock.now(),
+      ids,
+      usualSeconds: usual(durations),
+    });
     const about = { workspaceId, actor: actorOf(caller), verb: 'plan.execute', subject: { kind: 'plan', id: plan.id } };
     const { value, auditId } = await carryOut(state, decision, about, reply);
     tagWithHash(reply, plan.hash);
-    return value.kind === 'run' ? { kind: 'run', run: value.run, auditId } : { kind: 'approval', approval: value.approval, auditId };
+    return value.kind === 'run'
+      ? { kind: 'run', run: value.run, auditId }
+      : { kind: 'approval', approval: value.approval, auditId };
   }
 }
 

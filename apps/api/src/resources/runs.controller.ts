@@ -19,7 +19,10 @@ const RunParameters = PageParameters.extend({
   runbook: z.string().max(64).optional(),
   incidentId: z.uuid().optional(),
 });
-const LogParameters = z.object({ from: z.coerce.number().int().min(1).default(1), limit: z.coerce.number().int().min(1).max(1_000).default(200) });
+const LogParameters = z.object({
+  from: z.coerce.number().int().min(1).default(1),
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+});
 const RunLog = z.object({ lines: z.array(RunLogLine), total: z.number().int() });
 /** Without a token, the run's own is used: whoever may roll back may also read it. */
 const RollbackRequest = z.strictObject({ token: z.string().max(8_192).optional() });
@@ -45,24 +48,50 @@ export class RunsController {
 
   @Operation('runs.log', { response: RunLog })
   @QueryParameters(LogParameters)
-  async log(@Caller() caller: Principal, @Param('id') id: string, @Query({ schema: LogParameters }) query: z.infer<typeof LogParameters>) {
+  async log(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query({ schema: LogParameters }) query: z.infer<typeof LogParameters>,
+  ) {
     const run = found(await this.adapters.readModels.run(caller.workspaceId, id));
     return this.adapters.readModels.runLog(caller.workspaceId, run.id, query);
   }
 
   @Operation('runs.rollback', { response: RunChanged, status: 202 })
-  async rollback(@Caller() caller: Principal, @Param('id') id: string, @Body({ schema: RollbackRequest.prefault({}) }) body: z.infer<typeof RollbackRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
+  async rollback(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body({ schema: RollbackRequest.prefault({}) }) body: z.infer<typeof RollbackRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const loaded = await this.#loaded(caller, id);
     const tokenId = await this.#tokenId(caller, loaded.run, body.token);
-    return this.#carryOut(caller, 'run.rollback', loaded.run, requestRollback({ ...this.#request(caller, loaded), tokenId }), reply);
+    return this.#carryOut(
+      caller,
+      'run.rollback',
+      loaded.run,
+      requestRollback({ ...this.#request(caller, loaded), tokenId }),
+      reply,
+    );
   }
 
   @Operation('runs.pause', { response: RunChanged, status: 202 })
-  async pause(@Caller() caller: Principal, @Param('id') id: string, @Body({ schema: PauseRequest.prefault({}) }) body: z.infer<typeof PauseRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
+  async pause(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body({ schema: PauseRequest.prefault({}) }) body: z.infer<typeof PauseRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const loaded = await this.#loaded(caller, id);
     const request = this.#request(caller, loaded);
     const resume = body.resume ?? (body.paused === undefined ? loaded.run.state === 'paused' : !body.paused);
-    return this.#carryOut(caller, resume ? 'run.resume' : 'run.pause', loaded.run, resume ? requestResume(request) : requestPause(request), reply);
+    return this.#carryOut(
+      caller,
+      resume ? 'run.resume' : 'run.pause',
+      loaded.run,
+      resume ? requestResume(request) : requestPause(request),
+      reply,
+    );
   }
 
   @Operation('runs.abort', { response: RunChanged, status: 202 })
@@ -76,7 +105,10 @@ export class RunsController {
     const { id: known } = found(await readModels.run(caller.workspaceId, id));
     const run = found(await records.run(caller.workspaceId, known));
     requireEnvironment(caller, run.environment);
-    const [plan, incident] = await Promise.all([records.plan(caller.workspaceId, run.planId), records.incident(caller.workspaceId, run.incidentId)]);
+    const [plan, incident] = await Promise.all([
+      records.plan(caller.workspaceId, run.planId),
+      records.incident(caller.workspaceId, run.incidentId),
+    ]);
     return { run, plan: found(plan), incident: found(incident) };
   }
 
@@ -85,8 +117,16 @@ export class RunsController {
     const own = run.rollbackToken?.id ?? '';
     if (shown === undefined) return own;
     const claims = await this.adapters.rollbackTokens.read(shown, this.adapters.clock.now());
-    if (claims === undefined || claims.workspace !== caller.workspaceId || claims.run !== run.id || claims.jti !== own) {
-      throw new ProblemError('wrong-state', 'This rollback token is not of this run, has expired, or was not issued here.');
+    if (
+      claims === undefined ||
+      claims.workspace !== caller.workspaceId ||
+      claims.run !== run.id ||
+      claims.jti !== own
+    ) {
+      throw new ProblemError(
+        'wrong-state',
+        'This rollback token is not of this run, has expired, or was not issued here.',
+      );
     }
     return claims.jti;
   }
@@ -96,7 +136,12 @@ export class RunsController {
   }
 
   async #carryOut(caller: Principal, verb: string, run: Run, decision: Decision<Run>, reply: FastifyReply) {
-    const about = { workspaceId: caller.workspaceId, actor: actorOf(caller), verb, subject: { kind: 'run', id: run.id } };
+    const about = {
+      workspaceId: caller.workspaceId,
+      actor: actorOf(caller),
+      verb,
+      subject: { kind: 'run', id: run.id },
+    };
     const { value, auditId } = await carryOut(this.adapters.state, decision, about, reply);
     return { run: forCaller(caller, value), auditId };
   }

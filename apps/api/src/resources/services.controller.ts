@@ -1,5 +1,13 @@
 import { Controller, Inject, Param, Query } from '@nestjs/common';
-import { Anomaly, Forecast, page, SeriesResource, ServiceResource, SloResource, type Principal } from '@autoops/contracts';
+import {
+  Anomaly,
+  Forecast,
+  page,
+  SeriesResource,
+  ServiceResource,
+  SloResource,
+  type Principal,
+} from '@autoops/contracts';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
 import { Caller } from '../answers/call.ts';
@@ -8,7 +16,10 @@ import { PageParameters, pageOf, QueryBoolean } from '../answers/pages.ts';
 import { found } from '../answers/problem.ts';
 import { ADAPTERS } from '../tokens.ts';
 
-const Scope = PageParameters.extend({ environment: z.string().max(64).optional(), service: z.string().max(64).optional() });
+const Scope = PageParameters.extend({
+  environment: z.string().max(64).optional(),
+  service: z.string().max(64).optional(),
+});
 const AnomalyParameters = Scope.extend({ open: QueryBoolean.optional() });
 const Moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const SeriesParameters = Scope.extend({
@@ -28,7 +39,11 @@ export class ServicesController {
   @QueryParameters(Scope)
   async services(@Caller() caller: Principal, @Query({ schema: Scope }) query: z.infer<typeof Scope>) {
     const all = await this.adapters.readModels.services(caller.workspaceId, query);
-    return pageOf(all.filter((service) => query.service === undefined || service.service === query.service), (service) => service.id, query);
+    return pageOf(
+      all.filter((service) => query.service === undefined || service.service === query.service),
+      (service) => service.id,
+      query,
+    );
   }
 
   @Operation('services.get', { response: ServiceResource })
@@ -55,13 +70,20 @@ export class ServicesController {
 
   @Operation('series.get', { response: SeriesResource })
   @QueryParameters(SeriesParameters)
-  async oneSeries(@Caller() caller: Principal, @Param('id') id: string, @Query({ schema: SeriesParameters }) query: z.infer<typeof SeriesParameters>) {
+  async oneSeries(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query({ schema: SeriesParameters }) query: z.infer<typeof SeriesParameters>,
+  ) {
     return found(await this.adapters.readModels.seriesById(caller.workspaceId, id, query));
   }
 
   @Operation('anomalies.list', { response: page(Anomaly) })
   @QueryParameters(AnomalyParameters)
-  anomalies(@Caller() caller: Principal, @Query({ schema: AnomalyParameters }) query: z.infer<typeof AnomalyParameters>) {
+  anomalies(
+    @Caller() caller: Principal,
+    @Query({ schema: AnomalyParameters }) query: z.infer<typeof AnomalyParameters>,
+  ) {
     return this.adapters.readModels.anomalies(caller.workspaceId, query);
   }
 

@@ -22,7 +22,14 @@ const LoginRequest = z.strictObject({ user: z.string().max(100).optional(), toke
 const LoginAnswer = SessionResource.extend({ auditId: z.string() });
 
 /** Headers by which a proxy says that the caller is somebody else than the peer of the connection. */
-const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'] as const;
+const PROXY_HEADERS = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'via',
+] as const;
 
 /** Sign-in: dev login on loopback, exchange of a bearer for a cookie, log-out. */
 @Controller()
@@ -40,12 +47,19 @@ export class SessionController {
   }
 
   @Operation('session.login', { response: LoginAnswer })
-  async login(@Req() request: FastifyRequest, @Body({ schema: LoginRequest.prefault({}) }) body: z.infer<typeof LoginRequest>, @Res({ passthrough: true }) reply: FastifyReply) {
+  async login(
+    @Req() request: FastifyRequest,
+    @Body({ schema: LoginRequest.prefault({}) }) body: z.infer<typeof LoginRequest>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const { bearer } = { bearer: undefined, ...credentialOf(request) };
     // A log-in forced on a browser by another site is an attack too; scripts with a bearer are not browsers.
     const crossSite = bearer === undefined ? crossSiteRefusal(request, this.#origins()) : undefined;
     if (crossSite !== undefined) throw new ProblemError('cross-site', crossSite);
-    const principal = body.user === undefined ? await this.#exchange(bearer ?? body.token, request, reply) : await this.#devLogin(body.user, request);
+    const principal =
+      body.user === undefined
+        ? await this.#exchange(bearer ?? body.token, request, reply)
+        : await this.#devLogin(body.user, request);
     const auditId = await this.#start(principal, request, reply);
     return { ...this.#resource(principal, request), auditId };
   }
@@ -53,9 +67,11 @@ export class SessionController {
   @Operation('session.logout', { response: z.object({ auditId: z.string() }) })
   async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const principal = callerOf(request);
-    if (principal.sessionId !== undefined) await this.adapters.access.deleteSession(principal.workspaceId, principal.sessionId);
+    if (principal.sessionId !== undefined)
+      await this.adapters.access.deleteSession(principal.workspaceId, principal.sessionId);
     this.authenticator.forget();
-    for (const name of [COOKIE_NAME, SECURE_COOKIE_NAME]) void reply.clearCookie(name, { path: '/', secure: name === SECURE_COOKIE_NAME });
+    for (const name of [COOKIE_NAME, SECURE_COOKIE_NAME])
+      void reply.clearCookie(name, { path: '/', secure: name === SECURE_COOKIE_NAME });
     const auditId = await this.#audit(principal, 'session.end', `${principal.subject} signed out.`);
     void reply.header('X-Audit-Id', auditId);
     return { auditId };
@@ -65,18 +81,30 @@ export class SessionController {
     const role = DEV_USERS[user];
     if (!this.settings.devLogin) throw new ProblemError('dev-login-refused');
     const proxied = PROXY_HEADERS.find((name) => request.headers[name] !== undefined);
-    if (proxied !== undefined) throw new ProblemError('dev-login-refused', `The request came through a proxy (${proxied}), so it may come from anywhere. Sign in with a token.`);
+    if (proxied !== undefined)
+      throw new ProblemError(
+        'dev-login-refused',
+        `The request came through a proxy (${proxied}), so it may come from anywhere. Sign in with a token.`,
+      );
     if (!isLoopback(request.socket.remoteAddress ?? '')) throw new ProblemError('dev-login-refused');
-    if (role === undefined) throw new ProblemError('dev-login-refused', `There is no dev user ${user}. Choose one of ${Object.keys(DEV_USERS).join(', ')}.`);
+    if (role === undefined)
+      throw new ProblemError(
+        'dev-login-refused',
+        `There is no dev user ${user}. Choose one of ${Object.keys(DEV_USERS).join(', ')}.`,
+      );
     return principalOfDevUser(user, role, await this.adapters.access.defaultWorkspace(), this.adapters.clock.now());
   }
 
   async #exchange(bearer: string | undefined, request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
     await this.limits.login(request.ip, (name, value) => void reply.header(name, value));
     const principal = bearer === undefined ? undefined : await this.authenticator.ofBearer(bearer);
-    if (principal === undefined) throw new ProblemError('unauthenticated', 'The token is not valid. Make one with `autoops token create`.');
+    if (principal === undefined)
+      throw new ProblemError('unauthenticated', 'The token is not valid. Make one with `autoops token create`.');
     if (principal.permissions.every((permission) => permission === 'autoops:ingest')) {
-      throw new ProblemError('forbidden', 'An ingest token opens no dashboard. Make one with `autoops token create --role viewer`.');
+      throw new ProblemError(
+        'forbidden',
+        'An ingest token opens no dashboard. Make one with `autoops token create --role viewer`.',
+      );
     }
     return { ...principal, authenticatedAt: this.adapters.clock.now().toISOString() };
   }
@@ -106,7 +134,13 @@ export class SessionController {
       secretHash(secret),
     );
     const secure = this.#secure(request);
-    void reply.setCookie(secure ? SECURE_COOKIE_NAME : COOKIE_NAME, secret, { path: '/', httpOnly: true, sameSite: 'lax', secure, maxAge: SESSION_LIFE_MS / 1000 });
+    void reply.setCookie(secure ? SECURE_COOKIE_NAME : COOKIE_NAME, secret, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure,
+      maxAge: SESSION_LIFE_MS / 1000,
+    });
     void reply.header('Cache-Control', 'no-store');
     const auditId = await this.#audit(principal, 'session.start', `${principal.subject} signed in.`);
     void reply.header('X-Audit-Id', auditId);
@@ -122,21 +156,31 @@ export class SessionController {
   }
 
   #audit(principal: Principal, verb: string, summary: string): Promise<string> {
-    const about = { workspaceId: principal.workspaceId, actor: actorOf(principal), verb, subject: { kind: 'session', id: principal.subject } };
+    const about = {
+      workspaceId: principal.workspaceId,
+      actor: actorOf(principal),
+      verb,
+      subject: { kind: 'session', id: principal.subject },
+    };
     return auditOnly(this.adapters.state, about, 'done', summary, {});
   }
 
   #resource(principal: Principal | undefined, request: FastifyRequest): z.infer<typeof SessionResource> {
-    const devUsers = this.settings.devLogin && isLoopback(request.socket.remoteAddress ?? '') ? Object.keys(DEV_USERS) : [];
+    const devUsers =
+      this.settings.devLogin && isLoopback(request.socket.remoteAddress ?? '') ? Object.keys(DEV_USERS) : [];
     return {
       authenticated: principal !== undefined,
-      ...(principal === undefined ? {} : { subject: principal.subject, name: principal.subject, workspace: this.settings.workspaceName }),
+      ...(principal === undefined
+        ? {}
+        : { subject: principal.subject, name: principal.subject, workspace: this.settings.workspaceName }),
       ...(principal?.role === undefined ? {} : { role: principal.role }),
       permissions: principal?.permissions ?? [],
       devUsers,
       demo: this.settings.demo,
       version: this.settings.version,
-      ...(this.settings.demo ? { seasonNote: 'The demo shop repeats itself every 10 minutes: its seasons are that short.' } : {}),
+      ...(this.settings.demo
+        ? { seasonNote: 'The demo shop repeats itself every 10 minutes: its seasons are that short.' }
+        : {}),
     };
   }
 }

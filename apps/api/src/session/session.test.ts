@@ -8,8 +8,10 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const BROWSER = { 'X-AutoOps': '1' };
-const login = (user: string, headers: Record<string, string> = {}) => api.call('POST', '/api/v1/session', { body: { user }, headers: { ...BROWSER, ...headers } });
-const cookieOf = (answer: { readonly headers: Headers }): string => (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+const login = (user: string, headers: Record<string, string> = {}) =>
+  api.call('POST', '/api/v1/session', { body: { user }, headers: { ...BROWSER, ...headers } });
+const cookieOf = (answer: { readonly headers: Headers }): string =>
+  (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
 
 describe('dev login', () => {
   it('makes an HttpOnly, SameSite session that is audited and rotated', async () => {
@@ -19,8 +21,14 @@ describe('dev login', () => {
     expect(first.headers.get('x-audit-id')).toBe(first.json['auditId']);
     const second = await login('approver@demo', { Cookie: cookieOf(first) });
     expect(cookieOf(second)).not.toBe(cookieOf(first));
-    expect((await api.call('GET', '/api/v1/session', { headers: { Cookie: cookieOf(first) } })).json).toMatchObject({ authenticated: false });
-    expect((await api.call('GET', '/api/v1/session', { headers: { Cookie: cookieOf(second) } })).json).toMatchObject({ authenticated: true, subject: 'approver@demo', role: 'approver' });
+    expect((await api.call('GET', '/api/v1/session', { headers: { Cookie: cookieOf(first) } })).json).toMatchObject({
+      authenticated: false,
+    });
+    expect((await api.call('GET', '/api/v1/session', { headers: { Cookie: cookieOf(second) } })).json).toMatchObject({
+      authenticated: true,
+      subject: 'approver@demo',
+      role: 'approver',
+    });
   });
 
   it.each([
@@ -39,7 +47,9 @@ describe('dev login', () => {
 
   it('ends at log-out', async () => {
     const cookie = cookieOf(await login('viewer@demo'));
-    expect((await api.call('DELETE', '/api/v1/session', { headers: { ...BROWSER, Cookie: cookie } })).json['auditId']).toBeTypeOf('string');
+    expect(
+      (await api.call('DELETE', '/api/v1/session', { headers: { ...BROWSER, Cookie: cookie } })).json['auditId'],
+    ).toBeTypeOf('string');
     expect((await api.call('GET', '/api/v1/incidents', { headers: { Cookie: cookie } })).status).toBe(401);
   });
 });
@@ -55,7 +65,8 @@ describe('exchange of a token', () => {
 
   it('is limited to 5 attempts a minute and address, with Retry-After', async () => {
     const answers = [];
-    for (let attempt = 0; attempt < 7; attempt += 1) answers.push(await api.call('POST', '/api/v1/session', { token: 'aot_wrong' }));
+    for (let attempt = 0; attempt < 7; attempt += 1)
+      answers.push(await api.call('POST', '/api/v1/session', { token: 'aot_wrong' }));
     const last = answers.at(-1);
     expect(answers[0]?.status).toBe(401);
     expect(last?.status).toBe(429);
@@ -70,22 +81,43 @@ describe('requests from another site', () => {
     ['as a form', { 'X-AutoOps': '1', 'Content-Type': 'application/x-www-form-urlencoded' }],
     ['from another origin', { 'X-AutoOps': '1', 'Content-Type': 'application/json', Origin: 'https://evil.test' }],
     ['from an opaque origin', { 'X-AutoOps': '1', 'Content-Type': 'application/json', Origin: 'null' }],
-    ['that the browser calls cross-site', { 'X-AutoOps': '1', 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'cross-site' }],
-    ['that the browser calls same-site', { 'X-AutoOps': '1', 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-site' }],
+    [
+      'that the browser calls cross-site',
+      { 'X-AutoOps': '1', 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'cross-site' },
+    ],
+    [
+      'that the browser calls same-site',
+      { 'X-AutoOps': '1', 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-site' },
+    ],
   ])('are refused %s, without effect', async (_how, headers) => {
     const cookie = cookieOf(await login('operator@demo'));
     const body = { level: 'freeze', reason: 'attack' };
-    const answer = await api.call('PUT', '/api/v1/controls/workspace', { body, headers: { Cookie: cookie, ...headers } });
+    const answer = await api.call('PUT', '/api/v1/controls/workspace', {
+      body,
+      headers: { Cookie: cookie, ...headers },
+    });
     expect(answer.json).toMatchObject({ status: 403, code: 'cross-site' });
-    expect((await api.call('GET', '/api/v1/controls/workspace', { headers: { Cookie: cookie } })).json).toMatchObject({ level: 'open' });
+    expect((await api.call('GET', '/api/v1/controls/workspace', { headers: { Cookie: cookie } })).json).toMatchObject({
+      level: 'open',
+    });
     const attack = await api.call('POST', '/api/v1/session', { body: { user: 'admin@demo' }, headers });
-    expect([attack.json['code'], attack.headers.get('set-cookie')]).toEqual([expect.toBeOneOf(['cross-site', 'unsupported-media-type']), null]);
+    expect([attack.json['code'], attack.headers.get('set-cookie')]).toEqual([
+      expect.toBeOneOf(['cross-site', 'unsupported-media-type']),
+      null,
+    ]);
   });
 
   it('go through from the page itself', async () => {
     const cookie = cookieOf(await login('operator@demo'));
     const headers = { ...BROWSER, Cookie: cookie, Origin: api.url, 'Sec-Fetch-Site': 'same-origin' };
-    expect((await api.call('PUT', '/api/v1/controls/environment:staging', { body: { level: 'no-new', reason: 'test' }, headers })).json).toMatchObject({ level: 'no-new', auditId: expect.any(String) });
+    expect(
+      (
+        await api.call('PUT', '/api/v1/controls/environment:staging', {
+          body: { level: 'no-new', reason: 'test' },
+          headers,
+        })
+      ).json,
+    ).toMatchObject({ level: 'no-new', auditId: expect.any(String) });
   });
 });
 
@@ -93,15 +125,22 @@ describe('credentials in odd places', () => {
   it('are not looked at: query, two headers, another scheme', async () => {
     const token = await api.token('viewer');
     expect((await api.call('GET', `/api/v1/incidents?token=${token}&access_token=${token}`)).status).toBe(401);
-    expect((await api.call('GET', '/api/v1/incidents', { headers: { Authorization: `Basic ${token}` } })).status).toBe(401);
-    expect((await api.call('GET', '/api/v1/incidents', { headers: { Authorization: `Bearer ${token}, Bearer ${token}` } })).status).toBe(401);
+    expect((await api.call('GET', '/api/v1/incidents', { headers: { Authorization: `Basic ${token}` } })).status).toBe(
+      401,
+    );
+    expect(
+      (await api.call('GET', '/api/v1/incidents', { headers: { Authorization: `Bearer ${token}, Bearer ${token}` } }))
+        .status,
+    ).toBe(401);
   });
 });
 
 describe('limits of a principal', () => {
   it('let 100 requests a second through and refuse the rest with Retry-After', async () => {
     const token = await api.token('viewer');
-    const answers = await Promise.all(Array.from({ length: 260 }, () => api.call('GET', '/api/v1/controls', { token })));
+    const answers = await Promise.all(
+      Array.from({ length: 260 }, () => api.call('GET', '/api/v1/controls', { token })),
+    );
     const refused = answers.filter((answer) => answer.status === 429);
     expect(answers.every((answer) => [200, 429].includes(answer.status))).toBe(true);
     expect(refused.length).toBeGreaterThan(0);

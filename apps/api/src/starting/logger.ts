@@ -13,7 +13,9 @@ export function createLogger(level: string): Logger {
       const context = trace.getActiveSpan()?.spanContext();
       return context === undefined ? {} : { traceId: context.traceId, spanId: context.spanId };
     },
-    ...(process.stdout.isTTY ? { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss.l', ignore: 'pid,hostname' } } } : {}),
+    ...(process.stdout.isTTY
+      ? { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss.l', ignore: 'pid,hostname' } } }
+      : {}),
   });
 }
 

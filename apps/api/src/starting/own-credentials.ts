@@ -8,7 +8,13 @@ import { newSecret, secretHash } from '../access/secrets.ts';
 import type { AccessStore } from '../read-models.ts';
 
 /** Whom each token of this machine acts for: the demo's people, and a service for what is sent in. */
-const NAMES: Readonly<Record<Role, string>> = { viewer: 'viewer@demo', operator: 'operator@demo', approver: 'approver@demo', admin: 'admin@demo', ingest: 'local-ingest' };
+const NAMES: Readonly<Record<Role, string>> = {
+  viewer: 'viewer@demo',
+  operator: 'operator@demo',
+  approver: 'approver@demo',
+  admin: 'admin@demo',
+  ingest: 'local-ingest',
+};
 const Credentials = z.object({ url: z.string(), tokens: z.partialRecord(Role, z.string()) });
 
 /**
@@ -20,7 +26,8 @@ export async function leaveCredentials(access: AccessStore, dataDir: string, url
   const known = readKnown(file);
   const workspaceId = await access.defaultWorkspace();
   const tokens: Partial<Record<Role, string>> = {};
-  for (const role of Role.options) tokens[role] = (await working(access, known[role], role)) ?? (await make(access, workspaceId, role));
+  for (const role of Role.options)
+    tokens[role] = (await working(access, known[role], role)) ?? (await make(access, workspaceId, role));
   await mkdir(dataDir, { recursive: true });
   await writePrivately(file, `${JSON.stringify({ url, tokens }, null, 2)}\n`);
   await writePrivately(join(dataDir, 'ingest-token'), `${tokens.ingest ?? ''}\n`);
@@ -42,7 +49,16 @@ async function working(access: AccessStore, secret: string | undefined, role: Ro
 
 async function make(access: AccessStore, workspaceId: string, role: Role): Promise<string> {
   const secret = newSecret('aot');
-  const token = { id: randomUUID(), workspaceId, name: NAMES[role], role, permissions: ROLE_PERMISSIONS[role], environments: [], source: role === 'ingest' ? 'sandbox' : undefined, expiresAt: undefined };
+  const token = {
+    id: randomUUID(),
+    workspaceId,
+    name: NAMES[role],
+    role,
+    permissions: ROLE_PERMISSIONS[role],
+    environments: [],
+    source: role === 'ingest' ? 'sandbox' : undefined,
+    expiresAt: undefined,
+  };
   await access.createToken(token, secretHash(secret));
   return secret;
 }

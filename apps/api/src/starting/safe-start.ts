@@ -6,7 +6,10 @@ export const UNSAFE_SETTINGS_EXIT_CODE = 78;
 
 /** Whether a bind or remote address can be reached from this machine alone. */
 export function isLoopback(address: string): boolean {
-  const plain = address.toLowerCase().replace(/^\[|\]$/g, '').replace(/^::ffff:/, '');
+  const plain = address
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/^::ffff:/, '');
   if (plain === 'localhost' || plain === '::1') return true;
   return isIPv4(plain) && plain.startsWith('127.');
 }

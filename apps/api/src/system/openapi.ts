@@ -14,7 +14,9 @@ export function describeApi(application: INestApplication, fastify: FastifyInsta
   const configuration = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('AutoOps')
-    .setDescription('Notices when a system goes wrong, says how long until it hurts, proposes a fix, asks policy and people, does it with a way back, and explains it.')
+    .setDescription(
+      'Notices when a system goes wrong, says how long until it hurts, proposes a fix, asks policy and people, does it with a way back, and explains it.',
+    )
     .setVersion(version)
     .setLicense('Apache-2.0', '')
     .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'bearer')
@@ -41,8 +43,28 @@ export function openApiOf(fastify: object): OpenAPIObject {
 /** A schema as JSON Schema; recursive parts (any JSON) become components named by their digest, because each schema numbers its own. */
 function converted(schema: unknown, io: 'input' | 'output'): { schema: object; components: Record<string, object> } {
   if (!(schema instanceof z.ZodType)) return { schema: {}, components: {} };
-  const { $schema: _dialect, $defs = {}, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any', reused: 'inline' });
-  const names = new Map(Object.entries($defs).map(([name, definition]) => [name, `Recursive_${sha256Hex(new TextEncoder().encode(JSON.stringify(definition).replaceAll(/__schema\d+/g, 'self'))).slice(0, 8)}`]));
-  const renamed = (value: object): object => JSON.parse(JSON.stringify(value).replaceAll(/#\/\$defs\/(\w+)/g, (_all, name: string) => `#/components/schemas/${names.get(name) ?? name}`)) as object;
-  return { schema: renamed(rest), components: Object.fromEntries(Object.entries($defs).map(([name, definition]) => [names.get(name) ?? name, renamed(definition)])) };
+  const {
+    $schema: _dialect,
+    $defs = {},
+    ...rest
+  } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any', reused: 'inline' });
+  const names = new Map(
+    Object.entries($defs).map(([name, definition]) => [
+      name,
+      `Recursive_${sha256Hex(new TextEncoder().encode(JSON.stringify(definition).replaceAll(/__schema\d+/g, 'self'))).slice(0, 8)}`,
+    ]),
+  );
+  const renamed = (value: object): object =>
+    JSON.parse(
+      JSON.stringify(value).replaceAll(
+        /#\/\$defs\/(\w+)/g,
+        (_all, name: string) => `#/components/schemas/${names.get(name) ?? name}`,
+      ),
+    ) as object;
+  return {
+    schema: renamed(rest),
+    components: Object.fromEntries(
+      Object.entries($defs).map(([name, definition]) => [names.get(name) ?? name, renamed(definition)]),
+    ),
+  };
 }

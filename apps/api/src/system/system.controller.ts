@@ -31,7 +31,9 @@ export class SystemController {
 
   @Operation('ready', { response: Readiness })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const missing = await this.adapters.readiness().catch((fault: unknown) => [`database: ${fault instanceof Error ? fault.message : 'does not answer'}`]);
+    const missing = await this.adapters
+      .readiness()
+      .catch((fault: unknown) => [`database: ${fault instanceof Error ? fault.message : 'does not answer'}`]);
     if (missing.length > 0) void reply.status(503).header('Retry-After', '1');
     return { status: missing.length === 0 ? 'ready' : 'not-ready', missing };
   }
@@ -50,7 +52,9 @@ export class SystemController {
   async #workerMetrics(): Promise<string> {
     if (this.settings.workerPort === undefined) return '';
     try {
-      const answer = await fetch(`http://127.0.0.1:${this.settings.workerPort}/metrics`, { signal: AbortSignal.timeout(WORKER_TIMEOUT_MS) });
+      const answer = await fetch(`http://127.0.0.1:${this.settings.workerPort}/metrics`, {
+        signal: AbortSignal.timeout(WORKER_TIMEOUT_MS),
+      });
       return answer.ok ? `autoops_worker_up 1\n${await answer.text()}` : 'autoops_worker_up 0\n';
     } catch {
       return 'autoops_worker_up 0\n';

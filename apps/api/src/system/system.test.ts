@@ -15,18 +15,34 @@ afterAll(() => api.close());
 
 interface Document {
   readonly openapi: string;
-  readonly paths: Record<string, Record<string, { operationId: string; responses: Record<string, object>; security?: object[]; parameters: { name: string; in: string }[] }>>;
+  readonly paths: Record<
+    string,
+    Record<
+      string,
+      {
+        operationId: string;
+        responses: Record<string, object>;
+        security?: object[];
+        parameters: { name: string; in: string }[];
+      }
+    >
+  >;
 }
 
 describe('the OpenAPI document', () => {
   it('is 3.1, has every route once and a response and the problem for each', async () => {
     const document = (await api.call('GET', '/api/openapi.json')).json as unknown as Document;
     expect(document.openapi).toBe('3.1.0');
-    const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
-    expect(operations.map(({ operation }) => operation.operationId).toSorted()).toEqual(ROUTES.map((route) => route.id).toSorted());
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    );
+    expect(operations.map(({ operation }) => operation.operationId).toSorted()).toEqual(
+      ROUTES.map((route) => route.id).toSorted(),
+    );
     for (const { path, operation } of operations) {
       expect(Object.keys(operation.responses)).toContain('default');
-      for (const [, name] of path.matchAll(/\{(\w+)\}/g)) expect(operation.parameters.map((parameter) => parameter.name)).toContain(name);
+      for (const [, name] of path.matchAll(/\{(\w+)\}/g))
+        expect(operation.parameters.map((parameter) => parameter.name)).toContain(name);
     }
   });
 
@@ -35,7 +51,16 @@ describe('the OpenAPI document', () => {
     expect(text).not.toContain('"nullable":');
     const document: unknown = JSON.parse(text);
     for (const [, reference] of text.matchAll(/"\$ref":"#([^"]+)"/g)) {
-      const found = (reference ?? '').split('/').slice(1).reduce<unknown>((value, part) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined), document);
+      const found = (reference ?? '')
+        .split('/')
+        .slice(1)
+        .reduce<unknown>(
+          (value, part) =>
+            typeof value === 'object' && value !== null
+              ? (value as Record<string, unknown>)[part.replaceAll('~1', '/').replaceAll('~0', '~')]
+              : undefined,
+          document,
+        );
       expect([reference, typeof found]).toEqual([reference, 'object']);
     }
   });
@@ -66,21 +91,27 @@ describe('problems', () => {
 describe('the door', () => {
   it('knows only its own host names', async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
-      request(`${api.url}/healthz`, { headers: { Host: 'evil.test' } }, (answer) => resolve(answer.resume().statusCode)).on('error', reject).end();
+      request(`${api.url}/healthz`, { headers: { Host: 'evil.test' } }, (answer) => resolve(answer.resume().statusCode))
+        .on('error', reject)
+        .end();
     });
     expect(status).toBe(421);
   });
 
   it('sends a strict content security policy and no framework name', async () => {
     const { headers } = await api.call('GET', '/healthz');
-    expect(headers.get('content-security-policy')).toMatch(/^default-src 'self';.*object-src 'none'.*frame-ancestors 'none'/);
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'self';.*object-src 'none'.*frame-ancestors 'none'/,
+    );
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
   it('names an undeclared and an unanswered route', () => {
     const declared = ROUTES.map((route) => ({ method: route.method, url: route.path }));
     expect(routeDifferences(declared, [])).toEqual([]);
-    expect(routeDifferences([...declared, { method: 'GET', url: '/api/v1/forgotten' }], [])).toEqual(['undeclared: GET /api/v1/forgotten']);
+    expect(routeDifferences([...declared, { method: 'GET', url: '/api/v1/forgotten' }], [])).toEqual([
+      'undeclared: GET /api/v1/forgotten',
+    ]);
     expect(routeDifferences(declared.slice(1), [])).toEqual(['declared but not there: GET /healthz']);
   });
 

@@ -54,7 +54,10 @@ export interface Answer {
 }
 
 /** The whole API on a port of its own, over a database of its own with two workspaces. */
-export async function openTestApi(environment: Readonly<Record<string, string>> = {}, change: (adapters: Adapters) => Adapters = (adapters) => adapters): Promise<TestApi> {
+export async function openTestApi(
+  environment: Readonly<Record<string, string>> = {},
+  change: (adapters: Adapters) => Adapters = (adapters) => adapters,
+): Promise<TestApi> {
   const postgres = await startTestPostgres();
   const database = await postgres.createDatabase({
     name: 'autoops_api_template',
@@ -65,7 +68,17 @@ export async function openTestApi(environment: Readonly<Record<string, string>> 
   });
   const { appUrl } = await prepareDatabase({ adminUrl: database.url });
   const dataDir = await mkdtemp(join(tmpdir(), 'autoops-api-'));
-  const settings = readSettings({ DATABASE_URL: appUrl, AUTOOPS_DATA_DIR: dataDir, AUTOOPS_PORT: '0', AUTOOPS_DEV_LOGIN: '1', AUTOOPS_WEB_DIR: join(dataDir, 'no-web'), ...environment }, root);
+  const settings = readSettings(
+    {
+      DATABASE_URL: appUrl,
+      AUTOOPS_DATA_DIR: dataDir,
+      AUTOOPS_PORT: '0',
+      AUTOOPS_DEV_LOGIN: '1',
+      AUTOOPS_WEB_DIR: join(dataDir, 'no-web'),
+      ...environment,
+    },
+    root,
+  );
   const logger = pino({ level: process.env['AUTOOPS_TEST_LOG'] ?? 'silent' });
   const adapters = change(await composeAdapters(settings, logger));
   const counters = await openSharedCounters(settings);
@@ -89,7 +102,9 @@ export async function openTestApi(environment: Readonly<Record<string, string>> 
         {
           id: randomUUID(),
           workspaceId: options.workspaceId ?? workspaceId,
-          name: options.name ?? `${typeof holder === 'string' ? holder : 'somebody'}-${randomUUID().slice(0, 8)}@example.test`,
+          name:
+            options.name ??
+            `${typeof holder === 'string' ? holder : 'somebody'}-${randomUUID().slice(0, 8)}@example.test`,
           role: typeof holder === 'string' ? holder : 'viewer',
           permissions,
           environments: options.environments ?? [],
@@ -122,7 +137,9 @@ async function call(url: string, method: string, path: string, options: CallOpti
       ...(body === undefined || binary ? {} : { 'Content-Type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: binary ? new Uint8Array(body) : typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined
+      ? {}
+      : { body: binary ? new Uint8Array(body) : typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await answer.text();
   let json: Record<string, unknown> = {};

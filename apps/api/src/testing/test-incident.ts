@@ -32,8 +32,16 @@ const verdict = (effect: PolicyVerdict['effect']): PolicyVerdict => ({
 });
 
 /** Stores an incident that waits for a decision on its plan, with an approval or a run where asked for. */
-export async function storeIncident(adapters: Adapters, workspaceId: string, options: TestIncidentOptions = {}): Promise<TestIncident> {
-  const { planState = 'awaiting-execute', environment = 'staging', requester = { kind: 'system', id: 'planner' } } = options;
+export async function storeIncident(
+  adapters: Adapters,
+  workspaceId: string,
+  options: TestIncidentOptions = {},
+): Promise<TestIncident> {
+  const {
+    planState = 'awaiting-execute',
+    environment = 'staging',
+    requester = { kind: 'system', id: 'planner' },
+  } = options;
   const now = adapters.clock.now();
   const at = now.toISOString();
   const incidentId = randomUUID();
@@ -54,7 +62,14 @@ export async function storeIncident(adapters: Adapters, workspaceId: string, opt
     createdAt: at,
     steps: [aStep(environment, hash)],
     prechecks: [],
-    verification: { signals: [], settleSeconds: 20, settleEndsEarly: true, windowSeconds: 15, minSamples: 5, sampleSeconds: 3 },
+    verification: {
+      signals: [],
+      settleSeconds: 20,
+      settleEndsEarly: true,
+      windowSeconds: 15,
+      minSamples: 5,
+      sampleSeconds: 3,
+    },
     expectedEffect: { indicator: 'error_ratio', text: 'fewer errors', withinSeconds: 30 },
     riskClass: 'low',
     reversible: true,
@@ -103,7 +118,14 @@ export async function storeIncident(adapters: Adapters, workspaceId: string, opt
         summary: plan.title,
       }
     : undefined;
-  const run = options.withRun === true ? newRun({ plan, incident: { ...incident, number: 1 }, requester: { kind: 'person', id: 'operator@demo' } }, now, adapters.ids) : undefined;
+  const run =
+    options.withRun === true
+      ? newRun(
+          { plan, incident: { ...incident, number: 1 }, requester: { kind: 'person', id: 'operator@demo' } },
+          now,
+          adapters.ids,
+        )
+      : undefined;
   const result = await adapters.state.commit({
     workspaceId,
     writes: [
@@ -112,7 +134,15 @@ export async function storeIncident(adapters: Adapters, workspaceId: string, opt
       ...(approval === undefined ? [] : [{ kind: 'approval.insert' as const, approval }]),
       ...(run === undefined ? [] : [{ kind: 'run.insert' as const, run }]),
     ],
-    audit: [{ actor: { kind: 'system', id: 'detector' }, verb: 'incident.opened', subject: { kind: 'incident', id: incidentId }, incidentId, summary: 'checkout answers errors.' }],
+    audit: [
+      {
+        actor: { kind: 'system', id: 'detector' },
+        verb: 'incident.opened',
+        subject: { kind: 'incident', id: incidentId },
+        incidentId,
+        summary: 'checkout answers errors.',
+      },
+    ],
   });
   if (!result.ok) throw new Error(result.detail);
   return { incident, plan, approval, runId: run?.id };
@@ -126,7 +156,14 @@ function aStep(environment: string, digest: string): PlanStep {
     title: 'Throttle reindex to 10 %',
     tool: 'sandbox',
     class: 'C',
-    target: { key: `${environment}/job/reindex`, uid: 'uid-1', kind: 'job', name: 'reindex', service: 'checkout', environment },
+    target: {
+      key: `${environment}/job/reindex`,
+      uid: 'uid-1',
+      kind: 'job',
+      name: 'reindex',
+      service: 'checkout',
+      environment,
+    },
     action: { kind: 'throttle-job', args: { ratio: 0.1 } },
     undo: { kind: 'throttle-job', args: { ratio: 1 } },
     irreversible: false,

@@ -17,7 +17,13 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A
 export async function serveDashboard(fastify: FastifyInstance, webDir: string): Promise<void> {
   const built = existsSync(join(webDir, 'index.html'));
   if (built) {
-    await fastify.register(fastifyStatic, { root: webDir, wildcard: false, index: false, serve: false, decorateReply: true });
+    await fastify.register(fastifyStatic, {
+      root: webDir,
+      wildcard: false,
+      index: false,
+      serve: false,
+      decorateReply: true,
+    });
   }
   fastify.get('/docs/problems', (_request, reply) => {
     void reply.type('text/html; charset=utf-8').send(problemsHtml());
@@ -25,8 +31,15 @@ export async function serveDashboard(fastify: FastifyInstance, webDir: string): 
   fastify.get('/*', (request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
     if (/^\/(api|v1|healthz|readyz|metrics)(\/|$)/i.test(path) || path.includes('..')) return reply.callNotFound();
-    if (!built) return /\.[a-z0-9]+$/i.test(path) ? reply.callNotFound() : reply.type('text/html; charset=utf-8').header('Cache-Control', 'no-store').send(NOT_BUILT);
-    if (/\/[^/]+\.[a-z0-9]+$/i.test(path)) return reply.sendFile(decodeURIComponent(path.slice(1)), { maxAge: path.startsWith('/assets/') ? '1y' : '1h', immutable: path.startsWith('/assets/') });
+    if (!built)
+      return /\.[a-z0-9]+$/i.test(path)
+        ? reply.callNotFound()
+        : reply.type('text/html; charset=utf-8').header('Cache-Control', 'no-store').send(NOT_BUILT);
+    if (/\/[^/]+\.[a-z0-9]+$/i.test(path))
+      return reply.sendFile(decodeURIComponent(path.slice(1)), {
+        maxAge: path.startsWith('/assets/') ? '1y' : '1h',
+        immutable: path.startsWith('/assets/'),
+      });
     return reply.sendFile('index.html', { maxAge: 0, immutable: false });
   });
 }
@@ -38,7 +51,12 @@ function problemsHtml(): string {
     .map((line) => {
       if (line.startsWith('## ')) return `<h2 id="${line.slice(3)}">${line.slice(3)}</h2>`;
       if (line.startsWith('# ')) return `<h1>${line.slice(2)}</h1>`;
-      return line === '' ? '' : `<p>${line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll(/`([^`]+)`/g, '<code>$1</code>')}</p>`;
+      return line === ''
+        ? ''
+        : `<p>${line
+            .replaceAll('&', '&amp;')
+            .replaceAll('<', '&lt;')
+            .replaceAll(/`([^`]+)`/g, '<code>$1</code>')}</p>`;
     })
     .join('\n');
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Problems · AutoOps</title>${body}</html>`;

@@ -47,7 +47,9 @@ export function parseAlertmanager(body: unknown, source: string): Parsed<{ reado
   for (const alert of alerts) {
     const { labels, annotations } = alert;
     const name = labels['alertname'] ?? 'alert';
-    const fingerprint = alert.fingerprint ?? JSON.stringify(Object.entries(labels).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+    const fingerprint =
+      alert.fingerprint ??
+      JSON.stringify(Object.entries(labels).toSorted(([left], [right]) => (left < right ? -1 : 1)));
     builder.alert({
       key: JSON.stringify([groupKey, fingerprint, new Date(alert.startsAt).toISOString()]),
       status: alert.status,

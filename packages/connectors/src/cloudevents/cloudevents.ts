@@ -11,7 +11,8 @@ const MOST_EVENTS = 10_000;
 export function parseCloudEvents(body: unknown, source: string, receivedAt: Date): Parsed {
   const batch = Array.isArray(body);
   const events: readonly unknown[] = batch ? body : [body];
-  if (events.length > MOST_EVENTS) return refused(`A batch has at most ${MOST_EVENTS} events.`, [{ pointer: '', detail: `${events.length} events` }]);
+  if (events.length > MOST_EVENTS)
+    return refused(`A batch has at most ${MOST_EVENTS} events.`, [{ pointer: '', detail: `${events.length} events` }]);
   const builder = new BatchBuilder(source);
   for (const [index, event] of events.entries()) {
     const parsed = ChangeEvent.safeParse(event);

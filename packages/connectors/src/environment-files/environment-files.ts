@@ -31,7 +31,11 @@ export function environmentFiles(directory: string) {
       } catch (fault) {
         await rm(partial, { force: true }).catch(() => undefined);
         const code = fault instanceof Error && 'code' in fault ? fault.code : undefined;
-        throw new EnvironmentFileError(`${file} cannot be written (${String(code)}). Change it where it comes from; it is reloaded by itself.`, true, { cause: fault });
+        throw new EnvironmentFileError(
+          `${file} cannot be written (${String(code)}). Change it where it comes from; it is reloaded by itself.`,
+          true,
+          { cause: fault },
+        );
       }
     },
   };

@@ -19,7 +19,8 @@ export function fileObjectStore(directory: string): ObjectStore {
     async get(sha256) {
       if (!ADDRESS.test(sha256)) return undefined;
       const bytes = await readIfThere(pathOf(sha256));
-      if (bytes !== undefined && sha256Hex(bytes) !== sha256) throw new Error(`The object ${sha256} has been changed on disk.`);
+      if (bytes !== undefined && sha256Hex(bytes) !== sha256)
+        throw new Error(`The object ${sha256} has been changed on disk.`);
       return bytes;
     },
   };

@@ -25,7 +25,8 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
     it('knows nothing of what was never put, nor of what is no address', async () => {
       const store = await open();
       expect(await store.get('0'.repeat(64))).toBeUndefined();
-      for (const address of ['', '..', '../../etc/passwd', 'A'.repeat(64)]) expect(await store.get(address)).toBeUndefined();
+      for (const address of ['', '..', '../../etc/passwd', 'A'.repeat(64)])
+        expect(await store.get(address)).toBeUndefined();
     });
   });
 }

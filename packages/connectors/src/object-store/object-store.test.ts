@@ -68,7 +68,9 @@ describe('the file store', () => {
 
 describe('the S3 store', () => {
   it('says so when the bucket refuses, and notices a changed object', async () => {
-    await expect(s3ObjectStore({ url, ...CREDENTIALS, secretAccessKey: 'wrong' }).put(new Uint8Array([1]), 'x/y')).rejects.toThrow('answered 403 to PUT');
+    await expect(
+      s3ObjectStore({ url, ...CREDENTIALS, secretAccessKey: 'wrong' }).put(new Uint8Array([1]), 'x/y'),
+    ).rejects.toThrow('answered 403 to PUT');
     const store = s3ObjectStore({ url, ...CREDENTIALS });
     const { sha256 } = await store.put(new Uint8Array([9, 9]), 'x/y');
     objects.set(`/bucket/autoops/${sha256.slice(0, 2)}/${sha256}`, Buffer.from('other'));

@@ -18,7 +18,10 @@ function plainOf(value: AnyValue | null | undefined, depth: number): Plain {
   if (value.intValue !== null && value.intValue !== undefined) return String(value.intValue);
   if (value.doubleValue !== null && value.doubleValue !== undefined) return String(value.doubleValue);
   if (value.arrayValue) return (value.arrayValue.values ?? []).map((item) => plainOf(item, depth + 1));
-  if (value.kvlistValue) return Object.fromEntries((value.kvlistValue.values ?? []).map((pair) => [pair.key, plainOf(pair.value, depth + 1)]));
+  if (value.kvlistValue)
+    return Object.fromEntries(
+      (value.kvlistValue.values ?? []).map((pair) => [pair.key, plainOf(pair.value, depth + 1)]),
+    );
   return value.bytesValue ?? null;
 }
 
@@ -61,6 +64,7 @@ export function resourceLabels(attributes: Attributes): Record<string, string> {
 
 /** Milliseconds of a time in nanoseconds; undefined for 0 and for what lies outside of 2000 to 2286. */
 export function millisecondsOf(nanoseconds: string | number): number | undefined {
-  const milliseconds = typeof nanoseconds === 'number' ? Math.floor(nanoseconds / 1e6) : Number(BigInt(nanoseconds) / 1_000_000n);
+  const milliseconds =
+    typeof nanoseconds === 'number' ? Math.floor(nanoseconds / 1e6) : Number(BigInt(nanoseconds) / 1_000_000n);
   return milliseconds >= 946_684_800_000 && milliseconds < 1e13 ? milliseconds : undefined;
 }

@@ -7,7 +7,11 @@ const repeated = (type: string, id: number) => field(type, id, 'repeated');
 const root = protobuf.Root.fromJSON({
   nested: {
     AnyValue: {
-      oneofs: { value: { oneof: ['stringValue', 'boolValue', 'intValue', 'doubleValue', 'arrayValue', 'kvlistValue', 'bytesValue'] } },
+      oneofs: {
+        value: {
+          oneof: ['stringValue', 'boolValue', 'intValue', 'doubleValue', 'arrayValue', 'kvlistValue', 'bytesValue'],
+        },
+      },
       fields: {
         stringValue: field('string', 1),
         boolValue: field('bool', 2),
@@ -24,7 +28,13 @@ const root = protobuf.Root.fromJSON({
     Resource: { fields: { attributes: repeated('KeyValue', 1) } },
     NumberDataPoint: {
       oneofs: { value: { oneof: ['asDouble', 'asInt'] } },
-      fields: { attributes: repeated('KeyValue', 7), timeUnixNano: field('fixed64', 3), asDouble: field('double', 4), asInt: field('sfixed64', 6), flags: field('uint32', 8) },
+      fields: {
+        attributes: repeated('KeyValue', 7),
+        timeUnixNano: field('fixed64', 3),
+        asDouble: field('double', 4),
+        asInt: field('sfixed64', 6),
+        flags: field('uint32', 8),
+      },
     },
     HistogramDataPoint: {
       fields: {
@@ -40,10 +50,23 @@ const root = protobuf.Root.fromJSON({
     OpaqueDataPoint: { fields: {} },
     ValueAtQuantile: { fields: { quantile: field('double', 1), value: field('double', 2) } },
     SummaryDataPoint: {
-      fields: { attributes: repeated('KeyValue', 7), timeUnixNano: field('fixed64', 3), count: field('fixed64', 4), sum: field('double', 5), quantileValues: repeated('ValueAtQuantile', 6), flags: field('uint32', 8) },
+      fields: {
+        attributes: repeated('KeyValue', 7),
+        timeUnixNano: field('fixed64', 3),
+        count: field('fixed64', 4),
+        sum: field('double', 5),
+        quantileValues: repeated('ValueAtQuantile', 6),
+        flags: field('uint32', 8),
+      },
     },
     Gauge: { fields: { dataPoints: repeated('NumberDataPoint', 1) } },
-    Sum: { fields: { dataPoints: repeated('NumberDataPoint', 1), aggregationTemporality: field('int32', 2), isMonotonic: field('bool', 3) } },
+    Sum: {
+      fields: {
+        dataPoints: repeated('NumberDataPoint', 1),
+        aggregationTemporality: field('int32', 2),
+        isMonotonic: field('bool', 3),
+      },
+    },
     Histogram: { fields: { dataPoints: repeated('HistogramDataPoint', 1), aggregationTemporality: field('int32', 2) } },
     ExponentialHistogram: { fields: { dataPoints: repeated('OpaqueDataPoint', 1) } },
     Summary: { fields: { dataPoints: repeated('SummaryDataPoint', 1) } },
@@ -92,7 +115,9 @@ export function decodeOtlp(signal: 'metrics' | 'logs', bytes: Uint8Array): unkno
 
 /** Encodes ExportMetricsServiceResponse or ExportLogsServiceResponse (same shape); full success is the empty message. */
 export function encodeAnswer(rejected: number, message: string): Uint8Array {
-  return ANSWER.encode(rejected === 0 && message === '' ? {} : { partialSuccess: { rejected, errorMessage: message } }).finish();
+  return ANSWER.encode(
+    rejected === 0 && message === '' ? {} : { partialSuccess: { rejected, errorMessage: message } },
+  ).finish();
 }
 
 /** Encodes a request; for tests and fixtures. */

@@ -17,7 +17,12 @@ const LEVELS: readonly (readonly [number, LogRecord['severity']])[] = [
 ];
 
 /** Reads an OTLP/HTTP logs request in either encoding. A record without a time has that of its observation, else of its receipt. */
-export function parseOtlpLogs(bytes: Uint8Array, encoding: 'protobuf' | 'json', source: string, receivedAt: Date): Parsed<PartialSuccess> {
+export function parseOtlpLogs(
+  bytes: Uint8Array,
+  encoding: 'protobuf' | 'json',
+  source: string,
+  receivedAt: Date,
+): Parsed<PartialSuccess> {
   const decoded = decodeRequest('logs', bytes, encoding);
   if (!decoded.ok) return decoded.refusal;
   const parsed = LogsRequest.safeParse(decoded.value);
@@ -25,7 +30,8 @@ export function parseOtlpLogs(bytes: Uint8Array, encoding: 'protobuf' | 'json', 
   const builder = new BatchBuilder(source);
   for (const { resource, scopeLogs } of parsed.data.resourceLogs) {
     const common = resourceLabels(resource?.attributes ?? []);
-    for (const scope of scopeLogs) for (const record of scope.logRecords) builder.log(logOf(record, common, receivedAt));
+    for (const scope of scopeLogs)
+      for (const record of scope.logRecords) builder.log(logOf(record, common, receivedAt));
   }
   return { ok: true, batch: builder.finish(), rejected: 0, message: '' };
 }
@@ -36,7 +42,11 @@ function logOf(record: OtlpLogRecord, common: Readonly<Record<string, string>>, 
     timestamp: new Date(at).toISOString(),
     severity: severityOf(record),
     body: textOf(record.body),
-    labels: { ...labelsOf(record.attributes), ...(record.traceId === '' ? {} : { trace_id: record.traceId }), ...common },
+    labels: {
+      ...labelsOf(record.attributes),
+      ...(record.traceId === '' ? {} : { trace_id: record.traceId }),
+      ...common,
+    },
   };
 }
 
@@ -44,14 +54,21 @@ function severityOf(record: OtlpLogRecord): LogRecord['severity'] {
   const number = typeof record.severityNumber === 'number' ? record.severityNumber : 0;
   const byNumber = LEVELS.find(([first]) => number >= first)?.[1];
   if (byNumber !== undefined) return byNumber;
-  const text = `${record.severityText} ${typeof record.severityNumber === 'string' ? record.severityNumber : ''}`.toLowerCase();
+  const text =
+    `${record.severityText} ${typeof record.severityNumber === 'string' ? record.severityNumber : ''}`.toLowerCase();
   return LEVELS.find(([, level]) => text.includes(level))?.[1] ?? 'info';
 }
 
 /** The export answer in the request's encoding; `rejected` 0 and no message is full success. */
-export function otlpAnswer(signal: 'metrics' | 'logs', encoding: 'protobuf' | 'json', rejected: number, message: string): Uint8Array {
+export function otlpAnswer(
+  signal: 'metrics' | 'logs',
+  encoding: 'protobuf' | 'json',
+  rejected: number,
+  message: string,
+): Uint8Array {
   if (encoding === 'protobuf') return encodeAnswer(rejected, message);
   const member = signal === 'metrics' ? 'rejectedDataPoints' : 'rejectedLogRecords';
-  const body = rejected === 0 && message === '' ? {} : { partialSuccess: { [member]: String(rejected), errorMessage: message } };
+  const body =
+    rejected === 0 && message === '' ? {} : { partialSuccess: { [member]: String(rejected), errorMessage: message } };
   return new TextEncoder().encode(JSON.stringify(body));
 }

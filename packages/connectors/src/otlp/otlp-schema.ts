@@ -12,7 +12,12 @@ export interface AnyValue {
   readonly doubleValue?: number | null | undefined;
   readonly bytesValue?: string | null | undefined;
   readonly arrayValue?: { readonly values?: readonly AnyValue[] | undefined } | null | undefined;
-  readonly kvlistValue?: { readonly values?: readonly { readonly key: string; readonly value?: AnyValue | null | undefined }[] | undefined } | null | undefined;
+  readonly kvlistValue?:
+    | {
+        readonly values?: readonly { readonly key: string; readonly value?: AnyValue | null | undefined }[] | undefined;
+      }
+    | null
+    | undefined;
 }
 
 const AnyValue: z.ZodType<AnyValue> = z.lazy(() =>
@@ -23,15 +28,26 @@ const AnyValue: z.ZodType<AnyValue> = z.lazy(() =>
     doubleValue: Double.nullish(),
     bytesValue: z.string().nullish(),
     arrayValue: z.looseObject({ values: z.array(AnyValue).optional() }).nullish(),
-    kvlistValue: z.looseObject({ values: z.array(z.looseObject({ key: z.string(), value: AnyValue.nullish() })).optional() }).nullish(),
+    kvlistValue: z
+      .looseObject({ values: z.array(z.looseObject({ key: z.string(), value: AnyValue.nullish() })).optional() })
+      .nullish(),
   }),
 ) as z.ZodType<AnyValue>;
 
-const Attributes = z.array(z.looseObject({ key: z.string().max(256), value: AnyValue.nullish() })).max(256).default([]);
+const Attributes = z
+  .array(z.looseObject({ key: z.string().max(256), value: AnyValue.nullish() }))
+  .max(256)
+  .default([]);
 export type Attributes = readonly { readonly key: string; readonly value?: AnyValue | null | undefined }[];
 const Resource = z.looseObject({ attributes: Attributes }).nullish();
 
-const NumberPoint = z.looseObject({ attributes: Attributes, timeUnixNano: Integer.default('0'), asDouble: Double.nullish(), asInt: Integer.nullish(), flags: z.number().default(0) });
+const NumberPoint = z.looseObject({
+  attributes: Attributes,
+  timeUnixNano: Integer.default('0'),
+  asDouble: Double.nullish(),
+  asInt: Integer.nullish(),
+  flags: z.number().default(0),
+});
 const HistogramPoint = z.looseObject({
   attributes: Attributes,
   timeUnixNano: Integer.default('0'),
@@ -46,7 +62,10 @@ const SummaryPoint = z.looseObject({
   timeUnixNano: Integer.default('0'),
   count: Integer.default('0'),
   sum: Double.default(0),
-  quantileValues: z.array(z.looseObject({ quantile: Double.default(0), value: Double.default(0) })).max(1_000).default([]),
+  quantileValues: z
+    .array(z.looseObject({ quantile: Double.default(0), value: Double.default(0) }))
+    .max(1_000)
+    .default([]),
   flags: z.number().default(0),
 });
 const points = <T extends z.ZodType>(point: T) => z.array(point).default([]);
@@ -57,14 +76,27 @@ export const Metric = z.looseObject({
   name: z.string().min(1).max(256),
   unit: z.string().max(64).default(''),
   gauge: z.looseObject({ dataPoints: points(NumberPoint) }).nullish(),
-  sum: z.looseObject({ dataPoints: points(NumberPoint), aggregationTemporality: Temporality, isMonotonic: z.boolean().default(false) }).nullish(),
+  sum: z
+    .looseObject({
+      dataPoints: points(NumberPoint),
+      aggregationTemporality: Temporality,
+      isMonotonic: z.boolean().default(false),
+    })
+    .nullish(),
   histogram: z.looseObject({ dataPoints: points(HistogramPoint), aggregationTemporality: Temporality }).nullish(),
   exponentialHistogram: z.looseObject({ dataPoints: points(z.looseObject({})) }).nullish(),
   summary: z.looseObject({ dataPoints: points(SummaryPoint) }).nullish(),
 });
 export type Metric = z.infer<typeof Metric>;
 export const MetricsRequest = z.looseObject({
-  resourceMetrics: z.array(z.looseObject({ resource: Resource, scopeMetrics: z.array(z.looseObject({ metrics: z.array(Metric).default([]) })).default([]) })).default([]),
+  resourceMetrics: z
+    .array(
+      z.looseObject({
+        resource: Resource,
+        scopeMetrics: z.array(z.looseObject({ metrics: z.array(Metric).default([]) })).default([]),
+      }),
+    )
+    .default([]),
 });
 export const OtlpLogRecord = z.looseObject({
   timeUnixNano: Integer.default('0'),
@@ -77,5 +109,12 @@ export const OtlpLogRecord = z.looseObject({
 });
 export type OtlpLogRecord = z.infer<typeof OtlpLogRecord>;
 export const LogsRequest = z.looseObject({
-  resourceLogs: z.array(z.looseObject({ resource: Resource, scopeLogs: z.array(z.looseObject({ logRecords: z.array(OtlpLogRecord).default([]) })).default([]) })).default([]),
+  resourceLogs: z
+    .array(
+      z.looseObject({
+        resource: Resource,
+        scopeLogs: z.array(z.looseObject({ logRecords: z.array(OtlpLogRecord).default([]) })).default([]),
+      }),
+    )
+    .default([]),
 });

@@ -6,18 +6,46 @@ import { parseOtlpMetrics } from './otlp-metrics.ts';
 const AT = 1_800_000_000_000;
 const NANO = `${AT}000000`;
 const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });
-const resource = { attributes: [attribute('service.name', 'Check Out'), attribute('deployment.environment', 'prod'), attribute('service.instance.id', 'a1'), attribute('host.name', 'h')] };
+const resource = {
+  attributes: [
+    attribute('service.name', 'Check Out'),
+    attribute('deployment.environment', 'prod'),
+    attribute('service.instance.id', 'a1'),
+    attribute('host.name', 'h'),
+  ],
+};
 const requestOf = (metrics: object[]) => ({ resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] });
 const HISTOGRAM = {
   name: 'http.server.request.duration',
   unit: 's',
-  histogram: { aggregationTemporality: 2, dataPoints: [{ attributes: [attribute('http.route', '/pay')], timeUnixNano: NANO, count: '6', sum: 4.5, bucketCounts: ['1', '2', '3'], explicitBounds: [0.5, 1] }] },
+  histogram: {
+    aggregationTemporality: 2,
+    dataPoints: [
+      {
+        attributes: [attribute('http.route', '/pay')],
+        timeUnixNano: NANO,
+        count: '6',
+        sum: 4.5,
+        bucketCounts: ['1', '2', '3'],
+        explicitBounds: [0.5, 1],
+      },
+    ],
+  },
 };
 const parsed = (bytes: Uint8Array, encoding: 'json' | 'protobuf') => {
   const result = parseOtlpMetrics(bytes, encoding, 'otel');
   if (!result.ok) throw new Error(result.detail);
   const { series, samples } = result.batch;
-  return { rejected: result.rejected, message: result.message, rows: [...samples.seriesIndex].map((index, at) => [series[index]?.metric, series[index]?.labels, samples.timestampMs[at], samples.value[at]]) };
+  return {
+    rejected: result.rejected,
+    message: result.message,
+    rows: [...samples.seriesIndex].map((index, at) => [
+      series[index]?.metric,
+      series[index]?.labels,
+      samples.timestampMs[at],
+      samples.value[at],
+    ]),
+  };
 };
 
 describe('OTLP metrics', () => {
@@ -41,14 +69,28 @@ describe('OTLP metrics', () => {
         JSON.stringify(
           requestOf([
             { name: 'queue.depth', gauge: { dataPoints: [{ timeUnixNano: NANO, asInt: '7' }] } },
-            { name: 'requests', sum: { aggregationTemporality: 'AGGREGATION_TEMPORALITY_CUMULATIVE', isMonotonic: true, dataPoints: [{ timeUnixNano: NANO, asDouble: 2.5 }] } },
-            { name: 'rpc', summary: { dataPoints: [{ timeUnixNano: NANO, count: 3, sum: 9, quantileValues: [{ quantile: 0.5, value: 2 }] }] } },
+            {
+              name: 'requests',
+              sum: {
+                aggregationTemporality: 'AGGREGATION_TEMPORALITY_CUMULATIVE',
+                isMonotonic: true,
+                dataPoints: [{ timeUnixNano: NANO, asDouble: 2.5 }],
+              },
+            },
+            {
+              name: 'rpc',
+              summary: {
+                dataPoints: [{ timeUnixNano: NANO, count: 3, sum: 9, quantileValues: [{ quantile: 0.5, value: 2 }] }],
+              },
+            },
           ]),
         ),
       ),
       'json',
     );
-    expect(rows.map(([name, labels, , value]) => [name, (labels as Record<string, string>)['quantile'], value])).toEqual([
+    expect(
+      rows.map(([name, labels, , value]) => [name, (labels as Record<string, string>)['quantile'], value]),
+    ).toEqual([
       ['queue_depth', undefined, 7],
       ['requests_total', undefined, 2.5],
       ['rpc', '0.5', 2],
@@ -62,7 +104,17 @@ describe('OTLP metrics', () => {
       Buffer.from(
         JSON.stringify(
           requestOf([
-            { name: 'delta', sum: { aggregationTemporality: 1, isMonotonic: true, dataPoints: [{ timeUnixNano: NANO, asInt: 1 }, { timeUnixNano: NANO, asInt: 2 }] } },
+            {
+              name: 'delta',
+              sum: {
+                aggregationTemporality: 1,
+                isMonotonic: true,
+                dataPoints: [
+                  { timeUnixNano: NANO, asInt: 1 },
+                  { timeUnixNano: NANO, asInt: 2 },
+                ],
+              },
+            },
             { name: 'exp', exponentialHistogram: { dataPoints: [{}] } },
             { name: 'timeless', gauge: { dataPoints: [{ asInt: 1 }] } },
             { name: 'unrecorded', gauge: { dataPoints: [{ timeUnixNano: NANO, flags: 1 }] } },
@@ -82,7 +134,22 @@ describe('OTLP logs', () => {
   it('give the same records in either encoding', () => {
     const request = {
       resourceLogs: [
-        { resource, scopeLogs: [{ logRecords: [{ timeUnixNano: NANO, severityNumber: 18, body: { kvlistValue: { values: [attribute('message', 'boom')] } }, attributes: [attribute('code.function', 'pay')] }, { observedTimeUnixNano: NANO, severityText: 'WARNING', body: { stringValue: 'slow' } }] }] },
+        {
+          resource,
+          scopeLogs: [
+            {
+              logRecords: [
+                {
+                  timeUnixNano: NANO,
+                  severityNumber: 18,
+                  body: { kvlistValue: { values: [attribute('message', 'boom')] } },
+                  attributes: [attribute('code.function', 'pay')],
+                },
+                { observedTimeUnixNano: NANO, severityText: 'WARNING', body: { stringValue: 'slow' } },
+              ],
+            },
+          ],
+        },
       ],
     };
     const read = (bytes: Uint8Array, encoding: 'json' | 'protobuf') => {
@@ -91,8 +158,18 @@ describe('OTLP logs', () => {
     };
     const json = read(Buffer.from(JSON.stringify(request)), 'json');
     expect(json).toEqual([
-      { timestamp: new Date(AT).toISOString(), severity: 'error', body: '{"message":"boom"}', labels: { code_function: 'pay', service: 'check-out', environment: 'prod', instance: 'a1' } },
-      { timestamp: new Date(AT).toISOString(), severity: 'warn', body: 'slow', labels: { service: 'check-out', environment: 'prod', instance: 'a1' } },
+      {
+        timestamp: new Date(AT).toISOString(),
+        severity: 'error',
+        body: '{"message":"boom"}',
+        labels: { code_function: 'pay', service: 'check-out', environment: 'prod', instance: 'a1' },
+      },
+      {
+        timestamp: new Date(AT).toISOString(),
+        severity: 'warn',
+        body: 'slow',
+        labels: { service: 'check-out', environment: 'prod', instance: 'a1' },
+      },
     ]);
     expect(read(encodeOtlp('logs', request), 'protobuf')).toEqual(json);
     expect(decodeOtlp('logs', new Uint8Array())).toEqual({});

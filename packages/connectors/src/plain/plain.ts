@@ -1,4 +1,10 @@
-import { IngestLogsRequest, IngestMetricsRequest, IngestRequest, type LogRecord, type MetricSample } from '@autoops/contracts';
+import {
+  IngestLogsRequest,
+  IngestMetricsRequest,
+  IngestRequest,
+  type LogRecord,
+  type MetricSample,
+} from '@autoops/contracts';
 import { BatchBuilder } from '../signal-batch/batch-builder.ts';
 import { refused, refusedBy, type Parsed } from '../signal-batch/parsed.ts';
 
@@ -34,7 +40,10 @@ export function parsePlainEverything(body: unknown, source: string): Parsed {
 function addSamples(builder: BatchBuilder, samples: readonly MetricSample[]) {
   for (const [index, sample] of samples.entries()) {
     const timestamp = Date.parse(sample.timestamp);
-    if (Number.isNaN(timestamp)) return refused('A sample has no usable time.', [{ pointer: `/samples/${index}/timestamp`, detail: 'not a time' }]);
+    if (Number.isNaN(timestamp))
+      return refused('A sample has no usable time.', [
+        { pointer: `/samples/${index}/timestamp`, detail: 'not a time' },
+      ]);
     builder.sample(builder.seriesOf(sample.metric, sample.labels), timestamp, sample.value);
   }
   return undefined;

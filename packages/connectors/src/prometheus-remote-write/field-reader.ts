@@ -31,7 +31,8 @@ export function readFields(reader: Reader, end: number, onField: (field: number,
       const tag = reader.uint32();
       const field = tag >>> 3;
       const wireType = tag & 7;
-      if (field === 0 || wireType > 5 || wireType === 3 || wireType === 4) throw new DecodeError(`field ${field} of type ${WIRE_TYPES[wireType] ?? wireType} is not allowed here`, start);
+      if (field === 0 || wireType > 5 || wireType === 3 || wireType === 4)
+        throw new DecodeError(`field ${field} of type ${WIRE_TYPES[wireType] ?? wireType} is not allowed here`, start);
       if (!onField(field, wireType)) reader.skipType(wireType);
     } catch (fault) {
       if (fault instanceof DecodeError) throw fault;

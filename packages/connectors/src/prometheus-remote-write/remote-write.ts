@@ -27,11 +27,16 @@ export function parseRemoteWrite(bytes: Uint8Array, version: '1.0' | '2.0', sour
   const builder = new BatchBuilder(source);
   const counts: Counts = { samples: 0, histograms: 0, exemplars: 0 };
   try {
-    const refusal = version === '1.0' ? readVersion1(openReader(bytes), builder, counts) : readVersion2(openReader(bytes), builder, counts);
+    const refusal =
+      version === '1.0'
+        ? readVersion1(openReader(bytes), builder, counts)
+        : readVersion2(openReader(bytes), builder, counts);
     if (refusal !== undefined) return refusal;
   } catch (fault) {
     if (!(fault instanceof DecodeError)) throw fault;
-    return refused(`The request is not a remote-write ${version} message: ${fault.message} (byte ${fault.byte}).`, [{ pointer: `byte ${fault.byte}`, detail: fault.message }]);
+    return refused(`The request is not a remote-write ${version} message: ${fault.message} (byte ${fault.byte}).`, [
+      { pointer: `byte ${fault.byte}`, detail: fault.message },
+    ]);
   }
   return {
     ok: true,
@@ -55,7 +60,13 @@ function readVersion1(reader: Reader, builder: BatchBuilder, counts: Counts): Re
 }
 
 /** TimeSeries { repeated Label labels = 1; repeated Sample samples = 2; repeated Exemplar exemplars = 3; repeated Histogram histograms = 4; } */
-function readSeries1(reader: Reader, end: number, builder: BatchBuilder, counts: Counts, pointer: string): Refused | undefined {
+function readSeries1(
+  reader: Reader,
+  end: number,
+  builder: BatchBuilder,
+  counts: Counts,
+  pointer: string,
+): Refused | undefined {
   const labels: [string, string][] = [];
   const samples: number[] = [];
   readFields(reader, end, (field, wireType) => {
@@ -114,7 +125,10 @@ function readVersion2(reader: Reader, builder: BatchBuilder, counts: Counts): Re
     } else return false;
     return true;
   });
-  if (spans.length > 0 && symbols[0] !== '') return refused('The symbol table must start with an empty string.', [{ pointer: '/symbols/0', detail: 'must be empty' }]);
+  if (spans.length > 0 && symbols[0] !== '')
+    return refused('The symbol table must start with an empty string.', [
+      { pointer: '/symbols/0', detail: 'must be empty' },
+    ]);
   for (const [index, [start, end]] of spans.entries()) {
     reader.pos = start;
     const refusal = readSeries2(reader, end, symbols, builder, counts, `/timeseries/${index}`);
@@ -124,7 +138,14 @@ function readVersion2(reader: Reader, builder: BatchBuilder, counts: Counts): Re
 }
 
 /** TimeSeries { repeated uint32 labels_refs = 1; repeated Sample samples = 2; repeated Histogram histograms = 3; repeated Exemplar exemplars = 4; Metadata metadata = 5; } */
-function readSeries2(reader: Reader, end: number, symbols: readonly string[], builder: BatchBuilder, counts: Counts, pointer: string): Refused | undefined {
+function readSeries2(
+  reader: Reader,
+  end: number,
+  symbols: readonly string[],
+  builder: BatchBuilder,
+  counts: Counts,
+  pointer: string,
+): Refused | undefined {
   const references: number[] = [];
   const samples: number[] = [];
   readFields(reader, end, (field, wireType) => {
@@ -140,35 +161,61 @@ function readSeries2(reader: Reader, end: number, symbols: readonly string[], bu
     }
     return true;
   });
-  if (references.length % 2 !== 0) return refused('Label references come in pairs.', [{ pointer: `${pointer}/labels_refs`, detail: 'an odd number of references' }]);
+  if (references.length % 2 !== 0)
+    return refused('Label references come in pairs.', [
+      { pointer: `${pointer}/labels_refs`, detail: 'an odd number of references' },
+    ]);
   const labels: [string, string][] = [];
   for (let index = 0; index < references.length; index += 2) {
     const name = symbols[references[index] ?? -1];
     const value = symbols[references[index + 1] ?? -1];
-    if (name === undefined || value === undefined) return refused('A label reference points beyond the symbol table.', [{ pointer: `${pointer}/labels_refs/${index}`, detail: 'no such symbol' }]);
+    if (name === undefined || value === undefined)
+      return refused('A label reference points beyond the symbol table.', [
+        { pointer: `${pointer}/labels_refs/${index}`, detail: 'no such symbol' },
+      ]);
     labels.push([name, value]);
   }
   return addSeries(labels, samples, builder, counts, pointer);
 }
 
-function addSeries(pairs: readonly (readonly [string, string])[], samples: readonly number[], builder: BatchBuilder, counts: Counts, pointer: string): Refused | undefined {
-  if (pairs.length > MOST_LABELS) return refused(`A series has more than ${MOST_LABELS} labels.`, [{ pointer: `${pointer}/labels`, detail: `${pairs.length} labels` }]);
+function addSeries(
+  pairs: readonly (readonly [string, string])[],
+  samples: readonly number[],
+  builder: BatchBuilder,
+  counts: Counts,
+  pointer: string,
+): Refused | undefined {
+  if (pairs.length > MOST_LABELS)
+    return refused(`A series has more than ${MOST_LABELS} labels.`, [
+      { pointer: `${pointer}/labels`, detail: `${pairs.length} labels` },
+    ]);
   const labels: Record<string, string> = {};
   let metric = '';
   for (const [index, [name, value]] of pairs.entries()) {
     const place = `${pointer}/labels/${index}`;
-    if (name === '' || name.length > LONGEST_TEXT || value.length > LONGEST_TEXT) return refused('A label name is empty, or a label is too long.', [{ pointer: place, detail: `names and values have 1 to ${LONGEST_TEXT} characters` }]);
+    if (name === '' || name.length > LONGEST_TEXT || value.length > LONGEST_TEXT)
+      return refused('A label name is empty, or a label is too long.', [
+        { pointer: place, detail: `names and values have 1 to ${LONGEST_TEXT} characters` },
+      ]);
     if (name === '__name__') metric = value;
-    else if (Object.hasOwn(labels, name)) return refused(`The label ${name} comes twice.`, [{ pointer: place, detail: 'duplicate label' }]);
+    else if (Object.hasOwn(labels, name))
+      return refused(`The label ${name} comes twice.`, [{ pointer: place, detail: 'duplicate label' }]);
     else if (value !== '') labels[name] = value; // an empty value is the same as no label
   }
   if (samples.length === 0) return undefined; // metadata, histograms or exemplars only
-  if (metric === '') return refused('A series has no metric name.', [{ pointer: `${pointer}/labels`, detail: '__name__ is missing' }]);
+  if (metric === '')
+    return refused('A series has no metric name.', [{ pointer: `${pointer}/labels`, detail: '__name__ is missing' }]);
   const series = builder.seriesOf(metric, labels);
   for (let index = 0; index < samples.length; index += 2) {
     const value = samples[index] ?? Number.NaN;
     const timestamp = samples[index + 1] ?? 0;
-    if (!isTime(timestamp)) return refused('A sample has no usable time.', [{ pointer: `${pointer}/samples/${index / 2}/timestamp`, detail: `${timestamp} is not milliseconds since the epoch` }]);
+    if (!isTime(timestamp))
+      return refused('A sample has no usable time.', [
+        {
+          pointer: `${pointer}/samples/${index / 2}/timestamp`,
+          detail: `${timestamp} is not milliseconds since the epoch`,
+        },
+      ]);
     counts.samples += 1;
     // NaN is a staleness marker or no measurement: it is received, and there is nothing to store of it.
     if (!Number.isNaN(value)) builder.sample(series, timestamp, value);

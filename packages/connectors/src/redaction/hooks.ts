@@ -10,9 +10,11 @@ export interface RedactionHook {
 const mark = (what: string): string => `[redacted:${what}]`;
 
 /** Names of fields whose whole value is a secret, whatever it looks like. */
-export const SECRET_NAME = /^(?:.{0,40}[._-])?(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|client[_-]?secret|authorization|credentials?|cookie|set-cookie)$/i;
+export const SECRET_NAME =
+  /^(?:.{0,40}[._-])?(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|client[_-]?secret|authorization|credentials?|cookie|set-cookie)$/i;
 
-const KEY_WORDS = 'password|passwd|pwd|passphrase|client[_-]?secret|secret[_-]?access[_-]?key|secret[_-]?key|secret|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|token';
+const KEY_WORDS =
+  'password|passwd|pwd|passphrase|client[_-]?secret|secret[_-]?access[_-]?key|secret[_-]?key|secret|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|token';
 
 /**
  * The hooks that are on by default, in their order. Every quantifier is bounded and no two adjacent ones overlap, so that the time
@@ -46,9 +48,17 @@ export const HOOKS: readonly RedactionHook[] = [
   {
     name: 'secret',
     hint: /passw|pwd|passphrase|secret|token|key/i,
-    pattern: new RegExp(`(${KEY_WORDS})(["']?\\s{0,3}[=:]\\s{0,3})("(?:[^"\\\\]|\\\\.){1,4000}"|'(?:[^'\\\\]|\\\\.){1,4000}'|[^\\s"',;&}\\])]{1,4000})`, 'gi'),
+    pattern: new RegExp(
+      `(${KEY_WORDS})(["']?\\s{0,3}[=:]\\s{0,3})("(?:[^"\\\\]|\\\\.){1,4000}"|'(?:[^'\\\\]|\\\\.){1,4000}'|[^\\s"',;&}\\])]{1,4000})`,
+      'gi',
+    ),
     replace: (_match, [name, between, value]) => {
-      if (value === undefined || /^["']?\[redacted:/.test(value) || /^["']?(?:true|false|null|undefined|none)["']?$/i.test(value)) return undefined;
+      if (
+        value === undefined ||
+        /^["']?\[redacted:/.test(value) ||
+        /^["']?(?:true|false|null|undefined|none)["']?$/i.test(value)
+      )
+        return undefined;
       const quote = value.startsWith('"') || value.startsWith("'") ? value.charAt(0) : '';
       return `${name ?? ''}${between ?? ''}${quote}${mark('secret')}${quote}`;
     },
@@ -57,12 +67,14 @@ export const HOOKS: readonly RedactionHook[] = [
     name: 'secret',
     hint: /--(?:password|token|secret|api-key)/i,
     pattern: /(--(?:password|passwd|token|secret|api-key)[ ]{1,3})([^\s-][^\s]{0,4000})/gi,
-    replace: (_match, [flag, value]) => (value?.startsWith('[redacted:') ? undefined : `${flag ?? ''}${mark('secret')}`),
+    replace: (_match, [flag, value]) =>
+      value?.startsWith('[redacted:') ? undefined : `${flag ?? ''}${mark('secret')}`,
   },
   {
     name: 'secret',
     hint: /AKIA|ASIA|gh[pousr]_|xox|whsec_|ao[ts]_|sk[-_]|glpat-/,
-    pattern: /\b(?:(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,255}|xox[abposr]-[A-Za-z0-9-]{10,255}|whsec_[A-Za-z0-9+/=]{20,255}|ao[ts]_[A-Za-z0-9_-]{20,255}|sk[-_](?:live_|test_|ant-|proj-)?[A-Za-z0-9_-]{20,255}|glpat-[A-Za-z0-9_-]{20,255})/g,
+    pattern:
+      /\b(?:(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,255}|xox[abposr]-[A-Za-z0-9-]{10,255}|whsec_[A-Za-z0-9+/=]{20,255}|ao[ts]_[A-Za-z0-9_-]{20,255}|sk[-_](?:live_|test_|ant-|proj-)?[A-Za-z0-9_-]{20,255}|glpat-[A-Za-z0-9_-]{20,255})/g,
     replace: () => mark('key'),
   },
   {
@@ -74,7 +86,8 @@ export const HOOKS: readonly RedactionHook[] = [
   {
     name: 'card',
     hint: /\d[ -]?\d{3}[ -]?\d[ -]?\d/,
-    pattern: /(?<![\d.])(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|3[47]\d\d|6(?:011|5\d\d|4[4-9]\d))(?:[ -]?\d){9,15}(?![\d.]?\d)/g,
+    pattern:
+      /(?<![\d.])(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|3[47]\d\d|6(?:011|5\d\d|4[4-9]\d))(?:[ -]?\d){9,15}(?![\d.]?\d)/g,
     replace: (match) => (isCardNumber(match) ? mark('card') : undefined),
   },
 ];

@@ -15,8 +15,12 @@ const planted: fc.Arbitrary<readonly [string, string]> = fc.oneof(
   alphanumeric(8, 40).map((secret) => [secret, `mysql --password ${secret}`] as const),
   alphanumeric(8, 40).map((secret) => [secret, `postgres://app:${secret}@db:5432/shop`] as const),
   alphanumeric(10, 60).map((body) => [`eyJ${body}.${body}.${body}`, `token eyJ${body}.${body}.${body} came`] as const),
-  alphanumeric(40, 80).map((body) => [body, `-----BEGIN RSA PRIVATE KEY-----\n${body}\n-----END RSA PRIVATE KEY-----`] as const),
-  fc.tuple(word, word).map(([user, host]) => [`${user}@${host}.example.org`, `mail from ${user}@${host}.example.org arrived`] as const),
+  alphanumeric(40, 80).map(
+    (body) => [body, `-----BEGIN RSA PRIVATE KEY-----\n${body}\n-----END RSA PRIVATE KEY-----`] as const,
+  ),
+  fc
+    .tuple(word, word)
+    .map(([user, host]) => [`${user}@${host}.example.org`, `mail from ${user}@${host}.example.org arrived`] as const),
   fc.stringMatching(/^4[0-9]{14}$/).map((digits) => [withLuhn(digits), `paid with ${withLuhn(digits)}`] as const),
 );
 
@@ -28,15 +32,20 @@ function withLuhn(digits: string): string {
 describe('redaction', () => {
   it('lets no planted secret survive, in a text, a label or deep in JSON', () => {
     fc.assert(
-      fc.property(planted, fc.array(word, { maxLength: 6 }), fc.array(word, { maxLength: 6 }), ([secret, text], before, after) => {
-        const line = `${before.join(' ')} ${text} ${after.join(' ')}`;
-        const { text: redacted, redactions } = redactText(line);
-        expect(redacted).not.toContain(secret);
-        expect(redactions.length).toBeGreaterThan(0);
-        const redactor = new Redactor();
-        expect(JSON.stringify(redactor.labels('labels', { note: line }))).not.toContain(secret);
-        expect(JSON.stringify(redactor.json('event', { a: [{ b: line }] }))).not.toContain(secret);
-      }),
+      fc.property(
+        planted,
+        fc.array(word, { maxLength: 6 }),
+        fc.array(word, { maxLength: 6 }),
+        ([secret, text], before, after) => {
+          const line = `${before.join(' ')} ${text} ${after.join(' ')}`;
+          const { text: redacted, redactions } = redactText(line);
+          expect(redacted).not.toContain(secret);
+          expect(redactions.length).toBeGreaterThan(0);
+          const redactor = new Redactor();
+          expect(JSON.stringify(redactor.labels('labels', { note: line }))).not.toContain(secret);
+          expect(JSON.stringify(redactor.json('event', { a: [{ b: line }] }))).not.toContain(secret);
+        },
+      ),
       { numRuns: 2_000 },
     );
   });
@@ -73,7 +82,14 @@ describe('redaction', () => {
   });
 
   it('takes time that grows with the length only, whatever the text', () => {
-    for (const text of ['a'.repeat(200_000), 'password'.repeat(25_000), '4111 '.repeat(40_000), 'a@'.repeat(100_000), 'eyJ.'.repeat(50_000), `-----BEGIN PRIVATE KEY-----${'-'.repeat(100_000)}`]) {
+    for (const text of [
+      'a'.repeat(200_000),
+      'password'.repeat(25_000),
+      '4111 '.repeat(40_000),
+      'a@'.repeat(100_000),
+      'eyJ.'.repeat(50_000),
+      `-----BEGIN PRIVATE KEY-----${'-'.repeat(100_000)}`,
+    ]) {
       const start = performance.now();
       redactText(text);
       expect(performance.now() - start).toBeLessThan(3_000);

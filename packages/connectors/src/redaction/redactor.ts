@@ -20,7 +20,9 @@ export class Redactor {
     for (const hook of HOOKS) {
       if (!hook.hint.test(result)) continue;
       result = result.replace(hook.pattern, (match: string, ...rest: unknown[]) => {
-        const groups = rest.filter((part): part is string | undefined => typeof part === 'string' || part === undefined);
+        const groups = rest.filter(
+          (part): part is string | undefined => typeof part === 'string' || part === undefined,
+        );
         const replacement = hook.replace(match, groups);
         if (replacement === undefined) return match;
         this.#count(hook.name, field);
@@ -33,7 +35,8 @@ export class Redactor {
   /** Labels with redacted values; a label that is named like a secret loses its whole value. Names are kept. */
   labels(field: string, labels: Readonly<Record<string, string>>): Record<string, string> {
     const result: Record<string, string> = {};
-    for (const [name, value] of Object.entries(labels)) result[storable(name)] = this.#named(`${field}.${name}`, name, value);
+    for (const [name, value] of Object.entries(labels))
+      result[storable(name)] = this.#named(`${field}.${name}`, name, value);
     return result;
   }
 
@@ -45,7 +48,10 @@ export class Redactor {
     if (Array.isArray(value)) return value.map((item) => this.json(field, item, depth + 1));
     const result: Record<string, Json> = {};
     for (const [name, item] of Object.entries(value)) {
-      result[storable(name)] = typeof item === 'string' ? this.#named(`${field}.${name}`, name, item) : this.json(`${field}.${name}`, item, depth + 1);
+      result[storable(name)] =
+        typeof item === 'string'
+          ? this.#named(`${field}.${name}`, name, item)
+          : this.json(`${field}.${name}`, item, depth + 1);
     }
     return result;
   }

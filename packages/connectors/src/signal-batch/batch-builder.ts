@@ -49,7 +49,11 @@ export class BatchBuilder {
   log(record: LogRecord): void {
     const labels: Record<string, string> = {};
     for (const [name, value] of Object.entries(record.labels)) labels[name] = value.slice(0, LONGEST_LABEL);
-    this.#logs.push({ ...record, body: this.redactor.text('log.body', record.body.slice(0, LONGEST_BODY)), labels: this.redactor.labels('log.labels', labels) });
+    this.#logs.push({
+      ...record,
+      body: this.redactor.text('log.body', record.body.slice(0, LONGEST_BODY)),
+      labels: this.redactor.labels('log.labels', labels),
+    });
   }
 
   event(event: ChangeEvent): void {
@@ -57,7 +61,11 @@ export class BatchBuilder {
   }
 
   alert(alert: AlertSignal): void {
-    this.#alerts.push({ ...alert, summary: this.redactor.text('alert.summary', alert.summary), labels: this.redactor.labels('alert.labels', alert.labels) });
+    this.#alerts.push({
+      ...alert,
+      summary: this.redactor.text('alert.summary', alert.summary),
+      labels: this.redactor.labels('alert.labels', alert.labels),
+    });
   }
 
   finish(): SignalBatch {

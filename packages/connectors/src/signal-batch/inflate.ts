@@ -9,7 +9,11 @@ const unzlib = promisify(inflateZlib);
  * Inflates a received body up to `limit` bytes. Sizes are checked before memory is taken: snappy declares its own in front, and the
  * others are inflated as a stream that ends at the limit. Encodings: identity, gzip, deflate, snappy (block format).
  */
-export async function inflate(bytes: Uint8Array, encoding: string, limit: number): Promise<Uint8Array | 'too-large' | 'corrupt' | 'unsupported'> {
+export async function inflate(
+  bytes: Uint8Array,
+  encoding: string,
+  limit: number,
+): Promise<Uint8Array | 'too-large' | 'corrupt' | 'unsupported'> {
   switch (encoding) {
     case '':
     case 'identity':

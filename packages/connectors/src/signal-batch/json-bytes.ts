@@ -29,7 +29,10 @@ export function parseJsonBytes(bytes: Uint8Array): unknown {
   } catch (fault) {
     const message = fault instanceof Error ? fault.message : 'not JSON';
     const position = /position (\d+)/.exec(message)?.[1];
-    throw new JsonBytesError(`The body is not JSON: ${message}`, position === undefined ? `byte ${bytes.length}` : `position ${position}`);
+    throw new JsonBytesError(
+      `The body is not JSON: ${message}`,
+      position === undefined ? `byte ${bytes.length}` : `position ${position}`,
+    );
   }
 }
 
@@ -44,7 +47,8 @@ function assertShallow(bytes: Uint8Array): void {
     } else if (byte === 0x22) inString = true;
     else if (byte === 0x7b || byte === 0x5b) {
       depth += 1;
-      if (depth > DEEPEST) throw new JsonBytesError(`The JSON is nested deeper than ${DEEPEST} levels.`, `byte ${index}`);
+      if (depth > DEEPEST)
+        throw new JsonBytesError(`The JSON is nested deeper than ${DEEPEST} levels.`, `byte ${index}`);
     } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
   }
 }

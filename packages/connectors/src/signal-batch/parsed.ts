@@ -25,10 +25,18 @@ export function refused(detail: string, errors: readonly Place[] = [], kind: Ref
 }
 
 /** The refusal that a zod error stands for, with a JSON pointer for every issue. `prefix` is where the value stood. */
-export function refusedBy(error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }, prefix = ''): Refused {
-  const errors = error.issues.slice(0, MOST_PLACES).map((issue) => ({ pointer: prefix + pointerOf(issue.path), detail: issue.message }));
+export function refusedBy(
+  error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] },
+  prefix = '',
+): Refused {
+  const errors = error.issues
+    .slice(0, MOST_PLACES)
+    .map((issue) => ({ pointer: prefix + pointerOf(issue.path), detail: issue.message }));
   const first = errors[0];
-  return refused(first === undefined ? 'The payload does not match its schema.' : `${first.pointer || '/'}: ${first.detail}`, errors);
+  return refused(
+    first === undefined ? 'The payload does not match its schema.' : `${first.pointer || '/'}: ${first.detail}`,
+    errors,
+  );
 }
 
 /** A JSON pointer (RFC 6901) of a path. */
@@ -38,6 +46,10 @@ export function pointerOf(path: readonly PropertyKey[]): string {
 
 /** A name as services and environments have them, made from any text; `unknown` where nothing is left. */
 export function nameOf(text: string | undefined): string {
-  const name = (text ?? '').toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-').slice(0, 64).replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
+  const name = (text ?? '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .slice(0, 64)
+    .replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
   return name === '' ? 'unknown' : name;
 }
