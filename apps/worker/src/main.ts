@@ -12,8 +12,8 @@ try {
   const end = (): void => {
     if (ending) return;
     ending = true;
-    // What cannot drain in time is found again by the sweeper: nothing is lost by leaving.
-    setTimeout(() => process.exit(0), 4_500).unref();
+    // The supervisor waits 3 s. What cannot drain in time is found again by the sweeper: nothing is lost by leaving.
+    setTimeout(() => process.exit(0), 2_500).unref();
     worker.stop().then(
       () => process.exit(0),
       () => process.exit(1),

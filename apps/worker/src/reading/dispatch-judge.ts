@@ -10,7 +10,7 @@ export function dispatchJudge(facts: Facts, configuration: Configuration, store:
   return {
     async judge(workspaceId, plan, _incident, run, now) {
       const approval = await store.records.approvalOfPlan(workspaceId, plan.id);
-      const actor = run.requester.kind === 'person' ? await facts.person(workspaceId, run.requester.id) : undefined;
+      const actor = await facts.actorOf(workspaceId, run.requester);
       const fresh = await facts.policy(workspaceId, plan, 'dispatch', { approval, actor });
       // What this run itself holds in flight or has touched is not another action that it must wait for.
       const own = new Set(plan.steps.map((step) => step.target.key));

@@ -1,4 +1,4 @@
-import type { Approval, Incident, Plan, PlanStep, PolicyDecision, PrecheckResult } from '@autoops/contracts';
+import type { Actor, Approval, Incident, Plan, PlanStep, PolicyDecision, PrecheckResult } from '@autoops/contracts';
 import { recheck, PLANNER, type ConditionContext, type PolicyActor, type PolicyFacts } from '@autoops/pipeline';
 import type { Clock, TargetConnector } from '@autoops/pipeline/ports';
 import type { WorkerStore } from '../worker-store.ts';
@@ -69,10 +69,11 @@ export class Facts {
     };
   }
 
-  /** A person with the rights of their newest session or token. */
-  async person(workspaceId: string, id: string): Promise<PolicyActor> {
-    const rights = (await this.#store.rights.rightsOf(workspaceId, [id]))[id];
-    return { kind: 'person', id, permissions: rights?.permissions ?? [], environments: rights?.environments ?? [], maxBlastRadius: rights?.maxBlastRadius };
+  /** Who asked, with the rights of their newest session or token; undefined for the planner itself, which acts by its own name. */
+  async actorOf(workspaceId: string, requester: Actor): Promise<PolicyActor | undefined> {
+    if (requester.kind === 'system') return undefined;
+    const rights = (await this.#store.rights.rightsOf(workspaceId, [requester.id]))[requester.id];
+    return { ...requester, permissions: rights?.permissions ?? [], environments: rights?.environments ?? [], maxBlastRadius: rights?.maxBlastRadius };
   }
 
   /** True when everybody who approved may still approve in the approval's environment. */

@@ -55,7 +55,7 @@ export class PolicyProcessor extends WorkerHost {
       return 'self-healed';
     }
     const approval = await records.approvalOfPlan(workspaceId, plan.id);
-    const actor = plan.requester.kind === 'person' ? await this.facts.person(workspaceId, plan.requester.id) : undefined;
+    const actor = await this.facts.actorOf(workspaceId, plan.requester);
     const facts = await this.facts.policy(workspaceId, plan, approval === undefined ? 'plan' : 'approval', { approval, actor });
     const now = this.clock.now();
     const outcome = await authorize(plan, facts, now, this.engine, () => this.clock.monotonicMs());
