@@ -1,13 +1,17 @@
 import type { SignalBatch } from '@autoops/contracts';
 import type { SignalStore } from '@autoops/pipeline/ports';
 import type { Pool } from 'pg';
-import { execute, rows, withWorkspace, type Transaction } from '../database.ts';
+import { execute, rows, sqlState, withWorkspace, type Transaction } from '../database.ts';
 import { appendOutbox } from '../state/messages.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { NewestTimes } from './newest.ts';
 import type { Partitions } from './partitions.ts';
 import { storeAlerts, storeEvents, storeLogs } from './store-discrete.ts';
 import { splitByShard, storeSamples, type ShardInput, type StoredSamples } from './store-samples.ts';
+
+/** check_violation: what PostgreSQL answers when no partition takes a row. */
+const NO_PARTITION = '23514';
+const DEADLOCK = '40P01';
 
 /** Stores a batch of signals: all of it in one transaction, or nothing. */
 export function createAccept(
@@ -17,7 +21,7 @@ export function createAccept(
   partitions: Partitions,
   latenessMs: (workspaceId: string, source: string) => Promise<number>,
 ): SignalStore['accept'] {
-  return async (workspaceId, batch) => {
+  const attempt: SignalStore['accept'] = async (workspaceId, batch) => {
     await partitions.cover(timesOf(batch));
     const known = await catalogue.resolve(workspaceId, batch.source, batch.series);
     const samples = splitByShard(batch.samples, known);
@@ -75,6 +79,16 @@ export function createAccept(
     });
     for (const { shard, newest } of moved) newestTimes.moved(shard, newest);
     return result;
+  };
+  return async (workspaceId, batch) => {
+    try {
+      return await attempt(workspaceId, batch);
+    } catch (error) {
+      const state = sqlState(error);
+      if (state !== NO_PARTITION && state !== DEADLOCK) throw error;
+      partitions.forget(); // another process's retention may have dropped a day that we know of
+      return attempt(workspaceId, batch); // nothing of the first attempt was stored
+    }
   };
 }
 
