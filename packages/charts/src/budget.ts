@@ -83,15 +83,17 @@ export function budgetChart(input: BudgetChartInput): Scene {
   if (shownFan.length > 1) {
     const start = shownFan[0];
     const startX = start === undefined ? area.left : area.x(start.at);
+    // A fan that starts high leaves the upper right corner free; one that starts low leaves the room above it.
     // The words stand in the empty upper right of a falling curve.
     const x = Math.min(area.right, Math.max(startX + 70, (startX + area.right) / 2 + 40));
     const level = start?.p50 ?? 0.5;
-    texts.push(label(Math.min(area.right, x + 66), level > 0.72 ? area.bottom - 8 : Math.max(area.top + 26, area.y(level) - 8), 'forecast, 80 % and 95 %', 'forecast', 'end', true));
+    texts.push(label(level > 0.72 ? area.right : Math.min(area.right, x + 66), level > 0.72 ? area.top + 10 : Math.max(area.top + 26, area.y(level) - 8), 'forecast, 80 % and 95 %', 'forecast', 'end', true));
   }
   if (input.now !== undefined && input.now > time.from && input.now < time.to) {
     const x = area.x(input.now);
     paths.push({ d: segment(x, area.top, x, area.bottom), ink: 'muted', paint: 'stroke', width: 1 });
-    texts.push(label(x - 4, area.top + 9, 'now', 'axis', 'end'));
+    const tight = x - area.left < 40;
+    texts.push(label(tight ? x + 4 : x - 4, area.top + 9, 'now', 'axis', tight ? 'start' : 'end'));
   }
   for (const marker of input.markers ?? []) {
     if (marker.at < time.from || marker.at > time.to) continue;

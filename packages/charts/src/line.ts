@@ -161,7 +161,9 @@ export function lineChart(input: LineChartInput): Scene {
     to: Math.max(input.points.at(-1)?.at ?? 1, ahead.at(-1)?.at ?? 0),
   };
   const shown = input.points.filter((point) => point.at >= time.from && point.at <= time.to);
-  const values = [...shown.map((point) => point.value), ...shown.map((point) => point.high), ...ahead.map((point) => point.p90), input.bound?.value];
+  // A band much wider than the line is cut off rather than flattening it.
+  const top = Math.max(0, ...shown.map((point) => point.value ?? 0)) * 2;
+  const values = [...shown.map((point) => point.value), ...shown.map((point) => (point.high === undefined || top === 0 ? point.high : Math.min(point.high, top))), ...ahead.map((point) => point.p90), input.bound?.value];
   const domain = valueDomain(values, shown.some((point) => (point.value ?? 0) < 0) ? -1 : 0);
   const area = plot(width, height, input.margins ?? CHART_MARGINS, time, domain);
   const axis = valueAxis(area, domain.ticks, input.unit);
@@ -173,7 +175,9 @@ export function lineChart(input: LineChartInput): Scene {
 
   if (band !== '') {
     paths.push({ d: band, ink: 'band', paint: 'fill' });
-    const middle = shown[Math.floor(shown.length * 0.4)];
+    const banded = shown.filter((point) => point.high !== undefined);
+    const near = (point: ChartPoint | undefined): boolean => (input.markers ?? []).some((marker) => point !== undefined && Math.abs(area.x(marker.at) - area.x(point.at)) < 36);
+    const middle = [0.4, 0.75, 0.15].map((share) => banded[Math.floor(banded.length * share)]).find((point) => !near(point));
     if (middle?.high !== undefined) texts.push(label(area.x(middle.at), Math.max(area.top + 8, area.y(Math.min(middle.high, domain.to)) - 5), 'expected', 'band-text', 'middle'));
   }
   const fan = fanPath(ahead.map((point) => ({ at: point.at, low: point.p10, high: point.p90 })), area);

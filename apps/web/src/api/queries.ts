@@ -77,6 +77,8 @@ export interface PolicyRule {
   readonly description: string;
   readonly toggles: Readonly<Record<string, string>>;
   readonly autonomy: Readonly<Record<string, string>>;
+  /** Its Rego source, where the installation ships it. */
+  readonly rego?: string;
 }
 
 /** What `GET /api/v1/policies` answers: rules and runbooks with their toggles, the bundle in force, and a reload that failed. */

@@ -27,7 +27,7 @@ function ChainStatus() {
     <div className="row">
       {shown !== undefined && (
         <span className="row">
-          {shown.ok ? <Status kind="verdict" value="allow" word={`Verified to #${plainNumber(shown.verifiedTo, 0)}`} /> : <Status kind="verdict" value="deny" word="The chain is broken" />}
+          {shown.ok && shown.verifiedTo === 0 ? <Status kind="health" value="no-data" word="Not verified yet" /> : shown.ok ? <Status kind="verdict" value="allow" word={`Verified to #${plainNumber(shown.verifiedTo, 0)}`} /> : <Status kind="verdict" value="deny" word="The chain is broken" />}
           <span className="small muted">
             of {plainNumber(shown.entries, 0)}, <Time at={shown.verifiedAt} relative /> · head <span className="mono">{shown.headHash.slice(0, 12)}</span>
           </span>

@@ -41,7 +41,7 @@ export function columnsOf(series: Pick<SeriesResource, 'points'>): [number[], Co
     }
     at.push(ms / 1000);
     value.push(point.value);
-    low.push(point.bandLow ?? null);
+    low.push(point.bandLow === undefined ? null : Math.max(0, point.bandLow));
     high.push(point.bandHigh ?? null);
     previous = ms;
   }
@@ -89,12 +89,13 @@ function options(props: DenseChartProps, width: number, report: (text: string) =
     ...(zone === 'utc' ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') } : {}),
     legend: { show: false },
     cursor: { sync: { key: syncKey }, drag: { x: true, y: false, setScale: onZoom === undefined }, points: { size: 6 } },
-    scales: { y: { range: (_plot, low, high) => [Math.min(0, low), high > 0 ? high * 1.08 : 1] } },
+    scales: { y: { range: (_plot, low, high) => [Math.min(0, low), high > 0 ? high * 1.15 : 1] } },
     series: [
       {},
       { stroke: () => colour('--obs'), width: 1.6, spanGaps: false, points: { show: false } },
-      { stroke: 'transparent', width: 0, points: { show: false } },
-      { stroke: 'transparent', width: 0, points: { show: false } },
+      // A wide band must not flatten the line, so that it has no say in the scale.
+      { stroke: 'transparent', width: 0, points: { show: false }, auto: false },
+      { stroke: 'transparent', width: 0, points: { show: false }, auto: false },
     ],
     bands: [{ series: [3, 2], fill: () => colour('--band') }],
     axes: [

@@ -46,6 +46,11 @@ interface EvaluatePanelProps {
 export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePanelProps) {
   const [shownInput, setShownInput] = useState<string | undefined>();
   const rows = matrixRows(evaluation);
+  const [all, setAll] = useState(false);
+  // What is the same and allowed everywhere decides nothing; it stands behind a button as soon as there is much of it.
+  const quiet = rows.filter((row) => row.same && row.cells[0]?.effect === 'allow');
+  const alike = quiet.length > 3 ? quiet : [];
+  const telling = rows.filter((row) => !alike.includes(row));
   const columns = evaluation.environments.length;
   const own = evaluation.environments.find((column) => column.own);
   const waiting = evaluation.environments.filter((column) => column.verdict.effect !== 'allow');
@@ -85,15 +90,25 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
                 <td key={column.environment}>
                   <Status kind="verdict" value={column.verdict.effect} />
                   <span className="f">
-                    {column.verdict.effect === 'require-approval' ? `${column.verdict.approvals.given} of ${column.verdict.approvals.required} approvals from ${column.verdict.approvals.role}` : column.verdict.ruleIds.join(', ')}
+                    {column.verdict.effect === 'allow' ? `all ${column.verdict.rules.length} rules allow it` : column.verdict.effect === 'require-approval' ? `${column.verdict.approvals.given} of ${column.verdict.approvals.required} approvals from ${column.verdict.approvals.role}` : column.verdict.ruleIds.join(', ')}
                     {` · autonomy ${column.autonomy}`}
                   </span>
                 </td>
               ))}
             </tr>
-            {rows.map((row) => (
+            {telling.map((row) => (
               <Row key={row.ruleId} row={row} columns={columns} />
             ))}
+            {alike.length > 0 && (
+              <tr>
+                <td colSpan={columns + 1}>
+                  <button type="button" className="chip" aria-expanded={all} onClick={() => setAll(!all)}>
+                    {all ? 'Hide' : 'Show'} {alike.length} more rules that allow alike in every environment
+                  </button>
+                </td>
+              </tr>
+            )}
+            {all && alike.map((row) => <Row key={row.ruleId} row={row} columns={columns} />)}
           </tbody>
         </table>
       </div>

@@ -45,7 +45,7 @@ export function recordText(record: { readonly n: number; readonly succeeded: num
 /** "≈ 1 in 21", from a ratio of failures. */
 export function oneInText(ratio: number): string | undefined {
   if (ratio <= 0 || !Number.isFinite(ratio)) return undefined;
-  return ratio >= 0.5 ? `${percentText(ratio)}` : `≈ 1 in ${plainNumber(1 / ratio, 0)}`;
+  return ratio >= 0.5 ? `${percentText(ratio)} of` : `≈ 1 in ${plainNumber(1 / ratio, 0)}`;
 }
 
 /** "1 job", "2 jobs". */

@@ -57,7 +57,7 @@ function Facts({ view }: { readonly view: IncidentView }) {
       {burn > 0 && fact('Burning', timesText(burn))}
       {fact('Affected', oneInText(forecast?.currentBadRatio ?? 0) === undefined ? 'not felt by users yet' : `${oneInText(forecast?.currentBadRatio ?? 0)} operations`)}
       {fact('Depends on it', plural(service?.dependents.length ?? 0, 'service'))}
-      {fact('Owner', service?.owner ?? 'unknown')}
+      {fact('Owner', service?.owner || 'nobody')}
       {fact('Looked at by', incident.assignee ?? incident.acknowledgedBy?.id ?? 'nobody yet')}
       {incident.value !== undefined && incident.state === 'closed' && fact('Bad minutes avoided', `${incident.value.badMinutesAvoided.p10?.toFixed(1) ?? '?'}–${incident.value.badMinutesAvoided.p90?.toFixed(1) ?? '?'} min`)}
     </dl>

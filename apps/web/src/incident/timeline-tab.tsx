@@ -9,6 +9,11 @@ import { actorText, capital, reasonText } from '../words/reasons.ts';
 import { EvidenceRefs } from './sentence.tsx';
 import { timelineRows } from './timeline.ts';
 
+/** "plan:01a1fc1d-..." -> "plan 01a1fc1d"; names of rules stay whole. */
+export function shortReference(reference: string): string {
+  return reference.replace(/^([a-z-]+):([0-9a-f]{8})[0-9a-f-]{28}$/, '$1 $2');
+}
+
 const LANES = ['signal', 'decision', 'policy', 'action', 'human'] as const;
 
 function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly incident: string }) {
@@ -25,7 +30,7 @@ function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly inci
         <span className="sr"> by {actorText(entry.actor)}</span>
       </span>
       <span>
-        {entry.reference !== undefined && <span className="mono muted">{entry.reference}</span>}
+        {entry.reference !== undefined && entry.evidence.length === 0 && <span className="mono muted">{shortReference(entry.reference)}</span>}
         <EvidenceRefs ids={entry.evidence.slice(0, 2)} incident={incident} />
       </span>
     </div>

@@ -10,7 +10,7 @@ import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 import { EnvironmentChip, Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
 import { Facet, facetOptions } from '../table/facets.tsx';
-import { OUTCOMES, sentenceCase } from '../words/reasons.ts';
+import { capital, OUTCOMES, sentenceCase } from '../words/reasons.ts';
 
 /** All incidents, open ones first, newest first. */
 export default function IncidentsPage() {
@@ -65,7 +65,7 @@ export default function IncidentsPage() {
                     width: 'minmax(180px,3fr)',
                     cell: (row) => (
                       <>
-                        {row.name} <span style={{ fontWeight: 400 }}>{row.title}</span>
+                        {row.name} <span style={{ fontWeight: 400 }}>{capital(row.title)}</span>
                       </>
                     ),
                     sortBy: (row) => row.number,

@@ -9,7 +9,7 @@ import { useTitle } from '../shell/title.ts';
 import { useEnvironmentFilter } from '../shell/url-state.ts';
 import { Banner, Empty, Failed, Learning, SkeletonRows } from '../state/states.tsx';
 import { ActorMark, EnvironmentChip, Status } from '../status/status.tsx';
-import { reasonText } from '../words/reasons.ts';
+import { capital, reasonText } from '../words/reasons.ts';
 import { stepsText } from '../words/plan-words.ts';
 import './now.css';
 import { soonestExhaustion, stateSentence, worklist, type WorkItem } from './worklist.ts';
@@ -31,7 +31,7 @@ function ItemText({ item }: { readonly item: WorkItem }) {
     case 'incident':
       return (
         <>
-          {item.incident.name} {item.incident.title}
+          {item.incident.name} {capital(item.incident.title)}
         </>
       );
     case 'run':

@@ -22,6 +22,7 @@ const MEANING: Readonly<Record<Toggle, string>> = {
 export default function PoliciesPage() {
   useTitle('Policies');
   const query = useQuery(queries.policies());
+  const [open, setOpen] = useState<string | undefined>();
   const [asked, setAsked] = useState<{ readonly rule: PolicyRule; readonly environment: string; readonly to: Toggle } | undefined>();
   const refusal = useRefusal('aiops:admin');
   const action = useAction<unknown>(() => setAsked(undefined));
@@ -65,6 +66,19 @@ export default function PoliciesPage() {
                         <span className="muted">{rule.kind === 'runbook' ? 'Runbook' : rule.description}</span>
                         {Object.entries(rule.autonomy).length > 0 && (
                           <span className="small muted">: {Object.entries(rule.autonomy).map(([environment, level]) => `${level} in ${environment}`).join(', ')}</span>
+                        )}
+                        {rule.rego !== undefined && (
+                          <>
+                            {' '}
+                            <button type="button" className="chip" aria-expanded={open === rule.id} onClick={() => setOpen(open === rule.id ? undefined : rule.id)}>
+                              {open === rule.id ? 'Hide Rego' : 'Rego'}
+                            </button>
+                            {open === rule.id && (
+                              <pre className="json" tabIndex={0} aria-label={`Rego of ${rule.id}`} style={{ marginTop: 8 }}>
+                                {rule.rego}
+                              </pre>
+                            )}
+                          </>
                         )}
                       </td>
                       <td style={{ width: '28%' }}>

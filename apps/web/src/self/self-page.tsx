@@ -9,7 +9,10 @@ import { Empty, Loaded, Skeleton } from '../state/states.tsx';
 type Figure = OwnFigures['figures'][number];
 
 function Tile({ figure }: { readonly figure: Figure }) {
-  const labels = Object.entries(figure.labels).map(([name, value]) => `${name} ${value}`).join(', ');
+  const labels = Object.entries(figure.labels)
+    .filter(([, value]) => !figure.title.includes(value))
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
   return (
     <section className="card" aria-label={figure.title}>
       <h2>

@@ -192,7 +192,7 @@ export default function ServicePage() {
             <dl className="facts">
               {(
                 [
-                  ['Owner', loaded.owner],
+                  ['Owner', loaded.owner || 'nobody'],
                   ['Calls', loaded.dependsOn.join(', ') || 'nothing'],
                   ['Called by', loaded.dependents.join(', ') || 'users'],
                   ['Last change', loaded.lastChange === undefined ? 'none seen' : loaded.lastChange.summary],

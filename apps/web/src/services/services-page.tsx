@@ -107,7 +107,7 @@ export default function ServicesPage() {
                 { key: 'burn', title: 'Burn fast / slow', width: '104px', align: 'right', wideOnly: true, cell: (row) => burn(worstSlo(row)), sortBy: (row) => worstSlo(row)?.burnRates[0]?.burn },
                 { key: 'eta', title: 'Budget gone in', width: '92px', align: 'right', cell: (row) => (worstSlo(row) === undefined ? '—' : exhaustionText(worstSlo(row)?.exhaustionSeconds).main), sortBy: (row) => worstSlo(row)?.exhaustionSeconds.p50 },
                 { key: 'red', title: 'Rate, errors, latency', width: '244px', wideOnly: true, cell: (row) => <Sparks service={row} /> },
-                { key: 'owner', title: 'Owner', width: 'minmax(90px,1fr)', wideOnly: true, cell: (row) => <span className="muted">{row.owner}</span>, sortBy: (row) => row.owner },
+                { key: 'owner', title: 'Owner', width: 'minmax(90px,1fr)', wideOnly: true, cell: (row) => <span className="muted">{row.owner || 'nobody'}</span>, sortBy: (row) => row.owner },
                 {
                   key: 'change',
                   title: 'Last change',

@@ -43,6 +43,13 @@ export function changeText(anomaly: Pick<Anomaly, 'context'> | undefined): { rea
   return change === undefined ? undefined : { summary: change.summary, secondsBefore: change.secondsBefore, eventId: change.eventId };
 }
 
+/** "busy slots are", "error ratio was". */
+function verb(anomaly: Pick<Anomaly, 'indicator' | 'closedAt'>): string {
+  const many = /[^s]s$/.test(indicatorText(anomaly.indicator));
+  if (anomaly.closedAt === undefined) return many ? 'are' : 'is';
+  return many ? 'were' : 'was';
+}
+
 function exhaustionParts(forecast: Forecast | undefined, evidence: readonly Evidence[]): SentencePart[] {
   if (forecast === undefined) return [];
   const link = evidenceFor(evidence, 'forecast', forecast.id);
@@ -61,7 +68,7 @@ export function liveSentence(incident: IncidentResource, evidence: readonly Evid
   const cause = incident.anomalies.map((each) => changeText(each)).find((change) => change !== undefined);
   const since = clockText(Date.parse(anomaly.openedAt), true);
   return [
-    { text: `${capital(anomaly.service)} ${indicatorText(anomaly.indicator)} ${anomaly.closedAt === undefined ? 'is' : 'was'} ` },
+    { text: `${capital(anomaly.service)} ${indicatorText(anomaly.indicator)} ${verb(anomaly)} ` },
     { text: valueText(anomaly.observed, anomaly.unit), evidence: link, fact: true },
     { text: ' (expected ' },
     { text: bandText(anomaly), evidence: link, fact: true },
