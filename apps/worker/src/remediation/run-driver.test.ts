@@ -173,6 +173,34 @@ describe('a run', () => {
   });
 });
 
+describe('a canary', () => {
+  function aScene(errorRatio: (seconds: number) => number): Scene {
+    const scene = new Scene(aPlan([aStep(0, 'checkout', { canary: true })]));
+    for (const name of ['checkout-1', 'checkout-2']) {
+      scene.target.put({ ...aStep(0, 'checkout').target, key: `staging/checkout/${name}`, uid: `uid-${name}`, kind: 'replica', name }, { level: 0, replica: null });
+    }
+    scene.errorRatio = errorRatio;
+    return scene;
+  }
+
+  it('changes one replica, watches it, and then the rest', async () => {
+    const scene = aScene(() => 0);
+    const run = await scene.settle(scene.worker());
+    expect(run.state).toBe('succeeded');
+    expect(scene.target.effects.map((effect) => effect.key)).toEqual(['staging/checkout/checkout-1', 'staging/checkout']);
+    expect(new Set(scene.target.effects.map((effect) => effect.opId)).size).toBe(2);
+    expect(run.steps[0]?.canary.state).toBe('passed');
+  });
+
+  it('undoes the one replica when it makes things worse, and never touches the rest', async () => {
+    const scene = aScene((seconds) => (seconds < 1 ? 0.01 : 0.3));
+    const run = await scene.settle(scene.worker());
+    expect(run).toMatchObject({ state: 'rolled-back', reason: 'harmful' });
+    expect(scene.target.effects.map((effect) => effect.key)).toEqual(['staging/checkout/checkout-1', 'staging/checkout/checkout-1']);
+    expect(scene.target.states.get('staging/checkout/checkout-1')?.owned).toMatchObject({ level: 0 });
+  });
+});
+
 class Killed extends Error {}
 
 describe('a worker killed right after any commit', () => {

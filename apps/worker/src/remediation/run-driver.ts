@@ -189,8 +189,9 @@ export class RunDriver {
       return reloaded === undefined ? 'stop' : this.#commit(startRollingBack(reloaded, 'harmful', `the canary failed: ${judged.reason}`));
     }
     const newest = Math.min(...facts.points.map((points) => points.timestampMs.at(-1) ?? 0));
-    if (newest >= appliedAt.getTime() + sampleMs) return this.#commit(recordCanary(scene, step, true, 'One replica first: its signals stayed as they were.'));
-    if (now.getTime() - appliedAt.getTime() > Math.max(timings.callMs, 5 * sampleMs)) {
+    // Two samples: as many as it takes to call it bad.
+    if (newest >= appliedAt.getTime() + 2 * sampleMs) return this.#commit(recordCanary(scene, step, true, 'One replica first: its signals stayed as they were.'));
+    if (now.getTime() - appliedAt.getTime() > Math.max(timings.callMs, 6 * sampleMs)) {
       if ((await this.#commit(recordCanary(scene, step, false, 'No samples came in: no data is not success.'))) === 'stop') return 'stop';
       const reloaded = await this.#load(scene.workspaceId, scene.run.id);
       return reloaded === undefined ? 'stop' : this.#commit(startRollingBack(reloaded, 'aborted', 'the canary could not be watched'));

@@ -129,18 +129,20 @@ export class StepExecutor {
   async #prepareUndo(scene: RunScene, step: Step, planned: PlanStep, connector: TargetConnector): Promise<After> {
     const { judge, timings, clock } = this.#deps;
     const inverse = inverseOf(step);
-    const target = await connector.read(planned.target);
-    const comparison = compareForUndo(step, target);
+    // A canary that failed changed one replica: that one is undone, not the set.
+    const changed = step.canary.state === 'failed' ? (step.intent?.target ?? planned.target) : planned.target;
+    const target = await connector.read(changed);
+    const comparison = compareForUndo({ ...step, target: changed }, target);
     if (comparison === 'already-undone') return this.#commit(recordUndoneWithoutEffect(scene, step, 'The target is what it was before the run already.'));
     if (comparison === 'conflict' || inverse === undefined || target === undefined) {
       return this.#commit(
-        callHuman(scene, `"${step.title}" was not undone: ${planned.target.name} is no longer what this run left behind. Somebody else changed it; decide by hand.`),
+        callHuman(scene, `"${step.title}" was not undone: ${changed.name} is no longer what this run left behind. Somebody else changed it; decide by hand.`),
       );
     }
     const intent = intentOf({
       plan: scene.plan,
       step,
-      target: { ...planned.target, uid: target.target.uid },
+      target: { ...changed, uid: target.target.uid },
       action: inverse,
       before: target.owned,
       inverse: step.action,

@@ -188,8 +188,10 @@ function lastBefore(points: SignalPoints | undefined, atMs: number): number | un
   return index < 0 ? undefined : points?.value[index];
 }
 
-/** When the first bytes of a run left; verification compares with what was before. */
+/** When the first bytes of a run left; verification compares with what was before. After a canary only the run's start still tells. */
 export function firstDispatchOf(run: Run): Date {
   const times = run.steps.flatMap((step) => (step.dispatchedAt === undefined ? [] : [new Date(step.dispatchedAt).getTime()]));
-  return new Date(times.length > 0 ? Math.min(...times) : new Date(run.createdAt).getTime());
+  const canary = run.steps.some((step) => step.canary.state !== 'not-needed');
+  const start = new Date(run.startedAt ?? run.createdAt).getTime();
+  return new Date(canary || times.length === 0 ? start : Math.min(...times));
 }
