@@ -55,7 +55,7 @@ export function approvePlan(
     readonly timings: Timings;
   },
 ): Decision<Approval> {
-  const { approval, plan, incident, actor, now, reason } = request;
+  const { approval, plan, actor, now, reason } = request;
   const refusal = undecidable(request) ?? unfit(request, request.planHash, request.authenticatedAt);
   if (refusal !== undefined) return refusal;
 
