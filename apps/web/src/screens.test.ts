@@ -93,6 +93,7 @@ describe('rollback', () => {
     expect(rollbackRefusal({ state: 'succeeded', steps: [], rollbackToken: { ...token, state: 'used' } }, now)).toContain('works once');
     expect(rollbackRefusal({ state: 'succeeded', steps: [], rollbackToken: { ...token, expiresAt: '2026-01-15T13:30:00Z' } }, now)).toContain('expired');
     expect(rollbackRefusal({ state: 'running', steps: [] }, now)).toContain('no rollback token yet');
+    expect(rollbackRefusal({ state: 'aborted', steps: [] }, now)).toContain('nothing to roll back');
   });
 });
 

@@ -40,7 +40,7 @@ function ChangeCard({ plan }: { readonly plan: Plan }) {
         <tbody>
           {plan.steps.flatMap((step) => {
             const lines = changeLines(step);
-            return (lines.length === 0 ? [{ field: step.action.kind, before: '', after: '' }] : lines).map((line) => (
+            return (lines.length === 0 ? [{ field: step.action.kind, before: '', after: touchesText([step]) }] : lines).map((line) => (
               <tr key={`${step.id}${line.field}`}>
                 <th scope="row">{step.target.name}</th>
                 <td>

@@ -46,7 +46,7 @@ export function ExecuteDialog({ plan, refusal, onClose }: { readonly plan: Plan;
             <div>
               <b>{step.title}</b>
               <p className="mono">
-                {step.target.key}: {changeLines(step).map((line) => `${line.field} ${line.before} → ${line.after}`).join(', ') || step.action.kind}
+                {step.target.key}: {changeLines(step).map((line) => `${line.field} ${line.before} → ${line.after}`).join(', ') || touchesText([step])}
               </p>
             </div>
           </li>

@@ -28,6 +28,7 @@ const MOVING = ['queued', 'running', 'paused', 'verifying', 'rolling-back'];
 export function rollbackRefusal(run: Pick<Run, 'rollbackToken' | 'state' | 'steps'>, now: Date): string | undefined {
   const token = run.rollbackToken;
   if (run.state === 'rolled-back' || run.state === 'rolling-back') return run.state === 'rolled-back' ? 'It is rolled back.' : 'It is being rolled back.';
+  if (token === undefined && !MOVING.includes(run.state)) return 'Nothing was changed, so there is nothing to roll back.';
   if (token === undefined) return 'There is no rollback token yet; it appears with the first step that changes something.';
   if (token.state === 'used') return 'The rollback token was used; each works once.';
   if (token.state !== 'valid' || Date.parse(token.expiresAt) <= now.getTime()) return 'The rollback token expired; ask for a plan that restores the old state.';

@@ -10,12 +10,14 @@ const VERDICT_STATUS = { verified: 'allow', ineffective: 'require-approval', har
 /** The check by an independent signal: each sample, its bound, and what it says. */
 export function VerificationView({ run, plan }: { readonly run: Run; readonly plan: Plan | undefined }) {
   const { verification } = run;
+  const ended = run.finishedAt !== undefined;
   const indicators = [...new Set(verification.samples.map((sample) => `${sample.service}|${sample.indicator}`))];
   return (
     <div>
       <b>Verification</b>
       <p>
-        {verification.state === 'pending' && 'starts after the last step; judged by a signal other than the one that raised the alarm'}
+        {verification.state === 'pending' && ended && 'did not start: not all steps were applied'}
+        {verification.state === 'pending' && !ended && 'starts after the last step; judged by a signal other than the one that raised the alarm'}
         {verification.state === 'settling' && 'settling: only a clear harm counts yet'}
         {verification.state === 'window' && (
           <>
