@@ -6,4 +6,3 @@ export const LIMITS_OF_REQUESTS = Symbol('request limits');
 export const STREAMS = Symbol('event streams');
 export const SANDBOX = Symbol('sandbox control');
 export const FIGURES = Symbol('ingest figures');
-export const EXPORTS = Symbol('exports');

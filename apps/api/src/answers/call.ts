@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Actor, Permission, Principal } from '@autoops/contracts';
+import type { Actor, Principal } from '@autoops/contracts';
 import type { FastifyRequest } from 'fastify';
 import { coversEnvironment } from '../access/principal.ts';
 import { ProblemError } from './problem.ts';
@@ -36,10 +36,4 @@ export function requireEnvironment(principal: Principal, environment: string): v
     'wrong-environment',
     `Your role covers ${principal.environments.join(', ')}, not ${environment}.`,
   );
-}
-
-/** Refuses where the caller lacks a permission that depends on the request and not on the route alone. */
-export function requirePermission(principal: Principal, permission: Permission): void {
-  if (!principal.permissions.includes(permission))
-    throw new ProblemError('forbidden', `This needs the permission ${permission}.`);
 }

@@ -8,6 +8,9 @@ import { ADAPTERS } from '../tokens.ts';
 import { ProblemError, problemBody } from './problem.ts';
 import { PROBLEMS } from './problem-codes.ts';
 
+/** Their answers hold a secret that is shown once and must not be kept, so their calls are not replayed. */
+const ANSWER_SECRETS: ReadonlySet<string> = new Set(['session.login', 'tokens.create', 'channels.create']);
+
 /**
  * `Idempotency-Key` on every POST, PUT and DELETE with an effect: the first answer, a refusal included, is kept 24 h for this
  * principal and route and given again. A fault is not kept. Ingest has idempotence of its own (series and time, event id).
@@ -35,7 +38,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       request.method === 'HEAD'
     )
       return next.handle();
-    if (route.permission === 'autoops:ingest') return next.handle();
+    if (route.permission === 'autoops:ingest' || ANSWER_SECRETS.has(route.id)) return next.handle();
     if (typeof given !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(given))
       throw new ProblemError('bad-request', 'Idempotency-Key must be 1 to 200 printable characters without spaces.');
 

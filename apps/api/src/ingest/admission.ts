@@ -4,10 +4,7 @@ import { ProblemError } from '../answers/problem.ts';
 const MOST_BATCHES = 32;
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/**
- * Back-pressure: what the store cannot take soon is refused with 429 instead of piling up in memory. Nothing refused was stored.
- * `behind` says by how many seconds scoring lags; past `mostSecondsBehind` new samples are refused as well.
- */
+/** Back-pressure: what the store cannot take soon is refused with 429 instead of piling up in memory. Nothing refused was stored. */
 export class Admission {
   #batches = 0;
   #bytes = 0;
@@ -25,9 +22,5 @@ export class Admission {
       this.#batches -= 1;
       this.#bytes -= bytes;
     }
-  }
-
-  get waiting(): number {
-    return this.#batches;
   }
 }
