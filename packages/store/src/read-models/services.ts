@@ -43,7 +43,10 @@ export async function selectServices(
   const now = Date.now();
   return environments.flatMap((name) => {
     const unlisted = seen.filter(
-      (one) => one.environment === name && !known.some((service) => service.name === one.service),
+      (one) =>
+        one.environment === name &&
+        !known.some((service) => service.name === one.service) &&
+        indicators.has(`${name}:${one.service}`),
     );
     const listed = [
       ...known,

@@ -5,6 +5,9 @@ import { recordBreakerOutcome } from './breakers.ts';
 import { patchDocument } from './documents.ts';
 import { Refused } from './refused.ts';
 
+/** An anomaly that has joined an incident or has ended stays so, also when a shard that had read it before writes it again. */
+const KEPT_OF_ANOMALY = `jsonb_strip_nulls(jsonb_build_object('incidentId', anomalies.doc -> 'incidentId', 'closedAt', anomalies.doc -> 'closedAt'))`;
+
 /** Performs one write of a transition; throws `Refused` with `conflict` when the row is no longer as the decision found it. */
 export async function write(
   transaction: Transaction,
@@ -31,7 +34,7 @@ export async function write(
       await execute(
         transaction,
         `insert into anomalies (workspace_id, id, doc, snapshot) values ($1, $2, $3, $4)
-         on conflict (workspace_id, id) do update set doc = excluded.doc, snapshot = coalesce(excluded.snapshot, anomalies.snapshot), updated_at = clock_timestamp()`,
+         on conflict (workspace_id, id) do update set doc = ${KEPT_OF_ANOMALY} || excluded.doc, snapshot = coalesce(excluded.snapshot, anomalies.snapshot), updated_at = clock_timestamp()`,
         [
           workspaceId,
           change.anomaly.id,
