@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { calls, curlOf } from './api/actions.ts';
 import { withQuery } from './api/client.ts';
 import { evaluationTitle, matrixRows } from './evaluate/matrix.ts';
+import { worstOf } from './incident/detected-card.tsx';
 import { timelineRows } from './incident/timeline.ts';
 import { affectedBy } from './live/invalidate.ts';
 import { EVENT_TYPES } from './live/stream.ts';
@@ -53,6 +54,20 @@ describe('timeline', () => {
   it('folds silences and counts what a filter hides in them', () => {
     const rows = timelineRows([entry(1, '2026-01-15T14:00:00Z'), entry(2, '2026-01-15T14:03:00Z', 1), entry(3, '2026-01-15T14:06:00Z')], 2, '');
     expect(rows.map((row) => (row.kind === 'quiet' ? row.text : row.entry.seq))).toEqual([3, '6 min quiet · 1 minor entry', 1]);
+  });
+});
+
+describe('a closed anomaly', () => {
+  it('is told by its worst value, not by the last', () => {
+    const at = (second: number): number => Date.parse('2026-01-15T14:00:00Z') + second * 1000;
+    const points = [
+      { at: at(0), value: 0.9 },
+      { at: at(10), value: 0.74 },
+      { at: at(20), value: null },
+    ];
+    const open = { observed: 0.01, direction: 'up' as const, openedAt: '2026-01-15T14:00:05Z' };
+    expect(worstOf({ ...open, closedAt: '2026-01-15T14:00:30Z' }, points)).toBe(0.74);
+    expect(worstOf(open, points)).toBe(0.01);
   });
 });
 

@@ -92,7 +92,10 @@ function Card({ approval, plan, incident }: { readonly approval: Approval; reado
   const [search] = useSearchParams();
   const [dialog, setDialog] = useState<'approve' | 'reject' | undefined>();
   const permission = useRefusal('autoops:approve');
-  const action = useAction<unknown>(() => setDialog(undefined));
+  const action = useAction<unknown>(() => {
+    setDialog(undefined);
+    scrollTo(0, 0);
+  });
   const refusal = decisionRefusal(approval, session.subject, permission, now);
   const seen = search.get('v');
   const changed = seen !== null && !approval.planHash.startsWith(seen);

@@ -1,4 +1,5 @@
 import { durationText, lineChart, valueText } from '@autoops/charts';
+import type { Anomaly } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow } from '../format/clock.tsx';
 import { plainNumber, timesText } from '../format/numbers.ts';
@@ -12,6 +13,14 @@ export function outsideText(observed: number, low: number, high: number): string
   if (observed > high && high > 0) return `${timesText(observed / high)} the top of its band`;
   if (observed < low && low > 0) return `${Math.round((1 - observed / low) * 100)} % below its band`;
   return observed > high ? 'above its band' : observed < low ? 'below its band' : 'inside its band again';
+}
+
+/** The worst value while an anomaly lasted; after its end the newest one says nothing about it any more. */
+export function worstOf(anomaly: Pick<Anomaly, 'observed' | 'direction' | 'openedAt' | 'closedAt'>, points: readonly { readonly at: number; readonly value: number | null }[]): number {
+  if (anomaly.closedAt === undefined) return anomaly.observed;
+  const [from, to] = [Date.parse(anomaly.openedAt), Date.parse(anomaly.closedAt)];
+  const during = points.filter((point) => point.at >= from && point.at <= to).map((point) => point.value).filter((value): value is number => value !== null);
+  return anomaly.direction === 'down' ? Math.min(anomaly.observed, ...during) : Math.max(anomaly.observed, ...during);
 }
 
 /** What was detected: the measurement against what was expected, what differs, what changed just before. */
@@ -29,8 +38,9 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
     );
   }
   const { series } = view;
-  const until = view.to ?? now.getTime();
+  const until = Math.min(view.to ?? now.getTime(), now.getTime());
   const points = (series?.points ?? []).map((point) => ({ at: Date.parse(point.at), value: point.value, low: point.bandLow, high: point.bandHigh }));
+  const worst = worstOf(anomaly, points);
   const newest = series?.newestAt === undefined ? points.at(-1)?.at : Date.parse(series.newestAt);
   const scene = lineChart({
     title: `${anomaly.service} ${indicatorText(anomaly.indicator)}`,
@@ -57,9 +67,10 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
         </span>
       </div>
       <div className="big">
-        {valueText(anomaly.observed, anomaly.unit)}{' '}
+        {valueText(worst, anomaly.unit)}{' '}
         <small>
-          {indicatorText(anomaly.indicator)}, {outsideText(anomaly.observed, anomaly.bandLow, anomaly.bandHigh)}
+          {anomaly.closedAt === undefined ? '' : 'worst '}
+          {indicatorText(anomaly.indicator)}, {outsideText(worst, anomaly.bandLow, anomaly.bandHigh)}
         </small>
       </div>
       {series === undefined ? <Skeleton height={206} /> : <ChartWithTable scene={scene} />}

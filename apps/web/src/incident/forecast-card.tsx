@@ -42,7 +42,7 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
     observed: observed.length > 0 ? observed : [{ at: issuedAt, value: forecast.budgetLeft }],
     fan,
     exhaustion: { issuedAt, p10, p50, p90 },
-    now: Math.min(now.getTime(), view.to ?? now.getTime()),
+    ...(view.to === undefined ? { now: now.getTime() } : {}),
     time: { from: Math.max(view.from, Math.min(observed[0]?.at ?? view.from, issuedAt - 60_000)), to: Math.max(end, view.to ?? 0) },
   });
   const clock = (seconds: number | null): string => (seconds === null ? 'no end' : timeText(issuedAt + seconds * 1000, zone, now, false).replace(' UTC', ''));

@@ -7,12 +7,13 @@ import { queries } from '../api/queries.ts';
 import { SceneView } from '../chart/scene-view.tsx';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Time, useNow } from '../format/clock.tsx';
-import { moneyText, plainNumber, plural } from '../format/numbers.ts';
+import { durationText, moneyText, plainNumber, plural } from '../format/numbers.ts';
 import { useTitle } from '../shell/title.ts';
 import { useParameter } from '../shell/url-state.ts';
 import { Empty, Loaded, Skeleton } from '../state/states.tsx';
 import { EnvironmentChip, Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
+import { capital } from '../words/reasons.ts';
 import { GRADES, ValueBlock } from './value-block.tsx';
 
 const PERIODS: readonly (readonly [string, string])[] = [
@@ -51,7 +52,7 @@ function Cards({ cards }: { readonly cards: readonly RateCard[] }) {
                   {card.currency} {card.valuePerGoodEvent.mode} ({card.valuePerGoodEvent.low}–{card.valuePerGoodEvent.high})
                 </td>
                 <td title={card.untreatedDuration.source}>
-                  {plainNumber(card.untreatedDuration.p50, 0)}–{plainNumber(card.untreatedDuration.p90, 0)} s
+                  {durationText(card.untreatedDuration.p50)} to {durationText(card.untreatedDuration.p90)}
                 </td>
                 <td>{card.owner}</td>
                 <td>
@@ -87,7 +88,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
               <Link className="dt-link" to={`/incidents/${row.name}?tab=narrative`}>
                 {row.name}
               </Link>{' '}
-              {row.title}
+              {capital(row.title)}
             </span>
           ),
           sortBy: (row) => row.name,
