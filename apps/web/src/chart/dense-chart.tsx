@@ -161,7 +161,7 @@ export function DenseChart(props: DenseChartProps) {
       chart.destroy();
       plot.current = null;
     };
-    // A new plot only when what it is of changes; new points go in by setData below.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- a new plot only when what it is of changes; new points go in by setData below
   }, [series.id, props.syncKey, props.zone, events]);
 
   useEffect(() => plot.current?.setData(data as unknown as uPlot.AlignedData), [data]);

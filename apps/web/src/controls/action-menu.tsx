@@ -1,7 +1,7 @@
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import Divider from '@mui/material/Divider';
-import { useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { curlOf, type ActionCall } from '../api/actions.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { copyText } from './copy.tsx';
@@ -16,7 +16,7 @@ interface ActionMenuProps {
 
 /** Everything that can be done here, and the same outside the page: no action exists only in it. */
 export function ActionMenu({ calls, items = [], label = 'Actions' }: ActionMenuProps) {
-  const anchor = useRef<HTMLSpanElement>(null);
+  const [anchor, setAnchor] = useState<HTMLSpanElement | null>(null);
   const [open, setOpen] = useState(false);
   useKeys({ '.': { label: 'Open actions', run: () => setOpen(true) } });
   const pick = (run: () => void) => () => {
@@ -25,12 +25,12 @@ export function ActionMenu({ calls, items = [], label = 'Actions' }: ActionMenuP
   };
   return (
     <>
-      <span ref={anchor}>
+      <span ref={setAnchor}>
         <ActionButton hint="." onClick={() => setOpen(true)}>
           {label}
         </ActionButton>
       </span>
-      <Menu open={open} anchorEl={anchor.current} onClose={() => setOpen(false)}>
+      <Menu open={open} anchorEl={anchor} onClose={() => setOpen(false)}>
         {items.map((item) => (
           <MenuItem key={item.label} disabled={item.disabledBecause !== undefined} title={item.disabledBecause} onClick={pick(item.onSelect)}>
             {item.label}

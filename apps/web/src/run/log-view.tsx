@@ -37,12 +37,16 @@ export function LogView({ runId, live, step }: { readonly runId: string; readonl
   const total = head.data?.total ?? 0;
   const blocks = blocksFor(view[0], Math.min(total, view[1])).filter((start) => start !== 1);
   const others = useQueries({ queries: blocks.map((start) => ({ ...queries.runLog(runId, start, LOG_BLOCK), refetchInterval: live && start + LOG_BLOCK > total ? 2000 : (false as const) })) });
+  const answeredAt = others.map((query) => query.dataUpdatedAt).join();
   const known = useMemo(() => {
     const lines = new Map<number, RunLogLine>();
     for (const answer of [head.data, ...others.map((query) => query.data)]) for (const each of answer?.lines ?? []) lines.set(each.line, each);
     return lines;
-  }, [head.data, others.map((query) => query.dataUpdatedAt).join()]);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `others` is a new array at each render; its answers' times say when one changed
+  }, [head.data, answeredAt]);
 
+  const hasLines = total > 0;
+  // oxlint-disable-next-line react/incompatible-library -- the virtualizer hands out functions; nothing here is memoised on them
   const virtualizer = useVirtualizer({ count: total, getScrollElement: () => host.current, estimateSize: () => 24, overscan: 30 });
   const items = virtualizer.getVirtualItems();
   const first = (items[0]?.index ?? 0) + 1;
@@ -50,10 +54,12 @@ export function LogView({ runId, live, step }: { readonly runId: string; readonl
   useEffect(() => setView([first, last]), [first, last]);
   useEffect(() => {
     if (follow && total > 0) virtualizer.scrollToIndex(total - 1, { align: 'end' });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the virtualizer is a new object at each render; only new lines scroll
   }, [follow, total]);
   useEffect(() => {
     if (picked !== undefined && picked <= total) virtualizer.scrollToIndex(picked - 1, { align: 'center' });
-  }, [picked, total > 0]);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- jumps once when the line is picked or the first lines are there, not with every new line
+  }, [picked, hasLines]);
 
   const matches = useMemo(() => matchingLines(known.values(), wanted), [known, wanted]);
   const jump = (direction: 1 | -1): void => {

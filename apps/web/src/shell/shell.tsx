@@ -87,7 +87,6 @@ export function Shell() {
   }, []);
   const first = useRef(true);
   useEffect(() => {
-    setRailOpen(false);
     if (first.current) first.current = false;
     else main.current?.focus({ preventScroll: true });
   }, [location.pathname]);

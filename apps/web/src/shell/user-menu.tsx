@@ -3,7 +3,7 @@ import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import { useColorScheme } from '@mui/material/styles';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { calls } from '../api/actions.ts';
 import { useAction } from '../controls/use-action.ts';
 import { useZone } from '../format/clock.tsx';
@@ -19,7 +19,7 @@ function rememberMode(mode: 'light' | 'dark' | 'system'): void {
 export function UserMenu() {
   const session = useSession();
   const client = useQueryClient();
-  const anchor = useRef<HTMLButtonElement>(null);
+  const [anchor, setAnchor] = useState<HTMLButtonElement | null>(null);
   const [open, setOpen] = useState(false);
   const { mode, setMode } = useColorScheme();
   const { zone, setZone } = useZone();
@@ -32,12 +32,12 @@ export function UserMenu() {
   const name = session.name ?? session.subject ?? 'signed in';
   return (
     <>
-      <button ref={anchor} type="button" className="icon-button user" aria-haspopup="menu" aria-expanded={open} aria-label={`User menu: ${name}, ${session.role ?? ''}`} onClick={() => setOpen(true)}>
+      <button ref={setAnchor} type="button" className="icon-button user" aria-haspopup="menu" aria-expanded={open} aria-label={`User menu: ${name}, ${session.role ?? ''}`} onClick={() => setOpen(true)}>
         <span className="av person" style={{ width: 24, height: 24, fontSize: 12 }}>
           {name.charAt(0).toUpperCase()}
         </span>
       </button>
-      <Menu open={open} anchorEl={anchor.current} onClose={() => setOpen(false)} slotProps={{ list: { 'aria-label': 'User menu' } }}>
+      <Menu open={open} anchorEl={anchor} onClose={() => setOpen(false)} slotProps={{ list: { 'aria-label': 'User menu' } }}>
         <MenuItem disabled style={{ opacity: 1 }}>
           <span>
             <b>{name}</b>

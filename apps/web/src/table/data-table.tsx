@@ -47,6 +47,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const { visible, waiting, release } = useHeld(rows, idOf, `${props.filterKey ?? ''}|${sort}`);
   const sorted = useMemo(() => sortRows(visible, columns, sort), [visible, columns, sort]);
   const virtual = sorted.length >= VIRTUAL_FROM;
+  // oxlint-disable-next-line react/incompatible-library -- the virtualizer hands out functions; nothing here is memoised on them
   const virtualizer = useWindowVirtualizer({
     count: virtual ? sorted.length : 0,
     estimateSize: () => ROW_PX,
@@ -73,6 +74,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
     if (active < 0) return;
     if (virtual) virtualizer.scrollToIndex(active);
     else host.current?.querySelector(`[data-index="${active}"]`)?.scrollIntoView({ block: 'nearest' });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the virtualizer is a new object at each render; only a move scrolls
   }, [active, virtual]);
 
   const sortOn = (key: string): void => {

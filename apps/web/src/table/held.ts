@@ -20,8 +20,9 @@ export function useHeld<T>(rows: readonly T[], idOf: (row: T) => string, filterK
     return () => removeEventListener('scroll', listen);
   }, []);
   useEffect(() => {
+    // oxlint-disable-next-line react/set-state-in-effect -- what was shown is remembered from one set of rows to the next
     if (atEdge || shown.filterKey !== filterKey) setShown({ filterKey, ids: new Set(rows.map(idOf)) });
-    // idOf is a pure function of the row; a new one is not a reason to take the rows.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- idOf is a pure function of the row; a new one is no reason to take the rows
   }, [atEdge, rows, filterKey]);
   const current = shown.filterKey === filterKey ? shown.ids : new Set<string>();
   return { ...splitHeld(rows, idOf, current, atEdge), release: () => setShown({ filterKey, ids: new Set(rows.map(idOf)) }) };
