@@ -126,6 +126,9 @@ describe('plans', () => {
   it('shows only fields that change', () => {
     expect(changeLines({ before: { replicas: 4, version: 'a' }, after: { replicas: 6, version: 'a' } })).toEqual([{ field: 'replicas', before: '4', after: '6' }]);
   });
+  it('tells a list by its length', () => {
+    expect(changeLines({ before: {}, after: { messageIds: ['43', '102'] } })).toEqual([{ field: 'messageIds', before: '—', after: '2 items' }]);
+  });
   it('says that nothing was judged rather than allowed', () => {
     expect(verdictWords(undefined)).toBe('Not judged yet');
   });
