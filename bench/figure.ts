@@ -47,3 +47,11 @@ export function medianOf(name: string, unit: string, samples: readonly number[],
     ...extra,
   };
 }
+
+/** What `work` cost this process in seconds of processor time, all its threads together: what "per core" means here, and steady on a busy machine. */
+export async function processorSeconds(work: () => Promise<void> | void): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}

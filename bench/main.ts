@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { detectorBenchmark } from './detector.ts';
 import type { Benchmark, Figure } from './figure.ts';
 import { policyBenchmark } from './policy.ts';
 import { valueBenchmark } from './value.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [policyBenchmark, valueBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [detectorBenchmark, policyBenchmark, valueBenchmark];
 const HELP = `pnpm bench [name ...] [--quick] [--write]
 
 Benchmarks:

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,8 @@ export const TEST_PRODUCT_VARIABLE = 'AUTOOPS_TEST_PRODUCT';
 export async function startProduct(options: { env?: Record<string, string>; dataDir?: string } = {}): Promise<Product> {
   const own = options.dataDir === undefined;
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'autoops-product-'));
+  // Run by root, PostgreSQL has an account of its own: where that cannot look in, its data would lie elsewhere and outlive the test.
+  if (own) chmodSync(dataDir, 0o755);
   const env = {
     ...process.env,
     AUTOOPS_DATA_DIR: dataDir,

@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { IncidentRow, page } from '@autoops/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { needs, requirePart } from '../parts.ts';
 import { startProduct, type Product } from '../product.ts';
+import { freePort } from './free-port.ts';
 import { createToken, eventually, openDatabase, run, scratch, type Running } from './programs-of-others.ts';
 
 const ALERTS = 25;
@@ -15,7 +14,7 @@ needs('alertmanager')('a stock Alertmanager', () => {
   let product: Product;
   let alertmanager: Running;
   let url: string;
-  let admin: string;
+  let viewer: string;
   const startsAt = new Date(Math.floor(Date.now() / 1000) * 1000 - 5_000).toISOString();
 
   beforeAll(async () => {
@@ -24,11 +23,8 @@ needs('alertmanager')('a stock Alertmanager', () => {
     writeFileSync(tokenFile, await createToken(product.dataDir, '--role', 'ingest', '--source', 'alertmanager'), {
       mode: 0o600,
     });
-    admin = await createToken(product.dataDir, '--role', 'viewer');
-    const free = createServer();
-    await new Promise<void>((listening) => free.listen(0, '127.0.0.1', listening));
-    const { port } = free.address() as AddressInfo;
-    await new Promise((closed) => free.close(closed));
+    viewer = await createToken(product.dataDir, '--role', 'viewer');
+    const port = await freePort();
     url = `http://127.0.0.1:${port}`;
     const config = join(folder.path, 'alertmanager.yml');
     // It tells every group again each second: what comes twice must count once.
@@ -105,7 +101,7 @@ receivers:
   it('leads to one incident of its service', async () => {
     const read = async () => {
       const response = await fetch(new URL('/api/v1/incidents?service=checkout&environment=prod', product.url), {
-        headers: { authorization: `Bearer ${admin}` },
+        headers: { authorization: `Bearer ${viewer}` },
       });
       const { items } = page(IncidentRow).parse(await response.json());
       return items.length > 0 ? items : undefined;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,8 +9,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A program that somebody else made, running for a test. */
 export type Running = {
-  /** All it has printed. */
+  /** All it has printed to its standard output. */
   output(): string;
+  /** What it has complained about. */
+  complaints(): string;
   /** Resolves with its exit code when it ends by itself. */
   readonly ended: Promise<number | null>;
   stop(): Promise<void>;
@@ -23,14 +25,16 @@ export function run(path: string, args: readonly string[], env: Readonly<Record<
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-1_000_000)));
+  let complaints = '';
+  child.stdout.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-1_000_000)));
+  child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-1_000_000)));
   const ended = new Promise<number | null>((resolve) => {
     child.once('exit', resolve);
     child.once('error', () => resolve(null));
   });
   return {
     output: () => output,
+    complaints: () => complaints,
     ended,
     async stop() {
       child.kill('SIGTERM');
@@ -49,10 +53,11 @@ export async function eventually<T>(
   everyMs = 250,
 ): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
+  let fault = '';
   for (;;) {
-    const answer = await ask().catch(() => undefined);
+    const answer = await ask().catch((error: unknown) => void (fault = `: ${String(error)}`));
     if (answer !== undefined) return answer;
-    if (performance.now() > deadline) throw new Error(`No ${what} within ${seconds} s`);
+    if (performance.now() > deadline) throw new Error(`No ${what} within ${seconds} s${fault}`);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
@@ -60,6 +65,7 @@ export async function eventually<T>(
 /** A folder that is removed by `remove`. */
 export function scratch(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'autoops-stock-'));
+  chmodSync(path, 0o755); // as a data directory, PostgreSQL's account must be able to look in
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
@@ -71,7 +77,7 @@ export async function createToken(dataDir: string, ...options: readonly string[]
   const code = await command.ended;
   const token = command.output().trim().split('\n').at(-1);
   if (code !== 0 || token === undefined)
-    throw new Error(`autoops token create ended with ${code}: ${command.output()}`);
+    throw new Error(`autoops token create ended with ${code}: ${command.complaints()}`);
   return token;
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { needs, requirePart } from '../parts.ts';
 import { startProduct, type Product } from '../product.ts';
+import { freePort } from './free-port.ts';
 import { createToken, eventually, openDatabase, run, scratch, type Running } from './programs-of-others.ts';
 import { REMOTE_WRITE_HEADERS, remoteWrite2 } from './remote-write.ts';
 
@@ -80,12 +81,7 @@ remote_write:
     authorization: { credentials_file: ${tokenFile} }
 `,
     );
-    const port = (target.address() as AddressInfo).port;
-    const free = createServer();
-    await new Promise<void>((listening) => free.listen(0, '127.0.0.1', listening));
-    const own = (free.address() as AddressInfo).port;
-    await new Promise((closed) => free.close(closed));
-    expect(own).not.toBe(port);
+    const own = await freePort();
     api = `http://127.0.0.1:${own}`;
     prometheus = run(requirePart('prometheus'), [
       `--config.file=${config}`,
