@@ -48,12 +48,21 @@ export default function EvaluatePage() {
   if (planId === undefined) {
     return (
       <>
+        <h1 className="sr">Evaluate</h1>
         {back}
         {incident.isFetching ? <Skeleton height={360} /> : <Empty title="There is no plan to evaluate" text={id === undefined ? 'Open Evaluate from an incident with a plan, or add ?plan=ID to this URL.' : 'The planner has not proposed one yet; it appears here by itself.'} />}
       </>
     );
   }
-  if (refusal !== undefined) return <Empty title="You may not evaluate" text={refusal} />;
+  if (refusal !== undefined) {
+    return (
+      <>
+        <h1 className="sr">Evaluate</h1>
+        {back}
+        <Empty title="You may not evaluate" text={refusal} />
+      </>
+    );
+  }
   return (
     <>
       <div className="spread evaluate-head">

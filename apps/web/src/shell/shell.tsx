@@ -122,7 +122,7 @@ export function Shell() {
           <LiveChip />
           {kill.button}
           {session.demo && <span className="chip guard wide">DEMO</span>}
-          <button type="button" className="search" onClick={() => setOverlay('palette')} aria-label="Search or run a command" aria-keyshortcuts="Control+K">
+          <button type="button" className="search" onClick={() => setOverlay('palette')} aria-keyshortcuts="Control+K">
             <span>Search or run a command</span>
             <kbd aria-hidden="true">Ctrl K</kbd>
           </button>
