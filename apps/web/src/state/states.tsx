@@ -9,7 +9,7 @@ import { Glyph } from '../status/glyph.tsx';
 export function Empty({ title, text, command, children }: { readonly title: string; readonly text: string; readonly command?: string; readonly children?: ReactNode }) {
   return (
     <div className="empty">
-      <h3>{title}</h3>
+      <h2 className="h3">{title}</h2>
       <p>{text}</p>
       {command !== undefined && (
         <p className="row">
@@ -85,7 +85,7 @@ export function Failed({ error, what, retry }: { readonly error: unknown; readon
   const { title, text } = headline(problem, what);
   return (
     <div className="empty" role="alert">
-      <h3>{title}</h3>
+      <h2 className="h3">{title}</h2>
       <p>{text}</p>
       <div className="row">
         {retry !== undefined && problem.status !== 403 && problem.status !== 404 && <Button onClick={retry}>Try again</Button>}
