@@ -30,7 +30,9 @@ export function assertProcessors(): void {
   const missing = [...wanted].filter((queue) => !there.has(queue));
   const surplus = [...there].filter((queue) => !wanted.has(queue));
   if (missing.length > 0 || surplus.length > 0) {
-    throw new Error(`Processors and stages.ts disagree: missing ${missing.join(', ') || 'none'}, surplus ${surplus.join(', ') || 'none'}.`);
+    throw new Error(
+      `Processors and stages.ts disagree: missing ${missing.join(', ') || 'none'}, surplus ${surplus.join(', ') || 'none'}.`,
+    );
   }
 }
 
@@ -41,11 +43,14 @@ export class AppModule {
     assertProcessors();
     return {
       module: AppModule,
-      imports: [BullModule.forRoot({
+      imports: [
+        BullModule.forRoot({
           connection: queue.connection,
           // Carries the trace through the queue; only where somebody collects traces.
           ...(tracing ? { telemetry: new BullMQOtel({ tracerName: 'autoops-worker' }) } : {}),
-        }), BullModule.registerQueue(...QueueName.options.map((name) => ({ name })))],
+        }),
+        BullModule.registerQueue(...QueueName.options.map((name) => ({ name }))),
+      ],
       providers: [...ports, ...Object.values(PROCESSORS)],
     };
   }

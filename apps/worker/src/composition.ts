@@ -28,7 +28,6 @@ import { v7 } from 'uuid';
 import { z } from 'zod';
 import type { FilesRead } from './background/config-loader.ts';
 import type { SourceReader } from './background/scraper.ts';
-import type { Sandbox } from './background/demo-director.ts';
 import type { Settings } from './settings.ts';
 import type { Webhooks } from './stages/deliveries.processor.ts';
 import type { Log } from './telemetry/log.ts';
@@ -44,7 +43,6 @@ export interface Composition {
   readonly tokens: RollbackTokens;
   readonly webhooks: Webhooks;
   readonly sources: SourceReader;
-  readonly sandbox: Sandbox | undefined;
   readonly clock: Clock;
   readonly ids: IdGenerator;
   readFiles(): Promise<FilesRead>;
@@ -60,10 +58,19 @@ const HttpTargets = z.array(HttpTarget);
 
 /** Builds the adapters for one worker process. Throws a sentence that says what is missing. */
 export async function compose(settings: Settings, log: Log): Promise<Composition> {
-  const opened = await openStore({ databaseUrl: settings.databaseUrl, timings: settings.timings, logger: { warn: (details, message) => log.warn(details, message) } });
-  const store: WorkerStore = { ...opened, rights: opened.access, controls: { list: (workspaceId) => opened.readModels.controls(workspaceId) } };
+  const opened = await openStore({
+    databaseUrl: settings.databaseUrl,
+    timings: settings.timings,
+    logger: { warn: (details, message) => log.warn(details, message) },
+  });
+  const store: WorkerStore = {
+    ...opened,
+    rights: opened.access,
+    controls: { list: (workspaceId) => opened.readModels.controls(workspaceId) },
+  };
   const workspaceId = await opened.access.workspaceByName(settings.workspace);
-  if (workspaceId === undefined) throw new Error(`The database has no workspace ${settings.workspace}: prepare it first (autoops up does).`);
+  if (workspaceId === undefined)
+    throw new Error(`The database has no workspace ${settings.workspace}: prepare it first (autoops up does).`);
 
   const engine = await loadPolicyEngine({ wasmPath: join(settings.policyDir, 'dist', 'policy.wasm') });
   const signer = await openFileSigner(join(settings.dataDir, 'keys', 'signing.pem'));
@@ -86,9 +93,11 @@ export async function compose(settings: Settings, log: Log): Promise<Composition
     connectors,
     signer,
     tokens: rollbackTokens(signer),
-    webhooks: { attempts: WEBHOOK_ATTEMPTS, send: (message, attempt, now, spread) => sender.send(message, attempt, now, spread) },
+    webhooks: {
+      attempts: WEBHOOK_ATTEMPTS,
+      send: (message, attempt, now, spread) => sender.send(message, attempt, now, spread),
+    },
     sources: sourceReader(sandboxClient, settings.demo),
-    sandbox: settings.demo ? sandboxOf(sandboxClient) : undefined,
     clock,
     ids,
     readFiles: async () => filesRead(await loadConfigFiles(folders)),
@@ -111,7 +120,10 @@ function filesRead(config: LoadedConfig): FilesRead {
   return {
     documents: config.documents,
     failedKinds: [...config.failedKinds],
-    problem: first === undefined ? undefined : { file: first.file, message: `line ${first.line}, column ${first.column}: ${first.message}` },
+    problem:
+      first === undefined
+        ? undefined
+        : { file: first.file, message: `line ${first.line}, column ${first.column}: ${first.message}` },
   };
 }
 
@@ -130,8 +142,14 @@ const DISCOVER_MS = 1_500;
 
 /** Reads one round of a source: scrapes its targets, or asks a Prometheus server for what came since the last round. */
 function sourceReader(sandbox: SandboxClient, demo: boolean): SourceReader {
-  const clients = new Map<string, { readonly digest: string; readonly client: ScrapeClient; readonly auth: Awaited<ReturnType<typeof authOf>> }>();
-  const discovered = new Map<string, { readonly at: number; readonly targets: Awaited<ReturnType<ScrapeClient['discover']>> }>();
+  const clients = new Map<
+    string,
+    { readonly digest: string; readonly client: ScrapeClient; readonly auth: Awaited<ReturnType<typeof authOf>> }
+  >();
+  const discovered = new Map<
+    string,
+    { readonly at: number; readonly targets: Awaited<ReturnType<ScrapeClient['discover']>> }
+  >();
   const readTo = new Map<string, number>();
 
   const clientOf = async (source: SourceConfig) => {
@@ -145,7 +163,8 @@ function sourceReader(sandbox: SandboxClient, demo: boolean): SourceReader {
   };
 
   const targetsOf = async (source: SourceConfig, client: ScrapeClient, timeoutMs: number) => {
-    if (source.type === 'prometheus-targets') return source.targets.map((address) => ({ address, labels: source.labels }));
+    if (source.type === 'prometheus-targets')
+      return source.targets.map((address) => ({ address, labels: source.labels }));
     const known = discovered.get(source.name);
     if (known !== undefined && performance.now() - known.at < DISCOVER_MS) return known.targets;
     let targets;
@@ -172,9 +191,16 @@ function sourceReader(sandbox: SandboxClient, demo: boolean): SourceReader {
         const to = Math.floor((now.getTime() - source.latenessSeconds * 1000) / stepMs) * stepMs;
         const from = (readTo.get(source.name) ?? to - 60 * stepMs) + stepMs;
         if (to < from) return { batch: batchOf(source.name, []), errors: [] };
-        const answers = await Promise.all(source.queries.map(({ metric, query }) => server.range(metric, query, new Date(from), new Date(to), source.intervalSeconds, 10_000)));
+        const answers = await Promise.all(
+          source.queries.map(({ metric, query }) =>
+            server.range(metric, query, new Date(from), new Date(to), source.intervalSeconds, 10_000),
+          ),
+        );
         readTo.set(source.name, to);
-        return { batch: batchOf(source.name, [{ samples: answers.flat(), labels: source.labels, atMs: to }]), errors: [] };
+        return {
+          batch: batchOf(source.name, [{ samples: answers.flat(), labels: source.labels, atMs: to }]),
+          errors: [],
+        };
       }
       let targets;
       try {
@@ -191,7 +217,9 @@ function sourceReader(sandbox: SandboxClient, demo: boolean): SourceReader {
       const scrapes = await Promise.all(
         targets.map(async (target) => {
           try {
-            return [{ samples: await client.scrape(target, timeoutMs), labels: { ...source.labels, ...target.labels }, atMs }];
+            return [
+              { samples: await client.scrape(target, timeoutMs), labels: { ...source.labels, ...target.labels }, atMs },
+            ];
           } catch (error) {
             errors.push(`${target.address}: ${error instanceof Error ? error.message : String(error)}`);
             return [];
@@ -200,21 +228,5 @@ function sourceReader(sandbox: SandboxClient, demo: boolean): SourceReader {
       );
       return { batch: batchOf(source.name, scrapes.flat()), errors };
     },
-  };
-}
-
-const Faults = z.object({ items: z.array(z.object({ fault: z.string(), environment: z.string() })), anybodyHasBroken: z.boolean() });
-
-/** What the demo's director may do with the sandbox. */
-function sandboxOf(client: SandboxClient): Sandbox {
-  const send = async (method: 'GET' | 'POST', path: string, body?: unknown) => {
-    const answer = await client.send(method, path, { ...(body === undefined ? {} : { body }), timeoutMs: 5_000 });
-    if (answer.status >= 300) throw new Error(`The sandbox answered ${answer.status} to ${method} ${path}.`);
-    return answer.body;
-  };
-  return {
-    anybodyHasBroken: async () => Faults.parse(await send('GET', '/v1/faults')).anybodyHasBroken,
-    riseLoad: async (environment) => void (await send('POST', '/v1/load/phase', { environment, phase: 'rising' })),
-    breakIt: async (fault, environment) => void (await send('POST', '/v1/faults', { fault, environment })),
   };
 }

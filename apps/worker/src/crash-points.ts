@@ -8,7 +8,10 @@ export type CrashAt = (point: CrashPoint) => void;
  * Reads `AUTOOPS_CRASH_AT=<K-name>[:nth]` (tests only): the process kills itself with SIGKILL at the nth passing of that boundary
  * (default the first). Without the variable the answer is a function that does nothing.
  */
-export function crashPoints(setting: string | undefined, kill: () => void = () => process.kill(process.pid, 'SIGKILL')): CrashAt {
+export function crashPoints(
+  setting: string | undefined,
+  kill: () => void = () => process.kill(process.pid, 'SIGKILL'),
+): CrashAt {
   const match = /^(K\d+)(?::(\d+))?$/.exec(setting ?? '');
   if (match === null) return () => undefined;
   let left = Number(match[2] ?? 1);

@@ -39,7 +39,12 @@ export interface Settings {
   readonly logLevel: string;
   readonly prettyLogs: boolean;
   readonly demo: boolean;
-  readonly sandbox: { readonly file?: string | undefined; readonly directory?: string | undefined; readonly url?: string | undefined; readonly tokenFile?: string | undefined };
+  readonly sandbox: {
+    readonly file?: string | undefined;
+    readonly directory?: string | undefined;
+    readonly url?: string | undefined;
+    readonly tokenFile?: string | undefined;
+  };
   readonly publicUrl: string | undefined;
   readonly outboundAllow: string | undefined;
   readonly timings: Timings;
@@ -49,7 +54,11 @@ export interface Settings {
 
 /** Reads and checks the settings; secrets may come as `NAME_FILE`. Throws with the name of the variable that is wrong. */
 export function readSettings(env: NodeJS.ProcessEnv, isTerminal: boolean): Settings {
-  const read = Environment.safeParse({ ...env, DATABASE_URL: secret(env, 'DATABASE_URL'), REDIS_URL: secret(env, 'REDIS_URL') });
+  const read = Environment.safeParse({
+    ...env,
+    DATABASE_URL: secret(env, 'DATABASE_URL'),
+    REDIS_URL: secret(env, 'REDIS_URL'),
+  });
   if (!read.success) {
     throw new Error(read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
   }

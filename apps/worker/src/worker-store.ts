@@ -19,8 +19,13 @@ export interface Maintenance {
   runnable(idleMs?: number): Promise<readonly { readonly queue: QueueName; readonly subjectId: string }[]>;
   createPartitions(daysAhead: number): Promise<number>;
   prune(retention: Retention): Promise<{ readonly partitions: number; readonly rows: number }>;
-  auditLeaves(workspaceId: string): Promise<{ readonly baseSeq: number; readonly checkpointSize: number; readonly leaves: readonly string[] }>;
-  writeCheckpoint(workspaceId: string, checkpoint: { readonly size: number; readonly root: string; readonly bytes: Uint8Array }): Promise<void>;
+  auditLeaves(
+    workspaceId: string,
+  ): Promise<{ readonly baseSeq: number; readonly checkpointSize: number; readonly leaves: readonly string[] }>;
+  writeCheckpoint(
+    workspaceId: string,
+    checkpoint: { readonly size: number; readonly root: string; readonly bytes: Uint8Array },
+  ): Promise<void>;
 }
 
 /** Days that each class of data is kept; undefined = for ever. */
@@ -51,7 +56,11 @@ export interface Deliveries {
     | undefined
   >;
   delivered(workspaceId: string, id: string, status: number): Promise<void>;
-  failed(workspaceId: string, id: string, failure: { readonly status: number | undefined; readonly error: string; readonly retryInMs: number | undefined }): Promise<void>;
+  failed(
+    workspaceId: string,
+    id: string,
+    failure: { readonly status: number | undefined; readonly error: string; readonly retryInMs: number | undefined },
+  ): Promise<void>;
   /** Turns the channel of a delivery off (the receiver said that it is gone). */
   disableChannelOf(workspaceId: string, id: string): Promise<void>;
 }
@@ -61,7 +70,18 @@ export interface RightsReader {
   rightsOf(
     workspaceId: string,
     subjects: readonly string[],
-  ): Promise<Readonly<Record<string, { readonly permissions: readonly Permission[]; readonly environments: readonly string[]; readonly maxBlastRadius?: number | undefined }>>>;
+  ): Promise<
+    Readonly<
+      Record<
+        string,
+        {
+          readonly permissions: readonly Permission[];
+          readonly environments: readonly string[];
+          readonly maxBlastRadius?: number | undefined;
+        }
+      >
+    >
+  >;
 }
 
 /** The store as the worker uses it; `@autoops/store` matches it structurally. */
@@ -81,4 +101,3 @@ export interface WorkerStore {
   readonly maintenance: Maintenance;
   readonly deliveries: Deliveries;
 }
-

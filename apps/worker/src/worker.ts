@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { startAuditCheckpoints } from './background/audit-checkpoints.ts';
 import { takeIn } from './background/config-loader.ts';
-import { startDemoDirector } from './background/demo-director.ts';
 import { startForecastWatch } from './background/forecast-watch.ts';
 import { startHousekeeping } from './background/housekeeping.ts';
 import type { Loop } from './background/loop.ts';
@@ -25,7 +24,22 @@ import type { Settings } from './settings.ts';
 import { serveHealth } from './telemetry/health-server.ts';
 import { createLog } from './telemetry/log.ts';
 import { StageMetrics } from './telemetry/stage-metrics.ts';
-import { CLOCK, CONFIGURATION, CONNECTORS, FACTS, IDS, LOG, POLICY_ENGINE, RUN_DRIVER, SETTINGS, SLO_HISTORIES, STAGE_METRICS, STORE, TIMINGS, WEBHOOKS } from './tokens.ts';
+import {
+  CLOCK,
+  CONFIGURATION,
+  CONNECTORS,
+  FACTS,
+  IDS,
+  LOG,
+  POLICY_ENGINE,
+  RUN_DRIVER,
+  SETTINGS,
+  SLO_HISTORIES,
+  STAGE_METRICS,
+  STORE,
+  TIMINGS,
+  WEBHOOKS,
+} from './tokens.ts';
 
 /** A running worker. */
 export interface Worker {
@@ -53,7 +67,9 @@ export async function startWorker(settings: Settings): Promise<Worker> {
     records: store.records,
     connectors,
     judge: dispatchJudge(facts, configuration, store, engine, clock),
-    prechecks: { check: (workspace, _plan, step, incident, now) => facts.prechecks(workspace, step, incident, now, 'dispatch') },
+    prechecks: {
+      check: (workspace, _plan, step, incident, now) => facts.prechecks(workspace, step, incident, now, 'dispatch'),
+    },
     signals: signalReader(store.indicators),
     tokens: composition.tokens,
     clock,
@@ -64,22 +80,26 @@ export async function startWorker(settings: Settings): Promise<Worker> {
   });
 
   const app = await NestFactory.createApplicationContext(
-    AppModule.with(queue, [
-      { provide: STORE, useValue: store },
-      { provide: RUN_DRIVER, useValue: driver },
-      { provide: POLICY_ENGINE, useValue: engine },
-      { provide: CONFIGURATION, useValue: configuration },
-      { provide: FACTS, useValue: facts },
-      { provide: CONNECTORS, useValue: connectors },
-      { provide: CLOCK, useValue: clock },
-      { provide: IDS, useValue: ids },
-      { provide: TIMINGS, useValue: settings.timings },
-      { provide: LOG, useValue: log },
-      { provide: STAGE_METRICS, useValue: metrics },
-      { provide: WEBHOOKS, useValue: composition.webhooks },
-      { provide: SETTINGS, useValue: settings },
-      { provide: SLO_HISTORIES, useValue: histories },
-    ], settings.tracing),
+    AppModule.with(
+      queue,
+      [
+        { provide: STORE, useValue: store },
+        { provide: RUN_DRIVER, useValue: driver },
+        { provide: POLICY_ENGINE, useValue: engine },
+        { provide: CONFIGURATION, useValue: configuration },
+        { provide: FACTS, useValue: facts },
+        { provide: CONNECTORS, useValue: connectors },
+        { provide: CLOCK, useValue: clock },
+        { provide: IDS, useValue: ids },
+        { provide: TIMINGS, useValue: settings.timings },
+        { provide: LOG, useValue: log },
+        { provide: STAGE_METRICS, useValue: metrics },
+        { provide: WEBHOOKS, useValue: composition.webhooks },
+        { provide: SETTINGS, useValue: settings },
+        { provide: SLO_HISTORIES, useValue: histories },
+      ],
+      settings.tracing,
+    ),
     { logger: ['error', 'warn'], abortOnError: false },
   );
 
@@ -87,15 +107,21 @@ export async function startWorker(settings: Settings): Promise<Worker> {
   const loops: Loop[] = [
     await startOutboxRelay(store.outbox, queues, log),
     startSweeper(store.maintenance, queues, settings.timings.sweeperMs, metrics, log),
-    startScraper({ workspaceId, sources, reader: composition.sources, signals: store.signals, status: store.status, clock, metrics, log }),
+    startScraper({
+      workspaceId,
+      sources,
+      reader: composition.sources,
+      signals: store.signals,
+      status: store.status,
+      clock,
+      metrics,
+      log,
+    }),
     startSloStatus({ workspaceId, configuration, histories, store, clock }, log),
     startForecastWatch({ workspaceId, configuration, store, clock, demo: settings.demo }, log),
     startHousekeeping(store.maintenance, RETENTION, log),
     startAuditCheckpoints(store.maintenance, composition.signer, settings.timings.checkpointMs, log),
   ];
-  if (composition.sandbox !== undefined) {
-    loops.push(startDemoDirector({ workspaceId, sandbox: composition.sandbox, indicators: store.indicators, state: store.state, clock }, log));
-  }
   const files = composition.watchFiles(async (read) => {
     await takeIn(workspaceId, read, store.configWriter, log);
     await engine.reload();

@@ -136,7 +136,7 @@ export async function walk(options: WalkOptions): Promise<number> {
     ),
   );
   const calm = (await services(operator, environment)).find((service) => service.service === 'checkout');
-  await operator.call('POST', '/api/v1/demo/break', z.unknown(), { body: { fault: 'noisy-job', environment } });
+  await operator.call('POST', '/api/v1/demo/break', z.unknown(), { body: { fault: 'noisy-job', environment, rising: true } });
   const line = startClock();
   const slo = calm?.slos[0];
   line(

@@ -21,7 +21,11 @@ export function startAuditCheckpoints(maintenance: Maintenance, signer: Signer, 
         const text = `autoops-audit/${workspace.id}\n${leaves.length}\n${Buffer.from(root, 'hex').toString('base64')}\n`;
         const signature = await signer.sign(new TextEncoder().encode(text));
         const note = `${text}\n\u2014 autoops ${Buffer.concat([Buffer.from(signer.keyId.slice(0, 8), 'hex'), signature]).toString('base64')}\n`;
-        await maintenance.writeCheckpoint(workspace.id, { size: leaves.length, root, bytes: new TextEncoder().encode(note) });
+        await maintenance.writeCheckpoint(workspace.id, {
+          size: leaves.length,
+          root,
+          bytes: new TextEncoder().encode(note),
+        });
       }
     },
     log,

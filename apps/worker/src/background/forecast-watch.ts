@@ -11,7 +11,13 @@ const WINDOW_MS = 4 * 60_000;
 
 /** Looks ahead for services whose capacity will not hold: a forecast alone can open an incident before users feel anything. */
 export function startForecastWatch(
-  deps: { readonly workspaceId: string; readonly configuration: Configuration; readonly store: WorkerStore; readonly clock: Clock; readonly demo: boolean },
+  deps: {
+    readonly workspaceId: string;
+    readonly configuration: Configuration;
+    readonly store: WorkerStore;
+    readonly clock: Clock;
+    readonly demo: boolean;
+  },
   log: Log,
 ): Loop {
   return startLoop('forecast watch', EVERY_MS, () => round(deps, log), log);
@@ -25,14 +31,36 @@ async function round(deps: Parameters<typeof startForecastWatch>[0], log: Log): 
     for (const { name: service, title } of scalable) {
       const now = clock.now();
       const own = async (indicator: string) =>
-        (await store.indicators.window(workspaceId, { environment, service, indicator, from: new Date(now.getTime() - WINDOW_MS), to: now })).find(
-          (window) => Object.keys(window.labels).length === 0,
-        );
-      const [requested, asked, saturation] = await Promise.all([own('request_rate'), own('client_rate'), own('saturation')]);
+        (
+          await store.indicators.window(workspaceId, {
+            environment,
+            service,
+            indicator,
+            from: new Date(now.getTime() - WINDOW_MS),
+            to: now,
+          })
+        ).find((window) => Object.keys(window.labels).length === 0);
+      const [requested, asked, saturation] = await Promise.all([
+        own('request_rate'),
+        own('client_rate'),
+        own('saturation'),
+      ]);
       const demand = requested ?? asked;
       if (demand === undefined || saturation === undefined) continue;
-      const ahead = forecastService({ workspaceId, service, environment, source: demand.source, intervalMs: demand.intervalMs, demand, saturation, now });
-      const [openAnomalies, openIncidents] = await Promise.all([store.records.openAnomalies(workspaceId), store.records.openIncidents(workspaceId)]);
+      const ahead = forecastService({
+        workspaceId,
+        service,
+        environment,
+        source: demand.source,
+        intervalMs: demand.intervalMs,
+        demand,
+        saturation,
+        now,
+      });
+      const [openAnomalies, openIncidents] = await Promise.all([
+        store.records.openAnomalies(workspaceId),
+        store.records.openIncidents(workspaceId),
+      ]);
       const transitions = openFromForecast({
         workspaceId,
         service,
@@ -49,7 +77,8 @@ async function round(deps: Parameters<typeof startForecastWatch>[0], log: Log): 
       });
       for (const transition of transitions) {
         const result = await store.state.commit(transition);
-        if (!result.ok) log.info({ refusal: result.refusal, service, environment }, 'a forecast lost a race; it is made again');
+        if (!result.ok)
+          log.info({ refusal: result.refusal, service, environment }, 'a forecast lost a race; it is made again');
       }
     }
   }

@@ -23,7 +23,8 @@ export function startLoop(name: string, everyMs: number, round: () => Promise<un
         troubled = false;
       } catch (error) {
         // Once, not every round: ERROR would mean that a person must look now, and the next round may work.
-        if (!troubled) log.warn({ loop: name, error: error instanceof Error ? error.message : String(error) }, 'a round failed');
+        if (!troubled)
+          log.warn({ loop: name, error: error instanceof Error ? error.message : String(error) }, 'a round failed');
         troubled = true;
       }
       const left = Math.max(5, everyMs - (performance.now() - started));

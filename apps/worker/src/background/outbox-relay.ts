@@ -5,7 +5,9 @@ import { startLoop, type Loop } from './loop.ts';
 
 /** The store's outbox, as the relay needs it. */
 export interface OutboxSource {
-  claim(limit: number): Promise<readonly { readonly id: string; readonly queue: QueueName; readonly subjectId: string }[]>;
+  claim(
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly queue: QueueName; readonly subjectId: string }[]>;
   done(ids: readonly string[]): Promise<void>;
   nextDueMs(): Promise<number | undefined>;
   onNotify(callback: () => void): Promise<() => Promise<void>>;

@@ -6,7 +6,10 @@ import { startLoop, type Loop } from './loop.ts';
 
 /** Fetches one round of a source's samples; implemented by the connectors. `undefined` = the source is not there yet. */
 export interface SourceReader {
-  read(source: SourceConfig, now: Date): Promise<{ readonly batch: SignalBatch; readonly errors: readonly string[] } | undefined>;
+  read(
+    source: SourceConfig,
+    now: Date,
+  ): Promise<{ readonly batch: SignalBatch; readonly errors: readonly string[] } | undefined>;
 }
 
 export interface ScraperDependencies {
@@ -79,7 +82,8 @@ function startSource(source: SourceConfig, deps: ScraperDependencies): Loop {
       }
       const mono = deps.clock.monotonicMs();
       if (error !== saidError || mono - saidAt > STATUS_EVERY_MS) {
-        if (error !== undefined && error !== saidError) deps.log.warn({ source: source.name, error }, 'a scrape failed');
+        if (error !== undefined && error !== saidError)
+          deps.log.warn({ source: source.name, error }, 'a scrape failed');
         saidAt = mono;
         saidError = error;
         await deps.status.putSource(deps.workspaceId, {

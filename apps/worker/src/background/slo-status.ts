@@ -10,7 +10,13 @@ const EVERY_MS = 3_000;
 
 /** Computes every SLO's budget and every service's incident risk for the screens; nothing decides on them. */
 export function startSloStatus(
-  deps: { readonly workspaceId: string; readonly configuration: Configuration; readonly histories: SloHistories; readonly store: Pick<WorkerStore, 'status' | 'records'>; readonly clock: Clock },
+  deps: {
+    readonly workspaceId: string;
+    readonly configuration: Configuration;
+    readonly histories: SloHistories;
+    readonly store: Pick<WorkerStore, 'status' | 'records'>;
+    readonly clock: Clock;
+  },
   log: Log,
 ): Loop {
   return startLoop('SLO status', EVERY_MS, () => round(deps), log);
@@ -32,7 +38,9 @@ async function round(deps: Parameters<typeof startSloStatus>[0]): Promise<void> 
       const risk = incidentRisk(history, objective.target, source?.seasonSeconds ?? [86_400], now, {
         burn: evaluated.burnRates[0]?.burn ?? 0,
         changes: 0,
-        openAnomalies: anomalies.filter((anomaly) => anomaly.environment === environment && anomaly.service === objective.service).length,
+        openAnomalies: anomalies.filter(
+          (anomaly) => anomaly.environment === environment && anomaly.service === objective.service,
+        ).length,
       });
       await status.putRisk(workspaceId, objective.service, environment, risk);
       await status.tick(workspaceId, { environment, service: objective.service });

@@ -5,7 +5,13 @@ import type { Maintenance } from '../worker-store.ts';
 import { startLoop, type Loop } from './loop.ts';
 
 /** Re-enqueues whatever should run and has no job: losing the whole queue loses nothing. */
-export function startSweeper(maintenance: Maintenance, queues: JobQueues, everyMs: number, metrics: StageMetrics, log: Log): Loop {
+export function startSweeper(
+  maintenance: Maintenance,
+  queues: JobQueues,
+  everyMs: number,
+  metrics: StageMetrics,
+  log: Log,
+): Loop {
   return startLoop(
     'sweeper',
     everyMs,

@@ -17,7 +17,10 @@ const POOL_SIZE = 32;
  * Opens the queue: BullMQ on the product's own Postgres (schema `bullmq`), or on Redis when its URL is given. Must be called before
  * any queue or worker is made, because the backend is process-wide.
  */
-export async function openQueueConnection(settings: { readonly databaseUrl: string; readonly redisUrl: string | undefined }, log: Log): Promise<QueueConnection> {
+export async function openQueueConnection(
+  settings: { readonly databaseUrl: string; readonly redisUrl: string | undefined },
+  log: Log,
+): Promise<QueueConnection> {
   if (settings.redisUrl !== undefined) {
     const redis = new Redis(settings.redisUrl, { maxRetriesPerRequest: null, enableReadyCheck: true });
     redis.on('error', (error: Error) => log.warn({ error: error.message }, 'the queue does not answer'));

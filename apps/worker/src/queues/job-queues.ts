@@ -15,7 +15,10 @@ export class JobQueues {
 
   constructor(connection: QueueConnection) {
     this.#queues = new Map(
-      QueueName.options.map((name) => [name, new Queue(name, { connection: connection.connection, defaultJobOptions: JOB_OPTIONS })]),
+      QueueName.options.map((name) => [
+        name,
+        new Queue(name, { connection: connection.connection, defaultJobOptions: JOB_OPTIONS }),
+      ]),
     );
   }
 

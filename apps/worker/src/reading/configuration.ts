@@ -1,5 +1,11 @@
 import { EnvironmentRules, OpenSlo, RateCard, Runbook, Sources, Topology, type SourceConfig } from '@autoops/contracts';
-import { parseIndicators, parseObjective, rulesForUnknownEnvironment, sliIndicators, type IndicatorDefinition } from '@autoops/pipeline';
+import {
+  parseIndicators,
+  parseObjective,
+  rulesForUnknownEnvironment,
+  sliIndicators,
+  type IndicatorDefinition,
+} from '@autoops/pipeline';
 import type { Clock, ConfigReader } from '@autoops/pipeline/ports';
 
 /** A runbook in force with the digest of its file. */
@@ -65,11 +71,19 @@ export class Configuration {
       topology: topology[0] === undefined ? NO_TOPOLOGY : Topology.parse(topology[0].body),
       sources: declaredSources,
       // What SLOs count is computed like every other indicator, by the detector.
-      indicators: [...indicators.flatMap(({ body }) => parseIndicators(body)), ...sliIndicators(declaredSlos.map((slo) => parseObjective(slo)), declaredSources)],
+      indicators: [
+        ...indicators.flatMap(({ body }) => parseIndicators(body)),
+        ...sliIndicators(
+          declaredSlos.map((slo) => parseObjective(slo)),
+          declaredSources,
+        ),
+      ],
       slos: declaredSlos,
       runbooks: runbooks.map(({ body, digest }) => ({ runbook: Runbook.parse(body), digest })),
       rateCards: rateCards.map(({ body, digest }) => ({ card: RateCard.parse(body), digest })),
-      rules: new Map(environments.map(({ body }) => EnvironmentRules.parse(body)).map((rules) => [rules.environment, rules])),
+      rules: new Map(
+        environments.map(({ body }) => EnvironmentRules.parse(body)).map((rules) => [rules.environment, rules]),
+      ),
     };
   }
 }

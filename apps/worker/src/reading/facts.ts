@@ -16,7 +16,12 @@ export class Facts {
   readonly #connectors: ReadonlyMap<string, TargetConnector>;
   readonly #clock: Clock;
 
-  constructor(store: WorkerStore, configuration: Configuration, connectors: ReadonlyMap<string, TargetConnector>, clock: Clock) {
+  constructor(
+    store: WorkerStore,
+    configuration: Configuration,
+    connectors: ReadonlyMap<string, TargetConnector>,
+    clock: Clock,
+  ) {
     this.#store = store;
     this.#configuration = configuration;
     this.#connectors = connectors;
@@ -28,7 +33,11 @@ export class Facts {
     workspaceId: string,
     plan: Plan,
     phase: PolicyDecision['phase'],
-    options: { readonly approval?: Approval | undefined; readonly actor?: PolicyActor | undefined; readonly budgetLeft?: number | undefined } = {},
+    options: {
+      readonly approval?: Approval | undefined;
+      readonly actor?: PolicyActor | undefined;
+      readonly budgetLeft?: number | undefined;
+    } = {},
   ): Promise<PolicyFacts> {
     const { history, controls } = this.#store;
     const { environment } = plan;
@@ -55,7 +64,9 @@ export class Facts {
     return {
       phase,
       rules,
-      runbooks: configuration.runbooks.filter(({ runbook }) => used.has(runbook.metadata.name)).map(({ runbook }) => runbook),
+      runbooks: configuration.runbooks
+        .filter(({ runbook }) => used.has(runbook.metadata.name))
+        .map(({ runbook }) => runbook),
       replicas,
       actor: options.actor ?? PLANNER,
       approvals: options.approval === undefined ? [] : [options.approval],
@@ -73,7 +84,12 @@ export class Facts {
   async actorOf(workspaceId: string, requester: Actor): Promise<PolicyActor | undefined> {
     if (requester.kind === 'system') return undefined;
     const rights = (await this.#store.rights.rightsOf(workspaceId, [requester.id]))[requester.id];
-    return { ...requester, permissions: rights?.permissions ?? [], environments: rights?.environments ?? [], maxBlastRadius: rights?.maxBlastRadius };
+    return {
+      ...requester,
+      permissions: rights?.permissions ?? [],
+      environments: rights?.environments ?? [],
+      maxBlastRadius: rights?.maxBlastRadius,
+    };
   }
 
   /** True when everybody who approved may still approve in the approval's environment. */
@@ -92,7 +108,12 @@ export class Facts {
   }
 
   /** What conditions of an incident are read from, for one target. */
-  async conditions(workspaceId: string, incident: Incident, now: Date, lookBackMs = PLANNING_MS): Promise<Omit<ConditionContext, 'target'>> {
+  async conditions(
+    workspaceId: string,
+    incident: Incident,
+    now: Date,
+    lookBackMs = PLANNING_MS,
+  ): Promise<Omit<ConditionContext, 'target'>> {
     const { records, indicators } = this.#store;
     const from = new Date(now.getTime() - lookBackMs);
     const { environment } = incident;
@@ -103,23 +124,45 @@ export class Facts {
       records.logs(workspaceId, { environment, from, to: now, limit: 2_000 }),
       records.latestForecast(workspaceId, incident.id),
     ]);
-    return { now, environment, incidentService: incident.service, indicators: windows, anomalies, changes, logs, forecast };
+    return {
+      now,
+      environment,
+      incidentService: incident.service,
+      indicators: windows,
+      anomalies,
+      changes,
+      logs,
+      forecast,
+    };
   }
 
   /** A step's prechecks on fresh data; a target that cannot be read fails them. */
-  async prechecks(workspaceId: string, step: PlanStep, incident: Incident, now: Date, phase: PrecheckResult['phase']): Promise<readonly PrecheckResult[]> {
+  async prechecks(
+    workspaceId: string,
+    step: PlanStep,
+    incident: Incident,
+    now: Date,
+    phase: PrecheckResult['phase'],
+  ): Promise<readonly PrecheckResult[]> {
     if (step.prechecks.length === 0) return [];
-    const [context, target] = await Promise.all([this.conditions(workspaceId, incident, now, PRECHECK_MS), this.#connectors.get(step.tool)?.read(step.target)]);
+    const [context, target] = await Promise.all([
+      this.conditions(workspaceId, incident, now, PRECHECK_MS),
+      this.#connectors.get(step.tool)?.read(step.target),
+    ]);
     return recheck(step.prechecks, { ...context, target }, phase);
   }
 
   async #replicas(workspaceId: string, environment: string, now: Date): Promise<PolicyFacts['replicas']> {
     const from = new Date(now.getTime() - 60_000);
     const [desired, ready] = await Promise.all(
-      ['desired_replicas', 'ready_replicas'].map((indicator) => this.#store.indicators.window(workspaceId, { environment, indicator, from, to: now })),
+      ['desired_replicas', 'ready_replicas'].map((indicator) =>
+        this.#store.indicators.window(workspaceId, { environment, indicator, from, to: now }),
+      ),
     );
     const latest = (windows: typeof desired, service: string): number | undefined =>
-      windows?.find((window) => window.service === service && Object.keys(window.labels).length === 0)?.value.findLast((value) => Number.isFinite(value));
+      windows
+        ?.find((window) => window.service === service && Object.keys(window.labels).length === 0)
+        ?.value.findLast((value) => Number.isFinite(value));
     const services = new Set([...(desired ?? []), ...(ready ?? [])].map((window) => window.service));
     return Object.fromEntries(
       [...services].flatMap((service) => {
@@ -143,7 +186,10 @@ export class Facts {
     ]);
     const replicas = seen.flat().filter(({ target }) => target.kind === 'replica');
     const sick = replicas.filter(({ observed }) => observed['ready'] === false).length;
-    const agreeing = anomalies.some((anomaly) => anomaly.environment === environment && /^(client|balancer)_|^orders_confirmed/.test(anomaly.indicator));
+    const agreeing = anomalies.some(
+      (anomaly) =>
+        anomaly.environment === environment && /^(client|balancer)_|^orders_confirmed/.test(anomaly.indicator),
+    );
     return { targets: replicas.length, sick, agreeingProbe: agreeing };
   }
 }

@@ -8,7 +8,13 @@ const NOTHING: SignalPoints = { timestampMs: [], value: [] };
 export function signalReader(indicators: IndicatorReader): SignalReader {
   return {
     async points(workspaceId, environment, signal, service, from, to) {
-      const windows = await indicators.window(workspaceId, { environment, service, indicator: signal.indicator, from, to });
+      const windows = await indicators.window(workspaceId, {
+        environment,
+        service,
+        indicator: signal.indicator,
+        from,
+        to,
+      });
       const fitting = windows
         .filter((window) => Object.entries(signal.labels).every(([label, value]) => window.labels[label] === value))
         // The series with the fewest further labels is the service's own, not one replica's.

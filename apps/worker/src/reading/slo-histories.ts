@@ -29,7 +29,13 @@ export class SloHistories {
     const names = sliNames(objective);
     const windows = await Promise.all(
       [names.total, names.counted].map((indicator) =>
-        this.#indicators.window(workspaceId, { environment, service: objective.service, indicator, from: new Date(from), to: now }),
+        this.#indicators.window(workspaceId, {
+          environment,
+          service: objective.service,
+          indicator,
+          from: new Date(from),
+          to: now,
+        }),
       ),
     );
     const fresh = sloHistory(objective, windows.flat());

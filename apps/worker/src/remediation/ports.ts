@@ -24,7 +24,13 @@ export interface DispatchJudge {
 
 /** Evaluates a step's prechecks on fresh data. */
 export interface PrecheckReader {
-  check(workspaceId: string, plan: Plan, step: PlanStep, incident: Incident, now: Date): Promise<readonly PrecheckResult[]>;
+  check(
+    workspaceId: string,
+    plan: Plan,
+    step: PlanStep,
+    incident: Incident,
+    now: Date,
+  ): Promise<readonly PrecheckResult[]>;
 }
 
 /** Reads the points of the signals that waits, canaries and verification look at. */

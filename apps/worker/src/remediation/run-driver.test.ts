@@ -21,8 +21,15 @@ describe('a run', () => {
     expect(run.rollbackToken).toMatchObject({ state: 'valid', reversible: true });
     expect(run.verification).toMatchObject({ verdict: 'verified' });
     expect(run.verification.samples.filter((sample) => sample.phase === 'window').length).toBeGreaterThanOrEqual(5);
-    expect(scene.target.effects.map((effect) => effect.key)).toEqual(['staging/job', 'staging/checkout', 'staging/orders']);
-    expect(scene.store.rows.incidents.get(scene.plan.incidentId)).toMatchObject({ state: 'closed', outcome: 'verified' });
+    expect(scene.target.effects.map((effect) => effect.key)).toEqual([
+      'staging/job',
+      'staging/checkout',
+      'staging/orders',
+    ]);
+    expect(scene.store.rows.incidents.get(scene.plan.incidentId)).toMatchObject({
+      state: 'closed',
+      outcome: 'verified',
+    });
     expect([...scene.store.rows.locks.values()].every((lock) => lock.holder === undefined)).toBe(true);
     expect(scene.store.rows.inFlight.size).toBe(0);
   });
@@ -46,7 +53,14 @@ describe('a run', () => {
     const run = await scene.settle(scene.worker());
     expect(run).toMatchObject({ state: 'rolled-back', reason: outcome });
     expect(scene.levels()).toEqual([0, 1, 2]);
-    expect(scene.target.effects.map((effect) => effect.key)).toEqual(['staging/job', 'staging/checkout', 'staging/orders', 'staging/orders', 'staging/checkout', 'staging/job']);
+    expect(scene.target.effects.map((effect) => effect.key)).toEqual([
+      'staging/job',
+      'staging/checkout',
+      'staging/orders',
+      'staging/orders',
+      'staging/checkout',
+      'staging/job',
+    ]);
     expect(scene.store.rows.incidents.get(scene.plan.incidentId)).toMatchObject({ state: 'closed', outcome });
   });
 
@@ -89,7 +103,16 @@ describe('a run', () => {
 
   it('dispatches nothing once a kill switch has closed, and goes on after a person resumes', async () => {
     const scene = new Scene();
-    scene.store.controls = [{ scope: 'environment:staging', level: 'no-new', version: 1, reason: 'stop', changedBy: person, changedAt: '2026-01-15T12:00:00.000Z' }];
+    scene.store.controls = [
+      {
+        scope: 'environment:staging',
+        level: 'no-new',
+        version: 1,
+        reason: 'stop',
+        changedBy: person,
+        changedAt: '2026-01-15T12:00:00.000Z',
+      },
+    ];
     const worker = scene.worker();
     expect(await scene.settle(worker)).toMatchObject({ state: 'paused', reason: 'frozen' });
     expect(scene.target.effects).toEqual([]);
@@ -104,13 +127,15 @@ describe('a run', () => {
     const scene = new Scene();
     const keys: string[] = [];
     scene.target.onArrival = (request) => void keys.push(request.opId);
-    for (let attempt = 0; attempt < 2; attempt += 1) scene.target.faults.push({ effect: false, outcome: { kind: 'failed', retryable: true, detail: 'busy' } });
+    for (let attempt = 0; attempt < 2; attempt += 1)
+      scene.target.faults.push({ effect: false, outcome: { kind: 'failed', retryable: true, detail: 'busy' } });
     expect((await scene.settle(scene.worker())).state).toBe('succeeded');
     expect(new Set(keys.slice(0, 3)).size).toBe(1);
     expect(scene.target.effects).toHaveLength(3);
 
     const hopeless = new Scene();
-    for (let attempt = 0; attempt < 10; attempt += 1) hopeless.target.faults.push({ effect: false, outcome: { kind: 'failed', retryable: true, detail: 'busy' } });
+    for (let attempt = 0; attempt < 10; attempt += 1)
+      hopeless.target.faults.push({ effect: false, outcome: { kind: 'failed', retryable: true, detail: 'busy' } });
     expect((await hopeless.settle(hopeless.worker())).state).toBe('aborted');
     expect(hopeless.target.effects).toEqual([]);
   });
@@ -143,7 +168,10 @@ describe('a run', () => {
     expect(await scene.store.commit(decision.transition)).toMatchObject({ ok: false, refusal: 'token-used' });
     expect(await scene.settle(worker)).toMatchObject({ state: 'rolled-back' });
     expect(scene.levels()).toEqual([0, 1, 2]);
-    expect(scene.store.rows.incidents.get(scene.plan.incidentId)).toMatchObject({ state: 'closed', outcome: 'rolled-back' });
+    expect(scene.store.rows.incidents.get(scene.plan.incidentId)).toMatchObject({
+      state: 'closed',
+      outcome: 'rolled-back',
+    });
     expect(requestRollback({ ...requestOf(scene), tokenId })).toMatchObject({ ok: false });
 
     const touched = new Scene();
@@ -177,7 +205,10 @@ describe('a canary', () => {
   function aScene(errorRatio: (seconds: number) => number): Scene {
     const scene = new Scene(aPlan([aStep(0, 'checkout', { canary: true })]));
     for (const name of ['checkout-1', 'checkout-2']) {
-      scene.target.put({ ...aStep(0, 'checkout').target, key: `staging/checkout/${name}`, uid: `uid-${name}`, kind: 'replica', name }, { level: 0, replica: null });
+      scene.target.put(
+        { ...aStep(0, 'checkout').target, key: `staging/checkout/${name}`, uid: `uid-${name}`, kind: 'replica', name },
+        { level: 0, replica: null },
+      );
     }
     scene.errorRatio = errorRatio;
     return scene;
@@ -187,7 +218,10 @@ describe('a canary', () => {
     const scene = aScene(() => 0);
     const run = await scene.settle(scene.worker());
     expect(run.state).toBe('succeeded');
-    expect(scene.target.effects.map((effect) => effect.key)).toEqual(['staging/checkout/checkout-1', 'staging/checkout']);
+    expect(scene.target.effects.map((effect) => effect.key)).toEqual([
+      'staging/checkout/checkout-1',
+      'staging/checkout',
+    ]);
     expect(new Set(scene.target.effects.map((effect) => effect.opId)).size).toBe(2);
     expect(run.steps[0]?.canary.state).toBe('passed');
   });
@@ -196,7 +230,10 @@ describe('a canary', () => {
     const scene = aScene((seconds) => (seconds < 1 ? 0.01 : 0.3));
     const run = await scene.settle(scene.worker());
     expect(run).toMatchObject({ state: 'rolled-back', reason: 'harmful' });
-    expect(scene.target.effects.map((effect) => effect.key)).toEqual(['staging/checkout/checkout-1', 'staging/checkout/checkout-1']);
+    expect(scene.target.effects.map((effect) => effect.key)).toEqual([
+      'staging/checkout/checkout-1',
+      'staging/checkout/checkout-1',
+    ]);
     expect(scene.target.states.get('staging/checkout/checkout-1')?.owned).toMatchObject({ level: 0 });
   });
 });
@@ -243,7 +280,10 @@ describe('a worker killed right after any commit', () => {
       })();
       for (const planned of scene.plan.steps) crashing.put(planned.target, planned.before);
       const connectors = new Map([['sandbox', crashing]]);
-      await scene.worker({ connectors }).drive(WORKSPACE, scene.run.id).catch(() => undefined);
+      await scene
+        .worker({ connectors })
+        .drive(WORKSPACE, scene.run.id)
+        .catch(() => undefined);
       expect((await scene.settle(scene.worker({ connectors }), 600)).state).toBe('succeeded');
       expect(crashing.effects).toHaveLength(3);
     }

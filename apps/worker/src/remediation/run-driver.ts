@@ -77,9 +77,22 @@ export class RunDriver {
     for (let moves = 0; moves < MOST_MOVES; moves += 1) {
       const scene = await this.#load(workspaceId, runId);
       if (scene === undefined) return;
-      const move = nextMove(scene.run, scene.plan, { now: scene.now, timings: this.#deps.timings, mine: this.#mine(scene.run) });
+      const move = nextMove(scene.run, scene.plan, {
+        now: scene.now,
+        timings: this.#deps.timings,
+        mine: this.#mine(scene.run),
+      });
       if (move.kind !== 'wait' && move.kind !== 'none') {
-        this.#deps.log.debug({ runId, incidentId: scene.incident.id, traceId: traceIdOf(scene.run.traceparent), move: move.kind, step: 'step' in move ? move.step.index : undefined }, 'remediator move');
+        this.#deps.log.debug(
+          {
+            runId,
+            incidentId: scene.incident.id,
+            traceId: traceIdOf(scene.run.traceparent),
+            move: move.kind,
+            step: 'step' in move ? move.step.index : undefined,
+          },
+          'remediator move',
+        );
       }
       if ((await this.#perform(scene, move)) === 'stop') return;
     }
@@ -90,7 +103,10 @@ export class RunDriver {
     const { records, clock } = this.#deps;
     const run = await records.run(workspaceId, runId);
     if (run === undefined) return undefined;
-    const [incident, plan] = await Promise.all([records.incident(workspaceId, run.incidentId), records.plan(workspaceId, run.planId)]);
+    const [incident, plan] = await Promise.all([
+      records.incident(workspaceId, run.incidentId),
+      records.plan(workspaceId, run.planId),
+    ]);
     if (incident === undefined || plan === undefined) return undefined;
     return { workspaceId, incident, plan, run, now: clock.now() };
   }
@@ -114,7 +130,9 @@ export class RunDriver {
       case 'start':
         return this.#commit(startRunning(scene));
       case 'await-signal':
-        return (await this.#signalHolds(scene, move.step, move.since)) ? this.#claim(scene, move.step, 'do') : this.#later(scene, WAIT_POLL_MS);
+        return (await this.#signalHolds(scene, move.step, move.since))
+          ? this.#claim(scene, move.step, 'do')
+          : this.#later(scene, WAIT_POLL_MS);
       case 'claim':
         return this.#claim(scene, move.step, 'do');
       case 'claim-undo':
@@ -149,7 +167,11 @@ export class RunDriver {
     const result = await state.commit(claimStep(scene, step, direction, timings));
     if (result.ok) {
       // The lease counts from before the commit: by our clock it never ends later than in the database.
-      this.#held.set(step.id, { epoch: step.epoch + 1, lockEpochs: result.epochs, leaseUntil: before + timings.leaseMs });
+      this.#held.set(step.id, {
+        epoch: step.epoch + 1,
+        lockEpochs: result.epochs,
+        leaseUntil: before + timings.leaseMs,
+      });
       crashAt('K4');
       return 'again';
     }
@@ -170,7 +192,14 @@ export class RunDriver {
     if (wait === undefined) return true;
     const service = wait.signal.of === 'incident' ? scene.incident.service : step.target.service;
     const from = new Date(since.getTime() - wait.holdsSeconds * 1000 - 10_000);
-    const points = await this.#deps.signals.points(scene.workspaceId, scene.run.environment, wait.signal, wait.signal.service ?? service, from, scene.now);
+    const points = await this.#deps.signals.points(
+      scene.workspaceId,
+      scene.run.environment,
+      wait.signal,
+      wait.signal.service ?? service,
+      from,
+      scene.now,
+    );
     return waitIsOver(wait, points, since);
   }
 
@@ -182,19 +211,31 @@ export class RunDriver {
     const sampleMs = plan.verification.sampleSeconds * 1000;
     const facts = await this.#facts(scene, new Date(appliedAt.getTime() - 60_000));
     const begun = beginVerification(plan.verification, { ...facts, now: appliedAt }, firstDispatchOf(scene.run));
-    const judged = advanceVerification({ ...begun, state: 'settling' }, { ...plan.verification, windowSeconds: 3_600, settleEndsEarly: false, settleSeconds: 3_600 }, facts);
+    const judged = advanceVerification(
+      { ...begun, state: 'settling' },
+      { ...plan.verification, windowSeconds: 3_600, settleEndsEarly: false, settleSeconds: 3_600 },
+      facts,
+    );
     if (judged.verdict === 'harmful' || judged.verdict === 'ineffective') {
       if ((await this.#commit(recordCanary(scene, step, false, judged.reason))) === 'stop') return 'stop';
       const reloaded = await this.#load(scene.workspaceId, scene.run.id);
-      return reloaded === undefined ? 'stop' : this.#commit(startRollingBack(reloaded, 'harmful', `the canary failed: ${judged.reason}`));
+      return reloaded === undefined
+        ? 'stop'
+        : this.#commit(startRollingBack(reloaded, 'harmful', `the canary failed: ${judged.reason}`));
     }
     const newest = Math.min(...facts.points.map((points) => points.timestampMs.at(-1) ?? 0));
     // Two samples: as many as it takes to call it bad.
-    if (newest >= appliedAt.getTime() + 2 * sampleMs) return this.#commit(recordCanary(scene, step, true, 'One replica first: its signals stayed as they were.'));
+    if (newest >= appliedAt.getTime() + 2 * sampleMs)
+      return this.#commit(recordCanary(scene, step, true, 'One replica first: its signals stayed as they were.'));
     if (now.getTime() - appliedAt.getTime() > Math.max(timings.callMs, 6 * sampleMs)) {
-      if ((await this.#commit(recordCanary(scene, step, false, 'No samples came in: no data is not success.'))) === 'stop') return 'stop';
+      if (
+        (await this.#commit(recordCanary(scene, step, false, 'No samples came in: no data is not success.'))) === 'stop'
+      )
+        return 'stop';
       const reloaded = await this.#load(scene.workspaceId, scene.run.id);
-      return reloaded === undefined ? 'stop' : this.#commit(startRollingBack(reloaded, 'aborted', 'the canary could not be watched'));
+      return reloaded === undefined
+        ? 'stop'
+        : this.#commit(startRollingBack(reloaded, 'aborted', 'the canary could not be watched'));
     }
     return this.#later(scene, POLL_MS);
   }
@@ -218,7 +259,9 @@ export class RunDriver {
         case 'inconclusive':
           return this.#terminal(holdInconclusive(scene, next));
         default: {
-          const after = await this.#commit(startRollingBack(scene, next.verdict === 'harmful' ? 'harmful' : 'ineffective', next.reason, next));
+          const after = await this.#commit(
+            startRollingBack(scene, next.verdict === 'harmful' ? 'harmful' : 'ineffective', next.reason, next),
+          );
           crashAt('K11');
           return after;
         }
@@ -233,13 +276,24 @@ export class RunDriver {
     const { plan, run, incident, workspaceId } = scene;
     const { signals, clock } = this.#deps;
     const until = clock.now();
-    const read = (signal: { readonly indicator: string; readonly labels: Record<string, string>; readonly service?: string | undefined }, service: string) =>
-      signals.points(workspaceId, run.environment, signal, service, from, until);
+    const read = (
+      signal: {
+        readonly indicator: string;
+        readonly labels: Record<string, string>;
+        readonly service?: string | undefined;
+      },
+      service: string,
+    ) => signals.points(workspaceId, run.environment, signal, service, from, until);
     const points = await Promise.all(
-      plan.verification.signals.map(({ signal }) => read(signal, signal.service ?? (signal.of === 'incident' ? incident.service : serviceOf(plan, incident)))),
+      plan.verification.signals.map(({ signal }) =>
+        read(signal, signal.service ?? (signal.of === 'incident' ? incident.service : serviceOf(plan, incident))),
+      ),
     );
     const touched = plan.steps.find((step) => step.target.kind === 'service' || step.target.kind === 'replica');
-    const ready = touched === undefined ? undefined : await read({ indicator: 'ready_replicas', labels: {} }, touched.target.service);
+    const ready =
+      touched === undefined
+        ? undefined
+        : await read({ indicator: 'ready_replicas', labels: {} }, touched.target.service);
     return { now: until, points, readyReplicas: ready };
   }
 
@@ -272,7 +326,12 @@ export class RunDriver {
   async #later(scene: RunScene, ms: number): Promise<After> {
     const first = scene.run.steps[0];
     if (first === undefined) return 'stop';
-    await this.#deps.state.commit({ workspaceId: scene.workspaceId, writes: [], audit: [], outbox: [timer(scene.run, first, Math.max(20, ms))] });
+    await this.#deps.state.commit({
+      workspaceId: scene.workspaceId,
+      writes: [],
+      audit: [],
+      outbox: [timer(scene.run, first, Math.max(20, ms))],
+    });
     return 'stop';
   }
 }
@@ -281,4 +340,3 @@ export class RunDriver {
 function serviceOf(plan: Plan, incident: Incident): string {
   return plan.steps[0]?.target.service ?? incident.service;
 }
-

@@ -1,4 +1,13 @@
-import { PRODUCTION_TIMINGS, type Approval, type Incident, type Plan, type PlanStep, type PolicyDecision, type Run, type Target } from '@autoops/contracts';
+import {
+  PRODUCTION_TIMINGS,
+  type Approval,
+  type Incident,
+  type Plan,
+  type PlanStep,
+  type PolicyDecision,
+  type Run,
+  type Target,
+} from '@autoops/contracts';
 import { newRun, rulesForUnknownEnvironment, type SignalPoints } from '@autoops/pipeline';
 import { FakeClock, FakeTarget, MemoryStore, SequentialIds } from '@autoops/pipeline/fakes';
 import pino from 'pino';
@@ -11,7 +20,14 @@ const START = new Date('2026-01-15T12:00:00.000Z');
 const DIGEST = 'a'.repeat(64);
 
 function target(name: string): Target {
-  return { key: `staging/${name}`, uid: `uid-${name}`, kind: 'service', name, service: 'checkout', environment: 'staging' };
+  return {
+    key: `staging/${name}`,
+    uid: `uid-${name}`,
+    kind: 'service',
+    name,
+    service: 'checkout',
+    environment: 'staging',
+  };
 }
 
 function step(index: number, name: string, more: Partial<PlanStep> = {}): PlanStep {
@@ -52,7 +68,15 @@ export function aPlan(steps: readonly PlanStep[] = [step(0, 'job'), step(1, 'che
     steps: [...steps],
     prechecks: [],
     verification: {
-      signals: [{ signal: { indicator: 'client_error_ratio', of: 'service', service: 'storefront', labels: {} }, op: 'lt', bound: 0.02, source: 'sandbox', view: 'client' }],
+      signals: [
+        {
+          signal: { indicator: 'client_error_ratio', of: 'service', service: 'storefront', labels: {} },
+          op: 'lt',
+          bound: 0.02,
+          source: 'sandbox',
+          view: 'client',
+        },
+      ],
       settleSeconds: 20,
       settleEndsEarly: true,
       windowSeconds: 15,
@@ -130,15 +154,34 @@ export class Scene {
         approversPermitted: async () => true,
         rules: async (_workspace, environment) => ({
           ...rulesForUnknownEnvironment(environment),
-          blastRadius: { unavailableRatio: 1, messages: 50, perServiceInFlight: 4, perEnvironmentInFlight: 8, targetsPerHour: 100, rollbackReservePerHour: 100 },
+          blastRadius: {
+            unavailableRatio: 1,
+            messages: 50,
+            perServiceInFlight: 4,
+            perEnvironmentInFlight: 8,
+            targetsPerHour: 100,
+            rollbackReservePerHour: 100,
+          },
         }),
       },
       prechecks: {
         check: async (_workspace, _plan, planned, _incident, now) =>
-          this.prechecksPass ? [] : [{ id: 'safe', title: 'Is safe', passed: false, fact: `${planned.title} is not`, checkedAt: now.toISOString(), phase: 'dispatch' }],
+          this.prechecksPass
+            ? []
+            : [
+                {
+                  id: 'safe',
+                  title: 'Is safe',
+                  passed: false,
+                  fact: `${planned.title} is not`,
+                  checkedAt: now.toISOString(),
+                  phase: 'dispatch',
+                },
+              ],
       },
       signals: {
-        points: async (_workspace, _environment, signal, _service, from, to) => (signal.indicator === 'client_error_ratio' ? read(from, to) : { timestampMs: [], value: [] }),
+        points: async (_workspace, _environment, signal, _service, from, to) =>
+          signal.indicator === 'client_error_ratio' ? read(from, to) : { timestampMs: [], value: [] },
       },
       tokens: { keyId: 'key', issue: async (claims) => `token-${claims.jti}`, read: async () => undefined },
       clock,
@@ -164,7 +207,10 @@ export class Scene {
   async settle(worker: RunDriver, seconds = 300): Promise<Run> {
     await worker.drive(WORKSPACE, this.run.id);
     for (let second = 0; second < seconds * 4; second += 1) {
-      if (['succeeded', 'rolled-back', 'aborted', 'needs-human', 'rollback-failed', 'paused'].includes(this.now().state)) break;
+      if (
+        ['succeeded', 'rolled-back', 'aborted', 'needs-human', 'rollback-failed', 'paused'].includes(this.now().state)
+      )
+        break;
       this.clock.advance(250);
       // The timers of the outbox; and every five seconds the sweeper, which knows nothing but the record.
       if (this.store.takeDue().length > 0 || second % 20 === 0) await worker.drive(WORKSPACE, this.run.id);
@@ -180,7 +226,17 @@ function decision(plan: Plan, effect: 'allow' | 'deny', now: Date): PolicyDecisi
     planHash: plan.hash,
     environment: plan.environment,
     phase: 'dispatch',
-    verdict: { effect, ruleIds: ['rule'], rules: [], steps: [], facts: ['fact'], constraints: [], toBeAllowed: [], approvals: { required: 0, given: 0, role: 'approver' }, shadowed: [] },
+    verdict: {
+      effect,
+      ruleIds: ['rule'],
+      rules: [],
+      steps: [],
+      facts: ['fact'],
+      constraints: [],
+      toBeAllowed: [],
+      approvals: { required: 0, given: 0, role: 'approver' },
+      shadowed: [],
+    },
     bundleDigest: DIGEST,
     inputDigest: DIGEST,
     input: {},

@@ -56,8 +56,11 @@ export class StepExecutor {
   async prepare(scene: RunScene, step: Step): Promise<After> {
     const planned = scene.plan.steps[step.index];
     const connector = this.#deps.connectors.get(planned?.tool ?? '');
-    if (planned === undefined || connector === undefined) return this.#commit(callHuman(scene, `No connector is configured for the tool of "${step.title}".`));
-    return step.direction === 'undo' ? this.#prepareUndo(scene, step, planned, connector) : this.#prepareDo(scene, step, planned, connector);
+    if (planned === undefined || connector === undefined)
+      return this.#commit(callHuman(scene, `No connector is configured for the tool of "${step.title}".`));
+    return step.direction === 'undo'
+      ? this.#prepareUndo(scene, step, planned, connector)
+      : this.#prepareDo(scene, step, planned, connector);
   }
 
   async #prepareDo(scene: RunScene, step: Step, planned: PlanStep, connector: TargetConnector): Promise<After> {
@@ -68,20 +71,43 @@ export class StepExecutor {
       judge.judge(workspaceId, plan, incident, run, now),
       records.approvalOfPlan(workspaceId, plan.id),
       connector.read(planned.target),
-      connector.dryRun({ target: planned.target, action: planned.action, timeoutMs: timings.callMs, traceparent: run.traceparent }),
+      connector.dryRun({
+        target: planned.target,
+        action: planned.action,
+        timeoutMs: timings.callMs,
+        traceparent: run.traceparent,
+      }),
       prechecks.check(workspaceId, plan, planned, incident, now),
     ]);
     const approversPermitted = approval === undefined || (await judge.approversPermitted(workspaceId, approval));
     // After the canary the replicas differ from the plan's picture by exactly what the canary did.
     const expected: Plan = step.canary.state === 'passed' ? withoutBefore(plan, step.index) : plan;
-    const recheck = recheckAtDispatch({ now, plan: expected, run, step, decision, approval, approversPermitted, target, dryRun, prechecks: checks });
+    const recheck = recheckAtDispatch({
+      now,
+      plan: expected,
+      run,
+      step,
+      decision,
+      approval,
+      approversPermitted,
+      target,
+      dryRun,
+      prechecks: checks,
+    });
     if (!recheck.ok) return this.#stopBefore(scene, recheck.reason, recheck.detail);
 
-    const canary = effectOf(step) === 'canary' ? canaryOf(planned, await connector.discover(planned.target.environment)) : undefined;
+    const canary =
+      effectOf(step) === 'canary' ? canaryOf(planned, await connector.discover(planned.target.environment)) : undefined;
     if (effectOf(step) === 'canary' && canary === undefined) {
       // Nothing smaller to try first: the step goes as a whole.
       const whole: Step = { ...step, canary: { state: 'not-needed', detail: 'There is only one replica.' } };
-      return this.#intend(scene, step, whole, planned, { decision, before: dryRun.before, inverse: planned.undo ?? dryRun.inverse, checks, approvalIds: approval === undefined ? [] : [approval.id] });
+      return this.#intend(scene, step, whole, planned, {
+        decision,
+        before: dryRun.before,
+        inverse: planned.undo ?? dryRun.inverse,
+        checks,
+        approvalIds: approval === undefined ? [] : [approval.id],
+      });
     }
     return this.#intend(scene, step, step, planned, {
       decision,
@@ -122,7 +148,12 @@ export class StepExecutor {
       now: this.#deps.clock.now(),
     });
     const { blastRadius } = await judge.rules(scene.workspaceId, scene.run.environment);
-    const transition = recordIntent(scene, stored, intent, { decision: facts.decision, prechecks: facts.checks, limits: blastRadius, timings });
+    const transition = recordIntent(scene, stored, intent, {
+      decision: facts.decision,
+      prechecks: facts.checks,
+      limits: blastRadius,
+      timings,
+    });
     return this.#intended(scene, stored, step === stored ? transition : withCanary(transition, stored.id, step.canary));
   }
 
@@ -133,10 +164,14 @@ export class StepExecutor {
     const changed = step.canary.state === 'failed' ? (step.intent?.target ?? planned.target) : planned.target;
     const target = await connector.read(changed);
     const comparison = compareForUndo({ ...step, target: changed }, target);
-    if (comparison === 'already-undone') return this.#commit(recordUndoneWithoutEffect(scene, step, 'The target is what it was before the run already.'));
+    if (comparison === 'already-undone')
+      return this.#commit(recordUndoneWithoutEffect(scene, step, 'The target is what it was before the run already.'));
     if (comparison === 'conflict' || inverse === undefined || target === undefined) {
       return this.#commit(
-        callHuman(scene, `"${step.title}" was not undone: ${changed.name} is no longer what this run left behind. Somebody else changed it; decide by hand.`),
+        callHuman(
+          scene,
+          `"${step.title}" was not undone: ${changed.name} is no longer what this run left behind. Somebody else changed it; decide by hand.`,
+        ),
       );
     }
     const intent = intentOf({
@@ -146,13 +181,20 @@ export class StepExecutor {
       action: inverse,
       before: target.owned,
       inverse: step.action,
-      decision: { id: step.intent?.decisionId ?? scene.plan.id, bundleDigest: step.intent?.bundleDigest ?? scene.plan.policyDigest },
+      decision: {
+        id: step.intent?.decisionId ?? scene.plan.id,
+        bundleDigest: step.intent?.bundleDigest ?? scene.plan.policyDigest,
+      },
       approvalIds: step.intent?.approvalIds ?? [],
       epoch: this.#held.get(step.id)?.lockEpochs[planned.target.key] ?? 0,
       now: clock.now(),
     });
     const { blastRadius } = await judge.rules(scene.workspaceId, scene.run.environment);
-    return this.#intended(scene, step, recordIntent(scene, step, intent, { prechecks: [], limits: blastRadius, timings }));
+    return this.#intended(
+      scene,
+      step,
+      recordIntent(scene, step, intent, { prechecks: [], limits: blastRadius, timings }),
+    );
   }
 
   async #intended(scene: RunScene, step: Step, transition: Transition): Promise<After> {
@@ -167,7 +209,10 @@ export class StepExecutor {
     switch (result.refusal) {
       case 'budget-exhausted':
         // Others act in this environment right now; the limit frees itself.
-        return this.#commit(recordNeverSent(scene, step, `waits for the blast-radius budget: ${result.detail}`, RETRY_MS), 'stop');
+        return this.#commit(
+          recordNeverSent(scene, step, `waits for the blast-radius budget: ${result.detail}`, RETRY_MS),
+          'stop',
+        );
       case 'breaker-open':
         return this.#stopBefore(scene, 'breaker-open', result.detail);
       default:
@@ -178,14 +223,17 @@ export class StepExecutor {
   /** The world moved on before this step left: nothing so far means a stale plan, something means undoing it. */
   async #stopBefore(scene: RunScene, reason: Parameters<typeof endStale>[1], detail: string): Promise<After> {
     const begun = scene.run.steps.some((candidate) => candidate.dispatchedAt !== undefined);
-    return begun ? this.#commit(startRollingBack(scene, reason, detail)) : this.#commit(endStale(scene, reason, detail), 'stop');
+    return begun
+      ? this.#commit(startRollingBack(scene, reason, detail))
+      : this.#commit(endStale(scene, reason, detail), 'stop');
   }
 
   /** Commits DISPATCHED, checks the lease by the monotonic clock, and lets the bytes leave. */
   async dispatch(scene: RunScene, step: Step): Promise<After> {
     const { state, clock, timings, crashAt } = this.#deps;
     const connector = this.#deps.connectors.get(scene.plan.steps[step.index]?.tool ?? '');
-    if (step.intent === undefined || connector === undefined) throw new Error(`Step ${step.id} has no intent to dispatch.`);
+    if (step.intent === undefined || connector === undefined)
+      throw new Error(`Step ${step.id} has no intent to dispatch.`);
     const before = clock.monotonicMs();
     const result = await state.commit(recordDispatch(scene, step, timings));
     if (!result.ok) {
@@ -206,17 +254,32 @@ export class StepExecutor {
     const outcome = await connector.execute(requestOf(step.intent, timings.callMs, scene.run.traceparent));
     crashAt('K7');
     if (step.direction === 'undo') crashAt('K12');
-    return this.#settle(scene, { ...step, state: 'dispatched', dispatchedAt: clock.now().toISOString() }, outcome, connector);
+    return this.#settle(
+      scene,
+      { ...step, state: 'dispatched', dispatchedAt: clock.now().toISOString() },
+      outcome,
+      connector,
+    );
   }
 
   /** Asks the target, by the operation's key, what became of it. Class D cannot be asked and is never repeated. */
   async reconcile(scene: RunScene, step: Step): Promise<After> {
     const { timings } = this.#deps;
     const connector = this.#deps.connectors.get(scene.plan.steps[step.index]?.tool ?? '');
-    if (step.intent === undefined || connector === undefined) throw new Error(`Step ${step.id} has no intent to ask about.`);
-    if (step.intent.class === 'D') return this.#commit(recordUnknown(scene, step, 'The target cannot be asked what became of the operation.'));
+    if (step.intent === undefined || connector === undefined)
+      throw new Error(`Step ${step.id} has no intent to ask about.`);
+    if (step.intent.class === 'D')
+      return this.#commit(recordUnknown(scene, step, 'The target cannot be asked what became of the operation.'));
     const outcome = await connector.outcomeOf(requestOf(step.intent, timings.callMs, scene.run.traceparent));
-    if (outcome.kind === 'never') return this.#commit(recordNeverSent(scene, step, 'the target has no trace of the operation; it is sent again under the same key.', 0));
+    if (outcome.kind === 'never')
+      return this.#commit(
+        recordNeverSent(
+          scene,
+          step,
+          'the target has no trace of the operation; it is sent again under the same key.',
+          0,
+        ),
+      );
     return this.#settle(scene, step, outcome, connector);
   }
 
@@ -243,7 +306,12 @@ export class StepExecutor {
     return 'again';
   }
 
-  #outcomeTransition(scene: RunScene, step: Step, outcome: ActionOutcome, facts: AppliedReading | undefined): Transition {
+  #outcomeTransition(
+    scene: RunScene,
+    step: Step,
+    outcome: ActionOutcome,
+    facts: AppliedReading | undefined,
+  ): Transition {
     const { timings } = this.#deps;
     switch (outcome.kind) {
       case 'applied': {
@@ -261,24 +329,48 @@ export class StepExecutor {
       case 'unknown': {
         if (step.intent?.class === 'D') return recordUnknown(scene, step, outcome.detail);
         const waited = scene.now.getTime() - new Date(step.dispatchedAt ?? scene.now).getTime();
-        return waited > timings.stepMs ? recordUnknown(scene, step, outcome.detail) : recordUnanswered(scene, step, outcome.detail, waited < 1_000 ? 200 : RETRY_MS);
+        return waited > timings.stepMs
+          ? recordUnknown(scene, step, outcome.detail)
+          : recordUnanswered(scene, step, outcome.detail, waited < 1_000 ? 200 : RETRY_MS);
       }
     }
   }
 
   /** The read-back, and the rollback token of the first step that can be undone. */
-  async #applied(scene: RunScene, step: Step, outcome: Extract<ActionOutcome, { kind: 'applied' }>, connector: TargetConnector): Promise<AppliedReading> {
+  async #applied(
+    scene: RunScene,
+    step: Step,
+    outcome: Extract<ActionOutcome, { kind: 'applied' }>,
+    connector: TargetConnector,
+  ): Promise<AppliedReading> {
     const { tokens, clock, ids, timings } = this.#deps;
     const { intent } = step;
     if (intent === undefined) throw new Error(`Step ${step.id} has no intent.`);
     const seen = await connector.read(intent.target).catch(() => undefined);
     const shared = Object.keys(outcome.after).filter((field) => seen !== undefined && field in seen.owned);
     const readBack =
-      seen === undefined || shared.length === 0 ? ('unread' as const) : shared.every((field) => JSON.stringify(seen.owned[field]) === JSON.stringify(outcome.after[field])) ? ('confirmed' as const) : ('differs' as const);
+      seen === undefined || shared.length === 0
+        ? ('unread' as const)
+        : shared.every((field) => JSON.stringify(seen.owned[field]) === JSON.stringify(outcome.after[field]))
+          ? ('confirmed' as const)
+          : ('differs' as const);
     const inverse = inverseOf({ ...step, result: outcome.detail });
-    const reversible = step.direction === 'do' && effectOf(step) === 'do' && !step.irreversible && inverse !== undefined && inverse.kind !== 'none';
+    const reversible =
+      step.direction === 'do' &&
+      effectOf(step) === 'do' &&
+      !step.irreversible &&
+      inverse !== undefined &&
+      inverse.kind !== 'none';
     if (!reversible || scene.run.rollbackToken !== undefined) return { readBack };
-    const claims = rollbackClaims(scene.workspaceId, scene.run, scene.plan, { step, intent, after: outcome.after, inverse }, ids.uuid(), clock.now(), timings.rollbackTokenMs);
+    const claims = rollbackClaims(
+      scene.workspaceId,
+      scene.run,
+      scene.plan,
+      { step, intent, after: outcome.after, inverse },
+      ids.uuid(),
+      clock.now(),
+      timings.rollbackTokenMs,
+    );
     return { readBack, rollbackToken: rollbackTokenRow(claims, await tokens.issue(claims), tokens.keyId) };
   }
 
@@ -309,6 +401,8 @@ function withoutBefore(plan: Plan, index: number): Plan {
 function withCanary(transition: Transition, stepId: string, canary: Step['canary']): Transition {
   return {
     ...transition,
-    writes: transition.writes.map((write) => (write.kind === 'step.update' && write.id === stepId ? { ...write, set: { ...write.set, canary } } : write)),
+    writes: transition.writes.map((write) =>
+      write.kind === 'step.update' && write.id === stepId ? { ...write, set: { ...write.set, canary } } : write,
+    ),
   };
 }

@@ -51,22 +51,40 @@ export class DeliveriesProcessor extends WorkerHost {
       timestamp: delivery.createdAt,
       data: {
         subjectId: delivery.subjectId,
-        ...(delivery.incidentId === undefined ? {} : { incidentId: delivery.incidentId, url: `${this.settings.publicUrl ?? ''}/incidents/${delivery.incidentId}` }),
+        ...(delivery.incidentId === undefined
+          ? {}
+          : {
+              incidentId: delivery.incidentId,
+              url: `${this.settings.publicUrl ?? ''}/incidents/${delivery.incidentId}`,
+            }),
       },
     });
     // The last digits of the id spread the pauses, so that channels do not come back all at once.
     const spread = Number.parseInt(id.slice(-4), 16) / 0x10000;
-    const outcome = await this.webhooks.send({ messageId: delivery.messageId, url: delivery.url, secret: delivery.secret, body }, attempt, this.clock.now(), spread);
+    const outcome = await this.webhooks.send(
+      { messageId: delivery.messageId, url: delivery.url, secret: delivery.secret, body },
+      attempt,
+      this.clock.now(),
+      spread,
+    );
     this.metrics.worked('deliveries', outcome.kind, (performance.now() - started) / 1000);
     switch (outcome.kind) {
       case 'delivered':
         return this.store.deliveries.delivered(workspaceId, id, outcome.status);
       case 'gone':
         this.log.warn({ deliveryId: id }, 'the receiver said 410 Gone: its channel is off');
-        await this.store.deliveries.failed(workspaceId, id, { status: 410, error: 'The receiver answered 410 Gone; the channel was disabled.', retryInMs: undefined });
+        await this.store.deliveries.failed(workspaceId, id, {
+          status: 410,
+          error: 'The receiver answered 410 Gone; the channel was disabled.',
+          retryInMs: undefined,
+        });
         return this.store.deliveries.disableChannelOf(workspaceId, id);
       case 'refused':
-        return this.store.deliveries.failed(workspaceId, id, { status: undefined, error: outcome.detail, retryInMs: undefined });
+        return this.store.deliveries.failed(workspaceId, id, {
+          status: undefined,
+          error: outcome.detail,
+          retryInMs: undefined,
+        });
       case 'retry':
         return this.store.deliveries.failed(workspaceId, id, {
           status: outcome.status,

@@ -61,10 +61,24 @@ export class DetectorProcessor extends WorkerHost {
       this.configuration.of(work.workspaceId),
       records.openAnomalies(work.workspaceId),
       records.openIncidents(work.workspaceId),
-      records.changes(work.workspaceId, { environment: work.environment, from: new Date(now.getTime() - CHANGES_MS), to: now }),
+      records.changes(work.workspaceId, {
+        environment: work.environment,
+        from: new Date(now.getTime() - CHANGES_MS),
+        to: now,
+      }),
     ]);
     const { indicators, sources, topology } = configuration;
-    return { indicators, sources, topology, openAnomalies, openIncidents, recentChanges, now, traceparent: currentTraceparent(), demo: this.settings.demo };
+    return {
+      indicators,
+      sources,
+      topology,
+      openAnomalies,
+      openIncidents,
+      recentChanges,
+      now,
+      traceparent: currentTraceparent(),
+      demo: this.settings.demo,
+    };
   }
 
   /** All anomalies of an incident have ended before anything was dispatched: it closes without an action. */
@@ -79,7 +93,8 @@ export class DetectorProcessor extends WorkerHost {
 /** The end of an incident whose anomalies are over: `shadowed` when it was decided in shadow, else `self-healed`. Undefined while it may not close. */
 export async function healedTransition(store: WorkerStore, workspaceId: string, incidentId: string, now: Date) {
   const incident = await store.records.incident(workspaceId, incidentId);
-  if (incident === undefined || !['detected', 'forecasted', 'planned', 'awaiting-decision'].includes(incident.state)) return undefined;
+  if (incident === undefined || !['detected', 'forecasted', 'planned', 'awaiting-decision'].includes(incident.state))
+    return undefined;
   const anomalies = await store.records.anomalies(workspaceId, incidentId);
   if (anomalies.length === 0 || anomalies.some((anomaly) => anomaly.closedAt === undefined)) return undefined;
   const plan = incident.planId === undefined ? undefined : await store.records.plan(workspaceId, incident.planId);
@@ -91,14 +106,31 @@ export async function healedTransition(store: WorkerStore, workspaceId: string, 
     by: 'time',
     reason: shadowed ? 'shadowed' : 'self-healed',
     importance: 3,
-    summary: shadowed ? 'Every anomaly has ended; the plan was decided in shadow and nothing was done.' : 'Every anomaly has ended by itself; nothing was done.',
+    summary: shadowed
+      ? 'Every anomaly has ended; the plan was decided in shadow and nothing was done.'
+      : 'Every anomaly has ended by itself; nothing was done.',
     now,
     writes: [
-      ...(plan !== undefined && ['draft', 'allowed', 'awaiting-execute', 'awaiting-approval', 'approved'].includes(plan.state)
-        ? [{ kind: 'plan.update' as const, id: plan.id, expectedStates: [plan.state], set: { state: 'superseded' as const } }]
+      ...(plan !== undefined &&
+      ['draft', 'allowed', 'awaiting-execute', 'awaiting-approval', 'approved'].includes(plan.state)
+        ? [
+            {
+              kind: 'plan.update' as const,
+              id: plan.id,
+              expectedStates: [plan.state],
+              set: { state: 'superseded' as const },
+            },
+          ]
         : []),
       ...(approval !== undefined && (approval.state === 'waiting' || approval.state === 'approved')
-        ? [{ kind: 'approval.update' as const, id: approval.id, expectedVersion: approval.version, set: { state: 'void' as const } }]
+        ? [
+            {
+              kind: 'approval.update' as const,
+              id: approval.id,
+              expectedVersion: approval.version,
+              set: { state: 'void' as const },
+            },
+          ]
         : []),
     ],
   });

@@ -26,7 +26,12 @@ export class ExplainerProcessor extends WorkerHost {
 
   async process(job: Job<unknown>): Promise<void> {
     const { store, metrics, log } = this;
-    await runIncidentStage({ store, metrics, log, now: () => this.clock.now() }, 'explainer', job, (workspaceId, incidentId) => this.#explain(workspaceId, incidentId));
+    await runIncidentStage(
+      { store, metrics, log, now: () => this.clock.now() },
+      'explainer',
+      job,
+      (workspaceId, incidentId) => this.#explain(workspaceId, incidentId),
+    );
   }
 
   async #explain(workspaceId: string, incidentId: string): Promise<string | undefined> {
@@ -39,7 +44,11 @@ export class ExplainerProcessor extends WorkerHost {
     const owed = evidenceOwed(story, await records.evidence(workspaceId, incidentId));
     if (owed.length > 0) {
       // Ids of evidence are given by the store, and sentences cite them: evidence first, then the story.
-      const stored = await this.store.state.commit({ workspaceId, writes: owed.map((evidence) => ({ kind: 'evidence.insert', evidence })), audit: [] });
+      const stored = await this.store.state.commit({
+        workspaceId,
+        writes: owed.map((evidence) => ({ kind: 'evidence.insert', evidence })),
+        audit: [],
+      });
       if (!stored.ok) throw new Error(`Evidence was not stored: ${stored.detail}`);
     }
     const narrative = narrate(story, await records.evidence(workspaceId, incidentId));
@@ -58,7 +67,15 @@ export class ExplainerProcessor extends WorkerHost {
           { kind: 'narrative.upsert', narrative },
           { kind: 'value.upsert', value: story.value },
         ],
-        events: [{ type: 'narrative.written', subject: { kind: 'incident', id: incident.id }, incidentId: incident.id, environment: incident.environment, service: incident.service }],
+        events: [
+          {
+            type: 'narrative.written',
+            subject: { kind: 'incident', id: incident.id },
+            incidentId: incident.id,
+            environment: incident.environment,
+            service: incident.service,
+          },
+        ],
       }),
     );
     return 'narrative-written';
@@ -74,7 +91,8 @@ export class ExplainerProcessor extends WorkerHost {
       records.runsOf(workspaceId, incident.id),
       this.configuration.of(workspaceId),
     ]);
-    const plan = plans.find((candidate) => candidate.id === incident.planId) ?? plans.toSorted((a, b) => b.version - a.version)[0];
+    const plan =
+      plans.find((candidate) => candidate.id === incident.planId) ?? plans.toSorted((a, b) => b.version - a.version)[0];
     const run = runs.find((candidate) => candidate.planId === plan?.id) ?? runs.at(-1);
     const [decisions, approval, untreated, record] = await Promise.all([
       plan === undefined ? [] : records.decisions(workspaceId, plan.id),
@@ -83,13 +101,18 @@ export class ExplainerProcessor extends WorkerHost {
       history.forecastRecord(workspaceId, forecast?.service ?? incident.service),
     ]);
     const service = forecast?.service ?? incident.service;
-    const priced = configuration.rateCards.find(({ card }) => card.service === service) ?? configuration.rateCards.find(({ card }) => card.service === incident.service);
+    const priced =
+      configuration.rateCards.find(({ card }) => card.service === service) ??
+      configuration.rateCards.find(({ card }) => card.service === incident.service);
     const rateCard = priced === undefined ? undefined : { ...priced.card, digest: priced.digest };
     const value = computeValue({
       incident,
       outcome: incident.outcome ?? 'unresolved',
       forecast,
-      observed: forecast === undefined ? undefined : await this.#observed(workspaceId, incident, service, new Date(forecast.frozenAt), now),
+      observed:
+        forecast === undefined
+          ? undefined
+          : await this.#observed(workspaceId, incident, service, new Date(forecast.frozenAt), now),
       untreatedSeconds: untreated,
       rateCard,
       actionTaken: runs.some((candidate) => candidate.steps.some((step) => step.dispatchedAt !== undefined)),
@@ -102,7 +125,10 @@ export class ExplainerProcessor extends WorkerHost {
       forecast,
       plan,
       // The verdict that the plan stood on, not the judgements of candidates before it.
-      decision: decisions.findLast((decision) => decision.planHash === plan?.hash && decision.phase !== 'candidate' && decision.phase !== 'what-if'),
+      decision: decisions.findLast(
+        (decision) =>
+          decision.planHash === plan?.hash && decision.phase !== 'candidate' && decision.phase !== 'what-if',
+      ),
       approval,
       run,
       value,
@@ -112,10 +138,22 @@ export class ExplainerProcessor extends WorkerHost {
   }
 
   /** What really happened to the service after the forecast was frozen, on the indicators' own grid. */
-  async #observed(workspaceId: string, incident: Incident, service: string, from: Date, now: Date): Promise<ObservedSli | undefined> {
+  async #observed(
+    workspaceId: string,
+    incident: Incident,
+    service: string,
+    from: Date,
+    now: Date,
+  ): Promise<ObservedSli | undefined> {
     const to = incident.closedAt === undefined ? now : new Date(incident.closedAt);
     const read = async (indicator: string) => {
-      const windows = await this.store.indicators.window(workspaceId, { environment: incident.environment, service, indicator, from, to });
+      const windows = await this.store.indicators.window(workspaceId, {
+        environment: incident.environment,
+        service,
+        indicator,
+        from,
+        to,
+      });
       return windows.find((window) => Object.keys(window.labels).length === 0);
     };
     const [bad, demand] = await Promise.all([read('error_ratio'), read('request_rate')]);

@@ -1,7 +1,14 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { Forecast, Incident } from '@autoops/contracts';
-import { fieldDigests, forecastIncident, parseObjective, settle, type IncidentForecast, type Objective } from '@autoops/pipeline';
+import {
+  fieldDigests,
+  forecastIncident,
+  parseObjective,
+  settle,
+  type IncidentForecast,
+  type Objective,
+} from '@autoops/pipeline';
 import type { Clock, IdGenerator } from '@autoops/pipeline/ports';
 import type { Job } from 'bullmq';
 import type { Configuration, ConfigurationSnapshot } from '../reading/configuration.ts';
@@ -29,7 +36,12 @@ export class ForecasterProcessor extends WorkerHost {
 
   async process(job: Job<unknown>): Promise<void> {
     const { store, metrics, log } = this;
-    await runIncidentStage({ store, metrics, log, now: () => this.clock.now() }, 'forecaster', job, (workspaceId, incidentId) => this.#forecast(workspaceId, incidentId));
+    await runIncidentStage(
+      { store, metrics, log, now: () => this.clock.now() },
+      'forecaster',
+      job,
+      (workspaceId, incidentId) => this.#forecast(workspaceId, incidentId),
+    );
   }
 
   async #forecast(workspaceId: string, incidentId: string): Promise<string | undefined> {
@@ -41,7 +53,14 @@ export class ForecasterProcessor extends WorkerHost {
     if (objective === undefined) {
       await commitDecision(
         this.store,
-        settle({ workspaceId, incident, by: 'forecaster', reason: 'insufficient-history', summary: `No SLO is declared for ${incident.service}: there is no budget to forecast.`, now }),
+        settle({
+          workspaceId,
+          incident,
+          by: 'forecaster',
+          reason: 'insufficient-history',
+          summary: `No SLO is declared for ${incident.service}: there is no budget to forecast.`,
+          now,
+        }),
       );
       return 'insufficient-history';
     }
@@ -50,26 +69,46 @@ export class ForecasterProcessor extends WorkerHost {
     return result.outcome.reason;
   }
 
-  async #compute(workspaceId: string, incident: Incident, objective: Objective, configuration: ConfigurationSnapshot, now: Date): Promise<IncidentForecast> {
+  async #compute(
+    workspaceId: string,
+    incident: Incident,
+    objective: Objective,
+    configuration: ConfigurationSnapshot,
+    now: Date,
+  ): Promise<IncidentForecast> {
     const { history, records } = this.store;
     const [counts, trackRecord, changes, anomalies] = await Promise.all([
       this.histories.of(workspaceId, objective, incident.environment),
       history.forecastRecord(workspaceId, objective.service),
-      records.changes(workspaceId, { environment: incident.environment, from: new Date(now.getTime() - 3_600_000), to: now }),
+      records.changes(workspaceId, {
+        environment: incident.environment,
+        from: new Date(now.getTime() - 3_600_000),
+        to: now,
+      }),
       records.anomalies(workspaceId, incident.id),
     ]);
     const source = configuration.sources.find((candidate) => candidate.type !== 'push') ?? configuration.sources[0];
-    const untreated = configuration.rateCards.find(({ card }) => card.service === objective.service)?.card.untreatedDuration;
+    const untreated = configuration.rateCards.find(({ card }) => card.service === objective.service)?.card
+      .untreatedDuration;
     return forecastIncident({
       id: this.ids.uuid(),
-      incident: { id: incident.id, service: objective.service, environment: incident.environment, openedAt: incident.openedAt, kind: incident.kind },
+      incident: {
+        id: incident.id,
+        service: objective.service,
+        environment: incident.environment,
+        openedAt: incident.openedAt,
+        kind: incident.kind,
+      },
       objective,
       history: counts,
       intervalSeconds: source?.intervalSeconds ?? 15,
       seasonSeconds: source?.seasonSeconds ?? [86_400, 604_800],
       trackRecord,
       ...(untreated === undefined ? {} : { untreated }),
-      signs: { changes: changes.length, openAnomalies: anomalies.filter((anomaly) => anomaly.closedAt === undefined).length },
+      signs: {
+        changes: changes.length,
+        openAnomalies: anomalies.filter((anomaly) => anomaly.closedAt === undefined).length,
+      },
       now: now.toISOString(),
       // The seed is the incident: the same record forecasts the same.
       seed: incident.id,
@@ -78,20 +117,32 @@ export class ForecasterProcessor extends WorkerHost {
 }
 
 /** The SLO that an incident burns: its own service's, else the nearest caller's that has one. */
-export function objectiveOf(configuration: ConfigurationSnapshot, incident: Pick<Incident, 'service'>): Objective | undefined {
+export function objectiveOf(
+  configuration: ConfigurationSnapshot,
+  incident: Pick<Incident, 'service'>,
+): Objective | undefined {
   const objectives = configuration.slos.map((slo) => parseObjective(slo));
   const reached = new Set([incident.service]);
   let level = [incident.service];
   while (level.length > 0) {
-    const found = level.map((service) => objectives.find((objective) => objective.service === service)).find((objective) => objective !== undefined);
+    const found = level
+      .map((service) => objectives.find((objective) => objective.service === service))
+      .find((objective) => objective !== undefined);
     if (found !== undefined) return found;
-    level = configuration.topology.services.filter(({ name, dependsOn }) => !reached.has(name) && dependsOn.some((service) => level.includes(service))).map(({ name }) => name);
+    level = configuration.topology.services
+      .filter(({ name, dependsOn }) => !reached.has(name) && dependsOn.some((service) => level.includes(service)))
+      .map(({ name }) => name);
     for (const service of level) reached.add(service);
   }
   return undefined;
 }
 
-function forecastTransition(workspaceId: string, incident: Incident, { forecast, outcome, inputs }: IncidentForecast, now: Date) {
+function forecastTransition(
+  workspaceId: string,
+  incident: Incident,
+  { forecast, outcome, inputs }: IncidentForecast,
+  now: Date,
+) {
   return settle({
     workspaceId,
     incident,
@@ -101,7 +152,14 @@ function forecastTransition(workspaceId: string, incident: Incident, { forecast,
     verb: 'forecast.freeze',
     subject: { kind: 'forecast', id: forecast.id },
     summary: inWords(forecast),
-    detail: { hash: forecast.hash, inputDigest: forecast.inputDigest, engine: forecast.engine, version: forecast.version, of: forecast.id, inputDigests: { ...fieldDigests(inputs) } },
+    detail: {
+      hash: forecast.hash,
+      inputDigest: forecast.inputDigest,
+      engine: forecast.engine,
+      version: forecast.version,
+      of: forecast.id,
+      inputDigests: { ...fieldDigests(inputs) },
+    },
     writes: [{ kind: 'forecast.insert', forecast, inputs }],
     events: [
       {
@@ -116,8 +174,10 @@ function forecastTransition(workspaceId: string, incident: Incident, { forecast,
 }
 
 function inWords(forecast: Forecast): string {
-  const minutes = (seconds: number | null): string => (seconds === null ? 'beyond an hour' : `${Math.round(seconds / 60)} min`);
+  const minutes = (seconds: number | null): string =>
+    seconds === null ? 'beyond an hour' : `${Math.round(seconds / 60)} min`;
   const { p10, p50, p90 } = forecast.exhaustionSeconds;
-  const gone = p50 === null ? 'the budget lasts the hour' : `budget gone in ${minutes(p50)} (${minutes(p10)} to ${minutes(p90)})`;
+  const gone =
+    p50 === null ? 'the budget lasts the hour' : `budget gone in ${minutes(p50)} (${minutes(p10)} to ${minutes(p90)})`;
   return `${forecast.slo} of ${forecast.service}: ${gone} if nothing is done${forecast.sufficientHistory ? '' : '; little history yet'}.`;
 }

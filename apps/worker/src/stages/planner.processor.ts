@@ -1,13 +1,34 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import { incidentName, type Incident, type JsonObject, type Plan, type Timings } from '@autoops/contracts';
-import { authorize, fieldDigests, lookAgainInMs, type PlanningFacts, type PlanningRecord, proposePlan, recordPlanning, retirePlan, settle } from '@autoops/pipeline';
+import {
+  authorize,
+  fieldDigests,
+  lookAgainInMs,
+  type PlanningFacts,
+  type PlanningRecord,
+  proposePlan,
+  recordPlanning,
+  retirePlan,
+  settle,
+} from '@autoops/pipeline';
 import type { Clock, IdGenerator, PolicyEngine, TargetConnector, Transition, Write } from '@autoops/pipeline/ports';
 import type { Job } from 'bullmq';
 import { z } from 'zod';
 import type { Configuration } from '../reading/configuration.ts';
 import type { Facts } from '../reading/facts.ts';
-import { CLOCK, CONFIGURATION, CONNECTORS, FACTS, IDS, LOG, POLICY_ENGINE, STAGE_METRICS, STORE, TIMINGS } from '../tokens.ts';
+import {
+  CLOCK,
+  CONFIGURATION,
+  CONNECTORS,
+  FACTS,
+  IDS,
+  LOG,
+  POLICY_ENGINE,
+  STAGE_METRICS,
+  STORE,
+  TIMINGS,
+} from '../tokens.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { StageMetrics } from '../telemetry/stage-metrics.ts';
 import type { WorkerStore } from '../worker-store.ts';
@@ -33,7 +54,12 @@ export class PlannerProcessor extends WorkerHost {
 
   async process(job: Job<unknown>): Promise<void> {
     const { store, metrics, log } = this;
-    await runIncidentStage({ store, metrics, log, now: () => this.clock.now() }, 'planner', job, (workspaceId, incidentId) => this.#plan(workspaceId, incidentId));
+    await runIncidentStage(
+      { store, metrics, log, now: () => this.clock.now() },
+      'planner',
+      job,
+      (workspaceId, incidentId) => this.#plan(workspaceId, incidentId),
+    );
   }
 
   async #plan(workspaceId: string, incidentId: string): Promise<string | undefined> {
@@ -50,7 +76,9 @@ export class PlannerProcessor extends WorkerHost {
     const early = due ? lookAgainInMs(incident, facts.indicators, now) : 0;
     if (early > 0) return this.#later(workspaceId, incident, early);
     const recording = recordPlanning(facts, now, {
-      judge: async (candidate) => (await authorize(candidate, await this.facts.policy(workspaceId, candidate, 'candidate'), now, this.engine)).value.decision.verdict,
+      judge: async (candidate) =>
+        (await authorize(candidate, await this.facts.policy(workspaceId, candidate, 'candidate'), now, this.engine))
+          .value.decision.verdict,
       tool: (name) => {
         const connector = this.connectors.get(name);
         if (connector === undefined) throw new Error(`No connector for the tool ${name} is configured.`);
@@ -66,7 +94,10 @@ export class PlannerProcessor extends WorkerHost {
     if (standing !== undefined && (outcome.kind !== 'advance' || sameDeeds(outcome.value, standing))) return undefined;
     const approval = standing === undefined ? undefined : await records.approvalOfPlan(workspaceId, standing.id);
     const retired = retirePlan(standing, approval);
-    await commitDecision(this.store, plannerTransition(workspaceId, incident, outcome, recording.record(), retired, now));
+    await commitDecision(
+      this.store,
+      plannerTransition(workspaceId, incident, outcome, recording.record(), retired, now),
+    );
     return outcome.reason;
   }
 
@@ -79,7 +110,8 @@ export class PlannerProcessor extends WorkerHost {
 
   /** The plan that stands although evidence joined the incident after it was made; undefined when the plan knows it all. */
   async #outgrown(workspaceId: string, incident: Incident): Promise<Plan | undefined> {
-    if ((incident.state !== 'planned' && incident.state !== 'awaiting-decision') || incident.planId === undefined) return undefined;
+    if ((incident.state !== 'planned' && incident.state !== 'awaiting-decision') || incident.planId === undefined)
+      return undefined;
     const plan = await this.store.records.plan(workspaceId, incident.planId);
     if (plan === undefined || !WAITING_PLANS.includes(plan.state)) return undefined;
     const inputs = KnownIncident.safeParse(await this.store.records.inputsOf(workspaceId, 'plan', plan.id));
@@ -112,7 +144,9 @@ export class PlannerProcessor extends WorkerHost {
       ),
       Promise.all(
         incidents
-          .filter((other) => other.id !== incident.id && other.environment === environment && other.planId !== undefined)
+          .filter(
+            (other) => other.id !== incident.id && other.environment === environment && other.planId !== undefined,
+          )
           .map(async (other) => (other.planId === undefined ? undefined : records.plan(workspaceId, other.planId))),
       ),
     ]);
@@ -134,7 +168,9 @@ export class PlannerProcessor extends WorkerHost {
       previousPlan: previous,
       requester: { kind: 'system', id: 'planner' },
       policyDigest: this.engine.bundleDigest,
-      claimedTargets: claimed.flatMap((plan) => (plan !== undefined && OPEN_PLANS.includes(plan.state) ? plan.steps.map((step) => step.target.key) : [])),
+      claimedTargets: claimed.flatMap((plan) =>
+        plan !== undefined && OPEN_PLANS.includes(plan.state) ? plan.steps.map((step) => step.target.key) : [],
+      ),
     };
   }
 }
@@ -144,14 +180,24 @@ const KnownIncident = z.object({ facts: z.object({ incident: z.object({ correlat
 
 /** True when two plans do the same things to the same targets. */
 function sameDeeds(a: Plan, b: Plan): boolean {
-  const deeds = (plan: Plan): string => JSON.stringify(plan.steps.map((step) => [step.target.key, step.action.kind, Object.entries(step.action.args).toSorted()]));
+  const deeds = (plan: Plan): string =>
+    JSON.stringify(
+      plan.steps.map((step) => [step.target.key, step.action.kind, Object.entries(step.action.args).toSorted()]),
+    );
   return deeds(a) === deeds(b);
 }
 
 const OPEN_PLANS: readonly Plan['state'][] = ['awaiting-execute', 'awaiting-approval', 'approved', 'executed'];
 
 /** What the Planner's outcome changes: the plan with its inputs, the one before it superseded, and the incident. */
-export function plannerTransition(workspaceId: string, incident: Incident, outcome: Awaited<ReturnType<typeof proposePlan>>, record: PlanningRecord, retired: readonly Write[], now: Date): Transition {
+export function plannerTransition(
+  workspaceId: string,
+  incident: Incident,
+  outcome: Awaited<ReturnType<typeof proposePlan>>,
+  record: PlanningRecord,
+  retired: readonly Write[],
+  now: Date,
+): Transition {
   const rejected = plain(outcome.rejected.map(({ runbook, reason, detail }) => ({ runbook, reason, detail })));
   if (outcome.kind === 'advance') {
     const plan = outcome.value;
@@ -164,7 +210,13 @@ export function plannerTransition(workspaceId: string, incident: Incident, outco
       verb: 'plan.proposed',
       subject: { kind: 'plan', id: plan.id },
       summary: `Plan ${plan.version} for ${incidentName(incident.number)}: ${plan.title}.`,
-      detail: { planHash: plan.hash, version: plan.version, rejected, of: plan.id, inputDigests: { ...fieldDigests(record) } },
+      detail: {
+        planHash: plan.hash,
+        version: plan.version,
+        rejected,
+        of: plan.id,
+        inputDigests: { ...fieldDigests(record) },
+      },
       set: { planId: plan.id, planVersion: plan.version },
       writes: [...retired, { kind: 'plan.insert', plan, inputs: record }],
       events: [

@@ -47,20 +47,39 @@ export function policyTransition(inputs: {
     service: plan.service,
     data: { state: judged.state },
   };
-  const planUpdate = (set: Partial<Plan>): Write => ({ kind: 'plan.update', id: plan.id, expectedStates: [plan.state], set });
+  const planUpdate = (set: Partial<Plan>): Write => ({
+    kind: 'plan.update',
+    id: plan.id,
+    expectedStates: [plan.state],
+    set,
+  });
   const spent: readonly Write[] =
     approval === undefined || approval.state === 'void'
       ? []
-      : [{ kind: 'approval.update', id: approval.id, expectedVersion: approval.version, set: { state: outcome.kind === 'advance' ? 'used' : 'void' } }];
+      : [
+          {
+            kind: 'approval.update',
+            id: approval.id,
+            expectedVersion: approval.version,
+            set: { state: outcome.kind === 'advance' ? 'used' : 'void' },
+          },
+        ];
 
   switch (outcome.reason) {
     case 'policy-allowed': {
-      const run = newRun({ plan: judged, incident, requester: judged.requester, approval, usualSeconds: inputs.usualSeconds }, now, ids);
+      const run = newRun(
+        { plan: judged, incident, requester: judged.requester, approval, usualSeconds: inputs.usualSeconds },
+        now,
+        ids,
+      );
       const start = startWrites(run, plan, 'executed');
       return settle({
         ...base,
         importance: 3,
-        summary: approval === undefined ? `Policy allows "${plan.title}" and it runs by itself.` : `Policy allows "${plan.title}" with its approval; it runs.`,
+        summary:
+          approval === undefined
+            ? `Policy allows "${plan.title}" and it runs by itself.`
+            : `Policy allows "${plan.title}" with its approval; it runs.`,
         stepId: start.stepId,
         events: [planEvent, ...start.events],
         // First the verdict with the state that it gives, then the start, which only an executed plan may have.
@@ -79,7 +98,15 @@ export function policyTransition(inputs: {
           planUpdate({ verdict: decision.verdict, state: 'awaiting-approval', approvalId: wanted.id }),
           { kind: 'approval.insert', approval: wanted },
         ],
-        events: [planEvent, { ...planEvent, type: 'approval.changed', subject: { kind: 'approval', id: wanted.id }, data: { state: 'waiting' } }],
+        events: [
+          planEvent,
+          {
+            ...planEvent,
+            type: 'approval.changed',
+            subject: { kind: 'approval', id: wanted.id },
+            data: { state: 'waiting' },
+          },
+        ],
         notify: [{ type: 'approval.needed', subjectId: wanted.id, incidentId: incident.id }],
       });
     }

@@ -31,16 +31,27 @@ export class PolicyProcessor extends WorkerHost {
 
   async process(job: Job<unknown>): Promise<void> {
     const { store, metrics, log } = this;
-    await runIncidentStage({ store, metrics, log, now: () => this.clock.now() }, 'policy', job, (workspaceId, incidentId) => this.#decide(workspaceId, incidentId));
+    await runIncidentStage(
+      { store, metrics, log, now: () => this.clock.now() },
+      'policy',
+      job,
+      (workspaceId, incidentId) => this.#decide(workspaceId, incidentId),
+    );
   }
 
   async #decide(workspaceId: string, incidentId: string): Promise<string | undefined> {
     const { records } = this.store;
     const incident = await records.incident(workspaceId, incidentId);
-    if (incident === undefined || (incident.state !== 'planned' && incident.state !== 'awaiting-decision')) return undefined;
+    if (incident === undefined || (incident.state !== 'planned' && incident.state !== 'awaiting-decision'))
+      return undefined;
     if (incident.planId === undefined) {
       // A plan was asked for and its job was lost; the sweeper only knows the state.
-      await this.store.state.commit({ workspaceId, writes: [], audit: [], outbox: [{ queue: 'planner', subjectId: incidentId }] });
+      await this.store.state.commit({
+        workspaceId,
+        writes: [],
+        audit: [],
+        outbox: [{ queue: 'planner', subjectId: incidentId }],
+      });
       return undefined;
     }
     const plan = await records.plan(workspaceId, incident.planId);
@@ -56,13 +67,26 @@ export class PolicyProcessor extends WorkerHost {
     }
     const approval = await records.approvalOfPlan(workspaceId, plan.id);
     const actor = await this.facts.actorOf(workspaceId, plan.requester);
-    const facts = await this.facts.policy(workspaceId, plan, approval === undefined ? 'plan' : 'approval', { approval, actor });
+    const facts = await this.facts.policy(workspaceId, plan, approval === undefined ? 'plan' : 'approval', {
+      approval,
+      actor,
+    });
     const now = this.clock.now();
     const outcome = await authorize(plan, facts, now, this.engine, () => this.clock.monotonicMs());
     const usual = quantilesOf(await this.store.history.runDurations(workspaceId, plan.title));
     await commitDecision(
       this.store,
-      policyTransition({ workspaceId, incident, plan, approval, outcome, now, ids: this.ids, timings: this.timings, ...(usual === undefined ? {} : { usualSeconds: usual }) }),
+      policyTransition({
+        workspaceId,
+        incident,
+        plan,
+        approval,
+        outcome,
+        now,
+        ids: this.ids,
+        timings: this.timings,
+        ...(usual === undefined ? {} : { usualSeconds: usual }),
+      }),
     );
     return outcome.reason;
   }
@@ -73,8 +97,18 @@ export class PolicyProcessor extends WorkerHost {
     const now = this.clock.now();
     let decision: Decision<unknown> | undefined;
     if (plan.state === 'awaiting-execute') {
-      const judged = (await records.decisions(workspaceId, plan.id)).findLast((one) => one.phase === 'plan' || one.phase === 'approval');
-      if (judged !== undefined) decision = expireAwaitingExecute({ workspaceId, plan, incident, waitingSince: new Date(judged.decidedAt), now, timings: this.timings });
+      const judged = (await records.decisions(workspaceId, plan.id)).findLast(
+        (one) => one.phase === 'plan' || one.phase === 'approval',
+      );
+      if (judged !== undefined)
+        decision = expireAwaitingExecute({
+          workspaceId,
+          plan,
+          incident,
+          waitingSince: new Date(judged.decidedAt),
+          now,
+          timings: this.timings,
+        });
     } else if (plan.state === 'awaiting-approval' || plan.state === 'approved') {
       const approval = await records.approvalOfPlan(workspaceId, plan.id);
       if (approval !== undefined) decision = expireApproval({ workspaceId, approval, plan, incident, now });

@@ -54,7 +54,11 @@ export async function runIncidentStage(
   }
 }
 
-async function traceOf(deps: StageJobDependencies, workspaceId: string, incidentId: string): Promise<string | undefined> {
+async function traceOf(
+  deps: StageJobDependencies,
+  workspaceId: string,
+  incidentId: string,
+): Promise<string | undefined> {
   return traceIdOf((await deps.store.records.incident(workspaceId, incidentId))?.traceparent);
 }
 
@@ -84,7 +88,10 @@ async function settleLastFault(
 }
 
 /** Commits a decision; a conflict makes the job try again, any other refusal too (guards clear up by themselves). */
-export async function commitDecision(store: WorkerStore, transition: Transition): Promise<Extract<CommitResult, { ok: true }>> {
+export async function commitDecision(
+  store: WorkerStore,
+  transition: Transition,
+): Promise<Extract<CommitResult, { ok: true }>> {
   const result = await store.state.commit(transition);
   if (!result.ok) throw new DecisionOvertaken(`${result.refusal} ${result.detail}`);
   return result;

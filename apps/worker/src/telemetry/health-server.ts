@@ -24,8 +24,14 @@ export async function serveHealth(
         return;
       case '/readyz':
         options.ready().then(
-          (missing) => answer(missing === undefined ? 200 : 503, 'application/json', JSON.stringify(missing === undefined ? { status: 'ready' } : { status: 'not-ready', missing })),
-          (error: unknown) => answer(503, 'application/json', JSON.stringify({ status: 'not-ready', missing: String(error) })),
+          (missing) =>
+            answer(
+              missing === undefined ? 200 : 503,
+              'application/json',
+              JSON.stringify(missing === undefined ? { status: 'ready' } : { status: 'not-ready', missing }),
+            ),
+          (error: unknown) =>
+            answer(503, 'application/json', JSON.stringify({ status: 'not-ready', missing: String(error) })),
         );
         return;
       case '/metrics':

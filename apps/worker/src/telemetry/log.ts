@@ -8,6 +8,8 @@ export function createLog(settings: { readonly level: string; readonly pretty: b
   return pino({
     name: settings.name,
     level: settings.level,
-    ...(settings.pretty ? { transport: { target: 'pino-pretty', options: { singleLine: true, ignore: 'pid,hostname,name' } } } : {}),
+    ...(settings.pretty
+      ? { transport: { target: 'pino-pretty', options: { singleLine: true, ignore: 'pid,hostname,name' } } }
+      : {}),
   });
 }

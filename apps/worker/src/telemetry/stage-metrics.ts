@@ -40,16 +40,29 @@ export class StageMetrics {
 
   /** The exposition in the text format 0.0.4. */
   text(): string {
-    const lines: string[] = ['# HELP autoops_stage_seconds Time a stage took for one job', '# TYPE autoops_stage_seconds histogram'];
+    const lines: string[] = [
+      '# HELP autoops_stage_seconds Time a stage took for one job',
+      '# TYPE autoops_stage_seconds histogram',
+    ];
     for (const [stage, histogram] of this.#durations) {
-      BUCKETS.forEach((bound, index) => lines.push(`autoops_stage_seconds_bucket{stage="${stage}",le="${bound}"} ${histogram.counts[index] ?? 0}`));
+      BUCKETS.forEach((bound, index) =>
+        lines.push(`autoops_stage_seconds_bucket{stage="${stage}",le="${bound}"} ${histogram.counts[index] ?? 0}`),
+      );
       lines.push(`autoops_stage_seconds_bucket{stage="${stage}",le="+Inf"} ${histogram.count}`);
-      lines.push(`autoops_stage_seconds_sum{stage="${stage}"} ${histogram.sum}`, `autoops_stage_seconds_count{stage="${stage}"} ${histogram.count}`);
+      lines.push(
+        `autoops_stage_seconds_sum{stage="${stage}"} ${histogram.sum}`,
+        `autoops_stage_seconds_count{stage="${stage}"} ${histogram.count}`,
+      );
     }
-    lines.push('# HELP autoops_stage_outcomes_total Jobs of a stage by the reason they ended with', '# TYPE autoops_stage_outcomes_total counter');
+    lines.push(
+      '# HELP autoops_stage_outcomes_total Jobs of a stage by the reason they ended with',
+      '# TYPE autoops_stage_outcomes_total counter',
+    );
     for (const [labels, value] of this.#outcomes) lines.push(`autoops_stage_outcomes_total{${labels}} ${value}`);
-    for (const [name, { help, value }] of this.#counters) lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`, `${name} ${value}`);
-    for (const [name, { help, read }] of this.#gauges) lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${read()}`);
+    for (const [name, { help, value }] of this.#counters)
+      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`, `${name} ${value}`);
+    for (const [name, { help, read }] of this.#gauges)
+      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${read()}`);
     return `${lines.join('\n')}\n`;
   }
 }
