@@ -4,7 +4,16 @@ import { IncidentOutcome, IncidentState } from './states.ts';
 import { IncidentValue } from './value.ts';
 
 /** What kind of deviation an anomaly is; an incident's kind is that of its first anomaly. */
-export const AnomalyKind = z.enum(['level', 'novelty', 'regression', 'log-rate', 'new-template', 'alert', 'forecast', 'absence']);
+export const AnomalyKind = z.enum([
+  'level',
+  'novelty',
+  'regression',
+  'log-rate',
+  'new-template',
+  'alert',
+  'forecast',
+  'absence',
+]);
 export type AnomalyKind = z.infer<typeof AnomalyKind>;
 
 /** A change (deploy, job, config) that came in shortly before something went wrong. */
@@ -31,7 +40,7 @@ export type AnomalyContext = z.infer<typeof AnomalyContext>;
 /**
  * A stretch of time in which one indicator (or log template) of a service left what was expected.
  * `score` is in [0,1]; `novelty` (-log10 tail probability) and `deviation` (robust distance in units of the usual spread)
- * are its two axes. Values are in the indicator's unit.
+ * are its two axes. Values are in the indicator's unit; `observed` is the worst so far, `expected` and the band are those of the opening.
  */
 export const Anomaly = z.object({
   id: Uuid,

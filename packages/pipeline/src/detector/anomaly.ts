@@ -95,6 +95,33 @@ export function replayAnomaly(snapshot: Uint8Array): Anomaly['decision'] {
   return decisionOf(snapshot, score, at, observed);
 }
 
+/** The largest value that a unit can have; every unit of indicators starts at 0. */
+const CEILINGS: Readonly<Record<string, number>> = { ratio: 1 };
+const COUNTED = new Set(['ratio', '1/s', 's', 'n']);
+
+/** The expected band as people may read it: inside what the unit can be at all. NaN stays NaN where nothing is expected yet. */
+export function bandOf(
+  unit: string,
+  low: number,
+  high: number,
+): { readonly bandLow: number; readonly bandHigh: number } {
+  if (!COUNTED.has(unit)) return { bandLow: reportableOrNaN(low), bandHigh: reportableOrNaN(high) };
+  const ceiling = CEILINGS[unit] ?? Number.POSITIVE_INFINITY;
+  return { bandLow: reportableOrNaN(Math.max(0, low)), bandHigh: reportableOrNaN(Math.min(ceiling, high)) };
+}
+
+function reportableOrNaN(value: number): number {
+  return Number.isNaN(value) ? value : reportable(value);
+}
+
+/** The worse of an anomaly's value so far and a new one: the one further away in its direction. */
+export function worseOf(anomaly: Pick<Anomaly, 'direction' | 'observed' | 'expected'>, value: number): number {
+  if (Number.isNaN(value)) return anomaly.observed;
+  if (anomaly.direction === 'up') return Math.max(anomaly.observed, value);
+  if (anomaly.direction === 'down') return Math.min(anomaly.observed, value);
+  return Math.abs(value - anomaly.expected) > Math.abs(anomaly.observed - anomaly.expected) ? value : anomaly.observed;
+}
+
 /** The anomaly that opened at a tick. */
 export function openAnomaly(
   subject: AnomalySubject,
@@ -105,6 +132,7 @@ export function openAnomaly(
   context: AnomalyContext,
 ): Anomaly {
   const instant = new Date(at).toISOString();
+  const band = bandOf(subject.unit, score.low, score.high);
   return {
     id: anomalyId(subject, at),
     service: subject.service,
@@ -122,8 +150,8 @@ export function openAnomaly(
     winningView: score.view,
     observed: reportable(observed),
     expected: reportable(score.expected),
-    bandLow: reportable(score.low),
-    bandHigh: reportable(score.high),
+    bandLow: reportable(band.bandLow),
+    bandHigh: reportable(band.bandHigh),
     openedAt: instant,
     lastAt: instant,
     context,

@@ -2,7 +2,17 @@ import { IncidentBook } from '../incident/open.ts';
 import type { IndicatorInstance } from '../indicators/instance.ts';
 import type { NewTemplate } from '../logs/log-watch.ts';
 import type { IndicatorTick, SeriesRow, ShardResult, ShardWork } from '../ports/shard-store.ts';
-import { anomalyId, describe, inWords, openAnomaly, reportable, severityOf, severityRank } from './anomaly.ts';
+import {
+  anomalyId,
+  bandOf,
+  describe,
+  inWords,
+  openAnomaly,
+  reportable,
+  severityOf,
+  severityRank,
+  worseOf,
+} from './anomaly.ts';
 import type { DetectorConfig } from './config.ts';
 import { changesBefore, comparedChanges, nearestPast } from './context.ts';
 import { IncidentDesk } from './incident-desk.ts';
@@ -205,7 +215,8 @@ class ShardRun {
     if (out.event === 'opened') this.opened(scored, instance, at, value, out);
     else if (out.event === 'closed') this.desk.close(anomalyId(subject, openedAt), at, value, subject.unit);
     else if (out.kind !== KIND.none && !Number.isNaN(value)) this.follow(scored, openedAt, at, value);
-    const { expected, low: bandLow, high: bandHigh, score } = out;
+    const { expected, score } = out;
+    const { bandLow, bandHigh } = bandOf(scored.subject.unit, out.low, out.high);
     return {
       service,
       environment,
@@ -259,7 +270,7 @@ class ShardRun {
     this.desk.update({
       ...open,
       severity,
-      observed: reportable(value),
+      observed: reportable(worseOf(open, value)),
       lastAt: new Date(at).toISOString(),
       score: Math.max(open.score, this.result.score),
     });
