@@ -174,6 +174,7 @@ export function describe(anomaly: Anomaly): string {
   const where = labels.length === 0 ? anomaly.service : `${anomaly.service} (${labels.join(', ')})`;
   const name = anomaly.indicator.replaceAll('_', ' ');
   if (anomaly.kind === 'absence') return `${name} of ${where} stopped coming in`;
+  if (anomaly.kind === 'alert') return `${anomaly.labels['alertname'] ?? 'an alert'} fires for ${anomaly.service}`;
   if (anomaly.kind === 'new-template') return `new log message of ${where}`;
   const moved = anomaly.direction === 'down' ? 'fell' : 'rose';
   const against = anomaly.kind === 'regression' ? 'before the change' : 'expected';

@@ -1,0 +1,88 @@
+import { Anomaly, type AlertSignal } from '@autoops/contracts';
+import { describe, expect, it } from 'vitest';
+import { Ledger } from './__fixtures__/shop-config.ts';
+import { START } from './__fixtures__/shop.ts';
+import { detectShard } from './detect-shard.ts';
+
+const at = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
+
+function alert(instance: string, change: Partial<AlertSignal> = {}): AlertSignal {
+  return {
+    key: `group/${instance}`,
+    status: 'firing',
+    name: 'HighErrorRatio',
+    service: 'checkout',
+    environment: 'staging',
+    severity: 'critical',
+    startsAt: at(0),
+    endsAt: undefined,
+    summary: 'More than 5 % of requests fail',
+    labels: { alertname: 'HighErrorRatio', service: 'checkout', environment: 'staging', instance },
+    truncated: 0,
+    ...change,
+  };
+}
+const ended = (instance: string): AlertSignal => alert(instance, { status: 'resolved', endsAt: at(60) });
+
+/** Hands alerts over as the store would, one work after the other. */
+function told(...works: readonly (readonly AlertSignal[])[]) {
+  const ledger = new Ledger();
+  const healed: string[] = [];
+  works.forEach((alerts, index) => {
+    const work = {
+      workspaceId: 'default',
+      shardId: 'staging-checkout',
+      service: 'checkout',
+      environment: 'staging',
+      checkpoint: { sequence: 0, state: undefined },
+      batches: [],
+      series: [],
+      logs: [],
+      alerts,
+    };
+    const result = detectShard(work, ledger.config(new Date(START + 5_000 + index * 60_000)));
+    ledger.commit(result);
+    healed.push(...result.healed);
+  });
+  return { ledger, healed };
+}
+
+const summary = ({ ledger, healed }: ReturnType<typeof told>) => ({
+  incidents: [...ledger.incidents.keys()],
+  anomalies: [...ledger.anomalies.values()]
+    .map(({ id, incidentId, closedAt }) => ({ id, incidentId, closedAt }))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+  healed,
+});
+
+describe('alerts', () => {
+  it('of one service make one incident, however many they are and however often they are told', () => {
+    const { ledger, healed } = told([alert('a'), alert('b'), alert('c')], [alert('b'), alert('a')]);
+    expect([...ledger.incidents.values()]).toMatchObject([
+      {
+        service: 'checkout',
+        environment: 'staging',
+        kind: 'alert',
+        severity: 'critical',
+        title: 'HighErrorRatio fires for checkout',
+      },
+    ]);
+    expect(ledger.anomalies.size).toBe(3);
+    for (const anomaly of ledger.anomalies.values()) expect(Anomaly.parse(anomaly)).toEqual(anomaly);
+    expect(healed).toEqual([]);
+  });
+
+  it('end with their resolution, and the incident heals when the last has ended', () => {
+    expect(told([alert('a'), alert('b')], [ended('a')]).healed).toEqual([]);
+    const { ledger, healed } = told([alert('a'), alert('b')], [ended('a')], [ended('b')]);
+    expect(healed).toEqual([...ledger.incidents.keys()]);
+    expect([...ledger.anomalies.values()].map(({ closedAt }) => closedAt)).toEqual([at(60), at(60)]);
+  });
+
+  it('come to the same, whatever is heard first and when only the end is heard', () => {
+    expect(summary(told([ended('a'), ended('b')]))).toEqual(summary(told([ended('b'), ended('a')])));
+    const late = summary(told([ended('a')]));
+    const usual = summary(told([alert('a')], [ended('a')]));
+    expect(late).toEqual(usual);
+  });
+});
