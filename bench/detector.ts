@@ -84,47 +84,56 @@ function threshold(series: number): (values: Float64Array, seriesIndex: Uint32Ar
 
 export const detectorBenchmark: Benchmark = {
   name: 'detector',
-  about: 'Samples to scored indicators in one shard, seconds of processor time, after 100 learned seconds, without the database.',
+  about:
+    'Samples to scored indicators in one shard, seconds of processor time, after 100 learned seconds, without the database.',
   run: async ({ quick }) => {
     const config = await shipped();
     const rounds = quick ? 3 : 9;
     const seconds = 30;
 
-    const throughput = async (name: string, shard: SimulatedShard): Promise<Figure[]> => {
-      const driven = new Driven(shard, config);
-      driven.learn();
-      const series = shard.rows.length;
+    const throughput = async (name: string, shards: readonly SimulatedShard[]): Promise<Figure[]> => {
+      const driven = shards.map((shard) => new Driven(shard, config));
+      for (const one of driven) one.learn();
+      const series = shards.reduce((sum, shard) => sum + shard.rows.length, 0);
       const found: number[] = [];
       const scored: number[] = [];
       const floors: number[] = [];
       const floor = threshold(series);
+      const ticks = () => driven.reduce((sum, one) => sum + one.ticks, 0);
+      const bytes = () => driven.reduce((sum, one) => sum + one.stateBytes, 0);
       for (let round = 0; round < rounds; round += 1) {
-        const parts = Array.from({ length: seconds }, () => driven.prepare(1));
-        driven.ticks = 0;
+        const parts = Array.from({ length: seconds }, () => driven.map((one) => one.prepare(1))).flat();
+        for (const one of driven) one.ticks = 0;
         const spent = await processorSeconds(() => {
           for (const part of parts) part();
         });
         found.push((series * seconds) / spent);
-        scored.push(driven.ticks / spent);
+        scored.push(ticks() / spent);
         const { value, seriesIndex } = SimulatedShard.raw(series).batch(seconds);
         let sink = 0;
-        floors.push((series * seconds * 50) / (await processorSeconds(() => {
-          for (let turn = 0; turn < 50; turn += 1) sink += floor(value, seriesIndex);
-        })));
+        floors.push(
+          (series * seconds * 50) /
+            (await processorSeconds(() => {
+              for (let turn = 0; turn < 50; turn += 1) sink += floor(value, seriesIndex);
+            })),
+        );
         if (sink < 0) throw new RangeError('A count is never negative.');
       }
       return [
         medianOf(`${name}: samples taken in and scored`, '1/s per core', found, {
-          ratio: { to: 'an exponential mean with three deviations', value: percentile(found, 0.5) / percentile(floors, 0.5) },
-          note: `${Math.round(driven.ticks / seconds)} scored values a second from ${series} series`,
+          ratio: {
+            to: 'an exponential mean with three deviations',
+            value: percentile(found, 0.5) / percentile(floors, 0.5),
+          },
+          note: `${Math.round(ticks() / seconds)} scored values a second from ${series} series`,
         }),
         medianOf(`${name}: values scored`, '1/s per core', scored),
         {
           name: `${name}: state kept`,
-          value: driven.stateBytes / series,
+          value: bytes() / series,
           unit: 'bytes a series',
-          ratio: { to: 'the 600 values of its season as float64', value: driven.stateBytes / series / 4_800 },
-          note: `${Math.round(driven.stateBytes / 1024)} KiB in all`,
+          ratio: { to: 'the 600 values of its season as float64', value: bytes() / series / 4_800 },
+          note: `${Math.round(bytes() / 1024)} KiB in all`,
         },
       ];
     };
@@ -137,8 +146,11 @@ export const detectorBenchmark: Benchmark = {
       times.push((await processorSeconds(work)) * 1000);
     }
     return [
-      ...(await throughput('1,000 raw series', SimulatedShard.raw(1_000))),
-      ...(await throughput('41 replicas behind declared indicators', SimulatedShard.checkout(41))),
+      ...(await throughput(
+        '1,000 raw series of four services',
+        Array.from({ length: 4 }, () => SimulatedShard.raw(250)),
+      )),
+      ...(await throughput('41 replicas behind declared indicators', [SimulatedShard.checkout(41)])),
       medianOf(`one second of the sandbox's checkout (${small.shard.rows.length} series)`, 'ms', times, {
         ratio: { to: 'the second it has', value: percentile(times, 0.5) / 1000 },
         note: `p99 ${percentile(times, 0.99).toFixed(1)} ms`,

@@ -3,10 +3,22 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { detectorBenchmark } from './detector.ts';
 import type { Benchmark, Figure } from './figure.ts';
+import { ingestBenchmark } from './ingest.ts';
+import { loopBenchmark } from './loop.ts';
+import { memoryBenchmark } from './memory.ts';
 import { policyBenchmark } from './policy.ts';
+import { stepsBenchmark } from './steps.ts';
 import { valueBenchmark } from './value.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [detectorBenchmark, policyBenchmark, valueBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [
+  ingestBenchmark,
+  detectorBenchmark,
+  policyBenchmark,
+  stepsBenchmark,
+  loopBenchmark,
+  memoryBenchmark,
+  valueBenchmark,
+];
 const HELP = `pnpm bench [name ...] [--quick] [--write]
 
 Benchmarks:

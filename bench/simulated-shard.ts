@@ -36,10 +36,16 @@ export class SimulatedShard {
     const perSecond = 8 / replicas;
     for (let place = 1; place <= replicas; place += 1) {
       const replica = `r${place}`;
-      for (const code of ['200', '503']) shard.#counter('shop_attempts_total', { replica, code, retry: 'false' }, code === '200' ? perSecond : 0);
-      for (const outcome of ['ok', 'failed']) shard.#counter('shop_operations_total', { replica, outcome }, outcome === 'ok' ? perSecond : 0);
+      for (const code of ['200', '503'])
+        shard.#counter('shop_attempts_total', { replica, code, retry: 'false' }, code === '200' ? perSecond : 0);
+      for (const outcome of ['ok', 'failed'])
+        shard.#counter('shop_operations_total', { replica, outcome }, outcome === 'ok' ? perSecond : 0);
       for (const [rank, le] of BUCKETS.entries())
-        shard.#counter('shop_request_duration_seconds_bucket', { replica, le }, perSecond * Math.min(1, Math.max(0, (rank - 3) / 6)));
+        shard.#counter(
+          'shop_request_duration_seconds_bucket',
+          { replica, le },
+          perSecond * Math.min(1, Math.max(0, (rank - 3) / 6)),
+        );
       shard.#gauge('shop_slots_busy', { replica }, 1.5, 0.3);
       shard.#gauge('shop_slots', { replica }, 3, 0);
       shard.#gauge('shop_memory_bytes', { replica }, 2e7, 5e5);
@@ -47,7 +53,12 @@ export class SimulatedShard {
     }
     shard.#gauge('shop_replicas_ready', {}, replicas, 0);
     shard.#gauge('shop_replicas_desired', {}, replicas, 0);
-    for (const [holder, held] of [['checkout', 12], ['orders', 1], ['reindex', 2]] as const) shard.#gauge('shop_database_connections', { holder }, held, 0.4);
+    for (const [holder, held] of [
+      ['checkout', 12],
+      ['orders', 1],
+      ['reindex', 2],
+    ] as const)
+      shard.#gauge('shop_database_connections', { holder }, held, 0.4);
     return shard;
   }
 
@@ -63,7 +74,12 @@ export class SimulatedShard {
   }
 
   #row(metric: string, labels: Record<string, string>, next: Next): void {
-    this.rows.push({ id: String(this.rows.length), metric, labels: { service: this.service, environment: 'bench', ...labels }, source: this.source });
+    this.rows.push({
+      id: String(this.rows.length),
+      metric,
+      labels: { service: this.service, environment: 'bench', ...labels },
+      source: this.source,
+    });
     this.#next.push(next);
   }
 
@@ -74,13 +90,21 @@ export class SimulatedShard {
   #counter(metric: string, labels: Record<string, string>, perSecond: number): void {
     let total = 0;
     this.#row(metric, labels, (second) => {
-      total += Math.max(0, Math.round(perSecond * (1 + 0.1 * Math.sin((2 * Math.PI * second) / 600) + 0.2 * this.#noise())));
+      total += Math.max(
+        0,
+        Math.round(perSecond * (1 + 0.1 * Math.sin((2 * Math.PI * second) / 600) + 0.2 * this.#noise())),
+      );
       return total;
     });
   }
 
   #gauge(metric: string, labels: Record<string, string>, level: number, noise: number): void {
-    this.#row(metric, labels, (second) => level * (1 + (noise === 0 ? 0 : 0.05 * Math.sin((2 * Math.PI * second) / 600))) + noise * this.#noise());
+    this.#row(
+      metric,
+      labels,
+      (second) =>
+        level * (1 + (noise === 0 ? 0 : 0.05 * Math.sin((2 * Math.PI * second) / 600))) + noise * this.#noise(),
+    );
   }
 
   /** The next `seconds` scrapes, one sample of each series a second, as one batch. */
@@ -97,7 +121,14 @@ export class SimulatedShard {
       }
     }
     this.#sequence += 1;
-    return { sequence: this.#sequence, source: this.source, seriesIds: rows.map(({ id }) => id), seriesIndex, timestampMs, value };
+    return {
+      sequence: this.#sequence,
+      source: this.source,
+      seriesIds: rows.map(({ id }) => id),
+      seriesIndex,
+      timestampMs,
+      value,
+    };
   }
 
   /** The moment of the newest sample. */
@@ -108,6 +139,15 @@ export class SimulatedShard {
   /** A shard's work of one batch. */
   work(batch: ShardBatch, checkpoint: ShardWork['checkpoint']): ShardWork {
     const { service, rows } = this;
-    return { workspaceId: 'bench', shardId: service, service, environment: 'bench', checkpoint, batches: [batch], series: rows, logs: [] };
+    return {
+      workspaceId: 'bench',
+      shardId: service,
+      service,
+      environment: 'bench',
+      checkpoint,
+      batches: [batch],
+      series: rows,
+      logs: [],
+    };
   }
 }

@@ -4,7 +4,7 @@ import { IncidentRow, page } from '@autoops/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { needs, requirePart } from '../parts.ts';
 import { startProduct, type Product } from '../product.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '@autoops/local-postgres';
 import { createToken, eventually, openDatabase, run, scratch, type Running } from './programs-of-others.ts';
 
 const ALERTS = 25;

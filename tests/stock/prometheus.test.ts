@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { needs, requirePart } from '../parts.ts';
 import { startProduct, type Product } from '../product.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '@autoops/local-postgres';
 import { createToken, eventually, openDatabase, run, scratch, type Running } from './programs-of-others.ts';
 import { REMOTE_WRITE_HEADERS, remoteWrite2 } from './remote-write.ts';
 
