@@ -23,7 +23,7 @@ const groups = [
     { projects: ['prod'], files: ['tests/scenarios/prod/**/*.scenario.test.ts'] },
   ],
   [{ projects: ['stock'], files: ['tests/stock/**/*.test.ts'] }],
-  [{ projects: ['browser'], files: ['{tests,apps}/**/*.browser.test.ts'] }],
+  [{ projects: ['browser'], files: ['{tests,apps}/**/*.browser.test.ts'], joined: true }],
   [{ projects: ['crash'], files: ['{tests,apps,packages}/**/*.crash.test.ts'] }],
 ];
 
@@ -78,7 +78,7 @@ function hasTests({ files }) {
   );
 }
 
-/** Offers one product, started when the first scenario asks for it, to all lanes of a group. */
+/** Offers one product, started when the first scenario asks for it, to all lanes of a group, or all files of a joined lane. */
 async function offerProduct() {
   let product;
   const server = createServer((_request, response) => {
@@ -102,7 +102,7 @@ const total = { passed: 0, failed: 0, skipped: 0, lacking: [] };
 for (const group of groups) {
   const lanes = group.filter(hasTests);
   if (lanes.length === 0 || interrupted) continue;
-  const release = group.length > 1 ? await offerProduct() : undefined;
+  const release = group.length > 1 || lanes.some((lane) => lane.joined) ? await offerProduct() : undefined;
   const tallies = await Promise.all(lanes.map((lane) => runLane(lane, lanes.length > 1)));
   await release?.();
   for (const tally of tallies) {

@@ -91,6 +91,11 @@ export class Shop {
     return shop;
   }
 
+  /** Where the dashboard of this product is. */
+  get url(): string {
+    return this.#url;
+  }
+
   async close(): Promise<void> {
     await this.#release();
   }
@@ -141,10 +146,11 @@ export class Shop {
     });
   }
 
-  async break(fault: string): Promise<void> {
+  /** Breaks the shop; `rising` while its load grows, where a noisy job hurts most. */
+  async break(fault: string, rising = false): Promise<void> {
     this.#brokeAt = Date.now();
     await this.call('operator', 'POST', '/api/v1/demo/break', z.unknown(), {
-      body: { fault, environment: this.environment },
+      body: { fault, environment: this.environment, rising },
     });
   }
 

@@ -83,7 +83,8 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
   const me = session.subject ?? '';
   useKeys({
     e: { label: 'Evaluate the plan', run: evaluate },
-    x: { label: 'Execute the plan', run: () => canExecute(plan) && setDialog('execute') },
+    // Where policy already asks for an approval, executing leads to it.
+    x: { label: 'Execute the plan', run: () => (canExecute(plan) ? setDialog('execute') : plan?.state === 'awaiting-approval' && approvalUrl !== undefined && void navigate(approvalUrl)) },
     a: { label: 'Open the approval', run: () => approvalUrl !== undefined && void navigate(approvalUrl) },
     r: { label: 'Open the run', run: () => (runId === undefined ? setTab('runs') : void navigate(`/runs/${runId}`)) },
     t: { label: 'Show the timeline', run: () => setTab('timeline') },

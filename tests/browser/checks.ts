@@ -1,0 +1,71 @@
+import { verifyBundle } from '@autoops/reports';
+import type { IncidentResource, Plan } from '@autoops/contracts';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Shop } from '../scenarios/shop.ts';
+
+/** The incident page that the visitor is on: what was detected, what is forecast and what is proposed, with the numbers of the record. */
+export async function expectTriptych(page: Page, shop: Shop, incident: IncidentResource): Promise<Plan> {
+  const card = (name: string) => page.locator(`section[aria-labelledby="${name}"]`);
+  const plan = await shop.planOf(incident.id, 60);
+  await page.getByRole('heading', { level: 1 }).getByText('expected').waitFor({ timeout: 15_000 });
+  expect(await card('detected').locator('.big').innerText()).toMatch(/\d/);
+  expect(await card('detected').innerText()).toMatch(/score \d\.\d\d/);
+  await card('forecast').locator('.big').waitFor({ timeout: 30_000 });
+  const { forecast } = await shop.load(incident.id);
+  expect(await card('forecast').innerText()).toContain(`#${forecast?.hash.slice(0, 4)}`);
+  expect(await card('forecast').locator('.big').innerText()).toMatch(/\d|gone|not in sight/);
+  for (const step of plan.steps) await card('fix').getByText(step.title, { exact: true }).waitFor({ timeout: 15_000 });
+  expect(await card('fix').innerText()).toMatch(/\d of \d prechecks pass/);
+  return plan;
+}
+
+/** Evaluate: every environment side by side, with its verdict. */
+export async function expectMatrix(page: Page): Promise<void> {
+  const verdicts = page.locator('table.matrix tr.total td');
+  await verdicts.first().waitFor({ timeout: 15_000 });
+  const environments = await page.locator('table.matrix thead th:not(:first-child)').allInnerTexts();
+  const words = await verdicts.allInnerTexts();
+  const of = (name: RegExp) => words[environments.findIndex((text) => name.test(text))];
+  expect(of(/staging/i)).toMatch(/^Allow\b/);
+  expect(of(/prod/i)).toMatch(/^Needs approval\b/);
+  expect(await page.locator('.evaluate-foot p', { hasText: 'To be allowed in prod:' }).innerText()).toMatch(/approv/i);
+}
+
+/** The run that the visitor watches: steps applied one after the other, log lines, rollback token, and a verified end. */
+export async function expectVerifiedRun(page: Page, shop: Shop): Promise<string> {
+  await page.waitForURL(/\/runs\//, { timeout: 30_000 });
+  const runId = page.url().split('/runs/')[1]?.split('?')[0] ?? '';
+  await page.getByText('valid, expires in').waitFor({ timeout: 30_000 });
+  await page.locator('.log-line .text').first().waitFor({ timeout: 15_000 });
+  const linesAtFirst = await page.locator('.log').getAttribute('aria-label');
+  const run = await shop.ended(runId, 150);
+  expect({ state: run.state, verdict: run.verification.verdict, reason: run.verification.reason }).toMatchObject({
+    state: 'succeeded',
+    verdict: 'verified',
+  });
+  await page.locator('.spread .chip, .spread .status').getByText('Succeeded').first().waitFor({ timeout: 10_000 });
+  expect(await page.locator('.log').getAttribute('aria-label'), 'the log grew while it was watched').not.toBe(
+    linesAtFirst,
+  );
+  expect(await page.locator('.facts').innerText()).toContain(`${run.steps.length} of ${run.steps.length} done`);
+  return runId;
+}
+
+/** The story on the incident page: sentences, each with links to its evidence. */
+export async function expectNarrative(page: Page): Promise<void> {
+  await page.locator('.story p').first().waitFor({ timeout: 30_000 });
+  const withoutEvidence = await page.locator('.story section p:not(:has(a))').allInnerTexts();
+  expect(withoutEvidence, 'sentences without a link to evidence').toEqual([]);
+}
+
+/** The two exports belong together and verify offline. */
+export function expectExports(brief: Uint8Array, bundle: Uint8Array): void {
+  expect(Buffer.from(brief.subarray(0, 5)).toString()).toBe('%PDF-');
+  expect(verifyBundle(Buffer.from(bundle).toString('utf8'), { brief })).toMatchObject({ ok: true });
+}
+
+/** The incident closes as verified. */
+export async function expectClosedVerified(shop: Shop, incidentId: string): Promise<void> {
+  expect((await shop.closed(incidentId, 60)).outcome).toBe('verified');
+}

@@ -1,0 +1,100 @@
+/// <reference lib="dom" />
+import { chromium, type Browser, type Download, type Locator, type Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { requirePart } from '../parts.ts';
+
+/** How Debian's Chromium runs headless without asking anybody outside for anything. */
+const ARGUMENTS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Somebody in front of a browser, and everything that the browser had to complain about meanwhile. */
+export interface Visitor {
+  readonly page: Page;
+  /** Console errors and warnings, uncaught errors, failed requests, answers of 400 and above, CSP violations. */
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Opens a browser at the size that the screens are designed for. */
+export async function visit(options: { scheme?: 'light' | 'dark' } = {}): Promise<Visitor> {
+  const browser: Browser = await chromium.launch({
+    executablePath: requirePart('chromium'),
+    chromiumSandbox: false,
+    args: ARGUMENTS,
+  });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    colorScheme: options.scheme ?? 'light',
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
+  const complaints: string[] = [];
+  await context.exposeBinding('reportViolation', (_source, text: string) => void complaints.push(`csp: ${text}`));
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) => {
+      const report = (globalThis as unknown as { reportViolation(text: string): void }).reportViolation;
+      report(`${event.violatedDirective} blocked ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`console ${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? 'failed';
+    // What a page had asked for is cancelled when its user leaves it, and so is a navigation that became a download.
+    if (why !== 'net::ERR_ABORTED') complaints.push(`request: ${request.method()} ${request.url()} ${why}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400)
+      complaints.push(`answer: ${response.status()} ${response.request().method()} ${response.url()}`);
+  });
+  return { page, complaints, close: () => browser.close() };
+}
+
+/** Marks the document, so that `isSameDocument` can tell later that nothing reloaded it. */
+export async function markDocument(page: Page): Promise<void> {
+  await page.evaluate(() => document.documentElement.setAttribute('data-marked', 'yes'));
+}
+
+export function isSameDocument(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.hasAttribute('data-marked'));
+}
+
+/** What a download brought. */
+export async function contentOf(download: Download): Promise<Uint8Array> {
+  return new Uint8Array(readFileSync(await download.path()));
+}
+
+/** Presses Tab until the element has the focus. Throws when it cannot be reached that way. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let presses = 0; presses < 150; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`150 presses of Tab do not reach ${target.toString()}`);
+}
+
+/** Opens a menu with Enter and picks an entry with the arrow keys. */
+export async function pickFromMenu(page: Page, opener: Locator, entry: Locator): Promise<void> {
+  await tabTo(page, opener);
+  await page.keyboard.press('Enter');
+  await entry.waitFor();
+  for (let presses = 0; presses < 40; presses += 1) {
+    if (await entry.evaluate((element) => element === document.activeElement)) {
+      await page.keyboard.press('Enter');
+      return;
+    }
+    await page.keyboard.press('ArrowDown');
+  }
+  throw new Error(`40 presses of the arrow key do not reach ${entry.toString()}`);
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { needs } from '../parts.ts';
+import { Shop } from '../scenarios/shop.ts';
+import {
+  expectClosedVerified,
+  expectExports,
+  expectMatrix,
+  expectNarrative,
+  expectTriptych,
+  expectVerifiedRun,
+} from './checks.ts';
+import { contentOf, isSameDocument, markDocument, pickFromMenu, tabTo, visit, type Visitor } from './visitor.ts';
+
+needs('chromium')('The walk by keyboard alone, in prod', () => {
+  let shop: Shop;
+  let visitor: Visitor;
+  beforeAll(async () => {
+    shop = await Shop.open('prod');
+    visitor = await visit({ scheme: 'dark' });
+  });
+  afterAll(async () => {
+    await visitor?.close();
+    await shop?.close();
+  });
+
+  it('asks for an approval, gets it from a second person, and ends verified', async () => {
+    const { page } = visitor;
+    const { keyboard } = page;
+    await page.goto(shop.url);
+    await tabTo(page, page.getByRole('button', { name: 'Continue as operator@demo' }));
+    await keyboard.press('Enter');
+    await page.locator('.chip.live').getByText(/^Live/).waitFor();
+    await page.locator('.tile').first().waitFor();
+
+    await shop.heal();
+    await markDocument(page);
+    await shop.break('noisy-job', true);
+    const incident = await shop.incident(60);
+    const row = page.locator(`a.item[href="/incidents/${incident.name}"], a.item[href^="/approvals/"]`).first();
+    await row.waitFor({ timeout: 10_000 });
+    expect(await isSameDocument(page), 'the incident came without a reload').toBe(true);
+    await keyboard.press('g');
+    await keyboard.press('i');
+    await tabTo(page, page.locator(`main a[href="/incidents/${incident.name}"]`).first());
+    await keyboard.press('Enter');
+
+    const plan = await expectTriptych(page, shop, incident);
+    await keyboard.press('e');
+    await expectMatrix(page);
+    await keyboard.press('Escape');
+
+    // Executing what waits for an approval leads to the approval; who asks for it cannot give it.
+    await page.getByRole('link', { name: 'Open approval' }).waitFor();
+    await keyboard.press('x');
+    await page.waitForURL(/\/approvals\//);
+    const approve = page.getByRole('button', { name: 'Approve and run' });
+    await approve.waitFor();
+    expect(await approve.getAttribute('aria-disabled')).toBe('true');
+    expect((await shop.plan(plan.id)).state).toBe('awaiting-approval');
+
+    await pickFromMenu(
+      page,
+      page.getByRole('button', { name: /^User menu/ }),
+      page.getByRole('menuitem', { name: 'Switch to approver@demo' }),
+    );
+    await page.getByRole('button', { name: /^User menu: .*approver/ }).waitFor();
+    await page.locator('button:not([aria-disabled])', { hasText: 'Approve and run' }).waitFor();
+    await keyboard.press('a');
+    await page.getByRole('textbox', { name: /Type prod/ }).waitFor();
+    await keyboard.type('prod');
+    await keyboard.press('Enter');
+    await tabTo(page, page.getByRole('button', { name: 'Watch the run' }));
+    await keyboard.press('Enter');
+    await expectVerifiedRun(page, shop);
+
+    await expectClosedVerified(shop, incident.id);
+    await tabTo(page, page.getByRole('link', { name: incident.name, exact: true }));
+    await keyboard.press('Enter');
+    await tabTo(page, page.getByRole('tab', { name: 'Narrative' }));
+    await keyboard.press('Enter');
+    await expectNarrative(page);
+    await tabTo(page, page.locator('.story p a.cite').first());
+    await keyboard.press('Enter');
+    await page.getByRole('region', { name: /^Evidence E\d+/ }).waitFor();
+
+    const brief = page.waitForEvent('download');
+    await keyboard.press('p');
+    const pdf = await contentOf(await brief);
+    const bundle = page.waitForEvent('download');
+    await tabTo(page, page.getByRole('link', { name: 'Export JSON' }));
+    await keyboard.press('Enter');
+    expectExports(pdf, await contentOf(await bundle));
+    expect(visitor.complaints).toEqual([]);
+  });
+});

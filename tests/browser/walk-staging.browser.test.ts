@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { needs } from '../parts.ts';
+import { Shop } from '../scenarios/shop.ts';
+import {
+  expectClosedVerified,
+  expectExports,
+  expectMatrix,
+  expectNarrative,
+  expectTriptych,
+  expectVerifiedRun,
+} from './checks.ts';
+import { contentOf, isSameDocument, markDocument, visit, type Visitor } from './visitor.ts';
+
+needs('chromium')('The walk by mouse, in staging', () => {
+  let shop: Shop;
+  let visitor: Visitor;
+  let runId = '';
+  beforeAll(async () => {
+    shop = await Shop.open('staging');
+    visitor = await visit();
+  });
+  afterAll(async () => {
+    await visitor?.close();
+    await shop?.close();
+  });
+
+  it('goes from the spike to the brief, and every step is on the page', async () => {
+    const { page } = visitor;
+    await page.goto(shop.url);
+    await page.getByRole('button', { name: 'Continue as operator@demo' }).click();
+    await page.locator('.chip.live').getByText(/^Live/).waitFor();
+    await page.locator('.tile').first().waitFor();
+
+    await shop.heal();
+    await markDocument(page);
+    await shop.break('noisy-job', true);
+    const incident = await shop.incident(60);
+    const row = page.locator(`a.item[href="/incidents/${incident.name}"]`);
+    await row.waitFor({ timeout: 10_000 });
+    expect(await isSameDocument(page), 'the incident came without a reload').toBe(true);
+    await row.click();
+
+    await expectTriptych(page, shop, incident);
+    await page.getByRole('button', { name: 'Evaluate' }).click();
+    await expectMatrix(page);
+    await page.getByRole('link', { name: incident.name, exact: true }).click();
+
+    await page.getByRole('button', { name: 'Execute' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Execute in staging' }).click();
+    runId = await expectVerifiedRun(page, shop);
+
+    await expectClosedVerified(shop, incident.id);
+    await page.getByRole('link', { name: incident.name, exact: true }).click();
+    await page.getByRole('tab', { name: 'Narrative' }).click();
+    await expectNarrative(page);
+    await page.locator('.story p a.cite').first().click();
+    await page.getByRole('region', { name: /^Evidence E\d+/ }).waitFor();
+    expect(await page.locator('.evidence-list [aria-current="true"]').innerText()).toMatch(/^E\d+/);
+
+    const brief = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export PDF' }).click();
+    const pdf = await contentOf(await brief);
+    const bundle = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export JSON' }).click();
+    expectExports(pdf, await contentOf(await bundle));
+    expect(await isSameDocument(page), 'the whole walk took one page load').toBe(true);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('rolls a verified run back on a click', async () => {
+    const { page } = visitor;
+    const done = (await shop.run(runId)).steps.filter((step) => step.state === 'verified').map((step) => step.index);
+    const before = (await shop.effects()).length;
+    await page.goto(`${shop.url}/runs/${runId}`);
+    await page.getByRole('button', { name: 'Roll back' }).click();
+    const clicked = Date.now();
+    await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
+    await page.getByText('Rolled back').first().waitFor({ timeout: 60_000 });
+
+    const run = await shop.ended(runId, 60);
+    expect(run.state).toBe('rolled-back');
+    expect(run.rollbackToken?.state).toBe('used');
+    expect(run.steps.filter((step) => step.state === 'compensated').map((step) => step.index)).toEqual(done);
+    const undone = (await shop.effects()).slice(before);
+    expect(undone.length, 'one effect in the ledger for each step that was done').toBeGreaterThanOrEqual(done.length);
+    const first = Math.min(...undone.map((effect) => Date.parse(effect.at))) - clicked;
+    console.log(`Roll back: ${first} ms from the click to the first undo effect, ${done.length} steps`);
+    expect(first).toBeLessThan(5000);
+    expect(visitor.complaints).toEqual([]);
+  });
+});
