@@ -16,7 +16,9 @@ import {
   parsePlainEverything,
   parsePlainLogs,
   parsePlainMetrics,
+  parseOutboundAllow,
   parseRemoteWrite,
+  readHttpTargets,
   rollbackTokens,
   s3ObjectStore,
   SandboxClient,
@@ -54,7 +56,10 @@ export async function composeAdapters(settings: Settings, logger: Logger): Promi
   return {
     ...store,
     policy,
-    targets: [...(sandbox === undefined ? [] : [new SandboxConnector(sandbox)]), new HttpConnector([], new Set())],
+    targets: [
+      ...(sandbox === undefined ? [] : [new SandboxConnector(sandbox)]),
+      new HttpConnector(readHttpTargets(settings.configDir ?? 'config'), parseOutboundAllow(settings.outboundAllow)),
+    ],
     objects: objectStoreOf(settings),
     signer,
     rollbackTokens: rollbackTokens(signer),

@@ -29,6 +29,8 @@ export interface Settings {
   readonly allowedHosts: readonly string[];
   readonly dataDir: string;
   readonly configDir: string | undefined;
+  /** Exact `host:port` pairs on loopback or private addresses that targets may be at. */
+  readonly outboundAllow: string | undefined;
   readonly policyDir: string;
   readonly webDir: string;
   /** Where the sandbox says where it is: `{url, tokenFile}`; absent until it runs. */
@@ -71,6 +73,7 @@ export function readSettings(environment: Environment, root: string): Settings {
       .filter((host) => host !== ''),
     dataDir,
     configDir: value('AUTOOPS_CONFIG_DIR'),
+    outboundAllow: value('AUTOOPS_OUTBOUND_ALLOW'),
     policyDir: resolve(root, value('AUTOOPS_POLICY_DIR') ?? 'policies'),
     webDir: resolve(root, value('AUTOOPS_WEB_DIR') ?? 'apps/web/dist'),
     sandboxFile: value('AUTOOPS_SANDBOX_FILE') ?? join(value('AUTOOPS_SANDBOX_DIR') ?? dataDir, 'sandbox.json'),

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   HttpConnector,
-  HttpTarget,
   PrometheusRangeClient,
   SandboxClient,
   SandboxConnector,
@@ -16,6 +14,7 @@ import {
   loadPolicyEngine,
   openFileSigner,
   parseOutboundAllow,
+  readHttpTargets,
   rollbackTokens,
   watchConfigFiles,
   type LoadedConfig,
@@ -25,7 +24,6 @@ import { Indicators, type RollbackTokens } from '@autoops/pipeline';
 import type { Clock, IdGenerator, PolicyEngine, Signer, TargetConnector } from '@autoops/pipeline/ports';
 import { openStore } from '@autoops/store';
 import { v7 } from 'uuid';
-import { z } from 'zod';
 import type { FilesRead } from './background/config-loader.ts';
 import type { SourceReader } from './background/scraper.ts';
 import type { Settings } from './settings.ts';
@@ -54,7 +52,6 @@ export interface Composition {
 
 const clock: Clock = { now: () => new Date(), monotonicMs: () => performance.now() };
 const ids: IdGenerator = { uuid: () => v7() };
-const HttpTargets = z.array(HttpTarget);
 
 /** Builds the adapters for one worker process. Throws a sentence that says what is missing. */
 export async function compose(settings: Settings, log: Log): Promise<Composition> {
@@ -77,7 +74,7 @@ export async function compose(settings: Settings, log: Log): Promise<Composition
   const allow = parseOutboundAllow(settings.outboundAllow);
   const sender = new WebhookSender(allow);
   const sandboxClient = new SandboxClient(settings.sandbox);
-  const connectors = new Map<string, TargetConnector>([['http', new HttpConnector(httpTargets(settings), allow)]]);
+  const connectors = new Map<string, TargetConnector>([['http', new HttpConnector(readHttpTargets(settings.configDir), allow)]]);
   if (settings.demo) connectors.set('sandbox', new SandboxConnector(sandboxClient));
 
   const folders = {
@@ -125,16 +122,6 @@ function filesRead(config: LoadedConfig): FilesRead {
         ? undefined
         : { file: first.file, message: `line ${first.line}, column ${first.column}: ${first.message}` },
   };
-}
-
-/** Targets of the http tool, from `http-targets.json` of the configuration folder; none without the file. */
-function httpTargets(settings: Settings): readonly HttpTarget[] {
-  try {
-    return HttpTargets.parse(JSON.parse(readFileSync(join(settings.configDir, 'http-targets.json'), 'utf8')));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw new Error(`http-targets.json: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
 }
 
 /** How often the targets of a service discovery are asked for again. */

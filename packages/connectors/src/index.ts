@@ -2,6 +2,7 @@ export { loadPolicyEngine, PolicyEngineError, type ReloadablePolicyEngine, type 
 export { SandboxClient, SandboxUnanswered, type SandboxPlace } from './sandbox/sandbox-client.ts';
 export { SandboxConnector } from './sandbox/sandbox-connector.ts';
 export { HttpConnector, HttpTarget } from './http/http-connector.ts';
+export { readHttpTargets } from './http/http-targets.ts';
 export { CallUnanswered, guardedCall, type GuardedAnswer, type GuardedCall } from './http/guarded-fetch.ts';
 export { addressProblem, OutboundDenied, parseOutboundAllow, pinnedAgent } from './http/outbound-guard.ts';
 export { secretBytes, signWebhook, verifyWebhook } from './notify/standard-webhooks.ts';

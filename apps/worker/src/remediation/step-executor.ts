@@ -251,8 +251,9 @@ export class StepExecutor {
       this.#held.delete(step.id);
       return 'stop';
     }
-    const outcome = await connector.execute(requestOf(step.intent, timings.callMs, scene.run.traceparent));
-    crashAt('K7');
+    const request = requestOf(step.intent, timings.callMs, scene.run.traceparent);
+    // K7: the target has done it and begins to answer, and nobody has read the answer yet.
+    const outcome = await connector.execute({ ...request, answering: () => crashAt('K7') });
     if (step.direction === 'undo') crashAt('K12');
     return this.#settle(
       scene,

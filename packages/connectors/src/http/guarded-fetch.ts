@@ -18,6 +18,8 @@ export interface GuardedCall {
   readonly maxBytes?: number;
   readonly allow: ReadonlySet<string>;
   readonly signal?: AbortSignal | undefined;
+  /** Called when the answer begins, before any of it is read. */
+  readonly answering?: (() => void) | undefined;
 }
 
 /** The bytes did not all arrive, or never left: nobody knows which. */
@@ -56,6 +58,7 @@ export async function guardedCall(call: GuardedCall): Promise<GuardedAnswer> {
       headers: { ...call.headers },
       ...(call.body === undefined ? {} : { body: call.body }),
     });
+    call.answering?.();
     return {
       status: answer.statusCode,
       headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')])),

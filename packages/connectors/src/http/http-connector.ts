@@ -100,6 +100,7 @@ export class HttpConnector implements TargetConnector {
       timeoutMs: Math.min(15_000, request.timeoutMs),
       allow: this.#allow,
       signal: request.signal,
+      answering: request.answering,
     });
   }
 

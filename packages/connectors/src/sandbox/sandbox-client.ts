@@ -45,7 +45,7 @@ export class SandboxClient {
   async send(
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
-    options: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+    options: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly timeoutMs: number; readonly signal?: AbortSignal | undefined; readonly answering?: (() => void) | undefined },
   ): Promise<{ readonly status: number; readonly body: unknown }> {
     const { url, token } = await this.where();
     const timeout = AbortSignal.timeout(options.timeoutMs);
@@ -61,6 +61,7 @@ export class SandboxClient {
         },
         ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       });
+      options.answering?.();
       const body: unknown = await answer.body.json();
       if (answer.statusCode === 401) this.#found = undefined; // another sandbox with another token
       return { status: answer.statusCode, body };

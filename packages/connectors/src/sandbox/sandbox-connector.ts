@@ -102,6 +102,7 @@ export class SandboxConnector implements TargetConnector {
       headers: { 'idempotency-key': key, ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }) },
       timeoutMs: request.timeoutMs,
       signal: request.signal,
+      answering: request.answering,
     });
   }
 }

@@ -16,6 +16,8 @@ export interface ActionRequest {
   readonly timeoutMs: number;
   readonly traceparent?: string | undefined;
   readonly signal?: AbortSignal;
+  /** Called when the target's answer begins to arrive, before any of it is read: whatever it did is done by then (crash tests). */
+  readonly answering?: () => void;
 }
 
 /** `unknown` is what a time-out or a broken connection is: never success, never failure. */
