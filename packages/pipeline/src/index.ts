@@ -141,7 +141,15 @@ export { IncidentBook, type Opening } from './incident/open.ts';
 export { openFromForecast, type ForecastOpening } from './incident/open-forecast.ts';
 export { correlate, type Correlation } from './incident/correlate.ts';
 export { callDepth, relate, rootOf, type Relation } from './incident/topology-graph.ts';
-export { detectSeries, detectShard, DETECTOR_ENGINE, DETECTOR_VERSION, LEARNS_AT, replayAnomaly, tickInWords } from './detector/index.ts';
+export {
+  detectSeries,
+  detectShard,
+  DETECTOR_ENGINE,
+  DETECTOR_VERSION,
+  LEARNS_AT,
+  replayAnomaly,
+  tickInWords,
+} from './detector/index.ts';
 export type {
   DetectedAnomaly,
   DetectorCache,
@@ -205,3 +213,4 @@ export type {
   ReplayEngines,
   ReplayMaterial,
 } from './replay/index.ts';
+export { revisionInMs } from './forecaster/index.ts';

@@ -8,4 +8,5 @@ export {
   type BundleInput,
 } from './bundle/document.ts';
 export { verifyBundle, type BundleVerdict } from './bundle/verify.ts';
-export { buildBrief, type BriefInput } from './brief/brief.ts';
+export { buildBrief } from './brief/brief.ts';
+export type { BriefInput } from './brief/brief-input.ts';

@@ -1,15 +1,16 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
-import type { Forecast, Incident } from '@autoops/contracts';
+import type { Forecast, Incident, IncidentState, JsonObject, LiveEventDraft, PlanState } from '@autoops/contracts';
 import {
   fieldDigests,
   forecastIncident,
   parseObjective,
+  revisionInMs,
   settle,
   type IncidentForecast,
   type Objective,
 } from '@autoops/pipeline';
-import type { Clock, IdGenerator } from '@autoops/pipeline/ports';
+import type { Clock, IdGenerator, Transition } from '@autoops/pipeline/ports';
 import type { Job } from 'bullmq';
 import type { Configuration, ConfigurationSnapshot } from '../reading/configuration.ts';
 import type { SloHistories } from '../reading/slo-histories.ts';
@@ -18,6 +19,9 @@ import type { Log } from '../telemetry/log.ts';
 import type { StageMetrics } from '../telemetry/stage-metrics.ts';
 import type { WorkerStore } from '../worker-store.ts';
 import { commitDecision, runIncidentStage } from './stage-job.ts';
+
+const BEFORE_ACTION: readonly IncidentState[] = ['detected', 'forecasted', 'planned', 'awaiting-decision'];
+const BEFORE_RUN: readonly PlanState[] = ['draft', 'allowed', 'awaiting-execute', 'awaiting-approval', 'approved'];
 
 /** Forecasts the budget of the incident's service, frozen and hashed before anything is done. */
 @Processor('forecaster', { concurrency: 2 })
@@ -46,11 +50,13 @@ export class ForecasterProcessor extends WorkerHost {
 
   async #forecast(workspaceId: string, incidentId: string): Promise<string | undefined> {
     const incident = await this.store.records.incident(workspaceId, incidentId);
-    if (incident?.state !== 'detected') return undefined;
+    if (incident === undefined || !BEFORE_ACTION.includes(incident.state)) return undefined;
     const configuration = await this.configuration.of(workspaceId);
     const objective = objectiveOf(configuration, incident);
     const now = this.clock.now();
+    const first = incident.state === 'detected';
     if (objective === undefined) {
+      if (!first) return undefined;
       await commitDecision(
         this.store,
         settle({
@@ -64,8 +70,56 @@ export class ForecasterProcessor extends WorkerHost {
       );
       return 'insufficient-history';
     }
+    const intervalMs = 1000 * (scrapedSource(configuration)?.intervalSeconds ?? 15);
+    const again = revisionInMs(incident, now, intervalMs);
+    if (!first) return this.#revise(workspaceId, incident, objective, configuration, now, again);
     const result = await this.#compute(workspaceId, incident, objective, configuration, now);
-    await commitDecision(this.store, forecastTransition(workspaceId, incident, result, now));
+    await commitDecision(
+      this.store,
+      withTimer(forecastTransition(workspaceId, incident, result, now), incident, again),
+    );
+    return result.outcome.reason;
+  }
+
+  /** A later forecast of an incident that still waits: users' operations fail seconds after their cause, so the first is too mild. */
+  async #revise(
+    workspaceId: string,
+    incident: Incident,
+    objective: Objective,
+    configuration: ConfigurationSnapshot,
+    now: Date,
+    again: number | undefined,
+  ): Promise<string | undefined> {
+    const { records } = this.store;
+    const plan = incident.planId === undefined ? undefined : await records.plan(workspaceId, incident.planId);
+    // Frozen before any action: the plan's state is held against the start of its run in the same transaction.
+    if (plan !== undefined && !BEFORE_RUN.includes(plan.state)) return undefined;
+    const result = await this.#compute(workspaceId, incident, objective, configuration, now);
+    const { forecast, inputs } = result;
+    const transition: Transition = {
+      workspaceId,
+      writes: [
+        ...(plan === undefined
+          ? []
+          : [{ kind: 'plan.update' as const, id: plan.id, expectedStates: [plan.state], set: {} }]),
+        { kind: 'forecast.insert', forecast, inputs },
+      ],
+      audit: [
+        {
+          actor: { kind: 'system', id: 'forecaster' },
+          verb: 'forecast.revise',
+          subject: { kind: 'forecast', id: forecast.id },
+          incidentId: incident.id,
+          stage: 'forecaster',
+          reason: result.outcome.reason,
+          summary: `Revised: ${inWords(forecast)}`,
+          importance: 1,
+          detail: forecastDetail(forecast, inputs),
+        },
+      ],
+      events: [forecastEvent(incident, forecast)],
+    };
+    await commitDecision(this.store, withTimer(transition, incident, again));
     return result.outcome.reason;
   }
 
@@ -87,7 +141,7 @@ export class ForecasterProcessor extends WorkerHost {
       }),
       records.anomalies(workspaceId, incident.id),
     ]);
-    const source = configuration.sources.find((candidate) => candidate.type !== 'push') ?? configuration.sources[0];
+    const source = scrapedSource(configuration);
     const untreated = configuration.rateCards.find(({ card }) => card.service === objective.service)?.card
       .untreatedDuration;
     return forecastIncident({
@@ -152,25 +206,43 @@ function forecastTransition(
     verb: 'forecast.freeze',
     subject: { kind: 'forecast', id: forecast.id },
     summary: inWords(forecast),
-    detail: {
-      hash: forecast.hash,
-      inputDigest: forecast.inputDigest,
-      engine: forecast.engine,
-      version: forecast.version,
-      of: forecast.id,
-      inputDigests: { ...fieldDigests(inputs) },
-    },
+    detail: forecastDetail(forecast, inputs),
     writes: [{ kind: 'forecast.insert', forecast, inputs }],
-    events: [
-      {
-        type: 'forecast.frozen',
-        subject: { kind: 'forecast', id: forecast.id },
-        incidentId: incident.id,
-        environment: forecast.environment,
-        service: forecast.service,
-      },
-    ],
+    events: [forecastEvent(incident, forecast)],
   });
+}
+
+function forecastDetail(forecast: Forecast, inputs: IncidentForecast['inputs']): JsonObject {
+  return {
+    hash: forecast.hash,
+    inputDigest: forecast.inputDigest,
+    engine: forecast.engine,
+    version: forecast.version,
+    of: forecast.id,
+    inputDigests: { ...fieldDigests(inputs) },
+  };
+}
+
+function forecastEvent(incident: Incident, forecast: Forecast): LiveEventDraft {
+  return {
+    type: 'forecast.frozen',
+    subject: { kind: 'forecast', id: forecast.id },
+    incidentId: incident.id,
+    environment: forecast.environment,
+    service: forecast.service,
+  };
+}
+
+/** The transition with a job for the next revision, if there is one. */
+function withTimer(transition: Transition, incident: Incident, delayMs: number | undefined): Transition {
+  if (delayMs === undefined) return transition;
+  const timer = { queue: 'forecaster' as const, subjectId: incident.id, delayMs, traceparent: incident.traceparent };
+  return { ...transition, outbox: [...(transition.outbox ?? []), timer] };
+}
+
+/** The source whose grid the indicators have: the first that is scraped. */
+function scrapedSource(configuration: ConfigurationSnapshot): ConfigurationSnapshot['sources'][number] | undefined {
+  return configuration.sources.find((candidate) => candidate.type !== 'push') ?? configuration.sources[0];
 }
 
 function inWords(forecast: Forecast): string {

@@ -46,7 +46,6 @@ describe('computeValue', () => {
   it.each([
     ['no action', { actionTaken: false }],
     ['no forecast', { forecast: undefined }],
-    ['too little history', { forecast: aForecast({ sufficientHistory: false }) }],
     ['no observation', { observed: undefined }],
     ['neither comparables nor a prior', { rateCard: undefined }],
   ])('claims zero and says why with %s', (_case, set) => {
@@ -58,6 +57,18 @@ describe('computeValue', () => {
       failedRequestsAvoided: { p10: 0, p50: 0, p90: 0 },
     });
     expect(value.reason).not.toBe('');
+  });
+
+  it('shows minutes and requests also with little history, but only as indicative', () => {
+    const approved = {
+      rateCard: aRateCard({ approvedBy: 'cfo' }),
+      untreatedSeconds: [1500, 1600, 1700, 1800, 1900, 2000, 2100, 2200],
+      trackRecord: { n: 100, covered: 80 },
+    };
+    const value = computeValue(valueInputs({ ...approved, forecast: aForecast({ sufficientHistory: false }) }));
+    expect(value).toMatchObject({ claim: true, indicative: true });
+    expect(value.money?.booked.amount).toBe('0.00');
+    expect(value.excluded.join(' ')).toContain('little history');
   });
 
   it('prints a negative value as negative when the action made it worse', () => {

@@ -158,7 +158,6 @@ function gradeOf(inputs: ValueInputs, excludesZero: boolean): 'A' | 'B' | 'C' {
 function reasonForNoClaim(inputs: ValueInputs): string | undefined {
   if (!inputs.actionTaken) return 'No action was taken, so nothing was avoided by one.';
   if (!inputs.forecast) return 'No forecast was frozen before the action, so there is nothing to compare with.';
-  if (!inputs.forecast.sufficientHistory) return 'The forecast had too little history to stand as a counterfactual.';
   if (Date.parse(inputs.forecast.frozenAt) > inputs.now.getTime())
     return 'The forecast is dated after the observation.';
   if (!inputs.observed || inputs.observed.badRatio.length === 0) return 'Nothing was observed after the action.';
@@ -218,6 +217,7 @@ export function computeValue(inputs: ValueInputs): IncidentValue {
       'Reputation and churn',
       'Loss to dependants outside the SLO',
       ...(rateCard ? [] : ['Money: no rate card for this service']),
+      ...(forecast && !forecast.sufficientHistory ? ['Certainty: the forecast had little history'] : []),
     ],
     ...(rateCard ? { rateCard: { name: rateCard.name, version: rateCard.version, digest: rateCard.digest } } : {}),
     ...(forecast ? { forecastHash: forecast.hash } : {}),
@@ -282,7 +282,8 @@ export function computeValue(inputs: ValueInputs): IncidentValue {
   }
   const amounts = quantilesOf(draws.money, 2);
   const expired = rateCard ? Date.parse(rateCard.reviewBy) < inputs.now.getTime() : true;
-  const indicative = !rateCard?.approvedBy || rateCard.approvedBy === 'demo' || expired || grade === 'C';
+  const indicative =
+    !forecast.sufficientHistory || !rateCard?.approvedBy || rateCard.approvedBy === 'demo' || expired || grade === 'C';
   return {
     ...base,
     claim: true,

@@ -19,10 +19,10 @@ export interface PresentTrouble {
   readonly ageSeconds: number;
 }
 
-/** The later half of the time since the incident began (it may still be rising), at least 10 s and at most 5 min. */
+/** The later half of the time since the incident began (it may still be rising), at least 5 s and at most 5 min. */
 export function presentTrouble(history: SloHistory, openedAtMs: number, nowMs: number): PresentTrouble {
   const ageSeconds = Math.max(0, (nowMs - openedAtMs) / 1000);
-  const seconds = Math.min(300, Math.max(10, ageSeconds / 2));
+  const seconds = Math.min(300, Math.max(5, ageSeconds / 2));
   const fromMs = nowMs - seconds * 1000;
   const { bad, total } = new HistorySums(history).between(fromMs, nowMs);
   const ratio = total > 0 ? bad / total : 0;

@@ -21,3 +21,4 @@ export {
   type ServiceForecastInput,
 } from './forecast-service.ts';
 export { incidentRisk, type Risk, type RiskSigns } from './risk.ts';
+export { revisionInMs } from './revision.ts';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { sha256Hex } from '@autoops/digest';
 import { describe, expect, it } from 'vitest';
 import { aBundleInput } from '../record.fixture.ts';
-import { buildBrief, type BriefInput } from './brief.ts';
+import type { BriefInput } from './brief-input.ts';
+import { buildBrief } from './brief.ts';
 
 function aBriefInput(set: Partial<BriefInput> = {}): BriefInput {
   const record = aBundleInput();

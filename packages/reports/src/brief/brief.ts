@@ -1,18 +1,7 @@
-import type { ChartPoint } from '@autoops/charts';
-import type { BundleInput } from '../bundle/document.ts';
+import type { BriefInput } from './brief-input.ts';
 import { openCanvas } from './canvas.ts';
 import { detailPages } from './details.ts';
 import { pageOne } from './page-one.ts';
-
-/** What the brief shows beside the bundle's record: the series of its two charts and the digest of the bundle's document. */
-export interface BriefInput extends BundleInput {
-  /** Bad share of the service's operations, times in ms since the epoch. */
-  readonly sli: readonly ChartPoint[];
-  /** Error budget left, 1 = untouched. */
-  readonly budget: readonly ChartPoint[];
-  readonly documentSha256: string;
-  readonly bundleUrl: string;
-}
 
 /**
  * The executive brief as tagged PDF bytes: one page for a reader with a minute, then details, then an appendix with hashes.

@@ -1,7 +1,7 @@
 import { plainNumber, valueText } from '@autoops/charts';
 import type { IncidentValue } from '@autoops/contracts';
 import { PRINT, type Canvas } from './canvas.ts';
-import type { BriefInput } from './brief.ts';
+import type { BriefInput } from './brief-input.ts';
 import { sentencesOf } from './page-one.ts';
 
 const cite = (ids: readonly string[]): string => ids.map((id) => `[${id}]`).join(' ');

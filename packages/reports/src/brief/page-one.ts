@@ -1,15 +1,7 @@
-import {
-  budgetChart,
-  durationText,
-  lineChart,
-  plainNumber,
-  valueText,
-  type ChartMarker,
-  type ChartPoint,
-} from '@autoops/charts';
+import { budgetChart, durationText, lineChart, plainNumber, valueText, type ChartMarker } from '@autoops/charts';
 import type { NarrativeSentence } from '@autoops/contracts';
 import { PAGE, PRINT, type Canvas } from './canvas.ts';
-import type { BriefInput } from './brief.ts';
+import type { BriefInput } from './brief-input.ts';
 import { drawScene } from './scene.ts';
 
 const COMPACT = { top: 16, right: 8, bottom: 20, left: 38 };
@@ -200,6 +192,3 @@ export function pageOne(canvas: Canvas, input: BriefInput): void {
     canvas.y += 2;
   }
 }
-
-/** Points of a series as charts take them. */
-export type BriefPoints = readonly ChartPoint[];
