@@ -19,7 +19,7 @@ export function startSweeper(
       const runnable = await maintenance.runnable(everyMs);
       if (runnable.length === 0) return;
       metrics.count('autoops_swept_jobs_total', 'Jobs that the sweeper found without a queue entry', runnable.length);
-      await queues.add(runnable, true);
+      await queues.add(runnable, 2 * everyMs);
     },
     log,
   );

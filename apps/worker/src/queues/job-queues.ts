@@ -22,8 +22,11 @@ export class JobQueues {
     );
   }
 
-  /** Enqueues jobs, one call per queue. `deduplicate` leaves out subjects that have an unfinished job from the sweeper already. */
-  async add(jobs: readonly OwedJob[], deduplicate = false): Promise<void> {
+  /**
+   * Enqueues jobs, one call per queue. `notAgainWithinMs` leaves out subjects that were swept in that time. It must end by itself:
+   * a job whose worker was killed stays active for the better part of a minute, and would keep its subject from being found again.
+   */
+  async add(jobs: readonly OwedJob[], notAgainWithinMs?: number): Promise<void> {
     const byQueue = Map.groupBy(jobs, (job) => job.queue);
     await Promise.all(
       [...byQueue].map(async ([name, owed]) => {
@@ -31,7 +34,10 @@ export class JobQueues {
           owed.map(({ subjectId }) => ({
             name,
             data: jobData(name, subjectId),
-            opts: deduplicate ? { ...JOB_OPTIONS, deduplication: { id: `sweep-${subjectId}` } } : JOB_OPTIONS,
+            opts:
+              notAgainWithinMs === undefined
+                ? JOB_OPTIONS
+                : { ...JOB_OPTIONS, deduplication: { id: `sweep-${subjectId}`, ttl: notAgainWithinMs } },
           })),
         );
       }),
