@@ -41,6 +41,7 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
     expect(await isSameDocument(page), 'the incident came without a reload').toBe(true);
     await keyboard.press('g');
     await keyboard.press('i');
+    await page.waitForURL(/\/incidents$/);
     await tabTo(page, page.locator(`main a[href="/incidents/${incident.name}"]`).first());
     await keyboard.press('Enter');
 

@@ -33,7 +33,12 @@ const SCREENS: readonly RouteObject[] = [
   screen('*', () => import('./shell/not-found.tsx')),
 ];
 
+/** Before the first screen's code is there the page stays empty: a spinner for 100 ms would only flash. */
+function NothingYet() {
+  return null;
+}
+
 /** The router of the whole page; made once. */
 export function makeRouter(): ReturnType<typeof createBrowserRouter> {
-  return createBrowserRouter([{ path: '/', Component: RootGate, ErrorBoundary: RouteFailure, children: SCREENS.map((route) => ({ ...route, ErrorBoundary: RouteFailure })) }]);
+  return createBrowserRouter([{ path: '/', Component: RootGate, HydrateFallback: NothingYet, ErrorBoundary: RouteFailure, children: SCREENS.map((route) => ({ ...route, ErrorBoundary: RouteFailure })) }]);
 }

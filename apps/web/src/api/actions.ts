@@ -1,4 +1,4 @@
-import type { Approval, AuditStatus, Control, Plan, Run } from '@autoops/contracts';
+import type { Approval, Control, Plan, Run } from '@autoops/contracts';
 import { send } from './client.ts';
 
 const path = (...parts: readonly string[]): string => `/api/v1/${parts.map(encodeURIComponent).join('/')}`;
@@ -73,11 +73,6 @@ export function perform<T>(action: ActionCall, idempotencyKey?: string): Promise
     ...(action.ifMatch === undefined ? {} : { ifMatch: action.ifMatch }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   });
-}
-
-/** Runs the chain verification. */
-export function verifyAudit(): Promise<AuditStatus> {
-  return perform<AuditStatus>(calls.verifyAudit());
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,6 +1,5 @@
 import type { Evidence, Forecast, IncidentResource, Narrative, Plan, SeriesResource, ServiceResource, SloResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { ApiProblem } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { mainAnomaly } from '../words/incident-sentence.ts';
 
@@ -34,7 +33,8 @@ export function useIncident(id: string) {
 
   const plan = useQuery({ ...queries.plan(incident?.planId ?? ''), enabled: incident?.planId !== undefined });
   const evidence = useQuery({ ...queries.evidence(uuid), enabled: known });
-  const narrative = useQuery({ ...queries.narrative(uuid), enabled: known, retry: (count, error) => !(error instanceof ApiProblem && error.status === 404) && count < 2 });
+  // Value and narrative are written together; asking before would be a 404 in everybody's console.
+  const narrative = useQuery({ ...queries.narrative(uuid), enabled: incident?.value !== undefined });
   const services = useQuery({ ...queries.service(`${incident?.environment ?? ''}:${incident?.service ?? ''}`), enabled: known });
   const slos = useQuery({ ...queries.slos({ environment: incident?.environment, service: incident?.service }), enabled: known });
   const series = useQuery({

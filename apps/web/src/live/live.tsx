@@ -95,16 +95,6 @@ export function useLiveness(): { readonly state: LiveState | 'stale'; readonly a
   return { state, ageSeconds: age === undefined ? undefined : age / 1000 };
 }
 
-/** Calls back on each live event while mounted. */
-export function useLiveEvents(listener: (event: LiveEvent) => void): void {
-  const { subscribe } = use(LiveContext);
-  const latest = useRef(listener);
-  useEffect(() => {
-    latest.current = listener;
-  });
-  useEffect(() => subscribe((event) => latest.current(event)), [subscribe]);
-}
-
 /** Why actions are off while the server cannot be reached; undefined when they are on. */
 export function useOfflineReason(): string | undefined {
   const { state } = useLiveness();

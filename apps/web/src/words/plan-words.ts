@@ -1,4 +1,4 @@
-import type { Plan, PlanStep, PolicyVerdict, RejectedCandidate } from '@autoops/contracts';
+import type { Json, Plan, PlanStep, PolicyVerdict, RejectedCandidate } from '@autoops/contracts';
 import { plainNumber } from '@autoops/charts';
 import { plural } from '../format/numbers.ts';
 
@@ -47,11 +47,11 @@ export function wayBackText(plan: Pick<Plan, 'steps' | 'dryRun' | 'reversible'>)
 
 /** The owned fields that change, one line each: "replicas 4 → 6". What only the run will know (how many it found) has no line. */
 export function changeLines(step: Pick<PlanStep, 'before' | 'after'>): { readonly field: string; readonly before: string; readonly after: string }[] {
-  const text = (value: unknown): string => {
+  const text = (value: Json | undefined): string => {
     if (value === undefined || value === null) return '—';
     // A list of ids is told by its length; the evidence and the log hold the ids.
     if (Array.isArray(value)) return plural(value.length, 'item');
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return typeof value === 'string' ? value : JSON.stringify(value);
   };
   return Object.keys(step.after)
     .filter((field) => text(step.before[field]) !== text(step.after[field]))

@@ -1,4 +1,12 @@
-import { incidentName, type Actor, type Approval, type Incident, type Plan, type PolicyVerdict, type Timings } from '@autoops/contracts';
+import {
+  incidentName,
+  type Actor,
+  type Approval,
+  type Incident,
+  type Plan,
+  type PolicyVerdict,
+  type Timings,
+} from '@autoops/contracts';
 import { refuse, type Decision } from './decision.ts';
 import { settle } from './settle.ts';
 
@@ -18,7 +26,14 @@ export interface ApprovalRequest {
  * The approval that a require-approval verdict asks for: bound to the plan's hash and the policy bundle, to be decided within
  * `timings.approvalDecideMs`. Its requester is whoever made the plan.
  */
-export function newApproval(plan: Plan, incident: Incident, verdict: PolicyVerdict, now: Date, timings: Timings, id: string): Approval {
+export function newApproval(
+  plan: Plan,
+  incident: Incident,
+  verdict: PolicyVerdict,
+  now: Date,
+  timings: Timings,
+  id: string,
+): Approval {
   return {
     id,
     planId: plan.id,
@@ -63,7 +78,12 @@ export function approvePlan(
   const given = decisions.filter((decision) => decision.decision === 'approve').length;
   const complete = given >= approval.required;
   const dispatchBy = new Date(now.getTime() + request.timings.approvalDispatchMs).toISOString();
-  const next: Approval = { ...approval, decisions, version: approval.version + 1, ...(complete ? { state: 'approved', dispatchBy } : {}) };
+  const next: Approval = {
+    ...approval,
+    decisions,
+    version: approval.version + 1,
+    ...(complete ? { state: 'approved', dispatchBy } : {}),
+  };
   const transition = settle({
     ...request,
     by: 'person',
@@ -84,7 +104,14 @@ export function approvePlan(
         set: complete ? { decisions, state: 'approved', dispatchBy } : { decisions },
       },
       ...(complete
-        ? [{ kind: 'plan.update' as const, id: plan.id, expectedStates: ['awaiting-approval' as const], set: { state: 'approved' as const } }]
+        ? [
+            {
+              kind: 'plan.update' as const,
+              id: plan.id,
+              expectedStates: ['awaiting-approval' as const],
+              set: { state: 'approved' as const },
+            },
+          ]
         : []),
     ],
     events: [approvalEvent(approval, next.state)],
@@ -117,8 +144,18 @@ export function rejectPlan(request: ApprovalRequest & { readonly reason: string 
       summary: `${actor.id} rejected "${plan.title}" for ${incidentName(incident.number)}: ${reason}`,
       detail: { planHash: plan.hash, reason },
       writes: [
-        { kind: 'approval.update', id: approval.id, expectedVersion: approval.version, set: { decisions, state: 'rejected' } },
-        { kind: 'plan.update', id: plan.id, expectedStates: ['awaiting-approval', 'approved'], set: { state: 'rejected' } },
+        {
+          kind: 'approval.update',
+          id: approval.id,
+          expectedVersion: approval.version,
+          set: { decisions, state: 'rejected' },
+        },
+        {
+          kind: 'plan.update',
+          id: plan.id,
+          expectedStates: ['awaiting-approval', 'approved'],
+          set: { state: 'rejected' },
+        },
       ],
       events: [approvalEvent(approval, 'rejected')],
     }),
@@ -148,7 +185,12 @@ export function expireApproval(request: Omit<ApprovalRequest, 'actor'>): Decisio
           : `"${plan.title}" was approved but not dispatched in time; the approval expired without effect.`,
       writes: [
         { kind: 'approval.update', id: approval.id, expectedVersion: approval.version, set: { state: 'expired' } },
-        { kind: 'plan.update', id: plan.id, expectedStates: ['awaiting-approval', 'approved'], set: { state: 'expired' } },
+        {
+          kind: 'plan.update',
+          id: plan.id,
+          expectedStates: ['awaiting-approval', 'approved'],
+          set: { state: 'expired' },
+        },
       ],
       events: [approvalEvent(approval, 'expired')],
     }),
@@ -185,7 +227,8 @@ export function expireAwaitingExecute(request: {
 
 function undecidable({ approval, plan, incident, now }: ApprovalRequest): Decision<never> | undefined {
   if (approval.state === 'expired') return refuse('expired', 'The approval has expired. Ask for a new plan.');
-  if (approval.state !== 'waiting') return refuse('already-decided', `The approval is ${approval.state}; it can be decided once only.`);
+  if (approval.state !== 'waiting')
+    return refuse('already-decided', `The approval is ${approval.state}; it can be decided once only.`);
   if (new Date(approval.expiresAt) <= now) return refuse('expired', 'The time to decide is over. Ask for a new plan.');
   if (incident.state !== 'awaiting-decision' || incident.planId !== plan.id) {
     return refuse('wrong-state', 'The incident no longer waits for this plan. Reload it.');
@@ -193,12 +236,22 @@ function undecidable({ approval, plan, incident, now }: ApprovalRequest): Decisi
   return undefined;
 }
 
-function unfit({ approval, plan, actor, now }: ApprovalRequest, echoed: string, authenticatedAt: Date): Decision<never> | undefined {
-  if (actor.kind !== 'person') return refuse('not-a-person', 'Agents and service accounts cannot approve. Sign in as a person.');
-  if (actor.id === approval.requester.id) return refuse('self-approval', 'You asked for this plan; somebody else must approve it.');
-  if (actor.id === approval.author) return refuse('self-approval', 'You wrote a runbook of this plan; somebody else must approve it.');
+function unfit(
+  { approval, plan, actor, now }: ApprovalRequest,
+  echoed: string,
+  authenticatedAt: Date,
+): Decision<never> | undefined {
+  if (actor.kind !== 'person')
+    return refuse('not-a-person', 'Agents and service accounts cannot approve. Sign in as a person.');
+  if (actor.id === approval.requester.id)
+    return refuse('self-approval', 'You asked for this plan; somebody else must approve it.');
+  if (actor.id === approval.author)
+    return refuse('self-approval', 'You wrote a runbook of this plan; somebody else must approve it.');
   if (approval.decisions.some((decision) => decision.actor.id === actor.id)) {
-    return refuse('already-decided', 'You have decided on this approval already; another person must give the next one.');
+    return refuse(
+      'already-decided',
+      'You have decided on this approval already; another person must give the next one.',
+    );
   }
   if (now.getTime() - authenticatedAt.getTime() > STEP_UP_MS) {
     return refuse('step-up-needed', 'Your log-in is older than 15 minutes. Sign in again to approve.');

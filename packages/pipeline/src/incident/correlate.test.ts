@@ -21,6 +21,7 @@ const topology: Topology = {
     service('catalogue'),
     service('orders', [], ['db']),
     service('billing'),
+    service('kiosk', ['checkout']),
   ],
   jobs: [{ name: 'reindex', title: 'Reindex', owner: 'team', usesResources: ['db'], throttleable: true }],
   resources: [{ name: 'db', title: 'Database connections', kind: 'postgres' }],
@@ -83,6 +84,7 @@ describe('topology', () => {
     expect(relate(topology, 'catalogue', 'storefront')?.words).toBe('storefront depends on catalogue');
     expect(relate(topology, 'orders', 'checkout')?.words).toBe('orders and checkout share Database connections');
     expect(relate(topology, 'checkout', 'reindex')?.words).toBe('checkout and reindex share Database connections');
+    expect(relate(topology, 'storefront', 'kiosk')?.words).toBe('storefront and kiosk both depend on checkout');
     expect(relate(topology, 'billing', 'checkout')).toBeUndefined();
     expect(callDepth(topology, 'storefront', 'catalogue')).toBe(1);
     expect(rootOf(topology, ['storefront', 'checkout'])).toBe('checkout');

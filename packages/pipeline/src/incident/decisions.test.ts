@@ -1,7 +1,15 @@
 import { PRODUCTION_TIMINGS, type Approval, type Incident, type Plan } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
 import { FakeClock, MemoryStore, SequentialIds } from '../ports/fakes/index.ts';
-import { approvePlan, closeIncident, expireApproval, mergeIncident, rejectPlan, requestExecute, requestPlan } from './index.ts';
+import {
+  approvePlan,
+  closeIncident,
+  expireApproval,
+  mergeIncident,
+  rejectPlan,
+  requestExecute,
+  requestPlan,
+} from './index.ts';
 
 const now = new Date('2026-01-15T12:00:00Z');
 const workspaceId = '00000000-0000-7000-8000-0000000000aa';
@@ -11,27 +19,98 @@ const hash = 'b'.repeat(64);
 
 function anIncident(set: Partial<Incident> = {}): Incident {
   return {
-    id: 'i1', number: 7, version: 3, state: 'awaiting-decision', service: 'checkout', environment: 'prod', kind: 'level', source: 'detector', severity: 'high',
-    title: 'errors', openedAt: now.toISOString(), updatedAt: now.toISOString(), correlation: [], planVersion: 1, planId: 'p1', demo: false, ...set,
+    id: 'i1',
+    number: 7,
+    version: 3,
+    state: 'awaiting-decision',
+    service: 'checkout',
+    environment: 'prod',
+    kind: 'level',
+    source: 'detector',
+    severity: 'high',
+    title: 'errors',
+    openedAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+    correlation: [],
+    planVersion: 1,
+    planId: 'p1',
+    demo: false,
+    ...set,
   };
 }
 function aPlan(state: Plan['state']): Plan {
   return {
-    id: 'p1', incidentId: 'i1', version: 1, state, hash, environment: 'prod', service: 'checkout', title: 'Scale', requester: { kind: 'system', id: 'planner' },
-    author: 'platform', createdAt: now.toISOString(), prechecks: [], riskClass: 'low', reversible: true, trackRecord: { n: 0, succeeded: 0 }, rejected: [], policyDigest: hash,
-    steps: [{
-      index: 0, id: 's', runbook: { name: 'scale-replicas', version: 1, digest: hash }, title: 'Scale', tool: 'sandbox', class: 'C',
-      target: { key: 'k', uid: 'u', kind: 'service', name: 'checkout', service: 'checkout', environment: 'prod' }, action: { kind: 'scale', args: {} }, irreversible: false,
-      prechecks: [], canary: false, touches: { kind: 'replica', count: 1, cap: 1, unavailable: 0 }, before: {}, after: {}, evidence: 'e',
-    }],
-    verification: { signals: [{ signal: { indicator: 'x', of: 'target', labels: {} }, op: 'lt', bound: 1, source: 's', view: 'client' }], settleSeconds: 1, settleEndsEarly: false, windowSeconds: 1, minSamples: 1, sampleSeconds: 1 },
+    id: 'p1',
+    incidentId: 'i1',
+    version: 1,
+    state,
+    hash,
+    environment: 'prod',
+    service: 'checkout',
+    title: 'Scale',
+    requester: { kind: 'system', id: 'planner' },
+    author: 'platform',
+    createdAt: now.toISOString(),
+    prechecks: [],
+    riskClass: 'low',
+    reversible: true,
+    trackRecord: { n: 0, succeeded: 0 },
+    rejected: [],
+    policyDigest: hash,
+    steps: [
+      {
+        index: 0,
+        id: 's',
+        runbook: { name: 'scale-replicas', version: 1, digest: hash },
+        title: 'Scale',
+        tool: 'sandbox',
+        class: 'C',
+        target: { key: 'k', uid: 'u', kind: 'service', name: 'checkout', service: 'checkout', environment: 'prod' },
+        action: { kind: 'scale', args: {} },
+        irreversible: false,
+        prechecks: [],
+        canary: false,
+        touches: { kind: 'replica', count: 1, cap: 1, unavailable: 0 },
+        before: {},
+        after: {},
+        evidence: 'e',
+      },
+    ],
+    verification: {
+      signals: [
+        { signal: { indicator: 'x', of: 'target', labels: {} }, op: 'lt', bound: 1, source: 's', view: 'client' },
+      ],
+      settleSeconds: 1,
+      settleEndsEarly: false,
+      windowSeconds: 1,
+      minSamples: 1,
+      sampleSeconds: 1,
+    },
     expectedEffect: { indicator: 'x', text: '', withinSeconds: 1 },
   };
 }
 function anApproval(set: Partial<Approval> = {}): Approval {
   return {
-    id: 'a1', planId: 'p1', planHash: hash, planVersion: 1, incidentId: 'i1', environment: 'prod', service: 'checkout', state: 'waiting', version: 1, required: 1, role: 'approver',
-    ruleIds: ['prod'], requester: operator, author: 'platform', bundleDigest: hash, createdAt: now.toISOString(), expiresAt: '2026-01-15T12:30:00.000Z', decisions: [], summary: 'Scale', ...set,
+    id: 'a1',
+    planId: 'p1',
+    planHash: hash,
+    planVersion: 1,
+    incidentId: 'i1',
+    environment: 'prod',
+    service: 'checkout',
+    state: 'waiting',
+    version: 1,
+    required: 1,
+    role: 'approver',
+    ruleIds: ['prod'],
+    requester: operator,
+    author: 'platform',
+    bundleDigest: hash,
+    createdAt: now.toISOString(),
+    expiresAt: '2026-01-15T12:30:00.000Z',
+    decisions: [],
+    summary: 'Scale',
+    ...set,
   };
 }
 
@@ -45,8 +124,17 @@ function aStore(incident: Incident, plan: Plan, approval?: Approval): MemoryStor
 
 const approve = (change: Partial<Parameters<typeof approvePlan>[0]> = {}) =>
   approvePlan({
-    workspaceId, approval: anApproval(), plan: aPlan('awaiting-approval'), incident: anIncident(), actor: approver, now, planHash: hash, reason: 'ok', authenticatedAt: now,
-    timings: PRODUCTION_TIMINGS, ...change,
+    workspaceId,
+    approval: anApproval(),
+    plan: aPlan('awaiting-approval'),
+    incident: anIncident(),
+    actor: approver,
+    now,
+    planHash: hash,
+    reason: 'ok',
+    authenticatedAt: now,
+    timings: PRODUCTION_TIMINGS,
+    ...change,
   });
 
 describe('approvePlan', () => {
@@ -89,10 +177,23 @@ describe('approvePlan', () => {
 
 describe('the other decisions', () => {
   it('rejects with a reason, and expires only what is over', () => {
-    expect(rejectPlan({ workspaceId, approval: anApproval(), plan: aPlan('awaiting-approval'), incident: anIncident(), actor: approver, now, reason: 'no' })).toMatchObject({ ok: true, value: { state: 'rejected' } });
+    expect(
+      rejectPlan({
+        workspaceId,
+        approval: anApproval(),
+        plan: aPlan('awaiting-approval'),
+        incident: anIncident(),
+        actor: approver,
+        now,
+        reason: 'no',
+      }),
+    ).toMatchObject({ ok: true, value: { state: 'rejected' } });
     const request = { workspaceId, approval: anApproval(), plan: aPlan('awaiting-approval'), incident: anIncident() };
     expect(expireApproval({ ...request, now })).toMatchObject({ ok: false });
-    expect(expireApproval({ ...request, now: new Date('2026-01-15T12:31:00Z') })).toMatchObject({ ok: true, value: { state: 'expired' } });
+    expect(expireApproval({ ...request, now: new Date('2026-01-15T12:31:00Z') })).toMatchObject({
+      ok: true,
+      value: { state: 'expired' },
+    });
   });
 
   it('executes what waits for it, and nothing else', async () => {
@@ -104,7 +205,10 @@ describe('the other decisions', () => {
     expect(store.rows.incidents.get('i1')?.state).toBe('executing');
     expect(store.rows.outbox).toMatchObject([{ queue: 'remediator', subjectId: started.value.run.steps[0]?.id }]);
     expect((await store.commit(started.transition)).ok).toBe(false); // a second click starts nothing
-    expect(requestExecute({ ...request, plan: aPlan('awaiting-approval'), approval: anApproval() })).toMatchObject({ ok: true, value: { kind: 'approval' } });
+    expect(requestExecute({ ...request, plan: aPlan('awaiting-approval'), approval: anApproval() })).toMatchObject({
+      ok: true,
+      value: { kind: 'approval' },
+    });
     expect(requestExecute({ ...request, plan: aPlan('denied') })).toMatchObject({ ok: false, code: 'denied' });
     expect(requestExecute({ ...request, plan: aPlan('allowed') })).toMatchObject({ ok: false, code: 'shadow' });
     expect(requestExecute({ ...request, plan: aPlan('expired') })).toMatchObject({ ok: false, code: 'wrong-state' });
@@ -112,16 +216,30 @@ describe('the other decisions', () => {
 
   it('closes, merges and plans again only while no run acts', async () => {
     const request = { workspaceId, incident: anIncident(), actor: operator, now };
-    const closed = closeIncident({ ...request, reason: 'known', runs: [], plan: aPlan('awaiting-approval'), approval: anApproval() });
+    const closed = closeIncident({
+      ...request,
+      reason: 'known',
+      runs: [],
+      plan: aPlan('awaiting-approval'),
+      approval: anApproval(),
+    });
     if (!closed.ok) throw new Error(closed.detail);
     const store = aStore(anIncident(), aPlan('awaiting-approval'), anApproval());
     await store.commit(closed.transition);
     expect(store.rows.incidents.get('i1')).toMatchObject({ state: 'closed', outcome: 'closed-by-person' });
     expect(store.rows.plans.get('p1')?.state).toBe('superseded');
     expect(store.rows.approvals.get('a1')?.state).toBe('void');
-    expect(requestPlan({ ...request, incident: anIncident({ state: 'executing' }) })).toMatchObject({ ok: false, code: 'run-active' });
-    expect(mergeIncident({ ...request, into: anIncident({ id: 'i2', state: 'closed' }), anomalies: [] })).toMatchObject({ ok: false });
-    const reopened = requestPlan({ ...request, incident: anIncident({ state: 'closed', outcome: 'denied', closedAt: now.toISOString() }) });
+    expect(requestPlan({ ...request, incident: anIncident({ state: 'executing' }) })).toMatchObject({
+      ok: false,
+      code: 'run-active',
+    });
+    expect(mergeIncident({ ...request, into: anIncident({ id: 'i2', state: 'closed' }), anomalies: [] })).toMatchObject(
+      { ok: false },
+    );
+    const reopened = requestPlan({
+      ...request,
+      incident: anIncident({ state: 'closed', outcome: 'denied', closedAt: now.toISOString() }),
+    });
     expect(reopened).toMatchObject({ ok: true });
   });
 });

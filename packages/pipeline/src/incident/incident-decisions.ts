@@ -1,4 +1,12 @@
-import { incidentName, type Actor, type Anomaly, type Approval, type Incident, type Plan, type Run } from '@autoops/contracts';
+import {
+  incidentName,
+  type Actor,
+  type Anomaly,
+  type Approval,
+  type Incident,
+  type Plan,
+  type Run,
+} from '@autoops/contracts';
 import type { Write } from '../ports/state-store.ts';
 import { arcOf } from './lifecycle.ts';
 import { refuse, type Decision } from './decision.ts';
@@ -15,7 +23,8 @@ export interface IncidentRequest {
 /** Records that a person has seen the incident. Does not move it. */
 export function acknowledgeIncident(request: IncidentRequest): Decision<Incident> {
   const { incident, actor } = request;
-  if (incident.state === 'closed') return refuse('wrong-state', 'The incident is closed; there is nothing to acknowledge.');
+  if (incident.state === 'closed')
+    return refuse('wrong-state', 'The incident is closed; there is nothing to acknowledge.');
   return {
     ok: true,
     value: { ...incident, acknowledgedBy: actor },
@@ -32,7 +41,8 @@ export function acknowledgeIncident(request: IncidentRequest): Decision<Incident
 /** Gives the incident to a person. */
 export function assignIncident(request: IncidentRequest & { readonly assignee: string }): Decision<Incident> {
   const { incident, actor, assignee } = request;
-  if (incident.state === 'closed') return refuse('wrong-state', 'The incident is closed; it can no longer be assigned.');
+  if (incident.state === 'closed')
+    return refuse('wrong-state', 'The incident is closed; it can no longer be assigned.');
   return {
     ok: true,
     value: { ...incident, assignee },
@@ -63,9 +73,11 @@ export function closeIncident(
   const { incident, actor, runs, reason, now } = request;
   if (incident.state === 'closed') return refuse('wrong-state', 'The incident is closed already.');
   const active = runs.find((run) => !ENDED_RUNS.includes(run.state));
-  if (active !== undefined) return refuse('run-active', 'A run of this incident is still acting. Abort it or wait for its end, then close.');
+  if (active !== undefined)
+    return refuse('run-active', 'A run of this incident is still acting. Abort it or wait for its end, then close.');
   const unresolved = runs.some((run) => run.state === 'needs-human' || run.state === 'rollback-failed');
-  const lifecycleReason = unresolved && arcOf('person', 'unresolved', incident.state) !== undefined ? 'unresolved' : 'closed-by-person';
+  const lifecycleReason =
+    unresolved && arcOf('person', 'unresolved', incident.state) !== undefined ? 'unresolved' : 'closed-by-person';
   return {
     ok: true,
     value: { ...incident, state: 'closed', outcome: lifecycleReason, closedAt: now.toISOString() },
@@ -100,7 +112,8 @@ export function mergeIncident(
   const { incident, into, actor, now } = request;
   if (incident.id === into.id) return refuse('wrong-state', 'An incident cannot be merged into itself.');
   if (incident.state === 'closed') return refuse('wrong-state', 'The incident is closed already.');
-  if (into.state === 'closed') return refuse('wrong-state', `${incidentName(into.number)} is closed. Choose an open incident to merge into.`);
+  if (into.state === 'closed')
+    return refuse('wrong-state', `${incidentName(into.number)} is closed. Choose an open incident to merge into.`);
   if (incident.state === 'executing' || incident.state === 'verifying') {
     return refuse('run-active', 'A run of this incident is still acting. Abort it or wait for its end, then merge.');
   }
@@ -122,7 +135,10 @@ export function mergeIncident(
           expectedVersion: into.version,
           set: { correlation: [...into.correlation, correlation], updatedAt: now.toISOString() },
         },
-        ...request.anomalies.map((anomaly): Write => ({ kind: 'anomaly.upsert', anomaly: { ...anomaly, incidentId: into.id } })),
+        ...request.anomalies.map((anomaly): Write => ({
+          kind: 'anomaly.upsert',
+          anomaly: { ...anomaly, incidentId: into.id },
+        })),
         ...retire(request.plan, request.approval),
       ],
     }),
@@ -135,7 +151,10 @@ export function requestPlan(
 ): Decision<Incident> {
   const { incident, actor } = request;
   if (incident.state === 'executing' || incident.state === 'verifying') {
-    return refuse('run-active', 'A run of this incident is still acting. Abort it or wait for its end, then ask for a new plan.');
+    return refuse(
+      'run-active',
+      'A run of this incident is still acting. Abort it or wait for its end, then ask for a new plan.',
+    );
   }
   return {
     ok: true,
@@ -161,7 +180,12 @@ export function retire(plan: Plan | undefined, approval: Approval | undefined): 
     writes.push({ kind: 'plan.update', id: plan.id, expectedStates: RETIRABLE, set: { state: 'superseded' } });
   }
   if (approval !== undefined && (approval.state === 'waiting' || approval.state === 'approved')) {
-    writes.push({ kind: 'approval.update', id: approval.id, expectedVersion: approval.version, set: { state: 'void' } });
+    writes.push({
+      kind: 'approval.update',
+      id: approval.id,
+      expectedVersion: approval.version,
+      set: { state: 'void' },
+    });
   }
   return writes;
 }

@@ -2,7 +2,15 @@ export { INCIDENT_ARCS, PLAN_ARCS, RUN_ARCS, STEP_ARCS, arcOf, type Arc, type Mo
 export { LifecycleError, settle, settleFault, type Settlement } from './settle.ts';
 export { newRun } from './start-run.ts';
 export type { Decision, RefusalCode } from './decision.ts';
-export { acknowledgeIncident, assignIncident, closeIncident, mergeIncident, requestPlan, retire as retirePlan, type IncidentRequest } from './incident-decisions.ts';
+export {
+  acknowledgeIncident,
+  assignIncident,
+  closeIncident,
+  mergeIncident,
+  requestPlan,
+  retire as retirePlan,
+  type IncidentRequest,
+} from './incident-decisions.ts';
 export {
   approvePlan,
   expireApproval,

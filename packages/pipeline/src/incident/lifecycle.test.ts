@@ -19,13 +19,18 @@ function reachable<State extends string>(start: State, next: (state: State) => r
 describe('the lifecycle', () => {
   it('reaches every state of an incident from detected', () => {
     const next = (state: IncidentState): readonly IncidentState[] =>
-      INCIDENT_ARCS.flatMap((arc) => (arc.to !== 'same' && (arc.from === 'any' || arc.from.includes(state)) ? [arc.to] : []));
+      INCIDENT_ARCS.flatMap((arc) =>
+        arc.to !== 'same' && (arc.from === 'any' || arc.from.includes(state)) ? [arc.to] : [],
+      );
     expect([...reachable('detected', next)].sort()).toEqual([...IncidentState.options].sort());
   });
 
   it('has a way to close from every open state, and every outcome can come about', () => {
     for (const state of IncidentState.options.filter((each) => each !== 'closed')) {
-      expect(INCIDENT_ARCS.some((arc) => arc.to === 'closed' && arc.from !== 'any' && arc.from.includes(state)), state).toBe(true);
+      expect(
+        INCIDENT_ARCS.some((arc) => arc.to === 'closed' && arc.from !== 'any' && arc.from.includes(state)),
+        state,
+      ).toBe(true);
     }
     const outcomes = new Set(INCIDENT_ARCS.flatMap((arc) => (arc.outcome === undefined ? [] : [arc.outcome])));
     expect([...outcomes].sort()).toEqual([...IncidentOutcome.options].sort());
@@ -41,7 +46,10 @@ describe('the lifecycle', () => {
   it('has at most one arc for a mover, reason and state', () => {
     for (const state of IncidentState.options) {
       for (const arc of INCIDENT_ARCS) {
-        const same = INCIDENT_ARCS.filter((other) => other.by === arc.by && other.reason === arc.reason && (other.from === 'any' || other.from.includes(state)));
+        const same = INCIDENT_ARCS.filter(
+          (other) =>
+            other.by === arc.by && other.reason === arc.reason && (other.from === 'any' || other.from.includes(state)),
+        );
         expect(same.length, `${arc.by} ${arc.reason} ${state}`).toBeLessThanOrEqual(1);
       }
     }

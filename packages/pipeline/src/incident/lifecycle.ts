@@ -13,16 +13,25 @@ export interface Arc {
   readonly next?: Stage;
 }
 
-const OPEN: readonly IncidentState[] = ['detected', 'forecasted', 'planned', 'awaiting-decision', 'executing', 'verifying'];
+const OPEN: readonly IncidentState[] = [
+  'detected',
+  'forecasted',
+  'planned',
+  'awaiting-decision',
+  'executing',
+  'verifying',
+];
 const BEFORE_RUN: readonly IncidentState[] = ['detected', 'forecasted', 'planned', 'awaiting-decision'];
 const IN_RUN: readonly IncidentState[] = ['executing', 'verifying'];
 
-const close = (
-  by: Mover,
-  reason: Reason,
-  outcome: IncidentOutcome,
-  from: readonly IncidentState[],
-): Arc => ({ by, reason, from, to: 'closed', outcome, next: 'explainer' });
+const close = (by: Mover, reason: Reason, outcome: IncidentOutcome, from: readonly IncidentState[]): Arc => ({
+  by,
+  reason,
+  from,
+  to: 'closed',
+  outcome,
+  next: 'explainer',
+});
 
 /** The life of an incident as a table (loop.md "States"); nothing else knows which state follows which outcome. */
 export const INCIDENT_ARCS: readonly Arc[] = [
@@ -31,13 +40,25 @@ export const INCIDENT_ARCS: readonly Arc[] = [
   // A forecast is help, not a condition: the Planner plans from the anomalies when the Forecaster keeps failing.
   { by: 'forecaster', reason: 'retries-exhausted', from: ['detected'], to: 'forecasted', next: 'planner' },
 
-  { by: 'planner', reason: 'plan-proposed', from: ['forecasted', 'planned', 'awaiting-decision'], to: 'planned', next: 'policy' },
+  {
+    by: 'planner',
+    reason: 'plan-proposed',
+    from: ['forecasted', 'planned', 'awaiting-decision'],
+    to: 'planned',
+    next: 'policy',
+  },
   close('planner', 'no-safe-plan', 'no-safe-plan', ['forecasted', 'planned']),
   close('planner', 'precheck-failed', 'no-safe-plan', ['forecasted', 'planned']),
   close('planner', 'self-healed', 'self-healed', ['forecasted', 'planned']),
   close('planner', 'retries-exhausted', 'no-safe-plan', ['forecasted', 'planned']),
 
-  { by: 'policy', reason: 'policy-allowed', from: ['planned', 'awaiting-decision'], to: 'executing', next: 'remediator' },
+  {
+    by: 'policy',
+    reason: 'policy-allowed',
+    from: ['planned', 'awaiting-decision'],
+    to: 'executing',
+    next: 'remediator',
+  },
   { by: 'policy', reason: 'awaiting-execute', from: ['planned', 'awaiting-decision'], to: 'awaiting-decision' },
   { by: 'policy', reason: 'awaiting-approval', from: ['planned', 'awaiting-decision'], to: 'awaiting-decision' },
   { by: 'policy', reason: 'shadowed', from: ['planned', 'awaiting-decision'], to: 'awaiting-decision' },
@@ -72,7 +93,13 @@ export const INCIDENT_ARCS: readonly Arc[] = [
   { by: 'person', reason: 'assigned', from: OPEN, to: 'same' },
   { by: 'person', reason: 'execute-requested', from: ['awaiting-decision'], to: 'executing', next: 'remediator' },
   { by: 'person', reason: 'approved', from: ['awaiting-decision'], to: 'same', next: 'policy' },
-  { by: 'person', reason: 'rolling-back', from: ['closed', 'executing', 'verifying'], to: 'executing', next: 'remediator' },
+  {
+    by: 'person',
+    reason: 'rolling-back',
+    from: ['closed', 'executing', 'verifying'],
+    to: 'executing',
+    next: 'remediator',
+  },
   { by: 'person', reason: 'paused', from: IN_RUN, to: 'same' },
   { by: 'person', reason: 'resumed', from: IN_RUN, to: 'same', next: 'remediator' },
   { by: 'person', reason: 'aborted', from: IN_RUN, to: 'executing', next: 'remediator' },
@@ -91,7 +118,9 @@ export const INCIDENT_ARCS: readonly Arc[] = [
 
 /** The arc for a mover and reason from a state; undefined when the lifecycle does not allow it. */
 export function arcOf(by: Mover, reason: Reason, from: IncidentState): Arc | undefined {
-  return INCIDENT_ARCS.find((arc) => arc.by === by && arc.reason === reason && (arc.from === 'any' || arc.from.includes(from)));
+  return INCIDENT_ARCS.find(
+    (arc) => arc.by === by && arc.reason === reason && (arc.from === 'any' || arc.from.includes(from)),
+  );
 }
 
 /** Which plan states may follow which. */

@@ -6,7 +6,9 @@ import { settle } from './settle.ts';
 import { newRun } from './start-run.ts';
 
 /** What an Execute ends in: a run, or the approval that is now waited for. */
-export type ExecuteAnswer = { readonly kind: 'run'; readonly run: Run } | { readonly kind: 'approval'; readonly approval: Approval };
+export type ExecuteAnswer =
+  | { readonly kind: 'run'; readonly run: Run }
+  | { readonly kind: 'approval'; readonly approval: Approval };
 
 /**
  * A person's Execute. A plan in `awaiting-execute` starts at once (policy judges it again right before each dispatch); one that
@@ -28,14 +30,22 @@ export function requestExecute(request: {
       break;
     case 'awaiting-approval':
     case 'approved':
-      if (approval === undefined) return refuse('wrong-state', 'The plan waits for an approval that cannot be found. Ask for a new plan.');
+      if (approval === undefined)
+        return refuse('wrong-state', 'The plan waits for an approval that cannot be found. Ask for a new plan.');
       return { ok: true, value: { kind: 'approval', approval }, transition: { workspaceId, writes: [], audit: [] } };
     case 'denied':
-      return refuse('denied', plan.verdict?.toBeAllowed.join(' ') || 'Policy denies this plan.', plan.verdict?.ruleIds ?? []);
+      return refuse(
+        'denied',
+        plan.verdict?.toBeAllowed.join(' ') || 'Policy denies this plan.',
+        plan.verdict?.ruleIds ?? [],
+      );
     case 'draft':
       return refuse('not-decided', 'Policy has not judged this plan yet. Try again in a moment.');
     case 'allowed':
-      return refuse('shadow', 'This runbook runs in shadow here: decisions are recorded and nothing is done. Raise its autonomy to suggest.');
+      return refuse(
+        'shadow',
+        'This runbook runs in shadow here: decisions are recorded and nothing is done. Raise its autonomy to suggest.',
+      );
     default:
       return refuse('wrong-state', `The plan is ${plan.state}. Ask for a new one.`);
   }
@@ -98,16 +108,23 @@ const ROLLBACK_FROM: readonly Run['state'][] = ['running', 'paused', 'verifying'
 export function requestRollback(request: RunRequest & { readonly tokenId: string }): Decision<Run> {
   const { run, plan, actor, now } = request;
   const token = run.rollbackToken;
-  if (token === undefined || !token.reversible) return refuse('not-reversible', 'This run has applied nothing that can be undone.');
+  if (token === undefined || !token.reversible)
+    return refuse('not-reversible', 'This run has applied nothing that can be undone.');
   if (token.id !== request.tokenId || token.state === 'used' || token.state === 'void') {
     return refuse('token-used', 'The rollback token is not valid any more: it was used, or belongs to another run.');
   }
   if (token.state === 'expired' || new Date(token.expiresAt) <= now) {
     return refuse('expired', 'The rollback token has expired (24 h). Undo by a new plan.');
   }
-  if (!ROLLBACK_FROM.includes(run.state)) return refuse('wrong-state', `The run is ${run.state}; it cannot be rolled back.`);
+  if (!ROLLBACK_FROM.includes(run.state))
+    return refuse('wrong-state', `The run is ${run.state}; it cannot be rolled back.`);
   return changed(request, 'rolling-back', 'run.rollback', `${actor.id} rolls back "${plan.title}".`, {
-    set: { state: 'rolling-back', reason: 'rolled-back', rollbackRequestedBy: actor, rollbackToken: { ...token, state: 'used' } },
+    set: {
+      state: 'rolling-back',
+      reason: 'rolled-back',
+      rollbackRequestedBy: actor,
+      rollbackToken: { ...token, state: 'used' },
+    },
     guards: [{ kind: 'rollback-token.use', id: token.id }],
   });
 }
@@ -115,7 +132,8 @@ export function requestRollback(request: RunRequest & { readonly tokenId: string
 /** Pauses before the next step; a step on its way is finished first. */
 export function requestPause(request: RunRequest): Decision<Run> {
   const { run, plan, actor } = request;
-  if (run.state !== 'running' && run.state !== 'queued') return refuse('wrong-state', `The run is ${run.state}; only a running one can be paused.`);
+  if (run.state !== 'running' && run.state !== 'queued')
+    return refuse('wrong-state', `The run is ${run.state}; only a running one can be paused.`);
   return changed(request, 'paused', 'run.pause', `${actor.id} paused "${plan.title}" before its next step.`, {
     set: { state: 'paused', reason: 'paused' },
   });
@@ -124,8 +142,11 @@ export function requestPause(request: RunRequest): Decision<Run> {
 /** Goes on with a paused run; every recheck at dispatch happens again. */
 export function requestResume(request: RunRequest): Decision<Run> {
   const { run, plan, actor } = request;
-  if (run.state !== 'paused') return refuse('wrong-state', `The run is ${run.state}; only a paused one can be resumed.`);
-  return changed(request, 'resumed', 'run.resume', `${actor.id} resumed "${plan.title}".`, { set: { state: 'running', reason: 'resumed' } });
+  if (run.state !== 'paused')
+    return refuse('wrong-state', `The run is ${run.state}; only a paused one can be resumed.`);
+  return changed(request, 'resumed', 'run.resume', `${actor.id} resumed "${plan.title}".`, {
+    set: { state: 'running', reason: 'resumed' },
+  });
 }
 
 /** Stops the remaining steps and undoes the applied ones. */

@@ -90,16 +90,18 @@ export function settle(settlement: Settlement): Transition {
       ...(settlement.writes ?? []),
     ],
     audit: [auditOf(settlement)],
-    events: [
-      incidentEvent(incident, state, incident.state, reason),
-      ...(settlement.events ?? []),
-    ],
+    events: [incidentEvent(incident, state, incident.state, reason), ...(settlement.events ?? [])],
     outbox: [...nextJob(settlement, arc.next), ...(settlement.outbox ?? [])],
     notify: settlement.notify ?? [],
   };
 }
 
-function stateColumns(incident: Incident, state: IncidentState, outcome: IncidentOutcome | undefined, now: Date): Partial<Incident> {
+function stateColumns(
+  incident: Incident,
+  state: IncidentState,
+  outcome: IncidentOutcome | undefined,
+  now: Date,
+): Partial<Incident> {
   if (state === 'closed') {
     if (incident.state === 'closed' && outcome === undefined) return {};
     return { closedAt: now.toISOString(), ...(outcome === undefined ? {} : { outcome }) };
@@ -127,7 +129,12 @@ function auditOf(settlement: Settlement): AuditDraft {
 }
 
 /** The live event of a changed incident. */
-export function incidentEvent(incident: Incident, state: IncidentState, previous: IncidentState, reason: Reason): LiveEventDraft {
+export function incidentEvent(
+  incident: Incident,
+  state: IncidentState,
+  previous: IncidentState,
+  reason: Reason,
+): LiveEventDraft {
   return {
     type: state === 'closed' && previous !== 'closed' ? 'incident.closed' : 'incident.changed',
     subject: { kind: 'incident', id: incident.id },
@@ -144,7 +151,8 @@ function nextJob(settlement: Settlement, next: Stage | undefined): readonly Outb
   if (next !== 'remediator') {
     return [{ queue, subjectId: settlement.incident.id, traceparent: settlement.incident.traceparent }];
   }
-  if (settlement.stepId === undefined) throw new Error('An outcome that leads to the Remediator must name the step to start with.');
+  if (settlement.stepId === undefined)
+    throw new Error('An outcome that leads to the Remediator must name the step to start with.');
   return [{ queue, subjectId: settlement.stepId, traceparent: settlement.incident.traceparent }];
 }
 

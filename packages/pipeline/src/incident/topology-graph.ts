@@ -28,7 +28,7 @@ function resourcesOf(topology: Topology, name: string): readonly string[] {
   return topology.jobs.find((each) => each.name === name)?.usesResources ?? [];
 }
 
-/** Relation of two services (or jobs) by calls of at most two steps or by a shared resource. */
+/** Relation of two services (or jobs) by calls of at most two steps, by a shared resource, or by a service that both call. */
 export function relate(topology: Topology, a: string, b: string): Relation | undefined {
   if (a === b) return { hops: 0, words: `both are of ${a}` };
   const shared = resourcesOf(topology, a).find((resource) => resourcesOf(topology, b).includes(resource));
@@ -46,7 +46,9 @@ export function relate(topology: Topology, a: string, b: string): Relation | und
     const title = topology.resources.find((resource) => resource.name === shared)?.title ?? shared;
     return { hops: 1, words: `${a} and ${b} share ${title}` };
   }
-  return undefined;
+  // What is wrong with a service is often seen first by its callers, which do not know each other.
+  const both = dependencies(topology, a).find((service) => dependencies(topology, b).includes(service));
+  return both === undefined ? undefined : { hops: 2, words: `${a} and ${b} both depend on ${both}` };
 }
 
 /** The service nearest to the root: the one that no other depends less on; ties keep the order given. */
