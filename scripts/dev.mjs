@@ -33,7 +33,7 @@ const children = programs.map(([name, program, args]) => {
   const ended = new Promise((resolve) => {
     child.once('error', resolve);
     child.once('exit', (code) => {
-      if (!stopping) console.log(`dev: ${name} has ended`);
+      if (!stopping) console.log(`dev: ${String(name)} has ended`);
       void stop(code ?? 1);
       resolve();
     });

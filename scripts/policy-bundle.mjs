@@ -21,7 +21,7 @@ function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => (entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)]))
     .filter((file) => file.endsWith('.rego'))
-    .sort();
+    .sort((left, right) => (left < right ? -1 : 1));
 }
 
 function sha256(...parts) {

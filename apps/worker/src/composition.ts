@@ -74,7 +74,9 @@ export async function compose(settings: Settings, log: Log): Promise<Composition
   const allow = parseOutboundAllow(settings.outboundAllow);
   const sender = new WebhookSender(allow);
   const sandboxClient = new SandboxClient(settings.sandbox);
-  const connectors = new Map<string, TargetConnector>([['http', new HttpConnector(readHttpTargets(settings.configDir), allow)]]);
+  const connectors = new Map<string, TargetConnector>([
+    ['http', new HttpConnector(readHttpTargets(settings.configDir), allow)],
+  ]);
   if (settings.demo) connectors.set('sandbox', new SandboxConnector(sandboxClient));
 
   const folders = {

@@ -35,7 +35,10 @@ export function plot(width: number, height: number, margins: Margins, time: Doma
 }
 
 /** The smallest round value domain that starts at zero (or below) and holds all values, with its three to five ticks. */
-export function valueDomain(values: Iterable<number | null | undefined>, floor = 0): Domain & { readonly ticks: readonly number[] } {
+export function valueDomain(
+  values: Iterable<number | null | undefined>,
+  floor = 0,
+): Domain & { readonly ticks: readonly number[] } {
   let low = floor;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {
@@ -62,10 +65,19 @@ export function tickText(value: number, unit: Unit, step: number): string {
 }
 
 /** Grid lines with their values at the left edge. */
-export function valueAxis(area: Plot, values: readonly number[], unit: Unit): { readonly paths: ScenePath[]; readonly texts: SceneText[] } {
+export function valueAxis(
+  area: Plot,
+  values: readonly number[],
+  unit: Unit,
+): { readonly paths: ScenePath[]; readonly texts: SceneText[] } {
   const step = values.length > 1 ? Math.abs((values[1] ?? 1) - (values[0] ?? 0)) : 1;
   return {
-    paths: values.map((value) => ({ d: segment(area.left, area.y(value), area.right, area.y(value)), ink: 'grid', paint: 'stroke', width: 1 })),
+    paths: values.map((value) => ({
+      d: segment(area.left, area.y(value), area.right, area.y(value)),
+      ink: 'grid',
+      paint: 'stroke',
+      width: 1,
+    })),
     texts: values.map((value) => label(area.left - 6, area.y(value) + 4, tickText(value, unit, step), 'axis', 'end')),
   };
 }

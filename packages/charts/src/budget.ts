@@ -1,5 +1,13 @@
 import { plot, timeAxis, valueAxis, type Domain } from './axes.ts';
-import { CHART_MARGINS, fanPath, seriesPath, unknownTail, type ChartMarker, type ChartPoint, type FanQuantiles } from './line.ts';
+import {
+  CHART_MARGINS,
+  fanPath,
+  seriesPath,
+  unknownTail,
+  type ChartMarker,
+  type ChartPoint,
+  type FanQuantiles,
+} from './line.ts';
 import { label, segment, type Margins, type Scene, type ScenePath, type SceneText } from './scene.ts';
 import { clockText, durationText, percentDigits } from './words.ts';
 
@@ -13,7 +21,12 @@ export interface BudgetChartInput {
   /** Budget left if nothing is done, frozen: P10, P50, P90. */
   readonly fan?: readonly FanQuantiles[];
   /** Seconds from `issuedAt` until nothing is left; null = beyond the horizon. */
-  readonly exhaustion?: { readonly issuedAt: number; readonly p10: number | null; readonly p50: number | null; readonly p90: number | null };
+  readonly exhaustion?: {
+    readonly issuedAt: number;
+    readonly p10: number | null;
+    readonly p50: number | null;
+    readonly p90: number | null;
+  };
   readonly now?: number;
   readonly markers?: readonly ChartMarker[];
   readonly time?: Domain;
@@ -24,21 +37,31 @@ export interface BudgetChartInput {
 }
 
 /** The 95 % band around the 80 % one of a fan, under the assumption that errors are normal on either side of the median. */
-export function widen(point: FanQuantiles): { readonly at: number; readonly low: number | null; readonly high: number | null } {
+export function widen(point: FanQuantiles): {
+  readonly at: number;
+  readonly low: number | null;
+  readonly high: number | null;
+} {
   const { at, p10, p50, p90 } = point;
   if (p10 === null || p50 === null || p90 === null) return { at, low: null, high: null };
-  return { at, low: Math.max(0, p50 - (p50 - p10) * WIDEN_80_TO_95), high: Math.min(1, p50 + (p90 - p50) * WIDEN_80_TO_95) };
+  return {
+    at,
+    low: Math.max(0, p50 - (p50 - p10) * WIDEN_80_TO_95),
+    high: Math.min(1, p50 + (p90 - p50) * WIDEN_80_TO_95),
+  };
 }
 
 const clamp = (value: number | null): number | null => (value === null ? null : Math.min(1, Math.max(0, value)));
 
 function summary(input: BudgetChartInput): string {
   const left = input.observed.findLast((point) => point.value !== null)?.value;
-  const known = left === null || left === undefined ? 'budget left is unknown' : `${percentDigits(left)} % of the budget is left`;
+  const known =
+    left === null || left === undefined ? 'budget left is unknown' : `${percentDigits(left)} % of the budget is left`;
   const end = input.exhaustion;
   if (end === undefined) return `${input.title}: ${known}.`;
   if (end.p50 === null) return `${input.title}: ${known}; it does not run out within the forecast's horizon.`;
-  const range = end.p10 !== null && end.p90 !== null ? ` (80 %: ${durationText(end.p10)} to ${durationText(end.p90)})` : '';
+  const range =
+    end.p10 !== null && end.p90 !== null ? ` (80 %: ${durationText(end.p10)} to ${durationText(end.p90)})` : '';
   return `${input.title}: ${known}; if nothing is done it is gone in ${durationText(end.p50)}${range}.`;
 }
 
@@ -46,7 +69,12 @@ function summary(input: BudgetChartInput): string {
 export function budgetChart(input: BudgetChartInput): Scene {
   const width = input.width ?? 400;
   const height = input.height ?? 206;
-  const fan = (input.fan ?? []).map((point) => ({ at: point.at, p10: clamp(point.p10), p50: clamp(point.p50), p90: clamp(point.p90) }));
+  const fan = (input.fan ?? []).map((point) => ({
+    at: point.at,
+    p10: clamp(point.p10),
+    p50: clamp(point.p50),
+    p90: clamp(point.p90),
+  }));
   const time = input.time ?? {
     from: input.observed[0]?.at ?? fan[0]?.at ?? 0,
     to: Math.max(input.observed.at(-1)?.at ?? 1, fan.at(-1)?.at ?? 0),
@@ -54,19 +82,29 @@ export function budgetChart(input: BudgetChartInput): Scene {
   const domain = { from: 0, to: 1 };
   const area = plot(width, height, input.margins ?? CHART_MARGINS, time, domain);
   const axis = valueAxis(area, [0, 0.5, 1], '0-1');
-  const inTime = <T extends { readonly at: number }>(points: readonly T[]): T[] => points.filter((point) => point.at >= time.from && point.at <= time.to);
+  const inTime = <T extends { readonly at: number }>(points: readonly T[]): T[] =>
+    points.filter((point) => point.at >= time.from && point.at <= time.to);
   const shownFan = inTime(fan);
   const shown = inTime(input.observed).map((point) => ({ at: point.at, value: clamp(point.value) }));
   const paths: ScenePath[] = [...axis.paths, ...unknownTail(area, time, input.knownUntil)];
-  const texts: SceneText[] = [...axis.texts, label(area.left, height - 5, timeAxis(area, time, height)[0]?.text ?? '', 'axis')];
+  const texts: SceneText[] = [
+    ...axis.texts,
+    label(area.left, height - 5, timeAxis(area, time, height)[0]?.text ?? '', 'axis'),
+  ];
 
   const outer = fanPath(shownFan.map(widen), area);
-  const inner = fanPath(shownFan.map((point) => ({ at: point.at, low: point.p10, high: point.p90 })), area);
+  const inner = fanPath(
+    shownFan.map((point) => ({ at: point.at, low: point.p10, high: point.p90 })),
+    area,
+  );
   if (outer !== '') paths.push({ d: outer, ink: 'fan-outer', paint: 'fill' });
   if (inner !== '') paths.push({ d: inner, ink: 'fan-inner', paint: 'fill' });
   const firstZero = shownFan.findIndex((point) => point.p50 === 0);
   const descent = firstZero === -1 ? shownFan : shownFan.slice(0, firstZero + 1);
-  const middle = seriesPath(descent.map((point) => ({ at: point.at, value: point.p50 })), area);
+  const middle = seriesPath(
+    descent.map((point) => ({ at: point.at, value: point.p50 })),
+    area,
+  );
   if (middle !== '') paths.push({ d: middle, ink: 'forecast', paint: 'stroke', width: 1.6, dash: [2, 4] });
   const observed = seriesPath(shown, area);
   if (observed !== '') paths.push({ d: observed, ink: 'observed', paint: 'stroke', width: 1.6 });
@@ -76,10 +114,20 @@ export function budgetChart(input: BudgetChartInput): Scene {
   const goneX = goneAt !== undefined && goneAt <= time.to ? area.x(goneAt) : undefined;
   if (goneX !== undefined && goneAt !== undefined) {
     const anchor = goneX > area.right - 24 ? 'end' : 'middle';
-    texts.push(label(anchor === 'end' ? area.right : goneX, height - 5, clockText(goneAt, time.to - time.from < 600_000), 'forecast', anchor, true));
+    texts.push(
+      label(
+        anchor === 'end' ? area.right : goneX,
+        height - 5,
+        clockText(goneAt, time.to - time.from < 600_000),
+        'forecast',
+        anchor,
+        true,
+      ),
+    );
   }
   // The right edge keeps its time only where the exhaustion time leaves room.
-  if (goneX === undefined || goneX < area.right - 80) texts.push(label(area.right, height - 5, clockText(time.to, time.to - time.from < 600_000), 'axis', 'end'));
+  if (goneX === undefined || goneX < area.right - 80)
+    texts.push(label(area.right, height - 5, clockText(time.to, time.to - time.from < 600_000), 'axis', 'end'));
   if (shownFan.length > 1) {
     const start = shownFan[0];
     const startX = start === undefined ? area.left : area.x(start.at);
@@ -87,7 +135,16 @@ export function budgetChart(input: BudgetChartInput): Scene {
     // The words stand in the empty upper right of a falling curve.
     const x = Math.min(area.right, Math.max(startX + 70, (startX + area.right) / 2 + 40));
     const level = start?.p50 ?? 0.5;
-    texts.push(label(level > 0.72 ? area.right : Math.min(area.right, x + 66), level > 0.72 ? area.top + 10 : Math.max(area.top + 26, area.y(level) - 8), 'forecast, 80 % and 95 %', 'forecast', 'end', true));
+    texts.push(
+      label(
+        level > 0.72 ? area.right : Math.min(area.right, x + 66),
+        level > 0.72 ? area.top + 10 : Math.max(area.top + 26, area.y(level) - 8),
+        'forecast, 80 % and 95 %',
+        'forecast',
+        'end',
+        true,
+      ),
+    );
   }
   if (input.now !== undefined && input.now > time.from && input.now < time.to) {
     const x = area.x(input.now);
@@ -113,7 +170,12 @@ export function budgetChart(input: BudgetChartInput): Scene {
       columns: ['time (UTC)', 'budget left', '80 % low', '80 % high'],
       rows: [
         ...shown.map((point) => [clockText(point.at, true), percent(point.value), '', '']),
-        ...shownFan.map((point) => [clockText(point.at, true), `${percent(point.p50)} (forecast)`, percent(point.p10), percent(point.p90)]),
+        ...shownFan.map((point) => [
+          clockText(point.at, true),
+          `${percent(point.p50)} (forecast)`,
+          percent(point.p10),
+          percent(point.p90),
+        ]),
       ],
     },
   };

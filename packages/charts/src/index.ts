@@ -1,4 +1,14 @@
-export { label, round, segment, type Ink, type Margins, type Scene, type ScenePath, type SceneTable, type SceneText } from './scene.ts';
+export {
+  label,
+  round,
+  segment,
+  type Ink,
+  type Margins,
+  type Scene,
+  type ScenePath,
+  type SceneTable,
+  type SceneText,
+} from './scene.ts';
 export { clockText, decimalsFor, durationText, percentDigits, plainNumber, valueText, type Unit } from './words.ts';
 export { plot, tickText, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
 export {

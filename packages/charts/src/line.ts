@@ -56,7 +56,9 @@ export function usualStep(points: readonly { readonly at: number }[]): number {
 }
 
 /** Runs of known points; the line is drawn within a run and never across a gap. */
-export function runsOfKnown<T extends { readonly at: number; readonly value: number | null }>(points: readonly T[]): T[][] {
+export function runsOfKnown<T extends { readonly at: number; readonly value: number | null }>(
+  points: readonly T[],
+): T[][] {
   const limit = usualStep(points) * 2.5;
   const runs: T[][] = [];
   let current: T[] = [];
@@ -91,7 +93,11 @@ export function seriesPath(points: readonly ChartPoint[], area: Plot): string {
 
 function bandPath(points: readonly ChartPoint[], area: Plot, domain: Domain): string {
   const clamp = (value: number): number => Math.min(domain.to, Math.max(domain.from, value));
-  const known = points.map((point) => ({ at: point.at, value: point.low !== undefined && point.high !== undefined ? point.high : null, low: point.low }));
+  const known = points.map((point) => ({
+    at: point.at,
+    value: point.low !== undefined && point.high !== undefined ? point.high : null,
+    low: point.low,
+  }));
   const draw = areaPath<(typeof known)[number]>()
     .x((point) => round(area.x(point.at)))
     .y0((point) => round(area.y(clamp(point.low ?? 0))))
@@ -102,7 +108,10 @@ function bandPath(points: readonly ChartPoint[], area: Plot, domain: Domain): st
 }
 
 /** Path data between two quantile curves; points with an unknown edge are left out. */
-export function fanPath(points: readonly { readonly at: number; readonly low: number | null; readonly high: number | null }[], area: Plot): string {
+export function fanPath(
+  points: readonly { readonly at: number; readonly low: number | null; readonly high: number | null }[],
+  area: Plot,
+): string {
   const known = points.filter((point) => point.low !== null && point.high !== null);
   if (known.length < 2) return '';
   return (
@@ -122,7 +131,10 @@ export function unknownTail(area: Plot, time: Domain, knownUntil: number | undef
   return [{ d, ink: 'unknown', paint: 'hatch' }];
 }
 
-function markerTexts(markers: readonly ChartMarker[], area: Plot): { readonly paths: ScenePath[]; readonly texts: SceneText[] } {
+function markerTexts(
+  markers: readonly ChartMarker[],
+  area: Plot,
+): { readonly paths: ScenePath[]; readonly texts: SceneText[] } {
   const paths: ScenePath[] = [];
   const texts: SceneText[] = [];
   // Words stand left of their line, as in print; near the left edge right of it. Neighbours closer than their words take the next row.
@@ -130,7 +142,13 @@ function markerTexts(markers: readonly ChartMarker[], area: Plot): { readonly pa
   for (const marker of markers) {
     const x = area.x(marker.at);
     if (x < area.left - 1 || x > area.right + 1) continue;
-    paths.push({ d: segment(x, area.top, x, area.bottom), ink: marker.ink, paint: 'stroke', width: 1, ...(marker.dashed === false ? {} : { dash: [3, 3] }) });
+    paths.push({
+      d: segment(x, area.top, x, area.bottom),
+      ink: marker.ink,
+      paint: 'stroke',
+      width: 1,
+      ...(marker.dashed === false ? {} : { dash: [3, 3] }),
+    });
     if (marker.text === '') continue;
     const width = marker.text.length * 6;
     const leftwards = x - area.left > width + 8;
@@ -138,7 +156,16 @@ function markerTexts(markers: readonly ChartMarker[], area: Plot): { readonly pa
     let row = 0;
     while (taken.some((other) => other.row === row && from < other.to + 4 && from + width > other.from - 4)) row += 1;
     taken.push({ from, to: from + width, row });
-    texts.push(label(leftwards ? x - 4 : x + 4, area.top + 9 + row * 13, marker.text, marker.ink, leftwards ? 'end' : 'start', true));
+    texts.push(
+      label(
+        leftwards ? x - 4 : x + 4,
+        area.top + 9 + row * 13,
+        marker.text,
+        marker.ink,
+        leftwards ? 'end' : 'start',
+        true,
+      ),
+    );
   }
   return { paths, texts };
 }
@@ -146,8 +173,14 @@ function markerTexts(markers: readonly ChartMarker[], area: Plot): { readonly pa
 function lineSummary(input: LineChartInput, last: ChartPoint | undefined): string {
   if (last === undefined || last.value === null) return `${input.title}: no data in this time range.`;
   const value = valueText(last.value, input.unit);
-  const band = last.low !== undefined && last.high !== undefined ? `, expected ${valueText(last.low, input.unit)} to ${valueText(last.high, input.unit)}` : '';
-  const highest = input.points.reduce((most, point) => (point.value !== null && point.value > most ? point.value : most), last.value);
+  const band =
+    last.low !== undefined && last.high !== undefined
+      ? `, expected ${valueText(last.low, input.unit)} to ${valueText(last.high, input.unit)}`
+      : '';
+  const highest = input.points.reduce(
+    (most, point) => (point.value !== null && point.value > most ? point.value : most),
+    last.value,
+  );
   return `${input.title} is ${value} at ${clockText(last.at, true)} UTC${band}; highest in this range ${valueText(highest, input.unit)}.`;
 }
 
@@ -163,7 +196,12 @@ export function lineChart(input: LineChartInput): Scene {
   const shown = input.points.filter((point) => point.at >= time.from && point.at <= time.to);
   // A band much wider than the line is cut off rather than flattening it.
   const top = Math.max(0, ...shown.map((point) => point.value ?? 0)) * 2;
-  const values = [...shown.map((point) => point.value), ...shown.map((point) => (point.high === undefined || top === 0 ? point.high : Math.min(point.high, top))), ...ahead.map((point) => point.p90), input.bound?.value];
+  const values = [
+    ...shown.map((point) => point.value),
+    ...shown.map((point) => (point.high === undefined || top === 0 ? point.high : Math.min(point.high, top))),
+    ...ahead.map((point) => point.p90),
+    input.bound?.value,
+  ];
   const domain = valueDomain(values, shown.some((point) => (point.value ?? 0) < 0) ? -1 : 0);
   const area = plot(width, height, input.margins ?? CHART_MARGINS, time, domain);
   const axis = valueAxis(area, domain.ticks, input.unit);
@@ -176,20 +214,51 @@ export function lineChart(input: LineChartInput): Scene {
   if (band !== '') {
     paths.push({ d: band, ink: 'band', paint: 'fill' });
     const banded = shown.filter((point) => point.high !== undefined);
-    const near = (point: ChartPoint | undefined): boolean => (input.markers ?? []).some((marker) => point !== undefined && Math.abs(area.x(marker.at) - area.x(point.at)) < 36);
-    const middle = [0.4, 0.75, 0.15].map((share) => banded[Math.floor(banded.length * share)]).find((point) => !near(point));
-    if (middle?.high !== undefined) texts.push(label(area.x(middle.at), Math.max(area.top + 8, area.y(Math.min(middle.high, domain.to)) - 5), 'expected', 'band-text', 'middle'));
+    const near = (point: ChartPoint | undefined): boolean =>
+      (input.markers ?? []).some(
+        (marker) => point !== undefined && Math.abs(area.x(marker.at) - area.x(point.at)) < 36,
+      );
+    const middle = [0.4, 0.75, 0.15]
+      .map((share) => banded[Math.floor(banded.length * share)])
+      .find((point) => !near(point));
+    if (middle?.high !== undefined)
+      texts.push(
+        label(
+          area.x(middle.at),
+          Math.max(area.top + 8, area.y(Math.min(middle.high, domain.to)) - 5),
+          'expected',
+          'band-text',
+          'middle',
+        ),
+      );
   }
-  const fan = fanPath(ahead.map((point) => ({ at: point.at, low: point.p10, high: point.p90 })), area);
+  const fan = fanPath(
+    ahead.map((point) => ({ at: point.at, low: point.p10, high: point.p90 })),
+    area,
+  );
   if (fan !== '') paths.push({ d: fan, ink: 'fan-inner', paint: 'fill' });
-  const middlePath = seriesPath(ahead.map((point) => ({ at: point.at, value: point.p50 })), area);
+  const middlePath = seriesPath(
+    ahead.map((point) => ({ at: point.at, value: point.p50 })),
+    area,
+  );
   if (middlePath !== '') paths.push({ d: middlePath, ink: 'forecast', paint: 'stroke', width: 1.6, dash: [2, 4] });
   if (input.bound !== undefined) {
     const y = area.y(input.bound.value);
     paths.push({ d: segment(area.left, y, area.right, y), ink: 'muted', paint: 'stroke', width: 1, dash: [5, 3] });
     texts.push(label(area.right, y - 4, input.bound.text, 'muted', 'end'));
   }
-  if (last === undefined) texts.push(label((area.left + area.right) / 2, (area.top + area.bottom) / 2, 'no data in this time range', 'axis', 'middle', false, 12));
+  if (last === undefined)
+    texts.push(
+      label(
+        (area.left + area.right) / 2,
+        (area.top + area.bottom) / 2,
+        'no data in this time range',
+        'axis',
+        'middle',
+        false,
+        12,
+      ),
+    );
   const observed = seriesPath(shown, area);
   if (observed !== '') paths.push({ d: observed, ink: 'observed', paint: 'stroke', width: 1.6 });
   paths.push(...marks.paths);

@@ -62,7 +62,15 @@ export interface Margins {
 }
 
 /** A label with the size and weight that most labels have. */
-export function label(x: number, y: number, text: string, ink: Ink, anchor: SceneText['anchor'] = 'start', bold = false, size = 11): SceneText {
+export function label(
+  x: number,
+  y: number,
+  text: string,
+  ink: Ink,
+  anchor: SceneText['anchor'] = 'start',
+  bold = false,
+  size = 11,
+): SceneText {
   return { x: round(x), y: round(y), text, ink, anchor, bold, size };
 }
 

@@ -39,7 +39,8 @@ export function durationText(seconds: number): string {
   if (size < 10) return `${sign}${plainNumber(size, 1)} s`;
   if (size < 90) return `${sign}${Math.round(size)} s`;
   const minutes = Math.round(size / 60);
-  if (minutes < 10 && Math.round(size) % 60 !== 0) return `${sign}${Math.floor(size / 60)} min ${Math.round(size) % 60} s`;
+  if (minutes < 10 && Math.round(size) % 60 !== 0)
+    return `${sign}${Math.floor(size / 60)} min ${Math.round(size) % 60} s`;
   if (minutes < 60) return `${sign}${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return minutes % 60 === 0 ? `${sign}${hours} h` : `${sign}${hours} h ${minutes % 60} min`;

@@ -1,4 +1,9 @@
-export { loadPolicyEngine, PolicyEngineError, type ReloadablePolicyEngine, type ReloadOutcome } from './opa/policy-engine.ts';
+export {
+  loadPolicyEngine,
+  PolicyEngineError,
+  type ReloadablePolicyEngine,
+  type ReloadOutcome,
+} from './opa/policy-engine.ts';
 export { SandboxClient, SandboxUnanswered, type SandboxPlace } from './sandbox/sandbox-client.ts';
 export { SandboxConnector } from './sandbox/sandbox-connector.ts';
 export { HttpConnector, HttpTarget } from './http/http-connector.ts';
@@ -13,7 +18,13 @@ export { authOf, ScrapeClient, type ScrapeTarget } from './prometheus-text/scrap
 export { PrometheusRangeClient } from './prometheus-server/range-client.ts';
 export { openFileSigner, type FileSigner } from './signing/ed25519-signer.ts';
 export { rollbackTokens } from './signing/rollback-tokens.ts';
-export { loadConfigFiles, problemsText, type ConfigFolders, type LoadedConfig, type LoadedDocument } from './config-files/load-config-files.ts';
+export {
+  loadConfigFiles,
+  problemsText,
+  type ConfigFolders,
+  type LoadedConfig,
+  type LoadedDocument,
+} from './config-files/load-config-files.ts';
 export { watchConfigFiles, type ConfigWatch } from './config-files/watch-config-files.ts';
 export type { FileProblem } from './config-files/read-document.ts';
 export { Redactor, redactText } from './redaction/redactor.ts';

@@ -22,17 +22,32 @@ export function targetConnectorConformance(name: string, start: () => Promise<Co
     });
     afterAll(() => subject.stop());
 
-    const request = (level: number, opId: string, epoch = 1) => ({ opId, epoch, target: subject.target, action: subject.setLevel(level), timeoutMs: 2_000 });
+    const request = (level: number, opId: string, epoch = 1) => ({
+      opId,
+      epoch,
+      target: subject.target,
+      action: subject.setLevel(level),
+      timeoutMs: 2_000,
+    });
 
     it('reads and discovers its target', async () => {
-      expect(await subject.connector.read(subject.target)).toMatchObject({ target: { key: subject.target.key, uid: subject.target.uid }, owned: { level: 1 } });
-      expect((await subject.connector.discover(subject.target.environment)).map((state) => state.target.key)).toContain(subject.target.key);
+      expect(await subject.connector.read(subject.target)).toMatchObject({
+        target: { key: subject.target.key, uid: subject.target.uid },
+        owned: { level: 1 },
+      });
+      expect((await subject.connector.discover(subject.target.environment)).map((state) => state.target.key)).toContain(
+        subject.target.key,
+      );
       expect(await subject.connector.read({ ...subject.target, key: `${subject.target.key}-gone` })).toBeUndefined();
     });
 
     it('tells in a dry run what would be, and does nothing', async () => {
       const before = subject.effects().length;
-      const dry = await subject.connector.dryRun({ target: subject.target, action: subject.setLevel(5), timeoutMs: 2_000 });
+      const dry = await subject.connector.dryRun({
+        target: subject.target,
+        action: subject.setLevel(5),
+        timeoutMs: 2_000,
+      });
       expect(dry).toMatchObject({ ok: true, before: { level: 1 }, after: { level: 5 } });
       expect(dry.inverse).toBeDefined();
       expect(subject.effects()).toHaveLength(before);

@@ -1,4 +1,16 @@
-export { Actor, Instant, Json, JsonObject, Money, Name, Quantiles, Severity, Sha256, Traceparent, Uuid } from './primitives.ts';
+export {
+  Actor,
+  Instant,
+  Json,
+  JsonObject,
+  Money,
+  Name,
+  Quantiles,
+  Severity,
+  Sha256,
+  Traceparent,
+  Uuid,
+} from './primitives.ts';
 export {
   ApprovalState,
   Autonomy,
@@ -37,7 +49,17 @@ export {
   VerificationSpec,
   WaitFor,
 } from './runbook.ts';
-export { Action, DryRun, DryRunStep, Plan, PlanReason, PlanStep, PrecheckResult, RejectedCandidate, Target } from './plan.ts';
+export {
+  Action,
+  DryRun,
+  DryRunStep,
+  Plan,
+  PlanReason,
+  PlanStep,
+  PrecheckResult,
+  RejectedCandidate,
+  Target,
+} from './plan.ts';
 export {
   Constraint,
   EnvironmentRules,

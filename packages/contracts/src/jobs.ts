@@ -8,5 +8,13 @@ export const StepJob = z.strictObject({ stepId: Uuid });
 export const DeliveryJob = z.strictObject({ deliveryId: Uuid });
 
 /** BullMQ queue names, one a stage, and one for outgoing notifications. */
-export const QueueName = z.enum(['detector', 'forecaster', 'planner', 'policy', 'remediator', 'explainer', 'deliveries']);
+export const QueueName = z.enum([
+  'detector',
+  'forecaster',
+  'planner',
+  'policy',
+  'remediator',
+  'explainer',
+  'deliveries',
+]);
 export type QueueName = z.infer<typeof QueueName>;

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { Name, Uuid } from './primitives.ts';
 
-export const Permission = z.enum(['aiops:read', 'aiops:analyze', 'aiops:remediate', 'aiops:admin', 'autoops:approve', 'autoops:ingest']);
+export const Permission = z.enum([
+  'aiops:read',
+  'aiops:analyze',
+  'aiops:remediate',
+  'aiops:admin',
+  'autoops:approve',
+  'autoops:ingest',
+]);
 export type Permission = z.infer<typeof Permission>;
 
 export const Role = z.enum(['viewer', 'operator', 'approver', 'admin', 'ingest']);

@@ -136,7 +136,9 @@ export const ParameterSpec = z.discriminatedUnion('type', [
      * For `capacity-need`: how often a client tries, what a retry costs beside a first attempt (1 = as much again), and how
      * much room to leave beyond the point at which a retry storm can no longer feed itself.
      */
-    retries: z.strictObject({ attempts: z.number().int().min(1), cost: z.number().positive(), headroom: z.number().min(1) }).optional(),
+    retries: z
+      .strictObject({ attempts: z.number().int().min(1), cost: z.number().positive(), headroom: z.number().min(1) })
+      .optional(),
   }),
   z.strictObject({
     type: z.literal('number'),

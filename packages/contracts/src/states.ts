@@ -1,7 +1,15 @@
 import { z } from 'zod';
 
 /** loop.md "States": the same kebab-case words in the database, the API and the UI. */
-export const IncidentState = z.enum(['detected', 'forecasted', 'planned', 'awaiting-decision', 'executing', 'verifying', 'closed']);
+export const IncidentState = z.enum([
+  'detected',
+  'forecasted',
+  'planned',
+  'awaiting-decision',
+  'executing',
+  'verifying',
+  'closed',
+]);
 export type IncidentState = z.infer<typeof IncidentState>;
 
 export const IncidentOutcome = z.enum([

@@ -61,7 +61,17 @@ export type IncidentValue = z.infer<typeof IncidentValue>;
 /** A sentence of the narrative. `claims` maps each number shown to the evidence it stands on. */
 export const NarrativeSentence = z.object({
   text: z.string(),
-  section: z.enum(['headline', 'what-happened', 'what-was-done', 'why-allowed', 'are-we-safer', 'impact', 'cause', 'value', 'decision']),
+  section: z.enum([
+    'headline',
+    'what-happened',
+    'what-was-done',
+    'why-allowed',
+    'are-we-safer',
+    'impact',
+    'cause',
+    'value',
+    'decision',
+  ]),
   author: z.enum(['template', 'agent']),
   evidence: z.array(z.string()),
   claims: z.array(z.object({ text: z.string(), evidence: z.string() })).default([]),

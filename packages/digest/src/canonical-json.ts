@@ -18,7 +18,8 @@ function assertCanonical(value: unknown, path: string, depth: number): void {
   if (depth > MAX_DEPTH) throw new CanonicalJsonError(`nested deeper than ${MAX_DEPTH}`, path);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new CanonicalJsonError('a number that is not finite', path);
-    if (Number.isInteger(value) && Math.abs(value) > Number.MAX_SAFE_INTEGER) throw new CanonicalJsonError('an integer beyond 2^53', path);
+    if (Number.isInteger(value) && Math.abs(value) > Number.MAX_SAFE_INTEGER)
+      throw new CanonicalJsonError('an integer beyond 2^53', path);
     return;
   }
   if (typeof value === 'string') {
@@ -35,7 +36,8 @@ function assertCanonical(value: unknown, path: string, depth: number): void {
     throw new CanonicalJsonError(`an instance of ${value.constructor.name}`, path);
   for (const [key, item] of Object.entries(value)) {
     if (!key.isWellFormed()) throw new CanonicalJsonError('a lone surrogate in a key', path);
-    if (item !== undefined) assertCanonical(item, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, depth + 1);
+    if (item !== undefined)
+      assertCanonical(item, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, depth + 1);
   }
 }
 
@@ -73,7 +75,8 @@ export function parseStrictJson(text: string): unknown {
     },
     onObjectProperty: (property, _offset, _length, line, character) => {
       const scope = scopes.at(-1);
-      if (scope?.has(property)) throw new CanonicalJsonError(`duplicate key "${property}"`, `line ${line + 1}, column ${character + 1}`);
+      if (scope?.has(property))
+        throw new CanonicalJsonError(`duplicate key "${property}"`, `line ${line + 1}, column ${character + 1}`);
       scope?.add(property);
     },
   });

@@ -44,7 +44,13 @@ export function inclusionProof(leaves: readonly string[], index: number): readon
 }
 
 /** Whether `proof` leads from `leaf` at `index` in a tree of `size` to `root`. */
-export function verifyInclusion(leaf: string, index: number, size: number, proof: readonly string[], root: string): boolean {
+export function verifyInclusion(
+  leaf: string,
+  index: number,
+  size: number,
+  proof: readonly string[],
+  root: string,
+): boolean {
   if (index < 0 || index >= size) return false;
   const climb = (at: number, count: number, rest: readonly string[]): Uint8Array | undefined => {
     if (count === 1) return rest.length === 0 ? hexToBytes(leaf) : undefined;

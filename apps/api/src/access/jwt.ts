@@ -128,8 +128,8 @@ function gateAfterFailure(keyOf: JWTVerifyGetKey): JWTVerifyGetKey {
     try {
       return await keyOf(header, token);
     } catch (fault) {
-      const code = fault instanceof Error && 'code' in fault ? fault.code : undefined;
-      if (code === undefined || FETCH_FAILED.has(String(code))) closedUntil = performance.now() + KEY_FETCH_INTERVAL_MS;
+      const code = fault instanceof Error && 'code' in fault && typeof fault.code === 'string' ? fault.code : undefined;
+      if (code === undefined || FETCH_FAILED.has(code)) closedUntil = performance.now() + KEY_FETCH_INTERVAL_MS;
       throw fault;
     }
   };

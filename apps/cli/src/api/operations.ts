@@ -1,4 +1,4 @@
-import { Approval, EvaluateResponse, Incident, IncidentResource, Plan, Run } from '@autoops/contracts';
+import { Approval, EvaluateResponse, IncidentResource, Plan, Run } from '@autoops/contracts';
 import { z } from 'zod';
 import type { Client } from './client.ts';
 import { CommandError, EXIT } from './exit-code.ts';
@@ -12,7 +12,6 @@ const ExecuteAnswer = z.object({
 export type ExecuteAnswer = z.infer<typeof ExecuteAnswer>;
 const RunChanged = z.object({ run: Run, auditId: z.string() });
 const ApprovalChanged = z.object({ approval: Approval, auditId: z.string() });
-export const IncidentChanged = z.object({ incident: Incident, auditId: z.string() });
 
 /** A plan by its id, or the current plan of an incident given as INC-number or id. */
 export async function findPlan(client: Client, planOrIncident: string): Promise<Plan> {

@@ -7,8 +7,10 @@ import { connected } from './connected.ts';
 type Row = Record<string, unknown>;
 const Listing = z.looseObject({ items: z.array(z.record(z.string(), z.unknown())), next: z.string().optional() });
 
-const text = (value: unknown): string =>
-  value === undefined || value === null ? '-' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+const text = (value: unknown): string => {
+  if (value === undefined || value === null) return '-';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
 const field =
   (name: string) =>
   (row: Row): string =>
@@ -233,7 +235,7 @@ export function getCommand(): Command {
       if (value !== undefined) query.set(name, value);
     }
     do {
-      show(known, await client.get(`/api/v1/${known}?${query}`, Listing), format);
+      show(known, await client.get(`/api/v1/${known}?${query.toString()}`, Listing), format);
       if (options.watch) await new Promise((resolve) => setTimeout(resolve, 2000));
     } while (options.watch);
   });

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clockTime, duration, indicatorName, measure, percent } from '@autoops/pipeline';
+import { clockTime, duration, indicatorName, leadingAnomaly, measure, percent } from '@autoops/pipeline';
 import {
   Forecast,
   IncidentResource,
@@ -123,6 +123,20 @@ async function executeAndFollow(
   });
 }
 
+/** Brief and bundle of one and the same incident version: read again when the incident moved on in between. */
+async function exportsOf(
+  operator: Client,
+  incidentId: string,
+  refresh: () => Promise<IncidentResource>,
+): Promise<{ readonly brief: Uint8Array; readonly bundle: Uint8Array }> {
+  return until('brief and bundle of one version', 60_000, async () => {
+    const before = await refresh();
+    const brief = await operator.bytes(`/api/v1/incidents/${incidentId}/brief.pdf`);
+    const bundle = await operator.bytes(`/api/v1/incidents/${incidentId}/bundle.json`);
+    return (await refresh()).version === before.version ? { brief, bundle } : undefined;
+  });
+}
+
 /**
  * The eight steps of the walk on the noisy job, through the API alone: prints a line with its time for each, writes `brief.pdf` and
  * `bundle.json`, and returns 0 only when the outcome is verified.
@@ -136,7 +150,9 @@ export async function walk(options: WalkOptions): Promise<number> {
     ),
   );
   const calm = (await services(operator, environment)).find((service) => service.service === 'checkout');
-  await operator.call('POST', '/api/v1/demo/break', z.unknown(), { body: { fault: 'noisy-job', environment, rising: true } });
+  await operator.call('POST', '/api/v1/demo/break', z.unknown(), {
+    body: { fault: 'noisy-job', environment, rising: true },
+  });
   const line = startClock();
   const slo = calm?.slos[0];
   line(
@@ -149,7 +165,7 @@ export async function walk(options: WalkOptions): Promise<number> {
     const fresh = rows.find((row) => !before.has(row.id));
     return fresh && operator.get(`/api/v1/incidents/${fresh.id}`, IncidentResource);
   });
-  const anomaly = incident.anomalies[0];
+  const anomaly = leadingAnomaly(incident.anomalies);
   line(
     2,
     `${incident.name}: ${anomaly ? `${anomaly.service} ${indicatorName(anomaly.indicator)} ${measure(anomaly.observed, anomaly.unit)}, expected up to ${measure(anomaly.bandHigh, anomaly.unit)}, score ${anomaly.score.toFixed(2)}` : incident.title}`,
@@ -193,10 +209,7 @@ export async function walk(options: WalkOptions): Promise<number> {
   for (const sentence of narrative.sentences.filter((item) => item.section === 'value')) line(7, sentence.text);
 
   mkdirSync(outDirectory, { recursive: true });
-  const [brief, bundle] = await Promise.all([
-    operator.bytes(`/api/v1/incidents/${incident.id}/brief.pdf`),
-    operator.bytes(`/api/v1/incidents/${incident.id}/bundle.json`),
-  ]);
+  const { brief, bundle } = await exportsOf(operator, incident.id, refresh);
   writeFileSync(join(outDirectory, 'brief.pdf'), brief);
   writeFileSync(join(outDirectory, 'bundle.json'), bundle);
   const verdict = verifyBundle(Buffer.from(bundle).toString('utf8'), { brief });

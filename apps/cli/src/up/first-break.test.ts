@@ -19,7 +19,7 @@ beforeEach(async () => {
   asked = 0;
   anybodyHasBroken = false;
   breaks = [];
-  server = createServer(async (request, response) => {
+  server = createServer((request, response) => {
     if (request.headers.authorization !== 'Bearer aot_test') return void response.writeHead(401).end();
     if (request.url === '/api/v1/demo') return void response.end(JSON.stringify({ anybodyHasBroken }));
     if (request.method === 'GET') {
@@ -28,8 +28,10 @@ beforeEach(async () => {
         JSON.stringify({ items: [{ state: 'healthy' }, { state: asked < 3 ? 'learning' : 'healthy' }] }),
       );
     }
-    breaks.push(JSON.parse((await request.toArray()).join('')));
-    response.writeHead(202).end(JSON.stringify({ at: '2026-01-01T00:00:00Z' }));
+    void request.toArray().then((chunks) => {
+      breaks.push(JSON.parse(chunks.join('')));
+      response.writeHead(202).end(JSON.stringify({ at: '2026-01-01T00:00:00Z' }));
+    });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const dataDir = mkdtempSync(join(tmpdir(), 'first-break-test-'));

@@ -196,7 +196,7 @@ export class ActionDesk {
   }
 
   #queue<Value>(groups: readonly string[], work: () => Promise<Value>): Promise<Value> {
-    const before = groups.map((group) => this.#turns.get(group));
+    const before = groups.map((group) => this.#turns.get(group) ?? Promise.resolve());
     const done = Promise.all(before).then(work);
     const settled = done.then(
       () => undefined,

@@ -182,7 +182,11 @@ const KnownIncident = z.object({ facts: z.object({ incident: z.object({ correlat
 function sameDeeds(a: Plan, b: Plan): boolean {
   const deeds = (plan: Plan): string =>
     JSON.stringify(
-      plan.steps.map((step) => [step.target.key, step.action.kind, Object.entries(step.action.args).toSorted()]),
+      plan.steps.map((step) => [
+        step.target.key,
+        step.action.kind,
+        Object.entries(step.action.args).toSorted(([left], [right]) => (left < right ? -1 : 1)),
+      ]),
     );
   return deeds(a) === deeds(b);
 }

@@ -102,7 +102,8 @@ export async function loadConfigFiles(folders: ConfigFolders): Promise<LoadedCon
     documents,
     problems,
     failedKinds: [...failedKinds],
-    problem: first === undefined ? undefined : { file: `${first.file}:${first.line}:${first.column}`, message: first.message },
+    problem:
+      first === undefined ? undefined : { file: `${first.file}:${first.line}:${first.column}`, message: first.message },
   };
 }
 

@@ -34,7 +34,14 @@ export class CallUnanswered extends Error {
   }
 }
 
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /**
  * Calls an address that a person configured: every resolved address checked and the connection pinned to it, no redirect followed,
@@ -61,12 +68,19 @@ export async function guardedCall(call: GuardedCall): Promise<GuardedAnswer> {
     call.answering?.();
     return {
       status: answer.statusCode,
-      headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')])),
+      headers: Object.fromEntries(
+        Object.entries(answer.headers).map(([name, value]) => [
+          name,
+          Array.isArray(value) ? value.join(', ') : (value ?? ''),
+        ]),
+      ),
       body: await readCapped(answer.body, call.maxBytes ?? 1024 * 1024),
     };
   } catch (error) {
     if (timeout.aborted) throw new CallUnanswered(`No answer within ${call.timeoutMs} ms.`, false, { cause: error });
-    throw new CallUnanswered(error instanceof Error ? error.message : String(error), neverSent(error), { cause: error });
+    throw new CallUnanswered(error instanceof Error ? error.message : String(error), neverSent(error), {
+      cause: error,
+    });
   } finally {
     void agent.destroy().catch(() => undefined);
   }

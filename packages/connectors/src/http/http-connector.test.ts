@@ -7,7 +7,14 @@ import { targetConnectorConformance } from '../target-connector.conformance.ts';
 import { HttpConnector } from './http-connector.ts';
 import { addressProblem, OutboundDenied, parseOutboundAllow, pinnedAgent } from './outbound-guard.ts';
 
-const target: Target = { key: 'staging/http/pump', uid: 'pump-1', kind: 'http', name: 'pump', service: 'checkout', environment: 'staging' };
+const target: Target = {
+  key: 'staging/http/pump',
+  uid: 'pump-1',
+  kind: 'http',
+  name: 'pump',
+  service: 'checkout',
+  environment: 'staging',
+};
 
 /** A real server that honours keys and epochs, with its own ledger. */
 async function aServer() {
@@ -27,7 +34,10 @@ async function aServer() {
       };
       if (status !== 0) return answer(status, {});
       if (request.method === 'GET') return answer(200, { uid: 'pump-1', owned: { level } });
-      const { args, dryRun } = JSON.parse(Buffer.concat(chunks).toString()) as { args: { level: number }; dryRun?: boolean };
+      const { args, dryRun } = JSON.parse(Buffer.concat(chunks).toString()) as {
+        args: { level: number };
+        dryRun?: boolean;
+      };
       const inverse = { kind: 'set', args: { level } };
       if (dryRun) return answer(200, { ok: true, before: { level }, after: { level: args.level }, inverse });
       const key = String(request.headers['idempotency-key']);
@@ -62,18 +72,42 @@ async function aServer() {
 
 function aConnector(port: number, keyed = true, allow = `127.0.0.1:${port}`): HttpConnector {
   const base = `http://127.0.0.1:${port}`;
-  return new HttpConnector([{ name: 'pump', environment: 'staging', service: 'checkout', url: `${base}/actions`, stateUrl: `${base}/state`, keyed }], parseOutboundAllow(allow));
+  return new HttpConnector(
+    [
+      {
+        name: 'pump',
+        environment: 'staging',
+        service: 'checkout',
+        url: `${base}/actions`,
+        stateUrl: `${base}/state`,
+        keyed,
+      },
+    ],
+    parseOutboundAllow(allow),
+  );
 }
 
 targetConnectorConformance('the http connector', async () => {
   const server = await aServer();
-  return { connector: aConnector(server.port), target, setLevel: (level) => ({ kind: 'set', args: { level } }), effects: () => server.ledger, stop: server.stop };
+  return {
+    connector: aConnector(server.port),
+    target,
+    setLevel: (level) => ({ kind: 'set', args: { level } }),
+    effects: () => server.ledger,
+    stop: server.stop,
+  };
 });
 
 targetConnectorConformance('the fake', async () => {
   const fake = new FakeTarget();
   fake.put(target, { level: 1 });
-  return { connector: fake, target, setLevel: (level) => ({ kind: 'set', args: { level } }), effects: () => fake.effects.map((effect) => effect.opId), stop: async () => undefined };
+  return {
+    connector: fake,
+    target,
+    setLevel: (level) => ({ kind: 'set', args: { level } }),
+    effects: () => fake.effects.map((effect) => effect.opId),
+    stop: async () => undefined,
+  };
 });
 
 describe('the http connector', () => {
@@ -105,7 +139,10 @@ describe('the http connector', () => {
 
   it('does not call a loopback address that the operator did not allow', async () => {
     const server = await aServer();
-    expect(await aConnector(server.port, true, '').execute(request)).toMatchObject({ kind: 'failed', retryable: false });
+    expect(await aConnector(server.port, true, '').execute(request)).toMatchObject({
+      kind: 'failed',
+      retryable: false,
+    });
     expect(server.ledger).toEqual([]);
     await server.stop();
   });
@@ -141,7 +178,9 @@ describe('the outbound guard', () => {
       { address: '93.184.216.34', family: 4 },
       { address: '10.0.0.1', family: 4 },
     ];
-    await expect(pinnedAgent(new URL('https://example.test/'), { allow: new Set(), connectMs: 100, resolve })).rejects.toBeInstanceOf(OutboundDenied);
+    await expect(
+      pinnedAgent(new URL('https://example.test/'), { allow: new Set(), connectMs: 100, resolve }),
+    ).rejects.toBeInstanceOf(OutboundDenied);
   });
 
   it('takes exact host:port pairs only', () => {

@@ -17,7 +17,8 @@ export function parseOutboundAllow(text: string | undefined): ReadonlySet<string
     .map((pair) => pair.trim().toLowerCase())
     .filter((pair) => pair !== '');
   for (const pair of pairs) {
-    if (!/^(\[[0-9a-f:]+\]|[a-z0-9.-]+):\d{1,5}$/.test(pair)) throw new Error(`AUTOOPS_OUTBOUND_ALLOW: "${pair}" is not host:port.`);
+    if (!/^(\[[0-9a-f:]+\]|[a-z0-9.-]+):\d{1,5}$/.test(pair))
+      throw new Error(`AUTOOPS_OUTBOUND_ALLOW: "${pair}" is not host:port.`);
   }
   return new Set(pairs);
 }
@@ -31,7 +32,8 @@ export function addressProblem(address: string, allowed: boolean): string | unde
   const range = parsed.range();
   if (range === 'linkLocal') return `${address} is link-local: such addresses are never called.`;
   // fd00:ec2::254 is a metadata service inside the unique-local range.
-  if (parsed.toNormalizedString() === 'fd00:ec2:0:0:0:0:0:254') return `${address} is a metadata service: it is never called.`;
+  if (parsed.toNormalizedString() === 'fd00:ec2:0:0:0:0:0:254')
+    return `${address} is a metadata service: it is never called.`;
   if (range === 'unicast' || allowed) return undefined;
   return `${address} is ${range}: allow its host:port in AUTOOPS_OUTBOUND_ALLOW if it is meant.`;
 }
@@ -51,13 +53,16 @@ export async function pinnedAgent(
   url: URL,
   options: { readonly allow: ReadonlySet<string>; readonly connectMs: number; readonly resolve?: Resolve },
 ): Promise<Agent> {
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new OutboundDenied(`${url.protocol} is not called; use http or https.`);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new OutboundDenied(`${url.protocol} is not called; use http or https.`);
   if (url.username !== '' || url.password !== '') throw new OutboundDenied('Credentials do not belong into a URL.');
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const allowed = options.allow.has(`${url.hostname.toLowerCase()}:${port}`);
   const literal = ipaddr.isValid(host);
-  const addresses = literal ? [{ address: host, family: ipaddr.parse(host).kind() === 'ipv6' ? 6 : 4 }] : await (options.resolve ?? resolveByDns)(host);
+  const addresses = literal
+    ? [{ address: host, family: ipaddr.parse(host).kind() === 'ipv6' ? 6 : 4 }]
+    : await (options.resolve ?? resolveByDns)(host);
   const [pinned] = addresses;
   if (pinned === undefined) throw new OutboundDenied(`${host} does not resolve.`);
   for (const { address } of addresses) {

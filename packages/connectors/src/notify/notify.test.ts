@@ -9,9 +9,14 @@ const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 describe('Standard Webhooks', () => {
   it('signs as the specification example does', () => {
     // standardwebhooks.com, "Signature scheme": its published secret, id, timestamp and payload.
-    expect(signWebhook('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, '{"test": 2432232314}')).toBe(
-      'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
-    );
+    expect(
+      signWebhook(
+        'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+        'msg_p5jXN8AQM9LWM0D4loKWxJek',
+        1614265330,
+        '{"test": 2432232314}',
+      ),
+    ).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
   });
 
   it('verifies its own, and nothing changed, old or unsigned', () => {
@@ -39,7 +44,12 @@ describe('WebhookSender', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const sender = new WebhookSender(new Set([`127.0.0.1:${port}`]));
-    const outcome = await sender.send({ messageId: 'msg_1', url: `http://127.0.0.1:${port}/hook`, secret, body: '{"a":1}' }, 1, new Date(1_700_000_000_000), 0.5);
+    const outcome = await sender.send(
+      { messageId: 'msg_1', url: `http://127.0.0.1:${port}/hook`, secret, body: '{"a":1}' },
+      1,
+      new Date(1_700_000_000_000),
+      0.5,
+    );
     server.closeAllConnections();
     server.close();
     return { outcome, seen };
@@ -49,7 +59,14 @@ describe('WebhookSender', () => {
     const { outcome, seen } = await receive(204);
     expect(outcome).toEqual({ kind: 'delivered', status: 204 });
     const header = (name: string) => String(seen[0]?.headers[name]);
-    expect(verifyWebhook(secret, { id: header('webhook-id'), timestamp: header('webhook-timestamp'), signature: header('webhook-signature') }, '{"a":1}', 1_700_000_000)).toBe(true);
+    expect(
+      verifyWebhook(
+        secret,
+        { id: header('webhook-id'), timestamp: header('webhook-timestamp'), signature: header('webhook-signature') },
+        '{"a":1}',
+        1_700_000_000,
+      ),
+    ).toBe(true);
     expect(header('webhook-id')).toBe('msg_1');
   });
 
@@ -60,7 +77,12 @@ describe('WebhookSender', () => {
   });
 
   it('never sends to an address that is not allowed', async () => {
-    const outcome = await new WebhookSender(new Set()).send({ messageId: 'm', url: 'http://127.0.0.1:9/', secret, body: '{}' }, 1, new Date(), 0);
+    const outcome = await new WebhookSender(new Set()).send(
+      { messageId: 'm', url: 'http://127.0.0.1:9/', secret, body: '{}' },
+      1,
+      new Date(),
+      0,
+    );
     expect(outcome.kind).toBe('refused');
   });
 });

@@ -6,7 +6,8 @@ const TOLERANCE_SECONDS = 300;
 /** The bytes of a Standard Webhooks secret: base64 after `whsec_`. Throws when it is shorter than 24 bytes or longer than 64. */
 export function secretBytes(secret: string): Buffer {
   const bytes = Buffer.from(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret, 'base64');
-  if (bytes.length < 24 || bytes.length > 64) throw new Error('A webhook secret is whsec_ and 24 to 64 bytes in base64.');
+  if (bytes.length < 24 || bytes.length > 64)
+    throw new Error('A webhook secret is whsec_ and 24 to 64 bytes in base64.');
   return bytes;
 }
 

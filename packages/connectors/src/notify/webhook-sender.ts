@@ -59,7 +59,8 @@ export class WebhookSender {
       };
     } catch (error) {
       if (error instanceof OutboundDenied) return { kind: 'refused', detail: error.message };
-      if (error instanceof CallUnanswered) return { kind: 'retry', status: undefined, detail: error.message, afterMs: pause };
+      if (error instanceof CallUnanswered)
+        return { kind: 'retry', status: undefined, detail: error.message, afterMs: pause };
       throw error;
     }
   }

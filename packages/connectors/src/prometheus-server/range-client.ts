@@ -6,7 +6,9 @@ const Answer = z.object({
   status: z.literal('success'),
   data: z.object({
     resultType: z.literal('matrix'),
-    result: z.array(z.object({ metric: z.record(z.string(), z.string()), values: z.array(z.tuple([z.number(), z.string()])) })),
+    result: z.array(
+      z.object({ metric: z.record(z.string(), z.string()), values: z.array(z.tuple([z.number(), z.string()])) }),
+    ),
   }),
 });
 
@@ -23,7 +25,14 @@ export class PrometheusRangeClient {
   }
 
   /** Samples of `query` from `from` to `to`, one every `stepSeconds`, named `metric`. Throws when the server answers an error. */
-  async range(metric: string, query: string, from: Date, to: Date, stepSeconds: number, timeoutMs: number): Promise<readonly TextSample[]> {
+  async range(
+    metric: string,
+    query: string,
+    from: Date,
+    to: Date,
+    stepSeconds: number,
+    timeoutMs: number,
+  ): Promise<readonly TextSample[]> {
     const body = new URLSearchParams({
       query,
       start: String(from.getTime() / 1000),
@@ -38,10 +47,16 @@ export class PrometheusRangeClient {
       signal: AbortSignal.timeout(timeoutMs),
     });
     const parsed = Answer.safeParse(await answer.body.json());
-    if (answer.statusCode !== 200 || !parsed.success) throw new Error(`The Prometheus server answered ${answer.statusCode} to the query of ${metric}.`);
+    if (answer.statusCode !== 200 || !parsed.success)
+      throw new Error(`The Prometheus server answered ${answer.statusCode} to the query of ${metric}.`);
     return parsed.data.data.result.flatMap(({ metric: identity, values }) => {
       const { __name__: _name, ...labels } = identity;
-      return values.map(([seconds, value]) => ({ metric, labels, value: Number(value.replace('Inf', 'Infinity')), timestampMs: Math.round(seconds * 1000) }));
+      return values.map(([seconds, value]) => ({
+        metric,
+        labels,
+        value: Number(value.replace('Inf', 'Infinity')),
+        timestampMs: Math.round(seconds * 1000),
+      }));
     });
   }
 }

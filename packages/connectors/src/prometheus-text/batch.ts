@@ -4,7 +4,11 @@ import type { TextSample } from './parse.ts';
 /** Samples of one scrape as a batch of a source: labels of the target win over nothing of the same name (`exported_` as in Prometheus). */
 export function batchOf(
   source: string,
-  scrapes: readonly { readonly samples: readonly TextSample[]; readonly labels: Readonly<Record<string, string>>; readonly atMs: number }[],
+  scrapes: readonly {
+    readonly samples: readonly TextSample[];
+    readonly labels: Readonly<Record<string, string>>;
+    readonly atMs: number;
+  }[],
 ): SignalBatch {
   const series: SeriesIdentity[] = [];
   const timestamps: number[] = [];
@@ -31,7 +35,10 @@ export function batchOf(
   };
 }
 
-function withTargetLabels(own: Readonly<Record<string, string>>, target: Readonly<Record<string, string>>): Record<string, string> {
+function withTargetLabels(
+  own: Readonly<Record<string, string>>,
+  target: Readonly<Record<string, string>>,
+): Record<string, string> {
   const labels: Record<string, string> = {};
   for (const [name, value] of Object.entries(own)) labels[name in target ? `exported_${name}` : name] = value;
   return { ...labels, ...target };

@@ -4,7 +4,8 @@ import { ExpositionError, parseExposition } from './parse.ts';
 
 describe('parseExposition', () => {
   it('reads names, labels with escapes, values and timestamps', () => {
-    const text = '# HELP x y\n# TYPE x counter\nx_total{path="a\\"b\\\\c\\n",code="200"} 1.5e3 1700000000000\nup 1\nbad{} +Inf\nnone NaN\n\n';
+    const text =
+      '# HELP x y\n# TYPE x counter\nx_total{path="a\\"b\\\\c\\n",code="200"} 1.5e3 1700000000000\nup 1\nbad{} +Inf\nnone NaN\n\n';
     const samples = parseExposition(text, 'prometheus');
     expect(samples).toEqual([
       { metric: 'x_total', labels: { path: 'a"b\\c\n', code: '200' }, value: 1500, timestampMs: 1_700_000_000_000 },
@@ -16,20 +17,27 @@ describe('parseExposition', () => {
 
   it('reads OpenMetrics: seconds, exemplars, and an end that must be there', () => {
     const text = 'x_bucket{le="1"} 3 1700000000.5 # {trace_id="a"} 0.5\n# EOF\n';
-    expect(parseExposition(text, 'openmetrics')).toMatchObject([{ metric: 'x_bucket', labels: { le: '1' }, value: 3, timestampMs: 1_700_000_000_500 }]);
+    expect(parseExposition(text, 'openmetrics')).toMatchObject([
+      { metric: 'x_bucket', labels: { le: '1' }, value: 3, timestampMs: 1_700_000_000_500 },
+    ]);
     expect(() => parseExposition('x 1\n', 'openmetrics')).toThrow(/before # EOF/);
     expect(() => parseExposition('# EOF\nx 1\n', 'openmetrics')).toThrow(/line 2/);
   });
 
-  it.each(['x', 'x{a=1} 2', 'x{a="1" 2', 'x{a="1"} two', 'x 1 2 3', '1x 2', 'x{a="1",a="2"} 1', 'x{a="open} 1'])('refuses %s with its line', (line) => {
-    expect(() => parseExposition(`ok 1\n${line}\n`, 'prometheus')).toThrow(ExpositionError);
-    expect(() => parseExposition(`ok 1\n${line}\n`, 'prometheus')).toThrow(/^line 2/);
-  });
+  it.each(['x', 'x{a=1} 2', 'x{a="1" 2', 'x{a="1"} two', 'x 1 2 3', '1x 2', 'x{a="1",a="2"} 1', 'x{a="open} 1'])(
+    'refuses %s with its line',
+    (line) => {
+      expect(() => parseExposition(`ok 1\n${line}\n`, 'prometheus')).toThrow(ExpositionError);
+      expect(() => parseExposition(`ok 1\n${line}\n`, 'prometheus')).toThrow(/^line 2/);
+    },
+  );
 });
 
 it('gives samples the labels of their target and keeps their own under exported_', () => {
   const samples = parseExposition('x{service="inner",code="200"} 1\n', 'prometheus');
   const batch = batchOf('shop', [{ samples, labels: { service: 'checkout', environment: 'prod' }, atMs: 5 }]);
-  expect(batch.series).toEqual([{ metric: 'x', labels: { exported_service: 'inner', code: '200', service: 'checkout', environment: 'prod' } }]);
+  expect(batch.series).toEqual([
+    { metric: 'x', labels: { exported_service: 'inner', code: '200', service: 'checkout', environment: 'prod' } },
+  ]);
   expect([...batch.samples.timestampMs]).toEqual([5]);
 });

@@ -72,7 +72,8 @@ class LineReader {
       this.#skip();
     }
     // OpenMetrics exemplars follow a "#"; nothing else may.
-    if (this.#position < this.#line.length && !(this.#format === 'openmetrics' && this.#line[this.#position] === '#')) this.#fail('something follows the sample');
+    if (this.#position < this.#line.length && !(this.#format === 'openmetrics' && this.#line[this.#position] === '#'))
+      this.#fail('something follows the sample');
     return { metric, labels, value, timestampMs };
   }
 

@@ -10,11 +10,15 @@ export interface ScrapeTarget {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-const Discovery = z.array(z.object({ targets: z.array(z.string()), labels: z.record(z.string(), z.string()).default({}) }));
+const Discovery = z.array(
+  z.object({ targets: z.array(z.string()), labels: z.record(z.string(), z.string()).default({}) }),
+);
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 /** The headers and agent that a source's `auth` and `caFile` ask for. Files are read when it is made, so that a rotated token needs a reload. */
-export async function authOf(source: Pick<SourceConfig, 'auth' | 'caFile'>): Promise<{ readonly headers: Record<string, string>; readonly agent: Agent }> {
+export async function authOf(
+  source: Pick<SourceConfig, 'auth' | 'caFile'>,
+): Promise<{ readonly headers: Record<string, string>; readonly agent: Agent }> {
   const { auth } = source;
   const tls: { ca?: Buffer; cert?: Buffer; key?: Buffer } = {};
   const caFile = source.caFile ?? (auth.kind === 'mtls' ? auth.caFile : undefined);
@@ -30,7 +34,10 @@ export async function authOf(source: Pick<SourceConfig, 'auth' | 'caFile'>): Pro
   } else if (auth.kind === 'bearer') {
     headers['authorization'] = `Bearer ${(await readFile(auth.tokenFile, 'utf8')).trim()}`;
   }
-  return { headers, agent: new Agent({ connect: { ...tls, timeout: 5_000 }, connections: 4, keepAliveTimeout: 8_000 }) };
+  return {
+    headers,
+    agent: new Agent({ connect: { ...tls, timeout: 5_000 }, connections: 4, keepAliveTimeout: 8_000 }),
+  };
 }
 
 /** Scrapes targets over kept-alive connections. The operator's own addresses: loopback is what the demo scrapes. */
@@ -44,8 +51,16 @@ export class ScrapeClient {
   }
 
   /** The targets that an HTTP service discovery names; `headers` for one with a token of its own. Throws when it does not answer. */
-  async discover(url: string, timeoutMs: number, headers: Readonly<Record<string, string>> = {}): Promise<readonly ScrapeTarget[]> {
-    const answer = await request(url, { dispatcher: this.#agent, headers: { ...this.#headers, ...headers }, signal: AbortSignal.timeout(timeoutMs) });
+  async discover(
+    url: string,
+    timeoutMs: number,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<readonly ScrapeTarget[]> {
+    const answer = await request(url, {
+      dispatcher: this.#agent,
+      headers: { ...this.#headers, ...headers },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
     const body: unknown = await answer.body.json();
     if (answer.statusCode !== 200) throw new Error(`Service discovery answered ${answer.statusCode}.`);
     return Discovery.parse(body).flatMap(({ targets, labels }) => targets.map((address) => ({ address, labels })));
@@ -56,13 +71,19 @@ export class ScrapeClient {
     const url = target.address.includes('://') ? target.address : `http://${target.address}/metrics`;
     const answer = await request(url, {
       dispatcher: this.#agent,
-      headers: { ...this.#headers, accept: 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4' },
+      headers: {
+        ...this.#headers,
+        accept: 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4',
+      },
       signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await readCapped(answer.body);
     if (answer.statusCode !== 200) throw new Error(`${target.address} answered ${answer.statusCode}.`);
     const type = answer.headers['content-type'];
-    return parseExposition(text, typeof type === 'string' && type.startsWith('application/openmetrics-text') ? 'openmetrics' : 'prometheus');
+    return parseExposition(
+      text,
+      typeof type === 'string' && type.startsWith('application/openmetrics-text') ? 'openmetrics' : 'prometheus',
+    );
   }
 }
 

@@ -45,7 +45,13 @@ export class SandboxClient {
   async send(
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
-    options: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly timeoutMs: number; readonly signal?: AbortSignal | undefined; readonly answering?: (() => void) | undefined },
+    options: {
+      readonly body?: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly timeoutMs: number;
+      readonly signal?: AbortSignal | undefined;
+      readonly answering?: (() => void) | undefined;
+    },
   ): Promise<{ readonly status: number; readonly body: unknown }> {
     const { url, token } = await this.where();
     const timeout = AbortSignal.timeout(options.timeoutMs);
@@ -69,7 +75,13 @@ export class SandboxClient {
       const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
       const refused = code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT';
       if (refused) this.#found = undefined; // it may have come back on another port
-      throw new SandboxUnanswered(timeout.aborted ? `The sandbox did not answer within ${options.timeoutMs} ms.` : `The sandbox did not answer: ${String(error)}`, refused, { cause: error });
+      throw new SandboxUnanswered(
+        timeout.aborted
+          ? `The sandbox did not answer within ${options.timeoutMs} ms.`
+          : `The sandbox did not answer: ${String(error)}`,
+        refused,
+        { cause: error },
+      );
     }
   }
 
@@ -84,7 +96,8 @@ export class SandboxClient {
         const place = PlaceFile.parse(JSON.parse(await readFile(file, 'utf8')));
         return { url: place.url, token: (await readFile(tokenFile ?? place.tokenFile, 'utf8')).trim() };
       }
-      const controlUrl = url ?? SandboxFile.parse(JSON.parse(await readFile(join(directory ?? '.', 'sandbox.json'), 'utf8'))).controlUrl;
+      const controlUrl =
+        url ?? SandboxFile.parse(JSON.parse(await readFile(join(directory ?? '.', 'sandbox.json'), 'utf8'))).controlUrl;
       const token = (await readFile(tokenFile ?? join(directory ?? '.', 'control-token'), 'utf8')).trim();
       return { url: controlUrl, token };
     } catch (error) {

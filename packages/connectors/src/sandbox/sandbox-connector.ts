@@ -27,7 +27,13 @@ const SandboxTarget = z.looseObject({
 });
 const StateAnswer = z.object({ environment: z.string(), targets: z.array(SandboxTarget) });
 
-const KINDS: Readonly<Record<string, Target['kind']>> = { 'replica-set': 'service', replica: 'replica', job: 'job', queue: 'queue', route: 'route' };
+const KINDS: Readonly<Record<string, Target['kind']>> = {
+  'replica-set': 'service',
+  replica: 'replica',
+  job: 'job',
+  queue: 'queue',
+  route: 'route',
+};
 
 /** Refusals that another attempt under the same key may turn into an effect: the state forbade it just then. */
 const RETRYABLE_CODES = new Set(['last-replica']);
@@ -47,13 +53,17 @@ export class SandboxConnector implements TargetConnector {
   }
 
   async discover(environment: string): Promise<readonly TargetState[]> {
-    const { status, body } = await this.#client.send('GET', `/v1/state/${encodeURIComponent(environment)}`, { timeoutMs: READ_MS });
+    const { status, body } = await this.#client.send('GET', `/v1/state/${encodeURIComponent(environment)}`, {
+      timeoutMs: READ_MS,
+    });
     if (status !== 200) return [];
     return StateAnswer.parse(body).targets.map((target) => stateOf(target, environment));
   }
 
   async read(target: Target): Promise<TargetState | undefined> {
-    const { status, body } = await this.#client.send('GET', `/v1/targets/${encodeURIComponent(target.key)}`, { timeoutMs: READ_MS });
+    const { status, body } = await this.#client.send('GET', `/v1/targets/${encodeURIComponent(target.key)}`, {
+      timeoutMs: READ_MS,
+    });
     if (status === 404) return undefined;
     if (status !== 200) throw new SandboxUnanswered(`The sandbox answered ${status} for ${target.key}.`, true);
     return stateOf(SandboxTarget.parse(body), target.environment);
@@ -76,16 +86,23 @@ export class SandboxConnector implements TargetConnector {
     } catch (error) {
       if (!(error instanceof SandboxUnanswered)) throw error;
       // No connection means that no byte of the request left.
-      return error.neverSent ? { kind: 'failed', retryable: true, detail: error.message } : { kind: 'unknown', detail: error.message };
+      return error.neverSent
+        ? { kind: 'failed', retryable: true, detail: error.message }
+        : { kind: 'unknown', detail: error.message };
     }
   }
 
   /** The ledger says whether the key ever had an effect; the stored answer comes from asking again under the same key. */
   async outcomeOf(request: ActionRequest): Promise<ActionOutcome | { readonly kind: 'never' }> {
     try {
-      const { status, body } = await this.#client.send('GET', `/v1/ledger?environment=${encodeURIComponent(request.target.environment)}`, { timeoutMs: READ_MS });
+      const { status, body } = await this.#client.send(
+        'GET',
+        `/v1/ledger?environment=${encodeURIComponent(request.target.environment)}`,
+        { timeoutMs: READ_MS },
+      );
       const ledger = z.object({ items: z.array(z.object({ opId: z.string() })) }).safeParse(body);
-      if (status !== 200 || !ledger.success) return { kind: 'unknown', detail: `The sandbox's ledger answered ${status}.` };
+      if (status !== 200 || !ledger.success)
+        return { kind: 'unknown', detail: `The sandbox's ledger answered ${status}.` };
       if (!ledger.data.items.some((item) => item.opId === request.opId)) return { kind: 'never' };
       return await this.execute(request);
     } catch (error) {
@@ -98,8 +115,18 @@ export class SandboxConnector implements TargetConnector {
     const { action, target } = request;
     return this.#client.send('POST', '/v1/actions', {
       // The target is fenced by its uid unless the action itself names something smaller (one replica of a set).
-      body: { kind: action.kind, environment: target.environment, target: target.key, targetUid: target.uid, args: action.args, ...more },
-      headers: { 'idempotency-key': key, ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }) },
+      body: {
+        kind: action.kind,
+        environment: target.environment,
+        target: target.key,
+        targetUid: target.uid,
+        args: action.args,
+        ...more,
+      },
+      headers: {
+        'idempotency-key': key,
+        ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
+      },
       timeoutMs: request.timeoutMs,
       signal: request.signal,
       answering: request.answering,
@@ -115,7 +142,11 @@ function outcomeOfAnswer(status: number, body: unknown): ActionOutcome {
   }
   const problem = ProblemAnswer.safeParse(body);
   if (status >= 400 && status < 500 && problem.success) {
-    return { kind: 'failed', retryable: RETRYABLE_CODES.has(problem.data.code), detail: `${problem.data.code}: ${problem.data.detail}` };
+    return {
+      kind: 'failed',
+      retryable: RETRYABLE_CODES.has(problem.data.code),
+      detail: `${problem.data.code}: ${problem.data.detail}`,
+    };
   }
   // A 5xx may have begun the effect.
   return { kind: 'unknown', detail: `The sandbox answered ${status}.` };

@@ -28,10 +28,17 @@ export function rollbackTokens(signer: FileSigner) {
   return {
     keyId: signer.keyId,
     issue: (claims: z.infer<typeof Claims>): Promise<string> =>
-      new SignJWT({ ...claims }).setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: signer.keyId }).sign(signer.privateKey),
+      new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: signer.keyId })
+        .sign(signer.privateKey),
     read: async (token: string, now: Date): Promise<z.infer<typeof Claims> | undefined> => {
       try {
-        const { payload, protectedHeader } = await jwtVerify(token, signer.publicKey, { algorithms: ['EdDSA'], typ: TYPE, currentDate: now, requiredClaims: ['jti', 'exp'] });
+        const { payload, protectedHeader } = await jwtVerify(token, signer.publicKey, {
+          algorithms: ['EdDSA'],
+          typ: TYPE,
+          currentDate: now,
+          requiredClaims: ['jti', 'exp'],
+        });
         if (protectedHeader.kid !== signer.keyId) return undefined;
         const claims = Claims.safeParse(payload);
         return claims.success ? claims.data : undefined;

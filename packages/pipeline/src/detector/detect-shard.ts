@@ -69,7 +69,8 @@ export function detectShard(work: ShardWork, config: DetectorConfig, cached?: De
   const run = new ShardRun(work, config, state);
   run.readSamples();
   const ticks = run.score();
-  if (work.alerts !== undefined && work.alerts.length > 0) takeAlerts(work.alerts, work, run.desk, run.book, config.now);
+  if (work.alerts !== undefined && work.alerts.length > 0)
+    takeAlerts(work.alerts, work, run.desk, run.book, config.now);
   const sequence = work.batches.reduce((newest, batch) => Math.max(newest, batch.sequence), work.checkpoint.sequence);
   return {
     sequence,

@@ -39,7 +39,7 @@ export interface ServiceForecast {
 }
 
 /** Above this share of capacity queues grow without bound at the slightest burst: it tips. */
-export const BREACH = 0.8;
+const BREACH = 0.8;
 /** Ends the alarm: clearly below, so that it does not flap. */
 const CALM = 0.7;
 const GROWTH = 1.25;

@@ -13,7 +13,6 @@ export {
   type SeriesPoint,
 } from './forecast-series.ts';
 export {
-  BREACH,
   forecastEnded,
   forecastService,
   type Recent,

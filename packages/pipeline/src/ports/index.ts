@@ -1,6 +1,15 @@
 export type { Clock, IdGenerator } from './clock.ts';
 export type { PolicyEngine } from './policy-engine.ts';
-export type { BudgetLimits, CommitResult, Guard, OutboxDraft, Refusal, StateStore, Transition, Write } from './state-store.ts';
+export type {
+  BudgetLimits,
+  CommitResult,
+  Guard,
+  OutboxDraft,
+  Refusal,
+  StateStore,
+  Transition,
+  Write,
+} from './state-store.ts';
 export type { ConfigReader, HistoryReader, IndicatorReader, IndicatorWindow, RecordReader, Router } from './readers.ts';
 export type { ActionOutcome, ActionRequest, TargetConnector, TargetState } from './target-connector.ts';
 export type { IndicatorTick, SeriesRow, ShardBatch, ShardResult, ShardWork, SignalStore } from './shard-store.ts';

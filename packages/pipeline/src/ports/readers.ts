@@ -43,7 +43,13 @@ export interface RecordReader {
   ): Promise<readonly ChangeEvent[]>;
   logs(
     workspaceId: string,
-    query: { readonly environment: string; readonly service?: string; readonly from: Date; readonly to: Date; readonly limit: number },
+    query: {
+      readonly environment: string;
+      readonly service?: string;
+      readonly from: Date;
+      readonly to: Date;
+      readonly limit: number;
+    },
   ): Promise<readonly LogRecord[]>;
   /** Inputs stored with a forecast or plan, for replay. */
   inputsOf(workspaceId: string, kind: 'forecast' | 'plan' | 'anomaly', id: string): Promise<unknown>;
@@ -56,7 +62,12 @@ export interface HistoryReader {
     runbook: string,
     service: string,
     environment: string,
-  ): Promise<{ readonly n: number; readonly succeeded: number; readonly lastRunAt: Date | undefined; readonly attemptsInWindow: number }>;
+  ): Promise<{
+    readonly n: number;
+    readonly succeeded: number;
+    readonly lastRunAt: Date | undefined;
+    readonly attemptsInWindow: number;
+  }>;
   forecastRecord(workspaceId: string, service: string): Promise<{ readonly n: number; readonly covered: number }>;
   /** Durations in seconds of incidents of this service and kind that closed without an action. */
   untreatedDurations(workspaceId: string, service: string, kind: string): Promise<readonly number[]>;
@@ -96,7 +107,13 @@ export interface IndicatorWindow {
 export interface IndicatorReader {
   window(
     workspaceId: string,
-    query: { readonly environment: string; readonly service?: string; readonly indicator?: string; readonly from: Date; readonly to: Date },
+    query: {
+      readonly environment: string;
+      readonly service?: string;
+      readonly indicator?: string;
+      readonly from: Date;
+      readonly to: Date;
+    },
   ): Promise<readonly IndicatorWindow[]>;
 }
 

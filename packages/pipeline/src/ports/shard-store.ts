@@ -76,5 +76,9 @@ export interface SignalStore {
    * Locks the shard (skips when another worker has it), hands what came since its checkpoint to `work`, and commits the result.
    * `cachedSequence` lets the store leave out the state when the caller still has it. Returns false when there was nothing to do.
    */
-  workShard(shardId: string, cachedSequence: number | undefined, work: (work: ShardWork) => Promise<ShardResult>): Promise<boolean>;
+  workShard(
+    shardId: string,
+    cachedSequence: number | undefined,
+    work: (work: ShardWork) => Promise<ShardResult>,
+  ): Promise<boolean>;
 }

@@ -29,10 +29,20 @@ export type Write =
   | { readonly kind: 'anomaly.upsert'; readonly anomaly: Anomaly; readonly snapshot?: Uint8Array | undefined }
   | { readonly kind: 'forecast.insert'; readonly forecast: Forecast; readonly inputs: unknown }
   | { readonly kind: 'plan.insert'; readonly plan: Plan; readonly inputs: unknown }
-  | { readonly kind: 'plan.update'; readonly id: string; readonly expectedStates: readonly Plan['state'][]; readonly set: Partial<Plan> }
+  | {
+      readonly kind: 'plan.update';
+      readonly id: string;
+      readonly expectedStates: readonly Plan['state'][];
+      readonly set: Partial<Plan>;
+    }
   | { readonly kind: 'decision.insert'; readonly decision: PolicyDecision }
   | { readonly kind: 'approval.insert'; readonly approval: Approval }
-  | { readonly kind: 'approval.update'; readonly id: string; readonly expectedVersion: number; readonly set: Partial<Approval> }
+  | {
+      readonly kind: 'approval.update';
+      readonly id: string;
+      readonly expectedVersion: number;
+      readonly set: Partial<Approval>;
+    }
   | { readonly kind: 'run.insert'; readonly run: Run }
   | {
       readonly kind: 'run.update';
@@ -71,7 +81,12 @@ export type Guard =
    * `holder` is the run's id: the same run may take its locks again at any time (a worker that carries on after another one died),
    * and the risen epoch is what fences the old worker. Epochs survive a release.
    */
-  | { readonly kind: 'locks.acquire'; readonly keys: readonly string[]; readonly holder: string; readonly leaseMs: number }
+  | {
+      readonly kind: 'locks.acquire';
+      readonly keys: readonly string[];
+      readonly holder: string;
+      readonly leaseMs: number;
+    }
   /** Refuses unless `holder` still has all keys at these epochs; extends the lease. */
   | { readonly kind: 'locks.hold'; readonly holder: string; readonly leaseMs: number }
   /** Reserves actions against the environment's limits; refuses when a sum would pass its limit. */

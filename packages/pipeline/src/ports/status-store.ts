@@ -3,7 +3,12 @@ import type { ConfigKind, ServiceResource, SloResource } from '@autoops/contract
 /** What the worker computed last of an SLO or a service's risk; read models serve it, nothing decides on it. */
 export interface StatusStore {
   putSlo(workspaceId: string, slo: SloResource): Promise<void>;
-  putRisk(workspaceId: string, service: string, environment: string, risk: NonNullable<ServiceResource['risk']>): Promise<void>;
+  putRisk(
+    workspaceId: string,
+    service: string,
+    environment: string,
+    risk: NonNullable<ServiceResource['risk']>,
+  ): Promise<void>;
   /** Source health for the Integrations screen. */
   putSource(
     workspaceId: string,
@@ -25,8 +30,16 @@ export interface ConfigWriter {
   replace(
     workspaceId: string,
     kind: ConfigKind,
-    documents: readonly { readonly name: string; readonly body: unknown; readonly text: string; readonly digest: string }[],
+    documents: readonly {
+      readonly name: string;
+      readonly body: unknown;
+      readonly text: string;
+      readonly digest: string;
+    }[],
   ): Promise<readonly string[]>;
   /** Remembers a failed reload for the banner; `undefined` clears it. */
-  reportProblem(workspaceId: string, problem: { readonly file: string; readonly message: string } | undefined): Promise<void>;
+  reportProblem(
+    workspaceId: string,
+    problem: { readonly file: string; readonly message: string } | undefined,
+  ): Promise<void>;
 }

@@ -23,7 +23,9 @@ export function seededRandom(seed: string): SeededRandom {
       if (high <= low) return mode;
       const u = uniform();
       const peak = (mode - low) / (high - low);
-      return u < peak ? low + Math.sqrt(u * (high - low) * (mode - low)) : high - Math.sqrt((1 - u) * (high - low) * (high - mode));
+      return u < peak
+        ? low + Math.sqrt(u * (high - low) * (mode - low))
+        : high - Math.sqrt((1 - u) * (high - low) * (high - mode));
     },
   };
 }

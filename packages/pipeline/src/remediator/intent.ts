@@ -45,7 +45,14 @@ export function intentOf(inputs: IntentInputs): StepIntent {
 
 /** The request that an intent stands for: the same bytes on every attempt. */
 export function requestOf(intent: StepIntent, timeoutMs: number, traceparent: string | undefined): ActionRequest {
-  return { opId: intent.opId, epoch: intent.epoch, target: intent.target, action: intent.action, timeoutMs, traceparent };
+  return {
+    opId: intent.opId,
+    epoch: intent.epoch,
+    target: intent.target,
+    action: intent.action,
+    timeoutMs,
+    traceparent,
+  };
 }
 
 /** What undoes a step: the inverse that the target itself answered with, else the one of the intent, else the runbook's. */
@@ -53,7 +60,8 @@ export function inverseOf(step: Step): Action | undefined {
   const answered = step.result?.['inverse'];
   if (typeof answered === 'object' && answered !== null && !Array.isArray(answered)) {
     const { kind, args } = answered;
-    if (typeof kind === 'string' && typeof args === 'object' && args !== null && !Array.isArray(args)) return { kind, args };
+    if (typeof kind === 'string' && typeof args === 'object' && args !== null && !Array.isArray(args))
+      return { kind, args };
   }
   return step.intent?.direction === 'do' ? (step.intent.inverse ?? step.undo) : step.undo;
 }

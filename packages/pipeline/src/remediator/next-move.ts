@@ -81,7 +81,8 @@ function forward(run: Run, plan: Plan, facts: MoveFacts): Move {
 
 function startStep(run: Run, plan: Plan, step: Step, facts: MoveFacts): Move {
   const deadline = started(run) + facts.timings.planMs;
-  if (facts.now.getTime() >= deadline) return { kind: 'roll-back', reason: 'expired', detail: 'The plan took longer than its 30 minutes.' };
+  if (facts.now.getTime() >= deadline)
+    return { kind: 'roll-back', reason: 'expired', detail: 'The plan took longer than its 30 minutes.' };
   const pause = dueIn(step, facts.now);
   if (pause > 0) return { kind: 'wait', ms: pause, reason: 'back-off' };
   const wait = plan.steps[step.index]?.waitFor;
@@ -184,7 +185,9 @@ function started(run: Run): number {
 
 /** When the previous step was done (or the run began): a wait counts from there. */
 function beforeStep(run: Run, step: Step): Date {
-  const previous = inOrder(run).findLast((candidate) => candidate.index < step.index && candidate.finishedAt !== undefined);
+  const previous = inOrder(run).findLast(
+    (candidate) => candidate.index < step.index && candidate.finishedAt !== undefined,
+  );
   return new Date(previous?.finishedAt ?? run.startedAt ?? run.createdAt);
 }
 
@@ -199,6 +202,8 @@ function dueIn(step: Step, now: Date): number {
 function leaseLeft(step: Step, facts: MoveFacts): number {
   // A claimed step may still carry the intent of an earlier attempt; only its claim counts.
   const claimed = step.state === 'claimed' || step.state === 'compensating';
-  const marks = [step.startedAt, ...(claimed ? [] : [step.intent?.intendedAt, step.dispatchedAt])].flatMap((at) => (at === undefined ? [] : [new Date(at).getTime()]));
+  const marks = [step.startedAt, ...(claimed ? [] : [step.intent?.intendedAt, step.dispatchedAt])].flatMap((at) =>
+    at === undefined ? [] : [new Date(at).getTime()],
+  );
   return Math.max(0, Math.max(0, ...marks) + facts.timings.leaseMs - facts.now.getTime());
 }

@@ -1,4 +1,4 @@
-import type { Plan, Step, StepIntent, Target } from '@autoops/contracts';
+import type { Plan, Step, Target } from '@autoops/contracts';
 import { uuidV5 } from '@autoops/digest';
 
 /** Which effect of a step is meant: doing it, doing it to one replica first, or undoing it. */
@@ -13,9 +13,4 @@ export function opIdOf(plan: Pick<Plan, 'hash'>, index: number, effect: Effect, 
 export function effectOf(step: Pick<Step, 'direction' | 'canary'>): Effect {
   if (step.direction === 'undo') return 'undo';
   return step.canary.state === 'running' ? 'canary' : 'do';
-}
-
-/** True for an inverse that leaves nothing to restore: undoing it needs no dispatch. */
-export function nothingToUndo(intent: Pick<StepIntent, 'inverse'> | undefined): boolean {
-  return intent?.inverse?.kind === 'none';
 }

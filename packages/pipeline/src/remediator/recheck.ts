@@ -31,18 +31,23 @@ const stale = (detail: string): Recheck => ({ ok: false, reason: 'stale', detail
 export function recheckAtDispatch(facts: DispatchFacts): Recheck {
   const { plan, run, step, decision, approval, target, dryRun, now } = facts;
   const planned = plan.steps[step.index];
-  if (planned === undefined || run.planHash !== plan.hash) return stale('The plan is not the one this run was started with.');
-  if (plan.state !== 'executed' || plan.runId !== run.id) return stale(`The plan is ${plan.state}; this run may not act on it.`);
+  if (planned === undefined || run.planHash !== plan.hash)
+    return stale('The plan is not the one this run was started with.');
+  if (plan.state !== 'executed' || plan.runId !== run.id)
+    return stale(`The plan is ${plan.state}; this run may not act on it.`);
   if (decision.planHash !== plan.hash || decision.verdict.effect !== 'allow') {
     return stale(`Policy now says ${decision.verdict.effect}: ${decision.verdict.ruleIds.join(', ')}.`);
   }
   const approvalMiss = approvalProblem(facts, approval, now);
   if (approvalMiss !== undefined) return stale(approvalMiss);
   if (target === undefined) return stale(`${planned.target.name} is gone.`);
-  if (target.target.uid !== planned.target.uid) return stale(`${planned.target.name} was replaced by another object since the plan was made.`);
-  if (!dryRun.ok) return { ok: false, reason: 'precheck-failed', detail: `The target refuses the step: ${dryRun.detail}` };
+  if (target.target.uid !== planned.target.uid)
+    return stale(`${planned.target.name} was replaced by another object since the plan was made.`);
+  if (!dryRun.ok)
+    return { ok: false, reason: 'precheck-failed', detail: `The target refuses the step: ${dryRun.detail}` };
   const drifted = driftedField(planned.before, { ...target.owned, ...dryRun.before });
-  if (drifted !== undefined) return stale(`${planned.target.name} has changed since the plan was made: ${drifted} is not what it was.`);
+  if (drifted !== undefined)
+    return stale(`${planned.target.name} has changed since the plan was made: ${drifted} is not what it was.`);
   const failed = facts.prechecks.find((precheck) => !precheck.passed);
   if (failed !== undefined) return { ok: false, reason: 'precheck-failed', detail: `${failed.title}: ${failed.fact}` };
   return { ok: true };
@@ -52,17 +57,21 @@ function approvalProblem(facts: DispatchFacts, approval: Approval | undefined, n
   const needed = facts.decision.verdict.approvals.required;
   if (needed === 0 && approval === undefined) return undefined;
   if (approval === undefined) return 'Policy asks for an approval and there is none.';
-  if (approval.planHash !== facts.plan.hash || approval.planId !== facts.plan.id) return 'The approval is for another plan.';
+  if (approval.planHash !== facts.plan.hash || approval.planId !== facts.plan.id)
+    return 'The approval is for another plan.';
   if (approval.state !== 'used') return `The approval is ${approval.state}.`;
   const begun = facts.run.steps.some((step) => step.dispatchedAt !== undefined);
-  if (!begun && approval.dispatchBy !== undefined && new Date(approval.dispatchBy) <= now) return 'The approval was not used in time.';
+  if (!begun && approval.dispatchBy !== undefined && new Date(approval.dispatchBy) <= now)
+    return 'The approval was not used in time.';
   if (!facts.approversPermitted) return 'Somebody who approved may no longer approve here.';
   return undefined;
 }
 
 /** The first field of `expected` whose value differs in `actual`; undefined when all agree. Fields only `actual` has are not ours. */
 export function driftedField(expected: JsonObject, actual: JsonObject): string | undefined {
-  return Object.keys(expected).find((field) => !(field in actual) || digestOf(expected[field]) !== digestOf(actual[field]));
+  return Object.keys(expected).find(
+    (field) => !(field in actual) || digestOf(expected[field]) !== digestOf(actual[field]),
+  );
 }
 
 /**
@@ -72,7 +81,8 @@ export function driftedField(expected: JsonObject, actual: JsonObject): string |
 export function compareForUndo(step: Step, now: TargetState | undefined): 'undo' | 'already-undone' | 'conflict' {
   if (now === undefined) return 'conflict';
   const owned = now.owned;
-  const shared = (fields: JsonObject | undefined): JsonObject => Object.fromEntries(Object.entries(fields ?? {}).filter(([field]) => field in owned));
+  const shared = (fields: JsonObject | undefined): JsonObject =>
+    Object.fromEntries(Object.entries(fields ?? {}).filter(([field]) => field in owned));
   const before = shared(step.before);
   const after = shared(step.after);
   const replaces = step.after !== undefined && 'uid' in step.after;

@@ -31,7 +31,12 @@ export function rollbackClaims(
   workspaceId: string,
   run: Run,
   plan: Plan,
-  applied: { readonly step: Step; readonly intent: StepIntent; readonly after: JsonObject; readonly inverse: StepIntent['inverse'] },
+  applied: {
+    readonly step: Step;
+    readonly intent: StepIntent;
+    readonly after: JsonObject;
+    readonly inverse: StepIntent['inverse'];
+  },
   id: string,
   now: Date,
   lifeMs: number,

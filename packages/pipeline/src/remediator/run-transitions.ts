@@ -1,4 +1,11 @@
-import { incidentName, type Action, type Reason, type Run, type RunLogLine, type Verification } from '@autoops/contracts';
+import {
+  incidentName,
+  type Action,
+  type Reason,
+  type Run,
+  type RunLogLine,
+  type Verification,
+} from '@autoops/contracts';
 import type { Transition, Write } from '../ports/state-store.ts';
 import { settle } from '../incident/settle.ts';
 import { timer, type RunScene } from './step-transitions.ts';
@@ -18,7 +25,15 @@ function runWrites(scene: RunScene, set: RunSet, text: string, level: RunLogLine
 /** A change of the run that does not move its incident. */
 export function runTransition(
   scene: RunScene,
-  change: { readonly reason: Reason; readonly summary: string; readonly set: RunSet; readonly level?: RunLogLine['level']; readonly writes?: readonly Write[]; readonly delayMs?: number; readonly importance?: number },
+  change: {
+    readonly reason: Reason;
+    readonly summary: string;
+    readonly set: RunSet;
+    readonly level?: RunLogLine['level'];
+    readonly writes?: readonly Write[];
+    readonly delayMs?: number;
+    readonly importance?: number;
+  },
 ): Transition {
   const { workspaceId, run, incident } = scene;
   const first = run.steps[0];
@@ -72,7 +87,11 @@ export function startVerifying(scene: RunScene, verification: Verification): Tra
     writes: [],
     delayMs: POLL_MS,
     verb: 'run.verifying',
-    detail: { worstBefore: verification.worstBefore, startedAt: verification.startedAt ?? now.toISOString(), runId: run.id },
+    detail: {
+      worstBefore: verification.worstBefore,
+      startedAt: verification.startedAt ?? now.toISOString(),
+      runId: run.id,
+    },
   });
 }
 
@@ -105,15 +124,15 @@ export function succeed(scene: RunScene, verification: Verification): Transition
   return settleRun(scene, 'verified', `Verified: ${verification.reason}`, {
     set: { state: 'succeeded', verification, finishedAt: now.toISOString(), reason: 'verified' },
     writes: [
-      ...run.steps.filter((step) => step.state === 'applied').map(
-        (step): Write => ({
+      ...run.steps
+        .filter((step) => step.state === 'applied')
+        .map((step): Write => ({
           kind: 'step.update',
           id: step.id,
           expectedState: 'applied',
           expectedEpoch: step.epoch,
           set: { state: 'verified' },
-        }),
-      ),
+        })),
       ...breakerWrites(scene, 'success'),
       ...release(run),
     ],
@@ -136,7 +155,12 @@ export function holdInconclusive(scene: RunScene, verification: Verification): T
 }
 
 /** Something was bad after dispatch: the applied steps are undone in reverse. Sets: state, reason, verification. */
-export function startRollingBack(scene: RunScene, reason: Reason, detail: string, verification?: Verification): Transition {
+export function startRollingBack(
+  scene: RunScene,
+  reason: Reason,
+  detail: string,
+  verification?: Verification,
+): Transition {
   return settleRun(scene, 'rolling-back', `Undoing the applied steps: ${detail}`, {
     set: { state: 'rolling-back', reason, ...(verification === undefined ? {} : { verification }) },
     writes: [],
@@ -169,15 +193,13 @@ export function endStale(scene: RunScene, reason: Reason, detail: string): Trans
       { kind: 'plan.update', id: plan.id, expectedStates: ['executed'], set: { state: 'stale' } },
       ...run.steps
         .filter((step) => step.state !== 'skipped')
-        .map(
-          (step): Write => ({
-            kind: 'step.update',
-            id: step.id,
-            expectedState: step.state,
-            expectedEpoch: step.epoch,
-            set: { state: 'skipped', finishedAt: now.toISOString() },
-          }),
-        ),
+        .map((step): Write => ({
+          kind: 'step.update',
+          id: step.id,
+          expectedState: step.state,
+          expectedEpoch: step.epoch,
+          set: { state: 'skipped', finishedAt: now.toISOString() },
+        })),
       ...release(run),
     ],
     importance: 3,
@@ -192,9 +214,12 @@ export function endStale(scene: RunScene, reason: Reason, detail: string): Trans
 export function finishRollback(scene: RunScene, state: 'rolled-back' | 'rollback-failed' | 'aborted'): Transition {
   const { run, now } = scene;
   const failed = state === 'rollback-failed';
-  const why: Reason = run.reason === 'harmful' || run.reason === 'ineffective' || run.reason === 'rolled-back' ? run.reason : 'aborted';
+  const why: Reason =
+    run.reason === 'harmful' || run.reason === 'ineffective' || run.reason === 'rolled-back' ? run.reason : 'aborted';
   const undone = run.steps.filter((step) => step.state === 'compensated').length;
-  const stays = run.steps.filter((step) => step.irreversible && (step.state === 'applied' || step.state === 'verified')).length;
+  const stays = run.steps.filter(
+    (step) => step.irreversible && (step.state === 'applied' || step.state === 'verified'),
+  ).length;
   const words = failed
     ? 'The undo failed; a person must look at the targets.'
     : `${undone === 0 ? 'Nothing had to be undone' : `Undone: ${undone} ${undone === 1 ? 'step' : 'steps'}, read back`}${stays > 0 ? `; ${stays} cannot be undone and stay` : ''}.`;
@@ -202,7 +227,9 @@ export function finishRollback(scene: RunScene, state: 'rolled-back' | 'rollback
     set: {
       state,
       finishedAt: now.toISOString(),
-      ...(run.rollbackToken === undefined || run.rollbackToken.state !== 'valid' ? {} : { rollbackToken: { ...run.rollbackToken, state: 'void' as const } }),
+      ...(run.rollbackToken === undefined || run.rollbackToken.state !== 'valid'
+        ? {}
+        : { rollbackToken: { ...run.rollbackToken, state: 'void' as const } }),
     },
     // A failed undo keeps its locks: nobody else may touch the targets until a person has looked.
     writes: failed ? [...breakerWrites(scene, 'rollback')] : [...breakerWrites(scene, 'rollback'), ...release(run)],

@@ -68,7 +68,12 @@ export function stepTransition(
 function stepAudit(
   incident: Incident,
   step: Step,
-  change: { readonly reason: Reason; readonly summary: string; readonly detail?: JsonObject; readonly importance?: number },
+  change: {
+    readonly reason: Reason;
+    readonly summary: string;
+    readonly detail?: JsonObject;
+    readonly importance?: number;
+  },
 ): AuditDraft {
   return {
     actor: { kind: 'system', id: 'remediator' },
@@ -176,7 +181,12 @@ export function recordIntent(
       // What was before the run stays what an undo restores; an undo's own "before" lives in its intent.
       ...(undo || intent.canaryOf !== undefined ? {} : { before: intent.before, prechecks: [...inputs.prechecks] }),
     },
-    detail: { opId: intent.opId, beforeDigest: intent.beforeDigest, decisionId: intent.decisionId, epoch: intent.epoch },
+    detail: {
+      opId: intent.opId,
+      beforeDigest: intent.beforeDigest,
+      decisionId: intent.decisionId,
+      epoch: intent.epoch,
+    },
     guards,
     writes: inputs.decision === undefined ? [] : [{ kind: 'decision.insert', decision: inputs.decision }],
   });
@@ -224,7 +234,12 @@ export function recordApplied(scene: RunScene, step: Step, applied: AppliedFacts
   const canary = !undo && step.canary.state === 'running';
   const writes: Write[] = [{ kind: 'budget.release', holder: run.id }];
   if (applied.rollbackToken !== undefined) {
-    writes.push({ kind: 'run.update', id: run.id, expectedVersion: run.version, set: { rollbackToken: applied.rollbackToken } });
+    writes.push({
+      kind: 'run.update',
+      id: run.id,
+      expectedVersion: run.version,
+      set: { rollbackToken: applied.rollbackToken },
+    });
   }
   return stepTransition(scene, step, {
     reason: undo ? 'step-compensated' : 'step-applied',
@@ -245,7 +260,11 @@ export function recordApplied(scene: RunScene, step: Step, applied: AppliedFacts
 }
 
 /** FAILED_DEFINITE: provably nothing happened. Tried again under the same op-id after a back-off, a bounded number of times. */
-export function recordFailure(scene: RunScene, step: Step, outcome: Extract<ActionOutcome, { kind: 'failed' }>): Transition {
+export function recordFailure(
+  scene: RunScene,
+  step: Step,
+  outcome: Extract<ActionOutcome, { kind: 'failed' }>,
+): Transition {
   const { run, now } = scene;
   const again = outcome.retryable && step.attempt < MAX_ATTEMPTS;
   const delayMs = backOffMs(step.attempt, step.opId ?? step.id);

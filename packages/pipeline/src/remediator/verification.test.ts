@@ -4,8 +4,20 @@ import { advanceVerification, beginVerification, type SignalPoints } from './ver
 
 const START = Date.parse('2026-01-15T12:00:00Z');
 const spec: VerificationSpec = {
-  signals: [{ signal: { indicator: 'client_error_ratio', of: 'service', service: 'storefront', labels: {} }, op: 'lt', bound: 0.02, source: 'sandbox', view: 'client' }],
-  settleSeconds: 20, settleEndsEarly: true, windowSeconds: 15, minSamples: 5, sampleSeconds: 3,
+  signals: [
+    {
+      signal: { indicator: 'client_error_ratio', of: 'service', service: 'storefront', labels: {} },
+      op: 'lt',
+      bound: 0.02,
+      source: 'sandbox',
+      view: 'client',
+    },
+  ],
+  settleSeconds: 20,
+  settleEndsEarly: true,
+  windowSeconds: 15,
+  minSamples: 5,
+  sampleSeconds: 3,
 };
 
 function points(value: (second: number) => number, from: number, to: number): SignalPoints {
@@ -14,10 +26,23 @@ function points(value: (second: number) => number, from: number, to: number): Si
 }
 
 /** The verdict after `seconds`, with the signal at `before` up to the first dispatch. */
-function judge(value: (second: number) => number, seconds: number, change: Partial<VerificationSpec> = {}, ready?: SignalPoints) {
+function judge(
+  value: (second: number) => number,
+  seconds: number,
+  change: Partial<VerificationSpec> = {},
+  ready?: SignalPoints,
+) {
   const used = { ...spec, ...change };
-  const begun = beginVerification(used, { now: new Date(START), points: [points(value, -30, 0)], readyReplicas: ready }, new Date(START));
-  return advanceVerification(begun, used, { now: new Date(START + seconds * 1000), points: [points(value, -30, seconds)], readyReplicas: ready });
+  const begun = beginVerification(
+    used,
+    { now: new Date(START), points: [points(value, -30, 0)], readyReplicas: ready },
+    new Date(START),
+  );
+  return advanceVerification(begun, used, {
+    now: new Date(START + seconds * 1000),
+    points: [points(value, -30, seconds)],
+    readyReplicas: ready,
+  });
 }
 const fault = (recoversAt: number) => (second: number) => (second < recoversAt ? 0.1 : 0.001);
 
@@ -42,7 +67,10 @@ describe('verification', () => {
 
   it('lets a single bad sample pass and needs two in a row', () => {
     expect(judge((second) => (second >= 12 && second <= 14 ? 0.05 : 0.001), 30)).toMatchObject({ verdict: 'verified' });
-    expect(judge((second) => (second >= 10 && second <= 17 ? 0.05 : 0.001), 30)).toMatchObject({ state: 'done', verdict: 'harmful' });
+    expect(judge((second) => (second >= 10 && second <= 17 ? 0.05 : 0.001), 30)).toMatchObject({
+      state: 'done',
+      verdict: 'harmful',
+    });
   });
 
   it('is inconclusive without data, and never verified with too few samples', () => {
@@ -63,9 +91,17 @@ describe('verification', () => {
 
   it('gives the same samples when it is continued as when it is computed at once', () => {
     const value = fault(7);
-    let current = beginVerification(spec, { now: new Date(START), points: [points(value, -30, 0)], readyReplicas: undefined }, new Date(START));
+    let current = beginVerification(
+      spec,
+      { now: new Date(START), points: [points(value, -30, 0)], readyReplicas: undefined },
+      new Date(START),
+    );
     for (let second = 1; second <= 30; second += 1) {
-      current = advanceVerification(current, spec, { now: new Date(START + second * 1000), points: [points(value, -30, second)], readyReplicas: undefined });
+      current = advanceVerification(current, spec, {
+        now: new Date(START + second * 1000),
+        points: [points(value, -30, second)],
+        readyReplicas: undefined,
+      });
     }
     expect(current.samples).toEqual(judge(value, 30).samples);
   });

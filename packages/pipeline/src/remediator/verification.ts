@@ -61,7 +61,10 @@ export function beginVerification(spec: VerificationSpec, facts: VerificationFac
     ...(spec.settleSeconds > 0 ? {} : window(facts.now.getTime(), spec)),
     worstBefore,
     samples: [],
-    reason: spec.settleSeconds > 0 ? `Settling for at most ${spec.settleSeconds} s.` : `Watching for ${spec.windowSeconds} s.`,
+    reason:
+      spec.settleSeconds > 0
+        ? `Settling for at most ${spec.settleSeconds} s.`
+        : `Watching for ${spec.windowSeconds} s.`,
   };
 }
 
@@ -69,15 +72,23 @@ export function beginVerification(spec: VerificationSpec, facts: VerificationFac
  * Judges a verification again from the stored points: settle, window, samples and what counts as bad are loop.md "Times".
  * It recomputes everything since the start, so that a restarted worker sees the same samples. Missing data is never success.
  */
-export function advanceVerification(current: Verification, spec: VerificationSpec, facts: VerificationFacts): Verification {
+export function advanceVerification(
+  current: Verification,
+  spec: VerificationSpec,
+  facts: VerificationFacts,
+): Verification {
   if (current.state === 'done' || current.startedAt === undefined) return current;
   const started = new Date(current.startedAt).getTime();
   const now = facts.now.getTime();
   const settleEnd = started + spec.settleSeconds * 1000;
 
-  const settle = spec.signals.map((signal, index) => samplesOf(signal, facts.points[index], started, settleEnd, spec, 'settle'));
+  const settle = spec.signals.map((signal, index) =>
+    samplesOf(signal, facts.points[index], started, settleEnd, spec, 'settle'),
+  );
   const earlyEnd = spec.settleEndsEarly ? firstAllGood(settle, spec) : undefined;
-  const settled = settle.map((samples) => samples.filter((sample) => earlyEnd === undefined || new Date(sample.at).getTime() <= earlyEnd));
+  const settled = settle.map((samples) =>
+    samples.filter((sample) => earlyEnd === undefined || new Date(sample.at).getTime() <= earlyEnd),
+  );
   const fewer = fewerReplicas(current, facts.readyReplicas, started, earlyEnd ?? settleEnd);
   if (fewer !== undefined) return done(current, settled.flat(), 'harmful', fewer);
   const hurt = spec.signals.findIndex((signal, index) => badInSettle(signal, index, settled[index] ?? [], current));
@@ -85,29 +96,51 @@ export function advanceVerification(current: Verification, spec: VerificationSpe
 
   const windowStart = earlyEnd ?? settleEnd;
   if (earlyEnd === undefined && now < settleEnd) {
-    return { ...current, state: 'settling', samples: settled.flat(), reason: `Settling for at most ${spec.settleSeconds} s.` };
+    return {
+      ...current,
+      state: 'settling',
+      samples: settled.flat(),
+      reason: `Settling for at most ${spec.settleSeconds} s.`,
+    };
   }
   const end = windowStart + spec.windowSeconds * 1000;
-  const windows = spec.signals.map((signal, index) => samplesOf(signal, facts.points[index], windowStart, end, spec, 'window'));
+  const windows = spec.signals.map((signal, index) =>
+    samplesOf(signal, facts.points[index], windowStart, end, spec, 'window'),
+  );
   const samples = [...settled.flat(), ...windows.flat()];
-  const bad = windows.findIndex((list) => list.some((sample, position) => !sample.good && list[position - 1]?.good === false));
+  const bad = windows.findIndex((list) =>
+    list.some((sample, position) => !sample.good && list[position - 1]?.good === false),
+  );
   const inWindow = { ...current, ...window(windowStart, spec), state: 'window' as const, samples };
   if (bad >= 0) return judgeBad(inWindow, samples, spec, bad, 'the window');
 
   const fewest = Math.min(...windows.map((list) => list.length));
   if (now >= end && fewest >= spec.minSamples) {
-    return done(inWindow, samples, 'verified', `Every signal stayed within its bound for ${spec.windowSeconds} s (${fewest} samples each).`);
+    return done(
+      inWindow,
+      samples,
+      'verified',
+      `Every signal stayed within its bound for ${spec.windowSeconds} s (${fewest} samples each).`,
+    );
   }
   // Points arrive a scrape and a scoring later than they happen.
   const grace = Math.max(5_000, 2 * spec.sampleSeconds * 1000);
   if (now >= end + grace) {
-    return done(inWindow, samples, 'inconclusive', `Only ${fewest} of ${spec.minSamples} samples came in: no data is not success.`);
+    return done(
+      inWindow,
+      samples,
+      'inconclusive',
+      `Only ${fewest} of ${spec.minSamples} samples came in: no data is not success.`,
+    );
   }
   return { ...inWindow, reason: `Watching for ${spec.windowSeconds} s: ${fewest} of ${spec.minSamples} samples.` };
 }
 
 function window(startMs: number, spec: VerificationSpec): Pick<Verification, 'windowStartedAt' | 'endsAt'> {
-  return { windowStartedAt: new Date(startMs).toISOString(), endsAt: new Date(startMs + spec.windowSeconds * 1000).toISOString() };
+  return {
+    windowStartedAt: new Date(startMs).toISOString(),
+    endsAt: new Date(startMs + spec.windowSeconds * 1000).toISOString(),
+  };
 }
 
 /** Samples are `sampleSeconds` apart, the first one that long after `from`, so that none overlaps what came before. */
@@ -149,25 +182,47 @@ function firstAllGood(settle: readonly (readonly Sample[])[], spec: Verification
 }
 
 /** In settle only 2 samples above max(bound, 3 x the worst before dispatch) are bad. */
-function badInSettle(signal: VerificationSignal, index: number, samples: readonly Sample[], current: Verification): boolean {
+function badInSettle(
+  signal: VerificationSignal,
+  index: number,
+  samples: readonly Sample[],
+  current: Verification,
+): boolean {
   const worst = current.worstBefore[signalKey(signal, index)] ?? 0;
   const limit = Math.max(tolerated(signal), 3 * worst);
   return samples.filter((sample) => !sample.good && badness(signal, sample.value) > limit).length >= 2;
 }
 
-function fewerReplicas(current: Verification, ready: SignalPoints | undefined, from: number, to: number): string | undefined {
+function fewerReplicas(
+  current: Verification,
+  ready: SignalPoints | undefined,
+  from: number,
+  to: number,
+): string | undefined {
   const before = current.worstBefore['ready_replicas'];
   if (before === undefined || ready === undefined) return undefined;
-  const low = ready.timestampMs.filter((at, index) => at > from && at <= to && (ready.value[index] ?? Number.NaN) < before);
+  const low = ready.timestampMs.filter(
+    (at, index) => at > from && at <= to && (ready.value[index] ?? Number.NaN) < before,
+  );
   // Two ticks, so that a replica that is being restarted right then does not count.
-  return low.length >= 2 && (ready.value.at(-1) ?? before) < before ? `Fewer ready replicas than before (${before}).` : undefined;
+  return low.length >= 2 && (ready.value.at(-1) ?? before) < before
+    ? `Fewer ready replicas than before (${before}).`
+    : undefined;
 }
 
-function judgeBad(current: Verification, samples: readonly Sample[], spec: VerificationSpec, index: number, where: string): Verification {
+function judgeBad(
+  current: Verification,
+  samples: readonly Sample[],
+  spec: VerificationSpec,
+  index: number,
+  where: string,
+): Verification {
   const signal = spec.signals[index];
   if (signal === undefined) return current;
   const worst = current.worstBefore[signalKey(signal, index)];
-  const seen = samples.filter((sample) => sample.indicator === signal.signal.indicator && !sample.good).map((sample) => badness(signal, sample.value));
+  const seen = samples
+    .filter((sample) => sample.indicator === signal.signal.indicator && !sample.good)
+    .map((sample) => badness(signal, sample.value));
   const worseThanBefore = worst !== undefined && Math.max(...seen) > worst;
   return done(
     current,
@@ -179,18 +234,26 @@ function judgeBad(current: Verification, samples: readonly Sample[], spec: Verif
   );
 }
 
-function done(current: Verification, samples: readonly Sample[], verdict: NonNullable<Verification['verdict']>, reason: string): Verification {
+function done(
+  current: Verification,
+  samples: readonly Sample[],
+  verdict: NonNullable<Verification['verdict']>,
+  reason: string,
+): Verification {
   return { ...current, state: 'done', verdict, samples: [...samples], reason };
 }
 
 function lastBefore(points: SignalPoints | undefined, atMs: number): number | undefined {
-  const index = points?.timestampMs.findLastIndex((at, position) => at <= atMs && Number.isFinite(points.value[position])) ?? -1;
+  const index =
+    points?.timestampMs.findLastIndex((at, position) => at <= atMs && Number.isFinite(points.value[position])) ?? -1;
   return index < 0 ? undefined : points?.value[index];
 }
 
 /** When the first bytes of a run left; verification compares with what was before. After a canary only the run's start still tells. */
 export function firstDispatchOf(run: Run): Date {
-  const times = run.steps.flatMap((step) => (step.dispatchedAt === undefined ? [] : [new Date(step.dispatchedAt).getTime()]));
+  const times = run.steps.flatMap((step) =>
+    step.dispatchedAt === undefined ? [] : [new Date(step.dispatchedAt).getTime()],
+  );
   const canary = run.steps.some((step) => step.canary.state !== 'not-needed');
   const start = new Date(run.startedAt ?? run.createdAt).getTime();
   return new Date(canary || times.length === 0 ? start : Math.min(...times));

@@ -8,5 +8,9 @@ export function waitIsOver(wait: WaitFor, points: SignalPoints, since: Date): bo
   const from = newest - wait.holdsSeconds * 1000;
   const inside = points.timestampMs.flatMap((at, index) => (at >= from ? [points.value[index] ?? Number.NaN] : []));
   const covered = wait.holdsSeconds === 0 || points.timestampMs.some((at) => at <= from);
-  return covered && inside.length > 0 && inside.every((value) => Number.isFinite(value) && isGood({ op: wait.op, bound: wait.value }, value));
+  return (
+    covered &&
+    inside.length > 0 &&
+    inside.every((value) => Number.isFinite(value) && isGood({ op: wait.op, bound: wait.value }, value))
+  );
 }

@@ -54,7 +54,9 @@ function recordedFields(audit: readonly AuditEntry[], subjectId: string): FieldD
   for (const entry of audit.toReversed()) {
     const { inputDigests, of } = entry.detail;
     if (of === subjectId && typeof inputDigests === 'object' && inputDigests !== null && !Array.isArray(inputDigests)) {
-      return Object.fromEntries(Object.entries(inputDigests).map(([name, digest]) => [name, String(digest)]));
+      return Object.fromEntries(
+        Object.entries(inputDigests).map(([name, digest]) => [name, typeof digest === 'string' ? digest : '']),
+      );
     }
   }
   return undefined;

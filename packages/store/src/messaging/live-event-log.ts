@@ -48,7 +48,7 @@ export function createLiveEventLog(pool: Pool, listener: Listener, onProblem: (e
         }
       };
       const handle = (payload: string): void => {
-        const [workspaceId = '', first = '', rest = ''] = splitPayload(payload);
+        const [workspaceId, first, rest] = splitPayload(payload);
         if (payload === '') {
           // The connection was lost: whatever we knew of may have moved on.
           for (const [known, position] of positions)

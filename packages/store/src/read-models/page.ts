@@ -119,6 +119,11 @@ export class Conditions {
     return this;
   }
 
+  /** The parts as plain data, for a page's query. */
+  parts(): { readonly conditions: readonly string[]; readonly values: readonly unknown[] } {
+    return { conditions: this.conditions, values: this.values };
+  }
+
   /** A condition without a value. */
   only(text: string, applies: boolean): this {
     if (applies) this.conditions.push(text);

@@ -157,7 +157,8 @@ export function createReadModels(pool: Pool, records: RecordReader) {
                 .add(
                   'exists (select from steps s where s.workspace_id = r.workspace_id and s.run_id = r.id and s.runbook = ?)',
                   query.runbook,
-                ),
+                )
+                .parts(),
             },
             (found) => found.id,
           );

@@ -96,7 +96,7 @@ export async function write(
       await insertRun(transaction, workspaceId, change.run);
       return {};
     case 'run.update':
-      await expectChange(
+      expectChange(
         change.kind,
         change.id,
         await patchDocument(

@@ -47,9 +47,16 @@ export class FakeTarget implements TargetConnector {
 
   async dryRun(request: Parameters<TargetConnector['dryRun']>[0]) {
     const state = this.states.get(request.target.key);
-    if (state === undefined) return { ok: false, before: {}, after: {}, inverse: undefined, detail: 'There is no such target.' };
+    if (state === undefined)
+      return { ok: false, before: {}, after: {}, inverse: undefined, detail: 'There is no such target.' };
     const before = pick(state.owned, request.action.args);
-    return { ok: true, before, after: request.action.args, inverse: { kind: 'set', args: before }, detail: 'It would be done.' };
+    return {
+      ok: true,
+      before,
+      after: request.action.args,
+      inverse: { kind: 'set', args: before },
+      detail: 'It would be done.',
+    };
   }
 
   async execute(request: ActionRequest): Promise<ActionOutcome> {
@@ -71,12 +78,18 @@ export class FakeTarget implements TargetConnector {
     const state = this.states.get(request.target.key);
     if (state === undefined) return { kind: 'failed', retryable: false, detail: 'There is no such target.' };
     const highest = this.#epochs.get(request.target.key) ?? 0;
-    if (this.#class !== 'D' && request.epoch < highest) return { kind: 'failed', retryable: false, detail: `epoch-stale: ${request.epoch} is older than ${highest}` };
+    if (this.#class !== 'D' && request.epoch < highest)
+      return { kind: 'failed', retryable: false, detail: `epoch-stale: ${request.epoch} is older than ${highest}` };
     this.#epochs.set(request.target.key, request.epoch);
     const before = pick(state.owned, request.action.args);
     this.states.set(request.target.key, { ...state, owned: { ...state.owned, ...request.action.args } });
     this.effects.push({ opId: request.opId, key: request.target.key, kind: request.action.kind, epoch: request.epoch });
-    const outcome: ActionOutcome = { kind: 'applied', before, after: request.action.args, detail: { inverse: { kind: 'set', args: before } } };
+    const outcome: ActionOutcome = {
+      kind: 'applied',
+      before,
+      after: request.action.args,
+      detail: { inverse: { kind: 'set', args: before } },
+    };
     this.#stored.set(request.opId, outcome);
     return outcome;
   }

@@ -1,4 +1,18 @@
-import type { Anomaly, Approval, AuditDraft, Control, Evidence, Forecast, Incident, Narrative, Plan, PolicyDecision, Run, RunLogLine, Step } from '@autoops/contracts';
+import type {
+  Anomaly,
+  Approval,
+  AuditDraft,
+  Control,
+  Evidence,
+  Forecast,
+  Incident,
+  Narrative,
+  Plan,
+  PolicyDecision,
+  Run,
+  RunLogLine,
+  Step,
+} from '@autoops/contracts';
 import type { CommitResult, Guard, OutboxDraft, Refusal, StateStore, Transition, Write } from '../state-store.ts';
 import type { FakeClock } from './clock.ts';
 
@@ -98,7 +112,9 @@ export class MemoryStore implements StateStore {
   run(id: string): Run | undefined {
     const run = this.rows.runs.get(id);
     if (run === undefined) return undefined;
-    const steps = [...this.rows.steps.values()].filter((step) => step.runId === id).toSorted((a, b) => a.index - b.index);
+    const steps = [...this.rows.steps.values()]
+      .filter((step) => step.runId === id)
+      .toSorted((a, b) => a.index - b.index);
     return { ...run, steps };
   }
 
@@ -122,7 +138,11 @@ export class MemoryStore implements StateStore {
     const { locks, inFlight } = this.rows;
     switch (guard.kind) {
       case 'control': {
-        const barred = this.controls.find((control) => guard.scopes.includes(control.scope) && (control.level === 'freeze' || (guard.level === 'no-new' && control.level === 'no-new')));
+        const barred = this.controls.find(
+          (control) =>
+            guard.scopes.includes(control.scope) &&
+            (control.level === 'freeze' || (guard.level === 'no-new' && control.level === 'no-new')),
+        );
         if (barred !== undefined) throw new Refused('frozen', `${barred.scope} is ${barred.level}`);
         return {};
       }
@@ -130,9 +150,13 @@ export class MemoryStore implements StateStore {
         const epochs: Record<string, number> = {};
         for (const key of guard.keys) {
           const lock = locks.get(key);
-          if (lock?.holder !== undefined && lock.holder !== guard.holder && lock.expiresAt > now) throw new Refused('target-locked', key);
+          if (lock?.holder !== undefined && lock.holder !== guard.holder && lock.expiresAt > now)
+            throw new Refused('target-locked', key);
           const unresolved = [...this.rows.steps.values()].some(
-            (step) => step.target.key === key && step.runId !== guard.holder && (step.state === 'dispatched' || step.state === 'unknown'),
+            (step) =>
+              step.target.key === key &&
+              step.runId !== guard.holder &&
+              (step.state === 'dispatched' || step.state === 'unknown'),
           );
           if (unresolved) throw new Refused('target-locked', `${key} has an unresolved operation`);
           epochs[key] = (lock?.epoch ?? 0) + 1;
@@ -147,10 +171,21 @@ export class MemoryStore implements StateStore {
         return Object.fromEntries(held.map(([key, lock]) => [key, lock.epoch]));
       }
       case 'budget.reserve': {
-        const others = [...inFlight].filter(([holder, one]) => holder !== guard.holder && one.environment === guard.environment && !one.rollback);
-        if (!guard.rollback && others.filter(([, one]) => one.service === guard.service).length >= guard.limits.perServiceInFlight) throw new Refused('budget-exhausted', guard.service);
-        if (!guard.rollback && others.length >= guard.limits.perEnvironmentInFlight) throw new Refused('budget-exhausted', guard.environment);
-        inFlight.set(guard.holder, { service: guard.service, environment: guard.environment, rollback: guard.rollback });
+        const others = [...inFlight].filter(
+          ([holder, one]) => holder !== guard.holder && one.environment === guard.environment && !one.rollback,
+        );
+        if (
+          !guard.rollback &&
+          others.filter(([, one]) => one.service === guard.service).length >= guard.limits.perServiceInFlight
+        )
+          throw new Refused('budget-exhausted', guard.service);
+        if (!guard.rollback && others.length >= guard.limits.perEnvironmentInFlight)
+          throw new Refused('budget-exhausted', guard.environment);
+        inFlight.set(guard.holder, {
+          service: guard.service,
+          environment: guard.environment,
+          rollback: guard.rollback,
+        });
         return {};
       }
       case 'breaker.closed':
@@ -238,7 +273,8 @@ export class MemoryStore implements StateStore {
         rows.breakerOutcomes.push({ runbook: write.runbook, outcome: write.outcome });
         return;
       case 'locks.release':
-        for (const [key, lock] of rows.locks) if (lock.holder === write.holder) rows.locks.set(key, { ...lock, holder: undefined, expiresAt: 0 });
+        for (const [key, lock] of rows.locks)
+          if (lock.holder === write.holder) rows.locks.set(key, { ...lock, holder: undefined, expiresAt: 0 });
         return;
       case 'budget.release':
         rows.inFlight.delete(write.holder);
