@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { detectorBenchmark } from './detector.ts';
 import type { Benchmark, Figure } from './figure.ts';
@@ -55,15 +55,18 @@ if (words.includes('--help') || chosen.length < names.length) {
   process.exit(words.includes('--help') ? 0 : 2);
 }
 const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
+/** How busy the machine was with other things before: figures of a busy one say little about the product. */
+const busy = () => `load average before ${(loadavg()[0] ?? 0).toFixed(1)}`;
 const sections = new Map<string, string>();
 for (const benchmark of chosen) {
   process.stderr.write(`${benchmark.name} ...\n`);
+  const before = busy();
   const figures = await benchmark.run({ quick: words.includes('--quick') });
   const table = ['| figure | median | range | ratio | note |', '|---|---|---|---|---|', ...figures.map(row)].join('\n');
   process.stdout.write(`\n## ${benchmark.name}\n${benchmark.about}\n\n${table}\n`);
   sections.set(
     benchmark.name,
-    `<!-- bench:${benchmark.name} -->\n## ${benchmark.name}\n${benchmark.about} Measured on ${machine}.\n\n${table}\n<!-- /bench:${benchmark.name} -->`,
+    `<!-- bench:${benchmark.name} -->\n## ${benchmark.name}\n${benchmark.about} Measured on ${machine}, ${before}.\n\n${table}\n<!-- /bench:${benchmark.name} -->`,
   );
 }
 if (words.includes('--write')) {
