@@ -50,6 +50,7 @@ export default defineConfig({
       lane('prod', 'tests/scenarios/prod/**/*.scenario.test.ts'),
       lane('stock', 'tests/stock/**/*.test.ts'),
       lane('browser', '{tests,apps}/**/*.browser.test.ts'),
+      lane('refusals', 'tests/refusals/**/*.test.ts'),
       lane('crash', '{tests,apps,packages}/**/*.crash.test.ts'),
     ],
   },

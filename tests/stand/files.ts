@@ -61,11 +61,9 @@ export interface RuleChanges {
   readonly runbook?: 'on' | 'off';
 }
 
-/** Writes the rules of `staging`: medium risk needs an approval, limits so wide that they decide nothing. */
-export function writeRules(directory: string, changes: RuleChanges = {}): void {
-  writeFileSync(
-    join(directory, 'policies/environments/staging.yaml'),
-    `apiVersion: autoops.dev/v1
+/** Writes the rules of `staging`: medium risk needs an approval, limits so wide that they decide nothing. Answers the file's text. */
+export function writeRules(directory: string, changes: RuleChanges = {}): string {
+  const text = `apiVersion: autoops.dev/v1
 kind: EnvironmentRules
 environment: staging
 title: Staging
@@ -78,8 +76,9 @@ irreversible: require-approval
 classD: attended
 autonomy: { default: ${changes.autonomy ?? 'suggest'}, rules: [] }
 toggles: { rules: { class-d: off }, runbooks: { set-level: ${changes.runbook ?? 'on'} } }
-`,
-  );
+`;
+  writeFileSync(join(directory, 'policies/environments/staging.yaml'), text);
+  return text;
 }
 
 /** Writes everything that API and worker read: sources, indicators, targets, runbook, rules and the policy bundle. */

@@ -24,7 +24,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Lease 3 s, call 1.5 s, sweeper 0.5 s (loop.md "Times", tests on fakes). */
 const TIMINGS_FACTOR = '10';
-export const SWEEP_MS = 500;
+/** Stages read the configuration at most once in this time (apps/worker/src/reading/configuration.ts), and a little. */
+const CONFIGURATION_CACHED_MS = 1_100;
 
 /** A line of the target's own ledger. */
 export interface Effect {
@@ -77,8 +78,10 @@ export interface Stand {
     target: string,
     change: { readonly uid?: string; readonly owned?: object; readonly observed?: object },
   ): Promise<void>;
-  /** Exchanges the rules in force of staging; a running worker and API read them within a second or two. */
+  /** Writes other rules of staging. */
   rules(changes?: RuleChanges): void;
+  /** The same, and waits until a running worker decides by them. */
+  rulesInForce(changes?: RuleChanges): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -230,7 +233,19 @@ export async function openStand(targets: readonly string[]): Promise<Stand> {
     async hand(name, change) {
       await fetch(`${targetUrl}/hand/${name}`, { method: 'POST', body: JSON.stringify(change) });
     },
-    rules: (changes) => writeRules(directory, changes),
+    rules: (changes) => void writeRules(directory, changes),
+    async rulesInForce(changes) {
+      const text = writeRules(directory, changes);
+      await until(
+        async () =>
+          (await store.configReader.current(workspaceId, 'environment')).some((document) => document.text === text)
+            ? true
+            : undefined,
+        20_000,
+        () => 'the rules were not read',
+      );
+      await new Promise((wait) => setTimeout(wait, CONFIGURATION_CACHED_MS));
+    },
     async close() {
       await Promise.all([...children].map((child) => child.stop('SIGKILL')));
       await target.stop();

@@ -25,6 +25,7 @@ import type { Clock, IdGenerator, PolicyEngine, Signer, TargetConnector } from '
 import { openStore } from '@autoops/store';
 import { v7 } from 'uuid';
 import type { FilesRead } from './background/config-loader.ts';
+import type { ReloadableEngine } from './background/policy-reload.ts';
 import type { SourceReader } from './background/scraper.ts';
 import type { Settings } from './settings.ts';
 import type { Webhooks } from './stages/deliveries.processor.ts';
@@ -35,7 +36,7 @@ import type { WorkerStore } from './worker-store.ts';
 export interface Composition {
   readonly store: WorkerStore;
   readonly workspaceId: string;
-  readonly engine: PolicyEngine & { reload(): Promise<unknown> };
+  readonly engine: PolicyEngine & ReloadableEngine;
   readonly connectors: ReadonlyMap<string, TargetConnector>;
   readonly signer: Signer;
   readonly tokens: RollbackTokens;

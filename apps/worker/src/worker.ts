@@ -6,6 +6,7 @@ import { startForecastWatch } from './background/forecast-watch.ts';
 import { startHousekeeping } from './background/housekeeping.ts';
 import type { Loop } from './background/loop.ts';
 import { startOutboxRelay } from './background/outbox-relay.ts';
+import { startPolicyReload } from './background/policy-reload.ts';
 import { startScraper } from './background/scraper.ts';
 import { startSloStatus } from './background/slo-status.ts';
 import { startSweeper } from './background/sweeper.ts';
@@ -119,6 +120,7 @@ export async function startWorker(settings: Settings): Promise<Worker> {
     }),
     startSloStatus({ workspaceId, configuration, histories, store, clock }, log),
     startForecastWatch({ workspaceId, configuration, store, clock, demo: settings.demo }, log),
+    startPolicyReload(engine, log),
     startHousekeeping(store.maintenance, RETENTION, log),
     startAuditCheckpoints(store.maintenance, composition.signer, settings.timings.checkpointMs, log),
   ];
