@@ -13,6 +13,7 @@ export const PARTS = {
     names: ['prometheus-alertmanager', 'alertmanager'],
     install: 'apt-get install prometheus-alertmanager',
   },
+  ffmpeg: { names: ['ffmpeg'], install: 'apt-get install ffmpeg' },
   pdftotext: { names: ['pdftotext'], install: 'apt-get install poppler-utils' },
   ip: { names: ['ip', '/usr/sbin/ip', '/sbin/ip'], install: 'apt-get install iproute2' },
   opa: { names: [join(root, '.toolchain/go/bin/opa'), 'opa'], install: 'scripts/go-tools.sh' },

@@ -1,6 +1,9 @@
 /// <reference lib="dom" />
 import { chromium, type Browser, type Download, type Locator, type Page } from 'playwright-core';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFailed } from 'vitest';
 import { requirePart } from '../parts.ts';
 
 /** How Debian's Chromium runs headless without asking anybody outside for anything. */
@@ -58,6 +61,15 @@ export async function visit(options: { scheme?: 'light' | 'dark' } = {}): Promis
       complaints.push(`answer: ${response.status()} ${response.request().method()} ${response.url()}`);
   });
   return { page, complaints, close: () => browser.close() };
+}
+
+/** Leaves a picture of the page behind when the test that calls this fails, and says where. */
+export function pictureOnFailure({ page }: Visitor): void {
+  onTestFailed(async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'autoops-browser-')), 'failed.png');
+    await page.screenshot({ path, timeout: 5000 });
+    console.log(`The page when it failed (${page.url()}): ${path}`);
+  });
 }
 
 /** Marks the document, so that `isSameDocument` can tell later that nothing reloaded it. */

@@ -9,7 +9,16 @@ import {
   expectTriptych,
   expectVerifiedRun,
 } from './checks.ts';
-import { contentOf, isSameDocument, markDocument, pickFromMenu, tabTo, visit, type Visitor } from './visitor.ts';
+import {
+  contentOf,
+  isSameDocument,
+  markDocument,
+  pickFromMenu,
+  pictureOnFailure,
+  tabTo,
+  visit,
+  type Visitor,
+} from './visitor.ts';
 
 needs('chromium')('The walk by keyboard alone, in prod', () => {
   let shop: Shop;
@@ -25,6 +34,7 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
 
   it('asks for an approval, gets it from a second person, and ends verified', async () => {
     const { page } = visitor;
+    pictureOnFailure(visitor);
     const { keyboard } = page;
     await page.goto(shop.url);
     await tabTo(page, page.getByRole('button', { name: 'Continue as operator@demo' }));

@@ -9,7 +9,7 @@ import {
   expectTriptych,
   expectVerifiedRun,
 } from './checks.ts';
-import { contentOf, isSameDocument, markDocument, visit, type Visitor } from './visitor.ts';
+import { contentOf, isSameDocument, markDocument, pictureOnFailure, visit, type Visitor } from './visitor.ts';
 
 needs('chromium')('The walk by mouse, in staging', () => {
   let shop: Shop;
@@ -26,6 +26,7 @@ needs('chromium')('The walk by mouse, in staging', () => {
 
   it('goes from the spike to the brief, and every step is on the page', async () => {
     const { page } = visitor;
+    pictureOnFailure(visitor);
     await page.goto(shop.url);
     await page.getByRole('button', { name: 'Continue as operator@demo' }).click();
     await page.locator('.chip.live').getByText(/^Live/).waitFor();
@@ -69,6 +70,7 @@ needs('chromium')('The walk by mouse, in staging', () => {
 
   it('rolls a verified run back on a click', async () => {
     const { page } = visitor;
+    pictureOnFailure(visitor);
     const done = (await shop.run(runId)).steps.filter((step) => step.state === 'verified').map((step) => step.index);
     const before = (await shop.effects()).length;
     await page.goto(`${shop.url}/runs/${runId}`);

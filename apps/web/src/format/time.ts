@@ -29,8 +29,15 @@ export function relativeText(at: string | number | Date, now: Date): string {
   const seconds = (now.getTime() - new Date(at).getTime()) / 1000;
   if (Number.isNaN(seconds)) return 'unknown';
   if (Math.abs(seconds) < 1) return 'now';
-  const text = durationText(Math.abs(seconds) < 90 ? Math.round(Math.abs(seconds)) : Math.abs(seconds));
+  // One unit is enough to tell how old something is, and it keeps columns narrow.
+  const text = durationText(wholeUnits(Math.abs(seconds)));
   return seconds > 0 ? `${text} ago` : `in ${text}`;
+}
+
+/** Seconds rounded to whole seconds below 90 s, to whole minutes below 90 min, to whole hours below 36 h, else to whole days. */
+function wholeUnits(seconds: number): number {
+  const unit = seconds < 90 ? 1 : seconds < 5400 ? 60 : seconds < 129_600 ? 3600 : 86_400;
+  return Math.round(seconds / unit) * unit;
 }
 
 /** "28:41" (or "1:02:09") until `at`; "0:00" once it has passed. */

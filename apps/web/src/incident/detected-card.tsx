@@ -54,7 +54,7 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
       ...(view.incident.closedAt === undefined ? [] : [{ at: Date.parse(view.incident.closedAt), text: 'closed', ink: 'axis' as const }]),
     ],
   });
-  const differing = anomaly.context.labelsDiffering[0];
+  const differing = anomaly.context.labelsDiffering.find((each) => each.value !== '');
   const change = view.incident.anomalies.map(changeText).find((each) => each !== undefined);
   const past = anomaly.context.nearestPast;
   const others = view.incident.anomalies.length - 1;
@@ -63,7 +63,7 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
       <div className="top">
         <h2 id="detected">Detected</h2>
         <span className="small muted">
-          score {plainNumber(anomaly.score, 2)} · <Time at={anomaly.lastAt} relative />
+          score {anomaly.score.toFixed(2)} · <Time at={anomaly.lastAt} relative />
         </span>
       </div>
       <div className="big">

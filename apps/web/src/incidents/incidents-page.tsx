@@ -62,7 +62,7 @@ export default function IncidentsPage() {
                   {
                     key: 'what',
                     title: 'Incident',
-                    width: 'minmax(180px,3fr)',
+                    width: 'minmax(180px,2.2fr)',
                     cell: (row) => (
                       <>
                         {row.name} <span style={{ fontWeight: 400 }}>{capital(row.title)}</span>
@@ -75,17 +75,17 @@ export default function IncidentsPage() {
                   {
                     key: 'state',
                     title: 'State',
-                    width: 'minmax(146px,1fr)',
+                    width: '156px',
                     cell: (row) => (row.state === 'closed' && row.outcome !== undefined ? <Status kind="outcome" value={row.outcome} /> : <Status kind="incident" value={row.state} />),
                     sortBy: (row) => row.state,
                   },
                   {
                     key: 'cause',
                     title: 'Likely cause, looked at by',
-                    width: 'minmax(104px,1.6fr)',
+                    width: 'minmax(120px,1.8fr)',
                     wideOnly: true,
                     cell: (row) => (
-                      <span className="muted">
+                      <span className="muted two-lines" title={row.cause}>
                         {row.cause || 'not known'}
                         {row.assignee === undefined ? '' : `, ${row.assignee}`}
                       </span>

@@ -25,6 +25,11 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.closest('[role=dialog],[role=menu],[role=listbox]') !== null;
 }
 
+/** Whether a key already means something to what has the focus: Enter and Space follow a link or press a button. */
+export function isActivation(key: string, target: EventTarget | null): boolean {
+  return (key === 'Enter' || key === ' ') && target instanceof HTMLElement && target.closest('a,button,summary,[role=button]') !== null;
+}
+
 /** Holds the shortcuts of what is on the page; they can be turned off, and are inert in fields and dialogs. */
 export function KeysProvider({ children }: { readonly children: ReactNode }) {
   const [on, setState] = useState(() => localStorage.getItem(STORAGE_KEY) !== 'off');
@@ -52,7 +57,7 @@ export function KeysProvider({ children }: { readonly children: ReactNode }) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const find = (key: string): KeyAction | undefined => maps.current.map((map) => map()[key]).findLast((action) => action !== undefined);
     const listen = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isActivation(event.key, event.target)) return;
       const sequence = pending === '' ? event.key : `${pending} ${event.key}`;
       pending = '';
       clearTimeout(timer);
