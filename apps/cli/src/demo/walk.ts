@@ -171,7 +171,13 @@ export async function walk(options: WalkOptions): Promise<number> {
     `${incident.name}: ${anomaly ? `${anomaly.service} ${indicatorName(anomaly.indicator)} ${measure(anomaly.observed, anomaly.unit)}, expected up to ${measure(anomaly.bandHigh, anomaly.unit)}, score ${anomaly.score.toFixed(2)}` : incident.title}`,
   );
   const refresh = (): Promise<IncidentResource> => operator.get(`/api/v1/incidents/${incident.id}`, IncidentResource);
-  const forecast = await until('forecast', 30_000, async () => (await refresh()).forecast);
+  // The first forecast is made at the first symptom; the one that counts is made again while the plan is prepared.
+  const forecast = await until('forecast', 40_000, async () => {
+    const current = await refresh();
+    return current.planId !== undefined || current.forecast?.exhaustionSeconds.p50 !== null
+      ? current.forecast
+      : undefined;
+  });
   line(3, forecastLine(forecast));
   const planId = await until('plan', 60_000, async () => {
     const current = await refresh();

@@ -7,11 +7,11 @@ const everySecond = [{ intervalMs: 1000 }, { intervalMs: 15_000 }];
 const after = (seconds: number) => new Date(opened.getTime() + seconds * 1000);
 
 describe('lookAgainInMs', () => {
-  it('lets the evidence come in for three ticks before it plans', () => {
-    expect(lookAgainInMs(incident, everySecond, after(0))).toBe(3000);
-    expect(lookAgainInMs(incident, everySecond, after(2))).toBe(1000);
-    expect(lookAgainInMs(incident, everySecond, after(3))).toBe(0);
-    expect(lookAgainInMs(incident, [], after(0))).toBe(45_000);
+  it('lets the evidence come in for eight ticks before it plans', () => {
+    expect(lookAgainInMs(incident, everySecond, after(0))).toBe(8000);
+    expect(lookAgainInMs(incident, everySecond, after(7))).toBe(1000);
+    expect(lookAgainInMs(incident, everySecond, after(8))).toBe(0);
+    expect(lookAgainInMs(incident, [], after(0))).toBe(30_000);
   });
 
   it('does not give up at once where nothing applies yet', () => {

@@ -42,6 +42,8 @@ export interface TargetConnector {
     readonly detail: string;
   }>;
   execute(request: ActionRequest): Promise<ActionOutcome>;
+  /** True where asking is sending again under the same key, so that asking may have the effect: then a kill switch holds it back too. */
+  readonly asksByRepeating?: boolean;
   /** Asks what became of an operation after an unknown outcome (classes A-C); `never` = provably no effect under this key. */
   outcomeOf(request: ActionRequest): Promise<ActionOutcome | { readonly kind: 'never' }>;
 }
