@@ -1,6 +1,8 @@
 // `pnpm campaign:scenarios` and `pnpm campaign:crash`: the lanes of `npm test` again and again, at unscaled times, to find what
 // happens once in a hundred. `--times N` (default 10); AUTOOPS_CAMPAIGN=1 tells the tests to run their full matrix.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './bootstrap/root.mjs';
@@ -17,6 +19,9 @@ if (!(kind in kinds) || !Number.isInteger(times) || times < 1) {
   process.exit(2);
 }
 
+const home = mkdtempSync(join(tmpdir(), 'autoops-campaign-'));
+/** Where the crash tests leave a line for every kill (tests/crash/judge.ts). */
+const crashes = join(home, 'crashes.jsonl');
 let child;
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -31,7 +36,7 @@ function once() {
   const { AUTOOPS_TIMINGS_FACTOR: _scaled, ...env } = process.env;
   child = spawn(process.execPath, [join(root, 'scripts/test.mjs'), kinds[kind]], {
     cwd: root,
-    env: { ...env, AUTOOPS_CAMPAIGN: '1' },
+    env: { ...env, AUTOOPS_CAMPAIGN: '1', AUTOOPS_CRASH_TALLY: crashes },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
@@ -52,6 +57,27 @@ function once() {
   });
 }
 
+/** One line: how many processes were killed, and what of it was lost, doubled or stuck (each with the boundary, when there is any). */
+function tellCrashes() {
+  let kills = [];
+  try {
+    kills = readFileSync(crashes, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  } catch {
+    // no kill came to its end
+  }
+  const of = (kind) => kills.filter((kill) => kill[kind].length > 0);
+  for (const kind of ['lost', 'doubled', 'stuck']) {
+    for (const kill of of(kind)) console.log(`${kind} at ${kill.kill}: ${kill[kind].join(', ').slice(0, 300)}`);
+  }
+  const longest = Math.max(0, ...kills.map(({ ms }) => ms));
+  console.log(
+    `\n${kills.length} kills, ${of('lost').length} lost, ${of('doubled').length} doubled, ${of('stuck').length} stuck; at rest after at most ${(longest / 1000).toFixed(1)} s`,
+  );
+}
+
 const total = { passed: 0, failed: 0, skipped: 0 };
 const badRounds = [];
 for (let round = 1; round <= times && !interrupted; round += 1) {
@@ -60,6 +86,8 @@ for (let round = 1; round <= times && !interrupted; round += 1) {
   for (const name of Object.keys(total)) total[name] += counted[name];
   if (counted.failed > 0 || counted.passed === 0) badRounds.push(round);
 }
+if (kind === 'crash') tellCrashes();
+rmSync(home, { recursive: true, force: true });
 if (badRounds.length > 0) console.log(`\nRounds with a failure: ${badRounds.join(', ')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(interrupted ? 130 : badRounds.length > 0 ? 1 : 0);

@@ -23,6 +23,7 @@ const TARGETS = [
   'changed-after',
   'frozen',
   'frozen-since',
+  'frozen-in-flight',
   'rules',
   'denied',
   'shadowed',
@@ -228,9 +229,7 @@ describe('no effect in the target’s ledger', () => {
     const since = await stand.place({ targets: ['frozen-since'] });
     await worker.stop();
     expect((await execute('operator@demo', since)).status).toBe(202);
-    expect(
-      await as('admin@demo', 'PUT', '/controls/environment:staging', { level: 'freeze', reason: 'a test' }),
-    ).toMatchObject({ status: 200 });
+    await flip('freeze');
     const answer = await execute('operator@demo', before);
     worker = await stand.worker();
     for (const one of answer.status === 202 ? [since, before] : [since]) {
@@ -239,8 +238,33 @@ describe('no effect in the target’s ledger', () => {
       if (run.state === 'paused') expect((await as('operator@demo', 'POST', `/runs/${run.id}/abort`)).status).toBe(202);
       await runEnds(one, 'aborted');
     }
-    await as('admin@demo', 'PUT', '/controls/environment:staging', { level: 'open', reason: 'the test is over' });
+    await flip('open');
     await nothingWasDone('frozen', 'frozen-since');
+  });
+
+  it('frozen after its worker died between DISPATCHED and the bytes: not asked for, because asking would do it', async () => {
+    await worker.stop();
+    const victim = await stand.worker('K6');
+    const placed = await stand.place({ targets: ['frozen-in-flight'] });
+    expect((await execute('operator@demo', placed)).status).toBe(202);
+    let how: string | undefined;
+    void victim.ended.then((signal) => (how = signal));
+    expect(
+      await until(
+        () => how,
+        WAIT_MS,
+        () => `the worker lives:\n${victim.output().slice(-2_000)}`,
+      ),
+    ).toBe('SIGKILL');
+    await flip('freeze');
+    worker = await stand.worker();
+    // Longer than the dead worker's lease, after which the next one would ask.
+    await new Promise((wait) => setTimeout(wait, 5_000));
+    expect(stand.calls('frozen-in-flight').filter((one) => one.key !== undefined)).toEqual([]);
+    expect(stand.effects(['frozen-in-flight'])).toEqual([]);
+    await flip('open');
+    await runEnds(placed, 'succeeded');
+    expect(stand.effects(['frozen-in-flight'])).toHaveLength(1);
   });
 
   it('stale: the runbook was switched off after the approval', async () => {
@@ -340,6 +364,12 @@ describe('a rollback token', () => {
     expect(stand.effects(['foreign-hand'])).toHaveLength(1);
   });
 });
+
+/** Sets the kill switch of staging. */
+async function flip(level: 'open' | 'freeze'): Promise<void> {
+  const answer = await as('admin@demo', 'PUT', '/controls/environment:staging', { level, reason: 'a test' });
+  expect(answer).toMatchObject({ status: 200, json: { level } });
+}
 
 /** The signed token as the API shows it to an operator. */
 async function tokenOf(run: Run): Promise<string> {

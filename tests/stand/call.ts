@@ -14,6 +14,7 @@ export async function call(
   try {
     const answer = await fetch(`${url}/api/v1${path}`, {
       method,
+      signal: AbortSignal.timeout(20_000),
       headers: {
         authorization: `Bearer ${options.token}`,
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -24,7 +25,8 @@ export async function call(
     const text = await answer.text();
     return { status: answer.status, json: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
   } catch (fault) {
-    if (fault instanceof SyntaxError) throw fault;
+    // Only a broken connection is "gone": an answer that is no JSON, or none within the time, is a fault.
+    if (!(fault instanceof TypeError)) throw fault;
     return { status: 'gone', json: {} };
   }
 }

@@ -21,6 +21,7 @@ import {
   rollbackClaims,
   rollbackTokenRow,
   startRollingBack,
+  timer,
   type RunScene,
 } from '@autoops/pipeline';
 import type { ActionOutcome, CommitResult, TargetConnector, Transition } from '@autoops/pipeline/ports';
@@ -271,6 +272,12 @@ export class StepExecutor {
       throw new Error(`Step ${step.id} has no intent to ask about.`);
     if (step.intent.class === 'D')
       return this.#commit(recordUnknown(scene, step, 'The target cannot be asked what became of the operation.'));
+    if (connector.asksByRepeating === true && (await this.#frozen(scene, step))) {
+      // Nobody asks while the switch is closed: the answer could be the effect itself.
+      const { state } = this.#deps;
+      await state.commit({ workspaceId: scene.workspaceId, writes: [], audit: [], outbox: [timer(scene.run, step, RETRY_MS)] });
+      return 'stop';
+    }
     const outcome = await connector.outcomeOf(requestOf(step.intent, timings.callMs, scene.run.traceparent));
     if (outcome.kind === 'never')
       return this.#commit(
@@ -282,6 +289,13 @@ export class StepExecutor {
         ),
       );
     return this.#settle(scene, step, outcome, connector);
+  }
+
+  /** Whether the switch that guards dispatches is closed for this step now. */
+  async #frozen(scene: RunScene, step: Step): Promise<boolean> {
+    const guards = recordDispatch(scene, step, this.#deps.timings).guards?.filter((guard) => guard.kind === 'control') ?? [];
+    const result = await this.#deps.state.commit({ workspaceId: scene.workspaceId, guards, writes: [], audit: [] });
+    return !result.ok && result.refusal === 'frozen';
   }
 
   /** Records an outcome; a person's click that committed meanwhile makes the record move, so it is read and tried again. */

@@ -38,6 +38,7 @@ const Answer = z.looseObject({
  */
 export class HttpConnector implements TargetConnector {
   readonly tool = 'http' as const;
+  readonly asksByRepeating = true;
   readonly #targets: ReadonlyMap<string, HttpTarget>;
   readonly #allow: ReadonlySet<string>;
 
