@@ -27,7 +27,13 @@ for (const name of ['chromium', 'ffmpeg']) {
 mkdirSync(values.out, { recursive: true });
 const frames = mkdtempSync(join(tmpdir(), 'autoops-frames-'));
 const shop = await Shop.open('prod');
-const camera = await photographer({ out: values.out, frames, executablePath: part('chromium'), url: shop.url });
+const camera = await photographer({
+  out: values.out,
+  frames,
+  executablePath: part('chromium'),
+  ffmpeg: part('ffmpeg'),
+  url: shop.url,
+});
 try {
   await walk({ shop, camera });
 } finally {
@@ -52,7 +58,22 @@ function film() {
     'fps=1/2,scale=900:-1:flags=lanczos,split[a][b];[a]palettegen=max_colors=96:stats_mode=full[p];[b][p]paletteuse=dither=none:diff_mode=rectangle';
   const made = spawnSync(
     part('ffmpeg'),
-    ['-y', '-loglevel', 'error', '-framerate', '1/2', '-i', join(frames, '%03d.png'), '-vf', `${filter}`, '-loop', '0', '-final_delay', '400', target],
+    [
+      '-y',
+      '-loglevel',
+      'error',
+      '-framerate',
+      '1/2',
+      '-i',
+      join(frames, '%03d.png'),
+      '-vf',
+      `${filter}`,
+      '-loop',
+      '0',
+      '-final_delay',
+      '400',
+      target,
+    ],
     { stdio: 'inherit' },
   );
   rmSync(frames, { recursive: true, force: true });

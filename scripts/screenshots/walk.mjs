@@ -65,7 +65,8 @@ export async function walk({ camera, shop }) {
   await camera.picture('run-verified');
 
   const closed = await shop.closed(incident.id, 60);
-  if (closed.outcome !== 'verified') throw new Error(`${incident.name} closed as ${closed.outcome}, not as verified: take the pictures again`);
+  if (closed.outcome !== 'verified')
+    throw new Error(`${incident.name} closed as ${closed.outcome}, not as verified: take the pictures again`);
   await page.goto(`/incidents/${incident.name}`);
   await page.locator('section[aria-labelledby=fix] ol.steps').waitFor();
   await page.waitForTimeout(1500);
