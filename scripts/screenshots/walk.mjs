@@ -28,6 +28,7 @@ export async function walk({ camera, shop }) {
   const incident = await shop.incident(60);
   const plan = await shop.planOf(incident.id, 60);
   await page.locator('main a.item').first().waitFor();
+  await page.locator('.events').getByText('Incident opened').first().waitFor();
   await camera.picture('now');
   await camera.frame();
   await page.goto(`/incidents/${incident.name}`);
@@ -41,9 +42,7 @@ export async function walk({ camera, shop }) {
   await camera.picture('evaluate');
 
   const { approvalId } = await shop.plan(plan.id);
-  await page.getByRole('button', { name: /^User menu/ }).click();
-  await page.getByRole('menuitem', { name: 'Switch to approver@demo' }).click();
-  await page.getByRole('button', { name: /^User menu: .*approver/ }).waitFor();
+  await switchTo(page, 'approver');
   await page.goto(`/approvals/${approvalId}?v=${plan.hash.slice(0, 8)}`);
   await page.getByRole('button', { name: 'Approve and run' }).waitFor();
   await camera.frame();
@@ -53,6 +52,8 @@ export async function walk({ camera, shop }) {
   await camera.frame();
   await page.getByRole('dialog').getByRole('button', { name: 'Approve and run in prod' }).click();
   await page.getByRole('button', { name: 'Watch the run' }).click();
+  await page.getByText('valid, expires in').waitFor({ timeout: 30_000 });
+  await switchTo(page, 'operator'); // who may roll it back
   await page.getByText('valid, expires in').waitFor({ timeout: 30_000 });
   await camera.frame();
   await page.waitForTimeout(6000);
@@ -99,4 +100,10 @@ export async function walk({ camera, shop }) {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').waitFor();
   await camera.picture('palette');
+}
+
+async function switchTo(page, role) {
+  await page.getByRole('button', { name: /^User menu/ }).click();
+  await page.getByRole('menuitem', { name: `Switch to ${role}@demo` }).click();
+  await page.getByRole('button', { name: new RegExp(`^User menu: .*${role}`) }).waitFor();
 }

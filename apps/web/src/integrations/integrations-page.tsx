@@ -1,3 +1,4 @@
+import type { IntegrationResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { CopyButton } from '../controls/copy.tsx';
@@ -16,6 +17,14 @@ export function snippets(origin: string): readonly { readonly title: string; rea
     { title: 'OpenTelemetry Collector', text: `exporters:\n  otlphttp:\n    endpoint: ${origin}\n    headers:\n      authorization: Bearer \${env:AUTOOPS_TOKEN}` },
     { title: 'Change event (CloudEvents)', text: `curl -X POST ${origin}/api/v1/ingest/events \\\n  -H "Authorization: Bearer $AUTOOPS_TOKEN" -H 'Content-Type: application/cloudevents+json' \\\n  -d '{"specversion":"1.0","id":"deploy-1","source":"ci","type":"dev.autoops.change.deploy.v1","data":{"service":"checkout","environment":"staging","version":"1.2.3"}}'` },
   ];
+}
+
+/** A source that failed once and sends again is not failing. */
+function SourceState({ source }: { readonly source: IntegrationResource }) {
+  const late = (source.lagSeconds ?? 0) > 2 * (source.intervalSeconds ?? 15);
+  if (source.lastError !== undefined && (source.lastSignalAt === undefined || late)) return <Status kind="verdict" value="deny" word="Failing" />;
+  if (source.lastSignalAt === undefined) return <Status kind="health" value="no-data" word="Waiting for first event" />;
+  return late ? <Status kind="health" value="burning" word="Stale" /> : <Status kind="health" value="healthy" word="Receiving" />;
 }
 
 /** Each source as it is now, and how to connect another. */
@@ -41,8 +50,8 @@ export default function IntegrationsPage() {
                 {
                   key: 'state',
                   title: 'State',
-                  width: 'minmax(150px,1fr)',
-                  cell: (row) => (row.lastError !== undefined ? <Status kind="verdict" value="deny" word="Failing" /> : row.lastSignalAt === undefined ? <Status kind="health" value="no-data" word="Waiting for first event" /> : (row.lagSeconds ?? 0) > 2 * (row.intervalSeconds ?? 15) ? <Status kind="health" value="burning" word="Stale" /> : <Status kind="health" value="healthy" word="Receiving" />),
+                  width: 'minmax(190px,1fr)',
+                  cell: (row) => <SourceState source={row} />,
                 },
                 { key: 'last', title: 'Last signal', width: '120px', cell: (row) => (row.lastSignalAt === undefined ? 'never' : <Time at={row.lastSignalAt} relative />), sortBy: (row) => row.lastSignalAt },
                 { key: 'lag', title: 'Lag', width: '80px', align: 'right', cell: (row) => (row.lagSeconds === null ? '—' : durationText(row.lagSeconds)), sortBy: (row) => row.lagSeconds },

@@ -20,7 +20,12 @@ const AFFECTED: Readonly<Record<LiveEventType, readonly Resource[]>> = {
   'service.tick': ['services', 'slos', 'series', 'demo'],
 };
 
+/** Each of these is written in one transaction with its audit entry, so the log has grown too. */
+const LOGGED: readonly Resource[] = ['audit', 'audit-status'];
+
 /** Which cached resources an event makes old. Unknown types, from a newer server, make nothing old. */
 export function affectedBy(event: Pick<LiveEvent, 'type'>): readonly Resource[] {
-  return AFFECTED[event.type] ?? [];
+  const affected = AFFECTED[event.type];
+  if (affected === undefined) return [];
+  return event.type === 'service.tick' || event.type === 'run.log' ? affected : [...new Set([...affected, ...LOGGED])];
 }

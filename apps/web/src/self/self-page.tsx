@@ -8,6 +8,11 @@ import { Empty, Loaded, Skeleton } from '../state/states.tsx';
 
 type Figure = OwnFigures['figures'][number];
 
+/** A figure with its unit; a share of one is read as per cent. */
+function figureText(value: number, unit: string): string {
+  return valueText(value, unit === '1' ? '0-1' : unit);
+}
+
 function Tile({ figure }: { readonly figure: Figure }) {
   const labels = Object.entries(figure.labels)
     .filter(([, value]) => !figure.title.includes(value))
@@ -20,10 +25,10 @@ function Tile({ figure }: { readonly figure: Figure }) {
         {labels === '' ? '' : ` · ${labels}`}
       </h2>
       <div className="big">
-        {figure.value === null ? 'no history yet' : valueText(figure.value, figure.unit)}{' '}
+        {figure.value === null ? 'no history yet' : figureText(figure.value, figure.unit)}{' '}
         <small>
           n = {plainNumber(figure.n, 0)}
-          {figure.low !== null && figure.high !== null ? `, 80 %: ${valueText(figure.low, figure.unit)} to ${valueText(figure.high, figure.unit)}` : ''}
+          {figure.low !== null && figure.high !== null ? `, 80 %: ${figureText(figure.low, figure.unit)} to ${figureText(figure.high, figure.unit)}` : ''}
         </small>
       </div>
       <p className="small muted">{figure.definition}</p>
