@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 
+/** Ends a process when the one that started it is gone, so that an interrupted test run leaves nothing behind. */
+const GUARD = new URL('../../apps/cli/dist/up/guard.js', import.meta.url).href;
+
 /** A process under test. */
 export interface Child {
   readonly pid: number;
@@ -20,7 +23,7 @@ export function startChild(
   ready: RegExp,
 ): Promise<Child> {
   const { REDIS_URL: _notHere, AUTOOPS_CRASH_AT: _norThis, ...inherited } = process.env;
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = spawn(process.execPath, ['--import', GUARD, file, ...args], {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
