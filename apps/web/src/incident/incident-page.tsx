@@ -8,6 +8,7 @@ import { ActionButton } from '../controls/action-button.tsx';
 import { ActionMenu } from '../controls/action-menu.tsx';
 import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { copyText } from '../controls/copy.tsx';
+import { download } from '../controls/download.ts';
 import { useAction } from '../controls/use-action.ts';
 import { Time, TimeAndAge } from '../format/clock.tsx';
 import { durationText, oneInText, plural, timesText } from '../format/numbers.ts';
@@ -88,7 +89,7 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
     a: { label: 'Open the approval', run: () => approvalUrl !== undefined && void navigate(approvalUrl) },
     r: { label: 'Open the run', run: () => (runId === undefined ? setTab('runs') : void navigate(`/runs/${runId}`)) },
     t: { label: 'Show the timeline', run: () => setTab('timeline') },
-    p: { label: 'Export the brief (PDF)', run: () => location.assign(brief) },
+    p: { label: 'Export the brief (PDF)', run: () => download(brief) },
     y: { label: 'Copy link', run: () => void copyText(location.href, 'Link') },
     u: { label: 'Assign to me', run: () => action.mutate(calls.assign(incident.id, me)) },
   });
