@@ -22,14 +22,18 @@ function bundleBudget(): Plugin {
       };
       for (const chunk of chunks.filter((item) => item.isEntry)) load(chunk.fileName);
       const firstLoad = [...first].reduce((sum, name) => sum + (size.get(name) ?? 0), 0);
-      const rest = chunks.filter((chunk) => !first.has(chunk.fileName)).map((chunk) => ({ name: chunk.fileName, bytes: size.get(chunk.fileName) ?? 0 }));
+      const rest = chunks
+        .filter((chunk) => !first.has(chunk.fileName))
+        .map((chunk) => ({ name: chunk.fileName, bytes: size.get(chunk.fileName) ?? 0 }));
       rest.sort((a, b) => b.bytes - a.bytes);
       const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB gz`;
       this.info(`first load ${kilobytes(firstLoad)} of ${kilobytes(FIRST_LOAD_LIMIT)}`);
       for (const chunk of rest) this.info(`${chunk.name} ${kilobytes(chunk.bytes)}`);
-      if (firstLoad > FIRST_LOAD_LIMIT) this.error(`The first load is ${kilobytes(firstLoad)}; move what it does not need behind a lazy route.`);
+      if (firstLoad > FIRST_LOAD_LIMIT)
+        this.error(`The first load is ${kilobytes(firstLoad)}; move what it does not need behind a lazy route.`);
       const worst = rest[0];
-      if (worst !== undefined && worst.bytes > ROUTE_LIMIT) this.error(`${worst.name} is ${kilobytes(worst.bytes)}; a route may take ${kilobytes(ROUTE_LIMIT)}.`);
+      if (worst !== undefined && worst.bytes > ROUTE_LIMIT)
+        this.error(`${worst.name} is ${kilobytes(worst.bytes)}; a route may take ${kilobytes(ROUTE_LIMIT)}.`);
     },
   };
 }

@@ -59,10 +59,19 @@ export async function expectNarrative(page: Page): Promise<void> {
   expect(withoutEvidence, 'sentences without a link to evidence').toEqual([]);
 }
 
-/** The two exports belong together and verify offline. */
-export function expectExports(brief: Uint8Array, bundle: Uint8Array): void {
-  expect(Buffer.from(brief.subarray(0, 5)).toString()).toBe('%PDF-');
-  expect(verifyBundle(Buffer.from(bundle).toString('utf8'), { brief })).toMatchObject({ ok: true });
+/**
+ * The two exports belong together and verify offline. An anomaly that ends between the two clicks makes a new version of the
+ * incident, so both are taken again until they are of the same one.
+ */
+export async function expectExports(take: () => Promise<{ brief: Uint8Array; bundle: Uint8Array }>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { brief, bundle } = await take();
+    expect(Buffer.from(brief.subarray(0, 5)).toString()).toBe('%PDF-');
+    const verdict = verifyBundle(Buffer.from(bundle).toString('utf8'), { brief });
+    if (verdict.ok) return;
+    if (verdict.firstBad !== 'brief.pdf' || attempt === 4)
+      throw new Error(`The bundle does not verify: ${JSON.stringify(verdict)}`);
+  }
 }
 
 /** The incident closes as verified. */

@@ -58,12 +58,14 @@ needs('chromium')('The walk by mouse, in staging', () => {
     await page.getByRole('region', { name: /^Evidence E\d+/ }).waitFor();
     expect(await page.locator('.evidence-list [aria-current="true"]').innerText()).toMatch(/^E\d+/);
 
-    const brief = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Export PDF' }).click();
-    const pdf = await contentOf(await brief);
-    const bundle = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Export JSON' }).click();
-    expectExports(pdf, await contentOf(await bundle));
+    await expectExports(async () => {
+      const brief = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Export PDF' }).click();
+      const pdf = await contentOf(await brief);
+      const bundle = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Export JSON' }).click();
+      return { brief: pdf, bundle: await contentOf(await bundle) };
+    });
     expect(await isSameDocument(page), 'the whole walk took one page load').toBe(true);
     expect(visitor.complaints).toEqual([]);
   });

@@ -28,7 +28,14 @@ function page(children: ReactNode) {
   );
 }
 
-const problem = (status: number) => new ApiProblem({ type: 'about:blank', title: 'A fault of AutoOps', status, code: 'internal', requestId: 'req-12345678' });
+const problem = (status: number) =>
+  new ApiProblem({
+    type: 'about:blank',
+    title: 'A fault of AutoOps',
+    status,
+    code: 'internal',
+    requestId: 'req-12345678',
+  });
 
 describe('states', () => {
   it('an error says what failed, offers a retry and the request id', () => {
@@ -49,7 +56,11 @@ describe('states', () => {
   });
   it('old data stays visible beside a failed refetch', () => {
     page(
-      <Loaded query={{ data: 'old data', error: problem(500), isPending: false, refetch: () => undefined }} what="x" skeleton={null}>
+      <Loaded
+        query={{ data: 'old data', error: problem(500), isPending: false, refetch: () => undefined }}
+        what="x"
+        skeleton={null}
+      >
         {(data) => <p>{data}</p>}
       </Loaded>,
     );
@@ -97,7 +108,19 @@ describe('buttons', () => {
 describe('confirmation', () => {
   it('does nothing until the reason is given and the environment typed', () => {
     const confirmed: string[] = [];
-    page(<ConfirmDialog open title="Stop?" confirm="Stop everything" reason={{ label: 'Reason', required: true }} typed="prod" busy={false} error={null} onClose={() => undefined} onConfirm={(reason) => confirmed.push(reason)} />);
+    page(
+      <ConfirmDialog
+        open
+        title="Stop?"
+        confirm="Stop everything"
+        reason={{ label: 'Reason', required: true }}
+        typed="prod"
+        busy={false}
+        error={null}
+        onClose={() => undefined}
+        onConfirm={(reason) => confirmed.push(reason)}
+      />,
+    );
     fireEvent.click(screen.getByRole('button', { name: 'Stop everything' }));
     expect(confirmed).toEqual([]);
     fireEvent.change(screen.getByLabelText(/Reason/), { target: { value: 'maintenance' } });
@@ -132,11 +155,26 @@ describe('table', () => {
   ];
   const columns = [
     { key: 'id', title: 'Name', width: '1fr', cell: (row: (typeof rows)[number]) => row.id },
-    { key: 'n', title: 'Count', width: '1fr', cell: (row: (typeof rows)[number]) => row.n, sortBy: (row: (typeof rows)[number]) => row.n },
+    {
+      key: 'n',
+      title: 'Count',
+      width: '1fr',
+      cell: (row: (typeof rows)[number]) => row.n,
+      sortBy: (row: (typeof rows)[number]) => row.n,
+    },
   ];
   it('sorts by a click on its head, says so, and opens a row by j and Enter', () => {
     const opened: string[] = [];
-    page(<DataTable label="Things" columns={columns} rows={rows} idOf={(row) => row.id} onOpen={(row) => opened.push(row.id)} empty={null} />);
+    page(
+      <DataTable
+        label="Things"
+        columns={columns}
+        rows={rows}
+        idOf={(row) => row.id}
+        onOpen={(row) => opened.push(row.id)}
+        empty={null}
+      />,
+    );
     fireEvent.click(screen.getByRole('button', { name: /Count/ }));
     expect(screen.getByRole('columnheader', { name: /Count/ }).getAttribute('aria-sort')).toBe('ascending');
     fireEvent.keyDown(document.body, { key: 'j' });

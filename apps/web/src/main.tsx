@@ -19,11 +19,19 @@ import './chart/chart.css';
 import './table/table.css';
 
 const client: QueryClient = new QueryClient({
-  defaultOptions: { queries: { staleTime: 5000, gcTime: 600_000, retry: (count, error) => count < 2 && worthRetrying(error), refetchOnWindowFocus: true } },
+  defaultOptions: {
+    queries: {
+      staleTime: 5000,
+      gcTime: 600_000,
+      retry: (count, error) => count < 2 && worthRetrying(error),
+      refetchOnWindowFocus: true,
+    },
+  },
   queryCache: new QueryCache({
     // A session that ended elsewhere shows the sign-in page instead of a page full of errors.
     onError: (error, query) => {
-      if (error instanceof ApiProblem && error.status === 401 && query.queryKey[0] !== 'session') void client.invalidateQueries({ queryKey: ['session'] });
+      if (error instanceof ApiProblem && error.status === 401 && query.queryKey[0] !== 'session')
+        void client.invalidateQueries({ queryKey: ['session'] });
     },
   }),
 });

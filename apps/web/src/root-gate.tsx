@@ -7,7 +7,12 @@ import { Failed, Skeleton } from './state/states.tsx';
 /** The shell for whoever is signed in, the sign-in page for everybody else; the URL stays, so that a link survives signing in. */
 export function RootGate() {
   const query = useSessionQuery();
-  if (query.data === undefined) return query.error === null ? <Skeleton height={400} /> : <Failed error={query.error} what="session" retry={() => void query.refetch()} />;
+  if (query.data === undefined)
+    return query.error === null ? (
+      <Skeleton height={400} />
+    ) : (
+      <Failed error={query.error} what="session" retry={() => void query.refetch()} />
+    );
   if (!query.data.authenticated) return <SignIn session={query.data} />;
   return (
     <LiveProvider enabled>

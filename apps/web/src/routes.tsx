@@ -40,5 +40,13 @@ function NothingYet() {
 
 /** The router of the whole page; made once. */
 export function makeRouter(): ReturnType<typeof createBrowserRouter> {
-  return createBrowserRouter([{ path: '/', Component: RootGate, HydrateFallback: NothingYet, ErrorBoundary: RouteFailure, children: SCREENS.map((route) => ({ ...route, ErrorBoundary: RouteFailure })) }]);
+  return createBrowserRouter([
+    {
+      path: '/',
+      Component: RootGate,
+      HydrateFallback: NothingYet,
+      ErrorBoundary: RouteFailure,
+      children: SCREENS.map((route) => ({ ...route, ErrorBoundary: RouteFailure })),
+    },
+  ]);
 }

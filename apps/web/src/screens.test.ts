@@ -17,18 +17,48 @@ import { splitHeld } from './table/held.ts';
 import { sortRows } from './table/sort.ts';
 import { stateSentence, worklist } from './now/worklist.ts';
 
-const rule = (ruleId: string, effect: RuleDecision['effect'], fact: string): RuleDecision => ({ ruleId, title: ruleId, effect, fact, toggle: 'on', stepIndexes: [] });
-const column = (environment: string, effect: RuleDecision['effect'], rules: RuleDecision[], required = 0): EvaluateResponse['environments'][number] => ({
+const rule = (ruleId: string, effect: RuleDecision['effect'], fact: string): RuleDecision => ({
+  ruleId,
+  title: ruleId,
+  effect,
+  fact,
+  toggle: 'on',
+  stepIndexes: [],
+});
+const column = (
+  environment: string,
+  effect: RuleDecision['effect'],
+  rules: RuleDecision[],
+  required = 0,
+): EvaluateResponse['environments'][number] => ({
   environment,
   own: environment === 'prod',
   decisionId: '00000000-0000-4000-8000-000000000003',
   autonomy: 'suggest',
   input: {},
-  verdict: { effect, ruleIds: ['x'], rules, steps: [], facts: [], constraints: [], toBeAllowed: [], approvals: { required, given: 0, role: 'approver' }, shadowed: [] },
+  verdict: {
+    effect,
+    ruleIds: ['x'],
+    rules,
+    steps: [],
+    facts: [],
+    constraints: [],
+    toBeAllowed: [],
+    approvals: { required, given: 0, role: 'approver' },
+    shadowed: [],
+  },
 });
 
 describe('evaluate', () => {
-  const environments = [column('staging', 'allow', [rule('budget', 'allow', '3 of 40'), rule('replica-cap', 'allow', '6 ≤ 20')]), column('prod', 'require-approval', [rule('budget', 'allow', '3 of 40'), rule('replica-cap', 'require-approval', '6 > 5')], 1)];
+  const environments = [
+    column('staging', 'allow', [rule('budget', 'allow', '3 of 40'), rule('replica-cap', 'allow', '6 ≤ 20')]),
+    column(
+      'prod',
+      'require-approval',
+      [rule('budget', 'allow', '3 of 40'), rule('replica-cap', 'require-approval', '6 > 5')],
+      1,
+    ),
+  ];
   it('puts rules that differ first and joins columns that say the same', () => {
     const rows = matrixRows({ environments, differing: ['replica-cap'] });
     expect(rows.map((row) => [row.ruleId, row.differs, row.same])).toEqual([
@@ -50,10 +80,27 @@ describe('verdicts fail closed', () => {
 });
 
 describe('timeline', () => {
-  const entry = (seq: number, at: string, importance = 2): TimelineEntry => ({ seq, auditId: String(seq), at, lane: 'signal', importance, actor: { kind: 'system', id: 'detector' }, text: String(seq), evidence: [] });
+  const entry = (seq: number, at: string, importance = 2): TimelineEntry => ({
+    seq,
+    auditId: String(seq),
+    at,
+    lane: 'signal',
+    importance,
+    actor: { kind: 'system', id: 'detector' },
+    text: String(seq),
+    evidence: [],
+  });
   it('folds silences and counts what a filter hides in them', () => {
-    const rows = timelineRows([entry(1, '2026-01-15T14:00:00Z'), entry(2, '2026-01-15T14:03:00Z', 1), entry(3, '2026-01-15T14:06:00Z')], 2, '');
-    expect(rows.map((row) => (row.kind === 'quiet' ? row.text : row.entry.seq))).toEqual([3, '6 min quiet · 1 minor entry', 1]);
+    const rows = timelineRows(
+      [entry(1, '2026-01-15T14:00:00Z'), entry(2, '2026-01-15T14:03:00Z', 1), entry(3, '2026-01-15T14:06:00Z')],
+      2,
+      '',
+    );
+    expect(rows.map((row) => (row.kind === 'quiet' ? row.text : row.entry.seq))).toEqual([
+      3,
+      '6 min quiet · 1 minor entry',
+      1,
+    ]);
   });
 });
 
@@ -90,7 +137,12 @@ describe('log', () => {
     expect(blocksFor(990, 1010)).toEqual([501, 1001]);
   });
   it('jumps to failures and around the end', () => {
-    const line = (number: number, level: RunLogLine['level'], text = ''): RunLogLine => ({ line: number, at: '2026-01-15T14:00:00Z', level, text });
+    const line = (number: number, level: RunLogLine['level'], text = ''): RunLogLine => ({
+      line: number,
+      at: '2026-01-15T14:00:00Z',
+      level,
+      text,
+    });
     const lines = [line(1, 'info', 'start'), line(2, 'error', 'boom'), line(9, 'warn')];
     expect(matchingLines(lines, '')).toEqual([2, 9]);
     expect(matchingLines(lines, 'BOOM')).toEqual([2]);
@@ -102,11 +154,25 @@ describe('log', () => {
 
 describe('rollback', () => {
   const now = new Date('2026-01-15T14:00:00Z');
-  const token = { id: '00000000-0000-4000-8000-000000000004', state: 'valid' as const, reversible: true, issuedAt: '2026-01-15T13:00:00Z', expiresAt: '2026-01-16T13:00:00Z', keyId: 'k' };
+  const token = {
+    id: '00000000-0000-4000-8000-000000000004',
+    state: 'valid' as const,
+    reversible: true,
+    issuedAt: '2026-01-15T13:00:00Z',
+    expiresAt: '2026-01-16T13:00:00Z',
+    keyId: 'k',
+  };
   it('is offered only with a valid token', () => {
     expect(rollbackRefusal({ state: 'succeeded', steps: [], rollbackToken: token }, now)).toBeUndefined();
-    expect(rollbackRefusal({ state: 'succeeded', steps: [], rollbackToken: { ...token, state: 'used' } }, now)).toContain('works once');
-    expect(rollbackRefusal({ state: 'succeeded', steps: [], rollbackToken: { ...token, expiresAt: '2026-01-15T13:30:00Z' } }, now)).toContain('expired');
+    expect(
+      rollbackRefusal({ state: 'succeeded', steps: [], rollbackToken: { ...token, state: 'used' } }, now),
+    ).toContain('works once');
+    expect(
+      rollbackRefusal(
+        { state: 'succeeded', steps: [], rollbackToken: { ...token, expiresAt: '2026-01-15T13:30:00Z' } },
+        now,
+      ),
+    ).toContain('expired');
     expect(rollbackRefusal({ state: 'running', steps: [] }, now)).toContain('no rollback token yet');
     expect(rollbackRefusal({ state: 'aborted', steps: [] }, now)).toContain('nothing to roll back');
   });
@@ -121,9 +187,35 @@ describe('live', () => {
 describe('actions', () => {
   const plan = { id: 'p1', hash: 'h'.repeat(64) };
   it('all have a route in the contract', () => {
-    const made = [calls.execute(plan), calls.evaluate('p1'), calls.dryRun('p1'), calls.approve({ id: 'a', planHash: 'h' }, ''), calls.reject({ id: 'a', planHash: 'h' }, 'no'), calls.rollback({ id: 'r' }), calls.pause('r', true), calls.abort('r'), calls.acknowledge('i'), calls.assign('i', 'me'), calls.close('i', 'x'), calls.merge('i', 'j'), calls.replan('i'), calls.replay('i'), calls.control('workspace', 'freeze', 'x'), calls.toggle('t', 'prod', 'off', 'x'), calls.verifyAudit(), calls.breakDemo('noisy-job', 'staging'), calls.resetDemo(), calls.login('u'), calls.logout()];
+    const made = [
+      calls.execute(plan),
+      calls.evaluate('p1'),
+      calls.dryRun('p1'),
+      calls.approve({ id: 'a', planHash: 'h' }, ''),
+      calls.reject({ id: 'a', planHash: 'h' }, 'no'),
+      calls.rollback({ id: 'r' }),
+      calls.pause('r', true),
+      calls.abort('r'),
+      calls.acknowledge('i'),
+      calls.assign('i', 'me'),
+      calls.close('i', 'x'),
+      calls.merge('i', 'j'),
+      calls.replan('i'),
+      calls.replay('i'),
+      calls.control('workspace', 'freeze', 'x'),
+      calls.toggle('t', 'prod', 'off', 'x'),
+      calls.verifyAudit(),
+      calls.breakDemo('noisy-job', 'staging'),
+      calls.resetDemo(),
+      calls.login('u'),
+      calls.logout(),
+    ];
     for (const call of made) {
-      const pattern = ROUTES.find((route) => route.method === call.method && new RegExp(`^${route.path.replaceAll(/:[a-z]+/gi, '[^/]+')}$`).test(call.path));
+      const pattern = ROUTES.find(
+        (route) =>
+          route.method === call.method &&
+          new RegExp(`^${route.path.replaceAll(/:[a-z]+/gi, '[^/]+')}$`).test(call.path),
+      );
       expect(pattern, `${call.method} ${call.path}`).toBeDefined();
     }
   });
@@ -146,8 +238,14 @@ describe('urls', () => {
 
 describe('palette', () => {
   it('finds all words in any order', () => {
-    const commands = ['Break the noisy job in prod', 'Now'].map((label) => ({ group: 'Demo', label, run: () => undefined }));
-    expect(matchCommands(commands, 'prod noisy').map((command) => command.label)).toEqual(['Break the noisy job in prod']);
+    const commands = ['Break the noisy job in prod', 'Now'].map((label) => ({
+      group: 'Demo',
+      label,
+      run: () => undefined,
+    }));
+    expect(matchCommands(commands, 'prod noisy').map((command) => command.label)).toEqual([
+      'Break the noisy job in prod',
+    ]);
   });
 });
 

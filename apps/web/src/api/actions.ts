@@ -25,45 +25,140 @@ export interface ExecuteAnswer {
 
 export const calls = {
   execute: (plan: Pick<Plan, 'id' | 'hash'>): ActionCall => ({
-    title: 'Execute plan', method: 'POST', path: path('plans', plan.id, 'execute'), body: {}, ifMatch: plan.hash, cli: `autoops execute ${plan.id}`,
+    title: 'Execute plan',
+    method: 'POST',
+    path: path('plans', plan.id, 'execute'),
+    body: {},
+    ifMatch: plan.hash,
+    cli: `autoops execute ${plan.id}`,
   }),
-  evaluate: (planId: string): ActionCall => ({ title: 'Evaluate plan', method: 'POST', path: path('plans', planId, 'evaluate'), body: {}, cli: `autoops evaluate ${planId}` }),
-  dryRun: (planId: string): ActionCall => ({ title: 'Dry run', method: 'POST', path: path('plans', planId, 'dry-run'), body: {} }),
+  evaluate: (planId: string): ActionCall => ({
+    title: 'Evaluate plan',
+    method: 'POST',
+    path: path('plans', planId, 'evaluate'),
+    body: {},
+    cli: `autoops evaluate ${planId}`,
+  }),
+  dryRun: (planId: string): ActionCall => ({
+    title: 'Dry run',
+    method: 'POST',
+    path: path('plans', planId, 'dry-run'),
+    body: {},
+  }),
   approve: (approval: Pick<Approval, 'id' | 'planHash'>, reason: string): ActionCall => ({
-    title: 'Approve', method: 'POST', path: path('approvals', approval.id, 'approve'), body: { reason }, ifMatch: approval.planHash, cli: `autoops approve ${approval.id}`,
+    title: 'Approve',
+    method: 'POST',
+    path: path('approvals', approval.id, 'approve'),
+    body: { reason },
+    ifMatch: approval.planHash,
+    cli: `autoops approve ${approval.id}`,
   }),
   reject: (approval: Pick<Approval, 'id' | 'planHash'>, reason: string): ActionCall => ({
-    title: 'Reject', method: 'POST', path: path('approvals', approval.id, 'reject'), body: { reason }, ifMatch: approval.planHash,
+    title: 'Reject',
+    method: 'POST',
+    path: path('approvals', approval.id, 'reject'),
+    body: { reason },
+    ifMatch: approval.planHash,
     cli: `autoops reject ${approval.id} --reason ${JSON.stringify(reason)}`,
   }),
   rollback: (run: Pick<Run, 'id' | 'rollbackToken'>): ActionCall => ({
-    title: 'Roll back', method: 'POST', path: path('runs', run.id, 'rollback'),
-    body: run.rollbackToken?.token === undefined ? {} : { token: run.rollbackToken.token }, cli: `autoops rollback ${run.id}`,
+    title: 'Roll back',
+    method: 'POST',
+    path: path('runs', run.id, 'rollback'),
+    body: run.rollbackToken?.token === undefined ? {} : { token: run.rollbackToken.token },
+    cli: `autoops rollback ${run.id}`,
   }),
   pause: (runId: string, paused: boolean): ActionCall => ({
-    title: paused ? 'Pause run' : 'Resume run', method: 'POST', path: path('runs', runId, 'pause'), body: { paused }, cli: `autoops pause ${runId}${paused ? '' : ' --resume'}`,
+    title: paused ? 'Pause run' : 'Resume run',
+    method: 'POST',
+    path: path('runs', runId, 'pause'),
+    body: { paused },
+    cli: `autoops pause ${runId}${paused ? '' : ' --resume'}`,
   }),
-  abort: (runId: string): ActionCall => ({ title: 'Abort run', method: 'POST', path: path('runs', runId, 'abort'), body: {}, cli: `autoops abort ${runId}` }),
-  acknowledge: (id: string): ActionCall => ({ title: 'Acknowledge', method: 'POST', path: path('incidents', id, 'acknowledge'), body: {} }),
-  assign: (id: string, assignee: string): ActionCall => ({ title: 'Assign', method: 'POST', path: path('incidents', id, 'assign'), body: { assignee } }),
-  close: (id: string, reason: string): ActionCall => ({ title: 'Close incident', method: 'POST', path: path('incidents', id, 'close'), body: { reason } }),
-  merge: (id: string, into: string): ActionCall => ({ title: 'Merge incident', method: 'POST', path: path('incidents', id, 'merge'), body: { into } }),
-  replan: (incidentId: string): ActionCall => ({ title: 'Ask for a new plan', method: 'POST', path: path('plan'), body: { incidentId } }),
-  replay: (id: string): ActionCall => ({ title: 'Replay decisions', method: 'POST', path: path('incidents', id, 'replay'), body: {}, cli: `autoops replay ${id}` }),
+  abort: (runId: string): ActionCall => ({
+    title: 'Abort run',
+    method: 'POST',
+    path: path('runs', runId, 'abort'),
+    body: {},
+    cli: `autoops abort ${runId}`,
+  }),
+  acknowledge: (id: string): ActionCall => ({
+    title: 'Acknowledge',
+    method: 'POST',
+    path: path('incidents', id, 'acknowledge'),
+    body: {},
+  }),
+  assign: (id: string, assignee: string): ActionCall => ({
+    title: 'Assign',
+    method: 'POST',
+    path: path('incidents', id, 'assign'),
+    body: { assignee },
+  }),
+  close: (id: string, reason: string): ActionCall => ({
+    title: 'Close incident',
+    method: 'POST',
+    path: path('incidents', id, 'close'),
+    body: { reason },
+  }),
+  merge: (id: string, into: string): ActionCall => ({
+    title: 'Merge incident',
+    method: 'POST',
+    path: path('incidents', id, 'merge'),
+    body: { into },
+  }),
+  replan: (incidentId: string): ActionCall => ({
+    title: 'Ask for a new plan',
+    method: 'POST',
+    path: path('plan'),
+    body: { incidentId },
+  }),
+  replay: (id: string): ActionCall => ({
+    title: 'Replay decisions',
+    method: 'POST',
+    path: path('incidents', id, 'replay'),
+    body: {},
+    cli: `autoops replay ${id}`,
+  }),
   control: (scope: string, level: Control['level'], reason: string): ActionCall => ({
-    title: level === 'open' ? 'Lift the stop' : 'Stop automation', method: 'PUT', path: path('controls', scope), body: { level, reason },
+    title: level === 'open' ? 'Lift the stop' : 'Stop automation',
+    method: 'PUT',
+    path: path('controls', scope),
+    body: { level, reason },
     cli: `autoops ${level === 'open' ? 'unfreeze' : 'freeze'} --scope ${scope} --reason ${JSON.stringify(reason)}`,
   }),
   toggle: (id: string, environment: string, toggle: 'off' | 'shadow' | 'on', reason: string): ActionCall => ({
-    title: 'Set toggle', method: 'PUT', path: path('policies', id, 'toggle'), body: { environment, toggle, reason },
+    title: 'Set toggle',
+    method: 'PUT',
+    path: path('policies', id, 'toggle'),
+    body: { environment, toggle, reason },
   }),
-  verifyAudit: (): ActionCall => ({ title: 'Verify the chain', method: 'POST', path: path('audit', 'verify'), body: {} }),
+  verifyAudit: (): ActionCall => ({
+    title: 'Verify the chain',
+    method: 'POST',
+    path: path('audit', 'verify'),
+    body: {},
+  }),
   breakDemo: (fault: string, environment: string): ActionCall => ({
-    title: 'Break the sandbox', method: 'POST', path: path('demo', 'break'), body: { fault, environment }, cli: `autoops demo break ${fault} --environment ${environment}`,
+    title: 'Break the sandbox',
+    method: 'POST',
+    path: path('demo', 'break'),
+    body: { fault, environment },
+    cli: `autoops demo break ${fault} --environment ${environment}`,
   }),
-  resetDemo: (): ActionCall => ({ title: 'Reset the sandbox', method: 'POST', path: path('demo', 'reset'), body: {}, cli: 'autoops demo reset' }),
+  resetDemo: (): ActionCall => ({
+    title: 'Reset the sandbox',
+    method: 'POST',
+    path: path('demo', 'reset'),
+    body: {},
+    cli: 'autoops demo reset',
+  }),
   login: (user: string): ActionCall => ({ title: 'Sign in', method: 'POST', path: path('session'), body: { user } }),
-  loginWithToken: (token: string): ActionCall => ({ title: 'Sign in', method: 'POST', path: path('session'), body: { token } }),
+  loginWithToken: (token: string): ActionCall => ({
+    title: 'Sign in',
+    method: 'POST',
+    path: path('session'),
+    body: { token },
+  }),
   logout: (): ActionCall => ({ title: 'Sign out', method: 'DELETE', path: path('session') }),
 };
 
@@ -79,8 +174,13 @@ const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\'
 
 /** The same call as a curl command; the token comes from the environment, never from the page. */
 export function curlOf(action: ActionCall, origin: string, key: string): string {
-  const lines = [`curl -X ${action.method} ${quoted(origin + action.path)}`, `-H "Authorization: Bearer $AUTOOPS_TOKEN"`, `-H 'Idempotency-Key: ${key}'`];
+  const lines = [
+    `curl -X ${action.method} ${quoted(origin + action.path)}`,
+    `-H "Authorization: Bearer $AUTOOPS_TOKEN"`,
+    `-H 'Idempotency-Key: ${key}'`,
+  ];
   if (action.ifMatch !== undefined) lines.push(`-H 'If-Match: "${action.ifMatch}"'`);
-  if (action.body !== undefined) lines.push(`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(action.body))}`);
+  if (action.body !== undefined)
+    lines.push(`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(action.body))}`);
   return lines.join(' \\\n  ');
 }

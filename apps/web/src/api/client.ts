@@ -5,7 +5,8 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 /** Appends the defined members of `query` to `path`. */
 export function withQuery(path: string, query: Query = {}): string {
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') search.set(name, String(value));
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== '') search.set(name, String(value));
   const text = search.toString();
   return text === '' ? path : `${path}?${text}`;
 }
@@ -24,7 +25,10 @@ async function call(path: string, init: RequestInit): Promise<Response> {
 
 /** GET of a JSON resource. Throws ApiProblem. */
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await call(path, { headers: { accept: 'application/json' }, ...(signal === undefined ? {} : { signal }) });
+  const response = await call(path, {
+    headers: { accept: 'application/json' },
+    ...(signal === undefined ? {} : { signal }),
+  });
   return (await response.json()) as T;
 }
 
@@ -36,7 +40,12 @@ export interface SendOptions {
 }
 
 /** A call that may change something: with the header that a foreign page cannot send, and a key that makes a retry harmless. */
-export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, options: SendOptions = {}): Promise<T> {
+export async function send<T>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+  options: SendOptions = {},
+): Promise<T> {
   const headers: Record<string, string> = {
     accept: 'application/json',
     'x-autoops': '1',

@@ -25,7 +25,12 @@ function isProblem(value: unknown): value is Problem {
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const requestId = response.headers.get('x-request-id') ?? '';
   const body: unknown = await response.json().catch(() => undefined);
-  if (isProblem(body)) return new ApiProblem({ ...body, code: body.code ?? `http-${response.status}`, requestId: body.requestId ?? requestId });
+  if (isProblem(body))
+    return new ApiProblem({
+      ...body,
+      code: body.code ?? `http-${response.status}`,
+      requestId: body.requestId ?? requestId,
+    });
   return new ApiProblem({
     type: 'about:blank',
     title: response.statusText === '' ? `The server answered ${response.status}` : response.statusText,
@@ -40,7 +45,8 @@ export function unreachable(): ApiProblem {
   return new ApiProblem({
     type: 'about:blank',
     title: 'The server cannot be reached',
-    detail: 'What is on the page is the last that was received. Check the network, or whether AutoOps still runs (autoops doctor).',
+    detail:
+      'What is on the page is the last that was received. Check the network, or whether AutoOps still runs (autoops doctor).',
     status: 0,
     code: 'unreachable',
     requestId: '',

@@ -29,9 +29,37 @@ import { getJson, send, withQuery, type Query } from './client.ts';
 
 /** The first element of every key: what live events invalidate by. */
 export type Resource =
-  | 'session' | 'services' | 'slos' | 'series' | 'anomalies' | 'incidents' | 'incident' | 'timeline' | 'evidence' | 'narrative' | 'plans' | 'plan'
-  | 'evaluation' | 'approvals' | 'approval' | 'runs' | 'run' | 'run-log' | 'runbooks' | 'policies' | 'value' | 'rate-cards' | 'audit' | 'audit-status'
-  | 'controls' | 'self' | 'integrations' | 'tokens' | 'channels' | 'deliveries' | 'demo';
+  | 'session'
+  | 'services'
+  | 'slos'
+  | 'series'
+  | 'anomalies'
+  | 'incidents'
+  | 'incident'
+  | 'timeline'
+  | 'evidence'
+  | 'narrative'
+  | 'plans'
+  | 'plan'
+  | 'evaluation'
+  | 'approvals'
+  | 'approval'
+  | 'runs'
+  | 'run'
+  | 'run-log'
+  | 'runbooks'
+  | 'policies'
+  | 'value'
+  | 'rate-cards'
+  | 'audit'
+  | 'audit-status'
+  | 'controls'
+  | 'self'
+  | 'integrations'
+  | 'tokens'
+  | 'channels'
+  | 'deliveries'
+  | 'demo';
 
 const path = (...parts: readonly string[]): string => `/api/v1/${parts.map(encodeURIComponent).join('/')}`;
 
@@ -40,7 +68,10 @@ function one<T>(resource: Resource, url: string, ...key: readonly unknown[]) {
 }
 
 function list<T>(resource: Resource, url: string, query: Query = {}) {
-  return queryOptions({ queryKey: [resource, query], queryFn: ({ signal }) => getJson<Page<T>>(withQuery(url, query), signal) });
+  return queryOptions({
+    queryKey: [resource, query],
+    queryFn: ({ signal }) => getJson<Page<T>>(withQuery(url, query), signal),
+  });
 }
 
 /** A list that is read on, page after page, by its cursor. */
@@ -66,7 +97,13 @@ export interface SeriesQuery extends Query {
 export interface DemoState {
   readonly enabled: boolean;
   readonly anybodyHasBroken?: boolean;
-  readonly faults?: readonly { readonly name: string; readonly title?: string; readonly environment?: string; readonly active?: boolean; readonly startedAt?: string }[];
+  readonly faults?: readonly {
+    readonly name: string;
+    readonly title?: string;
+    readonly environment?: string;
+    readonly active?: boolean;
+    readonly startedAt?: string;
+  }[];
 }
 
 /** A rule of the policy bundle, or a runbook as policy sees it. */
@@ -97,7 +134,8 @@ export const queries = {
   anomalies: (query: Query = {}) => list<Anomaly>('anomalies', path('anomalies'), query),
   incidents: (query: Query = {}) => list<IncidentRow>('incidents', path('incidents'), query),
   incident: (id: string) => one<IncidentResource>('incident', path('incidents', id), id),
-  timeline: (id: string) => one<Page<TimelineEntry>>('timeline', withQuery(path('incidents', id, 'timeline'), { limit: 200 }), id),
+  timeline: (id: string) =>
+    one<Page<TimelineEntry>>('timeline', withQuery(path('incidents', id, 'timeline'), { limit: 200 }), id),
   evidence: (id: string) => one<Page<Evidence>>('evidence', path('incidents', id, 'evidence'), id),
   narrative: (id: string) => one<Narrative>('narrative', path('incidents', id, 'narrative'), id),
   plan: (id: string) => one<Plan>('plan', path('plans', id), id),
@@ -114,7 +152,13 @@ export const queries = {
   runs: (query: Query = {}) => list<Run>('runs', path('runs'), query),
   run: (id: string) => one<Run>('run', path('runs', id), id),
   runLog: (id: string, from: number, limit: number) =>
-    one<{ readonly lines: readonly RunLogLine[]; readonly total: number }>('run-log', withQuery(path('runs', id, 'log'), { from, limit }), id, from, limit),
+    one<{ readonly lines: readonly RunLogLine[]; readonly total: number }>(
+      'run-log',
+      withQuery(path('runs', id, 'log'), { from, limit }),
+      id,
+      from,
+      limit,
+    ),
   runbooks: () => list<RunbookResource>('runbooks', path('runbooks')),
   runbook: (id: string) => one<RunbookResource>('runbooks', path('runbooks', id), 'one', id),
   policies: () => one<PolicyPage>('policies', path('policies')),

@@ -25,10 +25,16 @@ import './approval.css';
 const URGENT_MS = 5 * 60_000;
 
 /** Why this person cannot decide this approval now; undefined when they can. */
-export function decisionRefusal(approval: Approval, subject: string | undefined, permission: string | undefined, now: Date): string | undefined {
+export function decisionRefusal(
+  approval: Approval,
+  subject: string | undefined,
+  permission: string | undefined,
+  now: Date,
+): string | undefined {
   if (approval.state !== 'waiting') return 'It has been decided.';
   if (Date.parse(approval.expiresAt) <= now.getTime()) return 'The time to decide has run out.';
-  if (approval.requester.id === subject) return 'You asked for it, so somebody else must decide. In the demo, switch to approver@demo in the user menu.';
+  if (approval.requester.id === subject)
+    return 'You asked for it, so somebody else must decide. In the demo, switch to approver@demo in the user menu.';
   return permission;
 }
 
@@ -40,7 +46,9 @@ function ChangeCard({ plan }: { readonly plan: Plan }) {
         <tbody>
           {plan.steps.flatMap((step) => {
             const lines = changeLines(step);
-            return (lines.length === 0 ? [{ field: step.action.kind, before: '', after: touchesText([step]) }] : lines).map((line) => (
+            return (
+              lines.length === 0 ? [{ field: step.action.kind, before: '', after: touchesText([step]) }] : lines
+            ).map((line) => (
               <tr key={`${step.id}${line.field}`}>
                 <th scope="row">{step.target.name}</th>
                 <td>
@@ -59,7 +67,10 @@ function ChangeCard({ plan }: { readonly plan: Plan }) {
 function Decided({ approval }: { readonly approval: Approval }) {
   const last = approval.decisions.at(-1);
   return (
-    <Banner tone={approval.state === 'rejected' || approval.state === 'void' ? 'deny' : 'run'} glyph={approval.state === 'rejected' ? 'stop' : 'check'}>
+    <Banner
+      tone={approval.state === 'rejected' || approval.state === 'void' ? 'deny' : 'run'}
+      glyph={approval.state === 'rejected' ? 'stop' : 'check'}
+    >
       <b>
         <StatusChip kind="approval" value={approval.state} />
       </b>{' '}
@@ -69,23 +80,43 @@ function Decided({ approval }: { readonly approval: Approval }) {
           {last.reason === '' ? '' : `: ${last.reason}`}
         </>
       )}
-      {approval.state === 'void' && 'The plan, the policy or the target changed after it was asked for; a new approval is asked for where one is still needed.'}
-      {approval.state === 'expired' && 'Nobody decided in time. Nothing was done. A new plan can be asked for on the incident.'}
+      {approval.state === 'void' &&
+        'The plan, the policy or the target changed after it was asked for; a new approval is asked for where one is still needed.'}
+      {approval.state === 'expired' &&
+        'Nobody decided in time. Nothing was done. A new plan can be asked for on the incident.'}
     </Banner>
   );
 }
 
 /** The plan that the link was made for is not the plan that waits now: says what differs (412 in words). */
-function Conflict({ seen, plan, auditId }: { readonly seen: string; readonly plan: Plan; readonly auditId?: string | undefined }) {
+function Conflict({
+  seen,
+  plan,
+  auditId,
+}: {
+  readonly seen: string;
+  readonly plan: Plan;
+  readonly auditId?: string | undefined;
+}) {
   return (
     <Banner tone="high" glyph="triangle">
-      <b>The plan changed since you opened it.</b> You saw <span className="mono">#{seen}</span>; now it is v{plan.version} <span className="mono">#{plan.hash.slice(0, 8)}</span>: {plan.steps.map((step) => step.title).join(', ')}. What you see below is the new one; nothing was approved.
+      <b>The plan changed since you opened it.</b> You saw <span className="mono">#{seen}</span>; now it is v
+      {plan.version} <span className="mono">#{plan.hash.slice(0, 8)}</span>:{' '}
+      {plan.steps.map((step) => step.title).join(', ')}. What you see below is the new one; nothing was approved.
       {auditId === undefined ? '' : ` (${auditId})`}
     </Banner>
   );
 }
 
-function Card({ approval, plan, incident }: { readonly approval: Approval; readonly plan: Plan; readonly incident: IncidentResource | undefined }) {
+function Card({
+  approval,
+  plan,
+  incident,
+}: {
+  readonly approval: Approval;
+  readonly plan: Plan;
+  readonly incident: IncidentResource | undefined;
+}) {
   const navigate = useNavigate();
   const session = useSession();
   const now = useNow();
@@ -105,7 +136,8 @@ function Card({ approval, plan, incident }: { readonly approval: Approval; reado
   const rule = plan.verdict?.rules.find((each) => each.effect === 'require-approval');
   const why = incident === undefined ? approval.summary : shortReason(incident);
   const runId = plan.runId;
-  const approve = (): void => (approval.environment === 'prod' ? setDialog('approve') : action.mutate(calls.approve(approval, '')));
+  const approve = (): void =>
+    approval.environment === 'prod' ? setDialog('approve') : action.mutate(calls.approve(approval, ''));
   useKeys({
     a: { label: 'Approve', run: () => refusal === undefined && approve() },
     R: { label: 'Reject', run: () => refusal === undefined && setDialog('reject') },
@@ -125,7 +157,9 @@ function Card({ approval, plan, incident }: { readonly approval: Approval; reado
         )}
       </div>
       <div className="approval-body">
-        {(changed || problem?.status === 412) && <Conflict seen={seen ?? approval.planHash.slice(0, 8)} plan={plan} auditId={problem?.auditId} />}
+        {(changed || problem?.status === 412) && (
+          <Conflict seen={seen ?? approval.planHash.slice(0, 8)} plan={plan} auditId={problem?.auditId} />
+        )}
         {problem !== undefined && problem.status !== 412 && dialog === undefined && (
           <Banner tone="deny" glyph="stop">
             <b>{problem.title}</b> {problem.detail ?? ''}
@@ -133,7 +167,15 @@ function Card({ approval, plan, incident }: { readonly approval: Approval; reado
         )}
         {approval.state !== 'waiting' && <Decided approval={approval} />}
         <h1>{stepsText(plan.steps)}?</h1>
-        <StatusChip kind="verdict" value={approval.state === 'waiting' ? 'require-approval' : plan.verdict?.effect} word={approval.state === 'waiting' ? `Allowed once you approve · ${given} of ${approval.required}` : `${given} of ${approval.required} approvals`} />
+        <StatusChip
+          kind="verdict"
+          value={approval.state === 'waiting' ? 'require-approval' : plan.verdict?.effect}
+          word={
+            approval.state === 'waiting'
+              ? `Allowed once you approve · ${given} of ${approval.required}`
+              : `${given} of ${approval.required} approvals`
+          }
+        />
         <dl>
           <dt>Why</dt>
           <dd>{why}</dd>
@@ -145,28 +187,37 @@ function Card({ approval, plan, incident }: { readonly approval: Approval; reado
           <dd>{wayBackText(plan)}</dd>
           <dt>Stops if</dt>
           <dd>
-            {plan.verification.signals.map((signal) => signal.signal.indicator.replaceAll('_', ' ')).join(' or ')} of {plan.service} gets worse
+            {plan.verification.signals.map((signal) => signal.signal.indicator.replaceAll('_', ' ')).join(' or ')} of{' '}
+            {plan.service} gets worse
           </dd>
           <dt>Rule</dt>
           <dd>
-            {rule?.fact ?? plan.verdict?.facts[0] ?? 'asked by policy'} <span className="mono muted">{approval.ruleIds.join(', ')}</span>
+            {rule?.fact ?? plan.verdict?.facts[0] ?? 'asked by policy'}{' '}
+            <span className="mono muted">{approval.ruleIds.join(', ')}</span>
           </dd>
           <dt>Record</dt>
           <dd>{recordText(plan.trackRecord)}</dd>
           <dt>Asked by</dt>
           <dd>
-            {actorText(approval.requester)}, <Time at={approval.createdAt} /> · plan <span className="mono">#{approval.planHash.slice(0, 8)}</span>
+            {actorText(approval.requester)}, <Time at={approval.createdAt} /> · plan{' '}
+            <span className="mono">#{approval.planHash.slice(0, 8)}</span>
           </dd>
         </dl>
         <ChangeCard plan={plan} />
         <details className="small">
           <summary>
-            {plan.prechecks.length} prechecks, {plan.prechecks.filter((check) => check.passed).length} pass; bundle <span className="mono">#{approval.bundleDigest.slice(0, 8)}</span>
+            {plan.prechecks.length} prechecks, {plan.prechecks.filter((check) => check.passed).length} pass; bundle{' '}
+            <span className="mono">#{approval.bundleDigest.slice(0, 8)}</span>
           </summary>
           <ul className="prechecks">
             {plan.prechecks.map((check) => (
               <li key={`${check.id}${check.phase}`}>
-                <StatusChip kind="verdict" value={check.passed ? 'allow' : 'deny'} word={check.passed ? 'Passes' : 'Fails'} /> {check.title}: {check.fact}
+                <StatusChip
+                  kind="verdict"
+                  value={check.passed ? 'allow' : 'deny'}
+                  word={check.passed ? 'Passes' : 'Fails'}
+                />{' '}
+                {check.title}: {check.fact}
               </li>
             ))}
           </ul>
@@ -178,7 +229,12 @@ function Card({ approval, plan, incident }: { readonly approval: Approval; reado
             <ActionButton onClick={() => setDialog('reject')} disabledBecause={refusal}>
               Reject
             </ActionButton>
-            <ActionButton primary busy={action.isPending && dialog === undefined} onClick={approve} disabledBecause={refusal}>
+            <ActionButton
+              primary
+              busy={action.isPending && dialog === undefined}
+              onClick={approve}
+              disabledBecause={refusal}
+            >
               Approve and run
             </ActionButton>
             {refusal !== undefined && <p className="small muted refusal">{refusal}</p>}
@@ -193,18 +249,45 @@ function Card({ approval, plan, incident }: { readonly approval: Approval; reado
           </ActionButton>
         )}
         <span className="approval-menu">
-          <ActionMenu calls={[calls.approve(approval, ''), calls.reject(approval, 'reason'), calls.evaluate(plan.id)]} />
+          <ActionMenu
+            calls={[calls.approve(approval, ''), calls.reject(approval, 'reason'), calls.evaluate(plan.id)]}
+          />
         </span>
       </div>
       {dialog === 'reject' && (
-        <ConfirmDialog open title={`Reject the plan for ${approval.environment}?`} confirm="Reject plan" danger reason={{ label: 'Why', required: true }} busy={action.isPending} error={action.error} disabledBecause={refusal} onClose={() => setDialog(undefined)} onConfirm={(reason) => action.mutate(calls.reject(approval, reason))}>
-          <p>Nothing is changed in {approval.environment}. The incident closes as rejected with your reason; a new plan can be asked for there.</p>
+        <ConfirmDialog
+          open
+          title={`Reject the plan for ${approval.environment}?`}
+          confirm="Reject plan"
+          danger
+          reason={{ label: 'Why', required: true }}
+          busy={action.isPending}
+          error={action.error}
+          disabledBecause={refusal}
+          onClose={() => setDialog(undefined)}
+          onConfirm={(reason) => action.mutate(calls.reject(approval, reason))}
+        >
+          <p>
+            Nothing is changed in {approval.environment}. The incident closes as rejected with your reason; a new plan
+            can be asked for there.
+          </p>
         </ConfirmDialog>
       )}
       {dialog === 'approve' && (
-        <ConfirmDialog open title={`Approve and run in ${approval.environment}?`} confirm={`Approve and run in ${approval.environment}`} typed={approval.environment} busy={action.isPending} error={action.error} disabledBecause={refusal} onClose={() => setDialog(undefined)} onConfirm={() => action.mutate(calls.approve(approval, ''))}>
+        <ConfirmDialog
+          open
+          title={`Approve and run in ${approval.environment}?`}
+          confirm={`Approve and run in ${approval.environment}`}
+          typed={approval.environment}
+          busy={action.isPending}
+          error={action.error}
+          disabledBecause={refusal}
+          onClose={() => setDialog(undefined)}
+          onConfirm={() => action.mutate(calls.approve(approval, ''))}
+        >
           <p>
-            {plan.steps.length} steps start at once: {stepsText(plan.steps)}. To undo: {wayBackText(plan)}; Roll back stays on the run.
+            {plan.steps.length} steps start at once: {stepsText(plan.steps)}. To undo: {wayBackText(plan)}; Roll back
+            stays on the run.
           </p>
         </ConfirmDialog>
       )}
@@ -217,7 +300,10 @@ export default function ApprovalPage() {
   const { id = '' } = useParams();
   const approval = useQuery(queries.approval(id));
   const plan = useQuery({ ...queries.plan(approval.data?.planId ?? ''), enabled: approval.data !== undefined });
-  const incident = useQuery({ ...queries.incident(approval.data?.incidentId ?? ''), enabled: approval.data !== undefined });
+  const incident = useQuery({
+    ...queries.incident(approval.data?.incidentId ?? ''),
+    enabled: approval.data !== undefined,
+  });
   useTitle('Approval');
   return (
     <Loaded query={approval} what="approval" skeleton={<Skeleton height={520} />}>

@@ -27,9 +27,16 @@ function ChainStatus() {
     <div className="row">
       {shown !== undefined && (
         <span className="row">
-          {shown.ok && shown.verifiedTo === 0 ? <Status kind="health" value="no-data" word="Not verified yet" /> : shown.ok ? <Status kind="verdict" value="allow" word={`Verified to #${plainNumber(shown.verifiedTo, 0)}`} /> : <Status kind="verdict" value="deny" word="The chain is broken" />}
+          {shown.ok && shown.verifiedTo === 0 ? (
+            <Status kind="health" value="no-data" word="Not verified yet" />
+          ) : shown.ok ? (
+            <Status kind="verdict" value="allow" word={`Verified to #${plainNumber(shown.verifiedTo, 0)}`} />
+          ) : (
+            <Status kind="verdict" value="deny" word="The chain is broken" />
+          )}
           <span className="small muted">
-            of {plainNumber(shown.entries, 0)}, <Time at={shown.verifiedAt} relative /> · head <span className="mono">{shown.headHash.slice(0, 12)}</span>
+            of {plainNumber(shown.entries, 0)}, <Time at={shown.verifiedAt} relative /> · head{' '}
+            <span className="mono">{shown.headHash.slice(0, 12)}</span>
           </span>
         </span>
       )}
@@ -48,7 +55,9 @@ export default function AuditPage() {
   const [verb] = useParameter('verb');
   const [open, setOpen] = useState<string | undefined>();
   const status = useQuery(queries.auditStatus());
-  const query = useInfiniteQuery(queries.audit({ actor: actor === '' ? undefined : actor, verb: verb === '' ? undefined : verb }));
+  const query = useInfiniteQuery(
+    queries.audit({ actor: actor === '' ? undefined : actor, verb: verb === '' ? undefined : verb }),
+  );
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -58,14 +67,23 @@ export default function AuditPage() {
       </div>
       {status.data?.firstBad !== undefined && (
         <Banner tone="deny" glyph="stop">
-          <b>Entry #{status.data.firstBad.seq} does not fit the chain:</b> {status.data.firstBad.why}. Everything before it is intact.
+          <b>Entry #{status.data.firstBad.seq} does not fit the chain:</b> {status.data.firstBad.why}. Everything before
+          it is intact.
         </Banner>
       )}
       <Loaded query={query} what="audit log" skeleton={<SkeletonRows rows={10} />}>
         {() => (
           <div className="with-facets">
             <div className="facets">
-              <Facet title="Actor" parameter="actor" options={facetOptions(rows, (row) => row.actor.id, (id) => actorText({ kind: '', id }))} />
+              <Facet
+                title="Actor"
+                parameter="actor"
+                options={facetOptions(
+                  rows,
+                  (row) => row.actor.id,
+                  (id) => actorText({ kind: '', id }),
+                )}
+              />
               <Facet title="Verb" parameter="verb" options={facetOptions(rows, (row) => row.verb)} />
             </div>
             <div className="stack">
@@ -89,9 +107,20 @@ export default function AuditPage() {
                     </div>
                   ) : null
                 }
-                empty={<Empty title="No entry" text="Every decision, action, export and log-in is written here in the same transaction as its effect." />}
+                empty={
+                  <Empty
+                    title="No entry"
+                    text="Every decision, action, export and log-in is written here in the same transaction as its effect."
+                  />
+                }
                 columns={[
-                  { key: 'seq', title: '#', width: '56px', cell: (row) => <span className="mono">{row.seq}</span>, sortBy: (row) => row.seq },
+                  {
+                    key: 'seq',
+                    title: '#',
+                    width: '56px',
+                    cell: (row) => <span className="mono">{row.seq}</span>,
+                    sortBy: (row) => row.seq,
+                  },
                   { key: 'at', title: 'Time', width: '76px', cell: (row) => <Time at={row.at} plain /> },
                   {
                     key: 'actor',
@@ -104,7 +133,14 @@ export default function AuditPage() {
                     ),
                     sortBy: (row) => row.actor.id,
                   },
-                  { key: 'verb', title: 'Verb', width: 'minmax(120px,1fr)', wideOnly: true, cell: (row) => <span className="mono">{row.verb}</span>, sortBy: (row) => row.verb },
+                  {
+                    key: 'verb',
+                    title: 'Verb',
+                    width: 'minmax(120px,1fr)',
+                    wideOnly: true,
+                    cell: (row) => <span className="mono">{row.verb}</span>,
+                    sortBy: (row) => row.verb,
+                  },
                   { key: 'what', title: 'What', width: 'minmax(200px,4fr)', cell: (row) => row.summary },
                   {
                     key: 'subject',

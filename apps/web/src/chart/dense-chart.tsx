@@ -70,7 +70,11 @@ function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
     // Words of neighbours stand under each other.
     row = x - previous < ctx.measureText(event.text).width + 8 * devicePixelRatio ? row + 1 : 0;
     previous = x;
-    ctx.fillText(event.text, x + (ctx.textAlign === 'right' ? -4 : 4) * devicePixelRatio, bbox.top + (10 + row * 13) * devicePixelRatio);
+    ctx.fillText(
+      event.text,
+      x + (ctx.textAlign === 'right' ? -4 : 4) * devicePixelRatio,
+      bbox.top + (10 + row * 13) * devicePixelRatio,
+    );
   }
   ctx.restore();
 }
@@ -88,7 +92,11 @@ function options(props: DenseChartProps, width: number, report: (text: string) =
     height,
     ...(zone === 'utc' ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') } : {}),
     legend: { show: false },
-    cursor: { sync: { key: syncKey }, drag: { x: true, y: false, setScale: onZoom === undefined }, points: { size: 6 } },
+    cursor: {
+      sync: { key: syncKey },
+      drag: { x: true, y: false, setScale: onZoom === undefined },
+      points: { size: 6 },
+    },
     scales: { y: { range: (_plot, low, high) => [Math.min(0, low), high > 0 ? high * 1.15 : 1] } },
     series: [
       {},
@@ -99,8 +107,22 @@ function options(props: DenseChartProps, width: number, report: (text: string) =
     ],
     bands: [{ series: [3, 2], fill: () => colour('--band') }],
     axes: [
-      { ...axis, grid: { show: false }, size: 26, values: [[3600, '{HH}:{mm}', '\n{MMM} {D}', null, null, null, null, null, 1], [60, '{HH}:{mm}', null, null, null, null, null, null, 1], [1, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1]] },
-      { ...axis, size: 46, values: (_plot, ticks) => ticks.map((tick) => tickText(tick, series.unit, Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0)))) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 26,
+        values: [
+          [3600, '{HH}:{mm}', '\n{MMM} {D}', null, null, null, null, null, 1],
+          [60, '{HH}:{mm}', null, null, null, null, null, null, 1],
+          [1, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1],
+        ],
+      },
+      {
+        ...axis,
+        size: 46,
+        values: (_plot, ticks) =>
+          ticks.map((tick) => tickText(tick, series.unit, Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0)))),
+      },
     ],
     hooks: {
       draw: [(plot) => drawEvents(plot, events)],
@@ -110,14 +132,20 @@ function options(props: DenseChartProps, width: number, report: (text: string) =
           if (index === null || index === undefined) return report('');
           const [at, value, low, high] = plot.data as unknown as [number[], Column, Column, Column];
           const time = new Date((at[index] ?? 0) * 1000).toISOString().slice(11, 19);
-          const band = low[index] !== null && low[index] !== undefined ? `, expected ${valueText(low[index], series.unit)} to ${valueText(high[index], series.unit)}` : '';
+          const band =
+            low[index] !== null && low[index] !== undefined
+              ? `, expected ${valueText(low[index], series.unit)} to ${valueText(high[index], series.unit)}`
+              : '';
           report(`${time} UTC: ${valueText(value[index], series.unit)}${band}`);
         },
       ],
       setSelect: [
         (plot) => {
           if (onZoom === undefined || plot.select.width < 8) return;
-          onZoom(plot.posToVal(plot.select.left, 'x') * 1000, plot.posToVal(plot.select.left + plot.select.width, 'x') * 1000);
+          onZoom(
+            plot.posToVal(plot.select.left, 'x') * 1000,
+            plot.posToVal(plot.select.left + plot.select.width, 'x') * 1000,
+          );
           plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
         },
       ],
@@ -138,7 +166,12 @@ export function DenseChart(props: DenseChartProps) {
       lineChart({
         title: `${series.service} ${indicatorText(series.indicator)}`,
         unit: series.unit,
-        points: series.points.map((point) => ({ at: Date.parse(point.at), value: point.value, low: point.bandLow, high: point.bandHigh })),
+        points: series.points.map((point) => ({
+          at: Date.parse(point.at),
+          value: point.value,
+          low: point.bandLow,
+          high: point.bandHigh,
+        })),
       }).summary,
     [series],
   );
@@ -149,9 +182,15 @@ export function DenseChart(props: DenseChartProps) {
     const report = (text: string): void => {
       if (readout.current !== null) readout.current.textContent = text;
     };
-    const chart = new uPlot(options(props, Math.max(200, element.clientWidth), report), data as unknown as uPlot.AlignedData, element);
+    const chart = new uPlot(
+      options(props, Math.max(200, element.clientWidth), report),
+      data as unknown as uPlot.AlignedData,
+      element,
+    );
     plot.current = chart;
-    const watcher = new ResizeObserver(() => chart.setSize({ width: Math.max(200, element.clientWidth), height: props.height ?? 150 }));
+    const watcher = new ResizeObserver(() =>
+      chart.setSize({ width: Math.max(200, element.clientWidth), height: props.height ?? 150 }),
+    );
     watcher.observe(element);
     const scheme = new MutationObserver(() => chart.redraw(false));
     scheme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-scheme'] });

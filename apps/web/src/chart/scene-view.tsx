@@ -54,7 +54,15 @@ export function SceneView({ scene, fixed = false }: { readonly scene: Scene; rea
         ),
       )}
       {scene.texts.map((text, index) => (
-        <text key={index} x={text.x} y={text.y} textAnchor={text.anchor} fontSize={text.size} fontWeight={text.bold ? 600 : 400} style={{ fill: TEXT_COLOUR[text.ink] ?? COLOUR[text.ink] }}>
+        <text
+          key={index}
+          x={text.x}
+          y={text.y}
+          textAnchor={text.anchor}
+          fontSize={text.size}
+          fontWeight={text.bold ? 600 : 400}
+          style={{ fill: TEXT_COLOUR[text.ink] ?? COLOUR[text.ink] }}
+        >
           {text.text}
         </text>
       ))}

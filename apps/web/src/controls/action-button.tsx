@@ -40,7 +40,13 @@ export function ActionButton(props: ActionButtonProps) {
   if (blocked) {
     return (
       <Tooltip title={disabledBecause}>
-        <Button {...look} aria-disabled="true" className="Mui-disabled" onClick={(event) => event.preventDefault()} style={{ pointerEvents: 'auto', cursor: 'not-allowed' }}>
+        <Button
+          {...look}
+          aria-disabled="true"
+          className="Mui-disabled"
+          onClick={(event) => event.preventDefault()}
+          style={{ pointerEvents: 'auto', cursor: 'not-allowed' }}
+        >
           {inner}
         </Button>
       </Tooltip>
@@ -61,7 +67,12 @@ export function ActionButton(props: ActionButtonProps) {
     );
   }
   return (
-    <Button {...look} type={props.type ?? 'button'} {...(props.onClick === undefined ? {} : { onClick: props.onClick })} disabled={busy}>
+    <Button
+      {...look}
+      type={props.type ?? 'button'}
+      {...(props.onClick === undefined ? {} : { onClick: props.onClick })}
+      disabled={busy}
+    >
       {inner}
     </Button>
   );

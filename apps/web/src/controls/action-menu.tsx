@@ -10,7 +10,11 @@ import { ActionButton } from './action-button.tsx';
 interface ActionMenuProps {
   /** The calls of this place: each is offered as a command line and as curl. */
   readonly calls: readonly ActionCall[];
-  readonly items?: readonly { readonly label: string; readonly onSelect: () => void; readonly disabledBecause?: string | undefined }[];
+  readonly items?: readonly {
+    readonly label: string;
+    readonly onSelect: () => void;
+    readonly disabledBecause?: string | undefined;
+  }[];
   readonly label?: ReactNode;
 }
 
@@ -32,7 +36,12 @@ export function ActionMenu({ calls, items = [], label = 'Actions' }: ActionMenuP
       </span>
       <Menu open={open} anchorEl={anchor} onClose={() => setOpen(false)}>
         {items.map((item) => (
-          <MenuItem key={item.label} disabled={item.disabledBecause !== undefined} title={item.disabledBecause} onClick={pick(item.onSelect)}>
+          <MenuItem
+            key={item.label}
+            disabled={item.disabledBecause !== undefined}
+            title={item.disabledBecause}
+            onClick={pick(item.onSelect)}
+          >
             {item.label}
           </MenuItem>
         ))}
@@ -45,7 +54,10 @@ export function ActionMenu({ calls, items = [], label = 'Actions' }: ActionMenuP
                   Copy as CLI: {call.title.toLowerCase()}
                 </MenuItem>,
               ]),
-          <MenuItem key={`${call.title}-curl`} onClick={pick(() => void copyText(curlOf(call, location.origin, crypto.randomUUID()), 'curl command'))}>
+          <MenuItem
+            key={`${call.title}-curl`}
+            onClick={pick(() => void copyText(curlOf(call, location.origin, crypto.randomUUID()), 'curl command'))}
+          >
             Copy as curl: {call.title.toLowerCase()}
           </MenuItem>,
         ])}

@@ -32,7 +32,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const [typed, setTyped] = useState('');
   const missing =
     props.disabledBecause ??
-    (props.reason?.required === true && reason.trim().length < 3 ? 'Give a reason first; it is written into the audit log.' : undefined) ??
+    (props.reason?.required === true && reason.trim().length < 3
+      ? 'Give a reason first; it is written into the audit log.'
+      : undefined) ??
     (props.typed !== undefined && typed !== props.typed ? `Type ${props.typed} first.` : undefined);
   return (
     <Dialog open={props.open} onClose={props.onClose} aria-labelledby={id} maxWidth="sm" fullWidth>
@@ -46,10 +48,26 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         <DialogContent className="stack">
           {props.children}
           {props.reason !== undefined && (
-            <TextField label={props.reason.label} value={reason} onChange={(event) => setReason(event.target.value)} required={props.reason.required} multiline minRows={2} margin="dense" autoFocus />
+            <TextField
+              label={props.reason.label}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+              required={props.reason.required}
+              multiline
+              minRows={2}
+              margin="dense"
+              autoFocus
+            />
           )}
           {props.typed !== undefined && (
-            <TextField label={`Type ${props.typed} to confirm`} value={typed} onChange={(event) => setTyped(event.target.value)} margin="dense" autoComplete="off" autoFocus={props.reason === undefined} />
+            <TextField
+              label={`Type ${props.typed} to confirm`}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              margin="dense"
+              autoComplete="off"
+              autoFocus={props.reason === undefined}
+            />
           )}
           {props.error !== null && props.error !== undefined && (
             <Banner tone="deny" glyph="stop">
@@ -60,7 +78,13 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         {props.disabledBecause !== undefined && <p className="small muted refusal">{props.disabledBecause}</p>}
         <DialogActions>
           <ActionButton onClick={props.onClose}>Cancel</ActionButton>
-          <ActionButton primary type="submit" danger={props.danger ?? false} busy={props.busy} disabledBecause={missing}>
+          <ActionButton
+            primary
+            type="submit"
+            danger={props.danger ?? false}
+            busy={props.busy}
+            disabledBecause={missing}
+          >
             {props.confirm}
           </ActionButton>
         </DialogActions>

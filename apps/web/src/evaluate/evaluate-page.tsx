@@ -27,11 +27,19 @@ export default function EvaluatePage() {
   const planId = search.get('plan') ?? incident.data?.planId;
   const plan = useQuery({ ...queries.plan(planId ?? ''), enabled: planId !== undefined });
   const refusal = useRefusal('aiops:analyze');
-  const evaluation = useQuery({ ...queries.evaluation(planId ?? '', plan.data?.hash ?? ''), enabled: plan.data !== undefined && refusal === undefined });
+  const evaluation = useQuery({
+    ...queries.evaluation(planId ?? '', plan.data?.hash ?? ''),
+    enabled: plan.data !== undefined && refusal === undefined,
+  });
   useTitle(`Evaluate ${incident.data?.name ?? 'plan'}`);
   useKeys({
     e: { label: 'Evaluate again', run: () => void evaluation.refetch() },
-    a: { label: 'Open the approval', run: () => plan.data?.approvalId !== undefined && void navigate(`/approvals/${plan.data.approvalId}?v=${plan.data.hash.slice(0, 8)}`) },
+    a: {
+      label: 'Open the approval',
+      run: () =>
+        plan.data?.approvalId !== undefined &&
+        void navigate(`/approvals/${plan.data.approvalId}?v=${plan.data.hash.slice(0, 8)}`),
+    },
     Escape: { label: 'Back to the incident', run: () => id !== undefined && void navigate(`/incidents/${id}`) },
   });
 
@@ -44,13 +52,25 @@ export default function EvaluatePage() {
         {incident.data?.title}
       </p>
     );
-  if (incident.error !== null) return <Failed error={incident.error} what="incident" retry={() => void incident.refetch()} />;
+  if (incident.error !== null)
+    return <Failed error={incident.error} what="incident" retry={() => void incident.refetch()} />;
   if (planId === undefined) {
     return (
       <>
         <h1 className="sr">Evaluate</h1>
         {back}
-        {incident.isFetching ? <Skeleton height={360} /> : <Empty title="There is no plan to evaluate" text={id === undefined ? 'Open Evaluate from an incident with a plan, or add ?plan=ID to this URL.' : 'The planner has not proposed one yet; it appears here by itself.'} />}
+        {incident.isFetching ? (
+          <Skeleton height={360} />
+        ) : (
+          <Empty
+            title="There is no plan to evaluate"
+            text={
+              id === undefined
+                ? 'Open Evaluate from an incident with a plan, or add ?plan=ID to this URL.'
+                : 'The planner has not proposed one yet; it appears here by itself.'
+            }
+          />
+        )}
       </>
     );
   }
@@ -72,7 +92,14 @@ export default function EvaluatePage() {
       <Loaded query={plan} what="plan" skeleton={<Waiting />}>
         {(loadedPlan) => (
           <Loaded query={evaluation} what="evaluation" skeleton={<Waiting />}>
-            {(answer) => <EvaluatePanel evaluation={answer} plan={loadedPlan} busy={evaluation.isFetching} onRefresh={() => void evaluation.refetch()} />}
+            {(answer) => (
+              <EvaluatePanel
+                evaluation={answer}
+                plan={loadedPlan}
+                busy={evaluation.isFetching}
+                onRefresh={() => void evaluation.refetch()}
+              />
+            )}
           </Loaded>
         )}
       </Loaded>

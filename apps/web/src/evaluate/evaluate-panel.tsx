@@ -30,7 +30,11 @@ function Row({ row, columns }: { readonly row: MatrixRow; readonly columns: numb
         <b>{row.title}</b> <span className="mono muted">{row.ruleId}</span>
         {row.differs && <span className="sr"> (differs between environments)</span>}
       </th>
-      {row.same && columns > 1 ? <Cell rule={row.cells[0]} span={columns} /> : row.cells.map((cell, index) => <Cell key={index} rule={cell} />)}
+      {row.same && columns > 1 ? (
+        <Cell rule={row.cells[0]} span={columns} />
+      ) : (
+        row.cells.map((cell, index) => <Cell key={index} rule={cell} />)
+      )}
     </tr>
   );
 }
@@ -54,14 +58,18 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
   const columns = evaluation.environments.length;
   const own = evaluation.environments.find((column) => column.own);
   const waiting = evaluation.environments.filter((column) => column.verdict.effect !== 'allow');
-  const free = evaluation.environments.filter((column) => column.verdict.effect === 'allow').map((column) => column.environment);
+  const free = evaluation.environments
+    .filter((column) => column.verdict.effect === 'allow')
+    .map((column) => column.environment);
   const shown = evaluation.environments.find((column) => column.environment === shownInput);
   return (
     <section className="card evaluate" aria-labelledby="evaluation">
       <div className="top">
         <h1 id="evaluation">{evaluationTitle(plan.version, evaluation.environments)}</h1>
         <span className="small muted">
-          evaluated <Time at={evaluation.evaluatedAt} relative /> · bundle <span className="mono">#{evaluation.bundleDigest.slice(0, 8)}</span> · audit <span className="mono">{evaluation.auditId.slice(0, 8)}</span>
+          evaluated <Time at={evaluation.evaluatedAt} relative /> · bundle{' '}
+          <span className="mono">#{evaluation.bundleDigest.slice(0, 8)}</span> · audit{' '}
+          <span className="mono">{evaluation.auditId.slice(0, 8)}</span>
         </span>
       </div>
       <div className="scroll-x" tabIndex={0} role="region" aria-label="Rules by environment">
@@ -90,7 +98,11 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
                 <td key={column.environment}>
                   <Status kind="verdict" value={column.verdict.effect} />
                   <span className="f">
-                    {column.verdict.effect === 'allow' ? `all ${column.verdict.rules.length} rules allow it` : column.verdict.effect === 'require-approval' ? `${column.verdict.approvals.given} of ${column.verdict.approvals.required} approvals from ${column.verdict.approvals.role}` : column.verdict.ruleIds.join(', ')}
+                    {column.verdict.effect === 'allow'
+                      ? `all ${column.verdict.rules.length} rules allow it`
+                      : column.verdict.effect === 'require-approval'
+                        ? `${column.verdict.approvals.given} of ${column.verdict.approvals.required} approvals from ${column.verdict.approvals.role}`
+                        : column.verdict.ruleIds.join(', ')}
                     {` · autonomy ${column.autonomy}`}
                   </span>
                 </td>
@@ -118,7 +130,8 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
           {own.verdict.steps.map((step) => (
             <div key={step.index} className="kv">
               <span>
-                {step.index + 1}. {plan.steps.find((each) => each.index === step.index)?.title ?? `Step ${step.index + 1}`}
+                {step.index + 1}.{' '}
+                {plan.steps.find((each) => each.index === step.index)?.title ?? `Step ${step.index + 1}`}
               </span>
               <strong className="row" style={{ justifyContent: 'flex-end' }}>
                 <Status kind="verdict" value={step.effect} />
@@ -132,7 +145,13 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
       )}
       {own !== undefined && own.verdict.constraints.length > 0 && (
         <p className="small muted" style={{ marginTop: 8 }}>
-          Limits: {own.verdict.constraints.map((constraint) => `${constraint.kind} ${constraint.value}${constraint.stepIndex === undefined ? '' : ` on step ${constraint.stepIndex + 1}`}`).join(', ')}
+          Limits:{' '}
+          {own.verdict.constraints
+            .map(
+              (constraint) =>
+                `${constraint.kind} ${constraint.value}${constraint.stepIndex === undefined ? '' : ` on step ${constraint.stepIndex + 1}`}`,
+            )
+            .join(', ')}
         </p>
       )}
       <div className="spread evaluate-foot">
@@ -142,14 +161,20 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
           ) : (
             waiting.map((column) => (
               <p key={column.environment}>
-                <b>To be allowed in {column.environment}:</b> {column.verdict.toBeAllowed.length === 0 ? 'no way is known; every rule above that denies must allow' : column.verdict.toBeAllowed.join(', or ')}.
+                <b>To be allowed in {column.environment}:</b>{' '}
+                {column.verdict.toBeAllowed.length === 0
+                  ? 'no way is known; every rule above that denies must allow'
+                  : column.verdict.toBeAllowed.join(', or ')}
+                .
               </p>
             ))
           )}
           {waiting.length > 0 && free.length > 0 && <p className="muted">Never needed in {free.join(' or ')}.</p>}
         </div>
         <div className="row">
-          <ActionButton onClick={() => void copyText(opaCommand(own?.input ?? {}), 'opa eval')}>Copy opa eval</ActionButton>
+          <ActionButton onClick={() => void copyText(opaCommand(own?.input ?? {}), 'opa eval')}>
+            Copy opa eval
+          </ActionButton>
           <ActionButton hint="e" busy={busy} onClick={onRefresh}>
             Evaluate again
           </ActionButton>
@@ -163,7 +188,13 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
       <div className="row" style={{ marginTop: 10 }}>
         <span className="small faint">Input as judged:</span>
         {evaluation.environments.map((column) => (
-          <button key={column.environment} type="button" className={`chip${shownInput === column.environment ? ' run' : ''}`} aria-expanded={shownInput === column.environment} onClick={() => setShownInput(shownInput === column.environment ? undefined : column.environment)}>
+          <button
+            key={column.environment}
+            type="button"
+            className={`chip${shownInput === column.environment ? ' run' : ''}`}
+            aria-expanded={shownInput === column.environment}
+            onClick={() => setShownInput(shownInput === column.environment ? undefined : column.environment)}
+          >
             {column.environment} <Fragment>· decision {column.decisionId.slice(0, 8)}</Fragment>
           </button>
         ))}

@@ -27,22 +27,31 @@ export function matrixRows(response: Pick<EvaluateResponse, 'environments' | 'di
       same,
     };
   });
-  const weight = (row: MatrixRow): number => Math.max(0, ...row.cells.map((cell) => (cell === undefined ? 0 : WEIGHT[cell.effect])));
+  const weight = (row: MatrixRow): number =>
+    Math.max(0, ...row.cells.map((cell) => (cell === undefined ? 0 : WEIGHT[cell.effect])));
   return rows.toSorted((a, b) => Number(b.differs) - Number(a.differs) || weight(b) - weight(a));
 }
 
 /** "Plan v1 may run in staging; in prod it needs one approval". */
 export function evaluationTitle(version: number, environments: EvaluateResponse['environments']): string {
-  const names = (effect: string): string[] => environments.filter((column) => column.verdict.effect === effect).map((column) => column.environment);
+  const names = (effect: string): string[] =>
+    environments.filter((column) => column.verdict.effect === effect).map((column) => column.environment);
   const list = (all: readonly string[]): string => all.join(' and ');
   const [allowed, guarded, denied] = [names('allow'), names('require-approval'), names('deny')];
   const parts: string[] = [];
   if (allowed.length > 0) parts.push(`may run in ${list(allowed)}`);
   if (guarded.length > 0) {
-    const required = Math.max(...environments.filter((column) => column.verdict.effect === 'require-approval').map((column) => column.verdict.approvals.required));
+    const required = Math.max(
+      ...environments
+        .filter((column) => column.verdict.effect === 'require-approval')
+        .map((column) => column.verdict.approvals.required),
+    );
     parts.push(`in ${list(guarded)} it needs ${required === 1 ? 'one approval' : `${required} approvals`}`);
   }
-  if (denied.length > 0) parts.push(`${allowed.length + guarded.length === 0 ? 'may not run in' : 'in'} ${list(denied)}${allowed.length + guarded.length === 0 ? '' : ' it is denied'}`);
+  if (denied.length > 0)
+    parts.push(
+      `${allowed.length + guarded.length === 0 ? 'may not run in' : 'in'} ${list(denied)}${allowed.length + guarded.length === 0 ? '' : ' it is denied'}`,
+    );
   return `Plan v${version} ${parts.join('; ')}`;
 }
 

@@ -27,7 +27,10 @@ export function useNow(): Date {
 }
 
 const ZONE_KEY = 'autoops-zone';
-const ZoneContext = createContext<{ readonly zone: Zone; readonly setZone: (zone: Zone) => void }>({ zone: 'utc', setZone: () => undefined });
+const ZoneContext = createContext<{ readonly zone: Zone; readonly setZone: (zone: Zone) => void }>({
+  zone: 'utc',
+  setZone: () => undefined,
+});
 
 /** Remembers whether times are shown in UTC or in the browser's zone. */
 export function ZoneProvider({ children }: { readonly children: ReactNode }) {
@@ -45,7 +48,15 @@ export function useZone(): { readonly zone: Zone; readonly setZone: (zone: Zone)
 }
 
 /** An instant: the clock, with how long ago on demand; machine-readable, and its other form as a tooltip. */
-export function Time({ at, relative = false, plain = false }: { readonly at: string; readonly relative?: boolean; /** Leaves the zone out where a column of times would repeat it; the top bar names it. */ readonly plain?: boolean }) {
+export function Time({
+  at,
+  relative = false,
+  plain = false,
+}: {
+  readonly at: string;
+  readonly relative?: boolean;
+  /** Leaves the zone out where a column of times would repeat it; the top bar names it. */ readonly plain?: boolean;
+}) {
   const present = useNow();
   const { zone } = useZone();
   const clock = timeText(at, zone, present);

@@ -5,7 +5,9 @@ const THIN_SPACE = '\u202F';
 
 /** "4.7 %" from 0.047, and "unknown" from nothing. */
 export function percentText(ratio: number | null | undefined): string {
-  return ratio === null || ratio === undefined || !Number.isFinite(ratio) ? 'unknown' : `${percentDigits(ratio)}${THIN_SPACE}%`;
+  return ratio === null || ratio === undefined || !Number.isFinite(ratio)
+    ? 'unknown'
+    : `${percentDigits(ratio)}${THIN_SPACE}%`;
 }
 
 /** "USD 41 250" with a true minus for a loss; cents only below 100. */
@@ -18,17 +20,22 @@ export function moneyText(money: Money | undefined): string {
 /** "27 min (19 min–41 min)" from seconds; says so when it does not run out. */
 export function exhaustionText(seconds: Quantiles | undefined): { readonly main: string; readonly range: string } {
   if (seconds === undefined) return { main: 'unknown', range: '' };
-  if (seconds.p50 === null) return { main: 'not in sight', range: seconds.p10 === null ? '' : `80 %: from ${durationText(seconds.p10)}` };
+  if (seconds.p50 === null)
+    return { main: 'not in sight', range: seconds.p10 === null ? '' : `80 %: from ${durationText(seconds.p10)}` };
   if (seconds.p50 <= 0) return { main: 'gone', range: '' };
   const high = seconds.p90 === null ? 'no end' : durationText(seconds.p90);
-  return { main: durationText(seconds.p50), range: seconds.p10 === null ? '' : shortRange(durationText(seconds.p10), high) };
+  return {
+    main: durationText(seconds.p50),
+    range: seconds.p10 === null ? '' : shortRange(durationText(seconds.p10), high),
+  };
 }
 
 /** "19–41 min" where both ends carry the same unit. */
 export function shortRange(low: string, high: string): string {
   const [lowNumber = low, lowUnit = ''] = low.split(' ');
   const parts = high.split(' ');
-  if (low.split(' ').length === 2 && parts.length === 2 && parts[1] === lowUnit) return `${lowNumber}–${parts[0] ?? ''} ${lowUnit}`;
+  if (low.split(' ').length === 2 && parts.length === 2 && parts[1] === lowUnit)
+    return `${lowNumber}–${parts[0] ?? ''} ${lowUnit}`;
   return `${low}–${high}`;
 }
 

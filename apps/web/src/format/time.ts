@@ -9,11 +9,15 @@ export function timeText(at: string | number | Date, zone: Zone, now: Date, seco
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return 'unknown';
   const utc = zone === 'utc';
-  const sameDay = utc ? date.toISOString().slice(0, 10) === now.toISOString().slice(0, 10) : date.toDateString() === now.toDateString();
+  const sameDay = utc
+    ? date.toISOString().slice(0, 10) === now.toISOString().slice(0, 10)
+    : date.toDateString() === now.toDateString();
   const clock = utc
     ? date.toISOString().slice(11, seconds ? 19 : 16)
     : `${pad(date.getHours())}:${pad(date.getMinutes())}${seconds ? `:${pad(date.getSeconds())}` : ''}`;
-  const day = utc ? date.toISOString().slice(0, 10) : `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  const day = utc
+    ? date.toISOString().slice(0, 10)
+    : `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
   return `${sameDay ? '' : `${day} `}${clock}${utc ? ' UTC' : ` ${offsetText(date)}`}`;
 }
 

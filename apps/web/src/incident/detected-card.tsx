@@ -16,10 +16,16 @@ export function outsideText(observed: number, low: number, high: number): string
 }
 
 /** The worst value while an anomaly lasted; after its end the newest one says nothing about it any more. */
-export function worstOf(anomaly: Pick<Anomaly, 'observed' | 'direction' | 'openedAt' | 'closedAt'>, points: readonly { readonly at: number; readonly value: number | null }[]): number {
+export function worstOf(
+  anomaly: Pick<Anomaly, 'observed' | 'direction' | 'openedAt' | 'closedAt'>,
+  points: readonly { readonly at: number; readonly value: number | null }[],
+): number {
   if (anomaly.closedAt === undefined) return anomaly.observed;
   const [from, to] = [Date.parse(anomaly.openedAt), Date.parse(anomaly.closedAt)];
-  const during = points.filter((point) => point.at >= from && point.at <= to).map((point) => point.value).filter((value): value is number => value !== null);
+  const during = points
+    .filter((point) => point.at >= from && point.at <= to)
+    .map((point) => point.value)
+    .filter((value): value is number => value !== null);
   return anomaly.direction === 'down' ? Math.min(anomaly.observed, ...during) : Math.max(anomaly.observed, ...during);
 }
 
@@ -33,13 +39,23 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
         <div className="top">
           <h2 id="detected">Detected</h2>
         </div>
-        <p className="muted">No measurement is out of its band. {view.incident.source === 'forecast' ? 'A forecast opened this incident before users felt anything.' : 'A person or an alert opened this incident.'}</p>
+        <p className="muted">
+          No measurement is out of its band.{' '}
+          {view.incident.source === 'forecast'
+            ? 'A forecast opened this incident before users felt anything.'
+            : 'A person or an alert opened this incident.'}
+        </p>
       </section>
     );
   }
   const { series } = view;
   const until = Math.min(view.to ?? now.getTime(), now.getTime());
-  const points = (series?.points ?? []).map((point) => ({ at: Date.parse(point.at), value: point.value, low: point.bandLow, high: point.bandHigh }));
+  const points = (series?.points ?? []).map((point) => ({
+    at: Date.parse(point.at),
+    value: point.value,
+    low: point.bandLow,
+    high: point.bandHigh,
+  }));
   const worst = worstOf(anomaly, points);
   const newest = series?.newestAt === undefined ? points.at(-1)?.at : Date.parse(series.newestAt);
   const scene = lineChart({
@@ -50,8 +66,14 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
     // A few seconds at the edge are the way from measuring to showing, not ignorance.
     ...(newest !== undefined && until - newest > 15_000 ? { knownUntil: newest } : {}),
     markers: [
-      { at: Date.parse(anomaly.openedAt), text: `${new Date(anomaly.openedAt).toISOString().slice(11, 16)} anomaly`, ink: 'critical' },
-      ...(view.incident.closedAt === undefined ? [] : [{ at: Date.parse(view.incident.closedAt), text: 'closed', ink: 'axis' as const }]),
+      {
+        at: Date.parse(anomaly.openedAt),
+        text: `${new Date(anomaly.openedAt).toISOString().slice(11, 16)} anomaly`,
+        ink: 'critical',
+      },
+      ...(view.incident.closedAt === undefined
+        ? []
+        : [{ at: Date.parse(view.incident.closedAt), text: 'closed', ink: 'axis' as const }]),
     ],
   });
   const differing = anomaly.context.labelsDiffering.find((each) => each.value !== '');
@@ -77,21 +99,42 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
       <div className="rows">
         <div className="kv">
           <span>What differs</span>
-          <strong>{differing === undefined ? 'all parts alike' : `${differing.label}=${differing.value} · ${plainNumber(differing.share * 100, 0)} % of it`}</strong>
+          <strong>
+            {differing === undefined
+              ? 'all parts alike'
+              : `${differing.label}=${differing.value} · ${plainNumber(differing.share * 100, 0)} % of it`}
+          </strong>
         </div>
         <div className="kv">
           <span>Changed just before</span>
-          <strong>{change === undefined ? 'nothing known' : `${change.summary} · ${durationText(change.secondsBefore)} earlier`}</strong>
+          <strong>
+            {change === undefined
+              ? 'nothing known'
+              : `${change.summary} · ${durationText(change.secondsBefore)} earlier`}
+          </strong>
         </div>
         <div className="kv">
           <span>Nearest past</span>
-          <strong>{past === undefined ? 'none like it yet' : `${past.incidentNumber === undefined ? 'seen' : `INC-${String(past.incidentNumber).padStart(4, '0')}`} · ${past.at.slice(0, 10)}`}</strong>
+          <strong>
+            {past === undefined
+              ? 'none like it yet'
+              : `${past.incidentNumber === undefined ? 'seen' : `INC-${String(past.incidentNumber).padStart(4, '0')}`} · ${past.at.slice(0, 10)}`}
+          </strong>
         </div>
         {others > 0 && (
           <div className="kv">
             <span>Belongs together</span>
             <strong title={view.incident.correlation.join('; ')}>
-              {capital(String(others))} more: {[...new Set(view.incident.anomalies.filter((each) => each !== anomaly).map((each) => `${each.service} ${indicatorText(each.indicator)}`))].slice(0, 2).join(', ')}
+              {capital(String(others))} more:{' '}
+              {[
+                ...new Set(
+                  view.incident.anomalies
+                    .filter((each) => each !== anomaly)
+                    .map((each) => `${each.service} ${indicatorText(each.indicator)}`),
+                ),
+              ]
+                .slice(0, 2)
+                .join(', ')}
               {others > 2 ? ', …' : ''}
             </strong>
           </div>

@@ -13,7 +13,13 @@ export function EvidenceTab({ evidence }: { readonly evidence: readonly Evidence
   useEffect(() => {
     if (selected !== '') detail.current?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
-  if (shown === undefined) return <Empty title="No evidence yet" text="Anomalies, forecasts, changes, verdicts and verification samples are kept here with their digests as soon as there are any." />;
+  if (shown === undefined)
+    return (
+      <Empty
+        title="No evidence yet"
+        text="Anomalies, forecasts, changes, verdicts and verification samples are kept here with their digests as soon as there are any."
+      />
+    );
   return (
     <div className="evidence-grid">
       <div className="card flush evidence-list">

@@ -15,7 +15,15 @@ export function whereTo(answer: ExecuteAnswer, plan: Pick<Plan, 'hash'>): string
 }
 
 /** States what will happen, where, and how to undo it; then starts the run. */
-export function ExecuteDialog({ plan, refusal, onClose }: { readonly plan: Plan; readonly refusal: string | undefined; readonly onClose: () => void }) {
+export function ExecuteDialog({
+  plan,
+  refusal,
+  onClose,
+}: {
+  readonly plan: Plan;
+  readonly refusal: string | undefined;
+  readonly onClose: () => void;
+}) {
   const navigate = useNavigate();
   const action = useAction<ExecuteAnswer>((answer) => {
     onClose();
@@ -46,7 +54,10 @@ export function ExecuteDialog({ plan, refusal, onClose }: { readonly plan: Plan;
             <div>
               <b>{step.title}</b>
               <p className="mono">
-                {step.target.key}: {changeLines(step).map((line) => `${line.field} ${line.before} → ${line.after}`).join(', ') || touchesText([step])}
+                {step.target.key}:{' '}
+                {changeLines(step)
+                  .map((line) => `${line.field} ${line.before} → ${line.after}`)
+                  .join(', ') || touchesText([step])}
               </p>
             </div>
           </li>
@@ -66,7 +77,10 @@ export function ExecuteDialog({ plan, refusal, onClose }: { readonly plan: Plan;
         <div className="kv">
           <span>Checked by</span>
           <strong>
-            {plan.verification.signals.map((signal) => `${signal.signal.indicator.replaceAll('_', ' ')} (${signal.view}s' view)`).join(', ')}; undone by itself if it does not help
+            {plan.verification.signals
+              .map((signal) => `${signal.signal.indicator.replaceAll('_', ' ')} (${signal.view}s' view)`)
+              .join(', ')}
+            ; undone by itself if it does not help
           </strong>
         </div>
       </div>

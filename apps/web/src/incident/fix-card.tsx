@@ -17,9 +17,13 @@ function StepList({ plan }: { readonly plan: Plan }) {
   return (
     <ol className="steps">
       {plan.steps.map((step) => {
-        const checks = plan.prechecks.filter((check) => step.prechecks.some((condition) => condition.id === check.id || check.id.endsWith(condition.id)));
+        const checks = plan.prechecks.filter((check) =>
+          step.prechecks.some((condition) => condition.id === check.id || check.id.endsWith(condition.id)),
+        );
         const passed = checks.filter((check) => check.passed).length;
-        const blocked = plan.verdict?.steps.find((verdict) => verdict.index === step.index && verdict.effect !== 'allowed');
+        const blocked = plan.verdict?.steps.find(
+          (verdict) => verdict.index === step.index && verdict.effect !== 'allowed',
+        );
         return (
           <li key={step.id}>
             <span className="n">{step.index + 1}</span>
@@ -27,7 +31,9 @@ function StepList({ plan }: { readonly plan: Plan }) {
               <b>{step.title}</b>
               <p>
                 {[
-                  checks.length > 0 ? `${passed} of ${checks.length} prechecks pass` : `${step.prechecks.length} prechecks`,
+                  checks.length > 0
+                    ? `${passed} of ${checks.length} prechecks pass`
+                    : `${step.prechecks.length} prechecks`,
                   step.canary ? 'one canary first' : '',
                   step.irreversible ? 'cannot be undone' : 'can be undone',
                   step.ttlSeconds === undefined ? '' : `ends by itself after ${durationText(step.ttlSeconds)}`,
@@ -65,7 +71,13 @@ export function FixCard({ view, onExecute, onEvaluate, executeRefusal }: FixCard
         <div className="top">
           <h2 id="fix">Proposed fix</h2>
         </div>
-        <p className="muted">{ended ? `${reasonText(incident.outcome)}.` : incident.state === 'closed' ? 'No plan was made.' : 'The planner works on it; nothing is changed until policy, and where it asks for it a person, says yes.'}</p>
+        <p className="muted">
+          {ended
+            ? `${reasonText(incident.outcome)}.`
+            : incident.state === 'closed'
+              ? 'No plan was made.'
+              : 'The planner works on it; nothing is changed until policy, and where it asks for it a person, says yes.'}
+        </p>
       </section>
     );
   }
@@ -114,7 +126,12 @@ export function FixCard({ view, onExecute, onEvaluate, executeRefusal }: FixCard
             Open approval
           </ActionButton>
         ) : (
-          <ActionButton hint="x" primary onClick={onExecute} disabledBecause={executeRefusal ?? (canExecute(plan) ? undefined : reasonOf(plan))}>
+          <ActionButton
+            hint="x"
+            primary
+            onClick={onExecute}
+            disabledBecause={executeRefusal ?? (canExecute(plan) ? undefined : reasonOf(plan))}
+          >
             Execute
           </ActionButton>
         )}

@@ -26,7 +26,9 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
           <h2 id="forecast">Forecast</h2>
         </div>
         <p className="muted">
-          {view.incident.state === 'detected' ? 'The forecaster is looking at it.' : 'There is no forecast for this incident: its service has no SLO, or too little was observed.'}
+          {view.incident.state === 'detected'
+            ? 'The forecaster is looking at it.'
+            : 'There is no forecast for this incident: its service has no SLO, or too little was observed.'}
         </p>
       </section>
     );
@@ -43,9 +45,13 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
     fan,
     exhaustion: { issuedAt, p10, p50, p90 },
     ...(view.to === undefined ? { now: now.getTime() } : {}),
-    time: { from: Math.max(view.from, Math.min(observed[0]?.at ?? view.from, issuedAt - 60_000)), to: Math.max(end, view.to ?? 0) },
+    time: {
+      from: Math.max(view.from, Math.min(observed[0]?.at ?? view.from, issuedAt - 60_000)),
+      to: Math.max(end, view.to ?? 0),
+    },
   });
-  const clock = (seconds: number | null): string => (seconds === null ? 'no end' : timeText(issuedAt + seconds * 1000, zone, now, false).replace(' UTC', ''));
+  const clock = (seconds: number | null): string =>
+    seconds === null ? 'no end' : timeText(issuedAt + seconds * 1000, zone, now, false).replace(' UTC', '');
   const { n, covered } = forecast.trackRecord;
   return (
     <section className="card" aria-labelledby="forecast">
@@ -58,7 +64,11 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
       <div className="big">
         {main}{' '}
         <small>
-          {main === 'gone' ? 'nothing of the budget is left' : main === 'not in sight' ? 'no end of the budget' : `to budget exhaustion${range === '' ? '' : `, ${range}`}`}
+          {main === 'gone'
+            ? 'nothing of the budget is left'
+            : main === 'not in sight'
+              ? 'no end of the budget'
+              : `to budget exhaustion${range === '' ? '' : `, ${range}`}`}
         </small>
       </div>
       <ChartWithTable scene={scene} />
@@ -66,12 +76,20 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
         <div className="kv">
           <span>If nothing is done</span>
           <strong>
-            {p50 === null ? `${percentDigits(forecast.exhaustionProbability)} % risk that it runs out` : p50 <= 0 ? 'bad events go on' : `gone at ${clock(p50)}${p10 === null ? '' : ` (${clock(p10)}–${clock(p90)})`}`}
+            {p50 === null
+              ? `${percentDigits(forecast.exhaustionProbability)} % risk that it runs out`
+              : p50 <= 0
+                ? 'bad events go on'
+                : `gone at ${clock(p50)}${p10 === null ? '' : ` (${clock(p10)}–${clock(p90)})`}`}
           </strong>
         </div>
         <div className="kv">
           <span>Track record here</span>
-          <strong>{n === 0 ? 'no history yet (n = 0)' : `${Math.round(forecast.trackRecord.nominal * 100)} % intervals held ${percentDigits(covered / n)} % of ${n}`}</strong>
+          <strong>
+            {n === 0
+              ? 'no history yet (n = 0)'
+              : `${Math.round(forecast.trackRecord.nominal * 100)} % intervals held ${percentDigits(covered / n)} % of ${n}`}
+          </strong>
         </div>
         <div className="kv">
           <span>Observed</span>

@@ -56,11 +56,21 @@ function Facts({ view }: { readonly view: IncidentView }) {
           </>,
         )}
       {burn > 0 && fact('Burning', timesText(burn))}
-      {fact('Affected', oneInText(forecast?.currentBadRatio ?? 0) === undefined ? 'not felt by users yet' : `${oneInText(forecast?.currentBadRatio ?? 0)} operations`)}
+      {fact(
+        'Affected',
+        oneInText(forecast?.currentBadRatio ?? 0) === undefined
+          ? 'not felt by users yet'
+          : `${oneInText(forecast?.currentBadRatio ?? 0)} operations`,
+      )}
       {fact('Depends on it', plural(service?.dependents.length ?? 0, 'service'))}
       {fact('Owner', service?.owner || 'nobody')}
       {fact('Looked at by', incident.assignee ?? incident.acknowledgedBy?.id ?? 'nobody yet')}
-      {incident.value !== undefined && incident.state === 'closed' && fact('Bad minutes avoided', `${incident.value.badMinutesAvoided.p10?.toFixed(1) ?? '?'}–${incident.value.badMinutesAvoided.p90?.toFixed(1) ?? '?'} min`)}
+      {incident.value !== undefined &&
+        incident.state === 'closed' &&
+        fact(
+          'Bad minutes avoided',
+          `${incident.value.badMinutesAvoided.p10?.toFixed(1) ?? '?'}–${incident.value.badMinutesAvoided.p90?.toFixed(1) ?? '?'} min`,
+        )}
     </dl>
   );
 }
@@ -72,20 +82,30 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
   const [tab, setTab] = useParameter('tab', 'timeline');
   const [dialog, setDialog] = useState<'execute' | 'close' | 'merge' | undefined>();
   const timeline = useQuery(queries.timeline(incident.id));
-  const runs = useQuery({ ...queries.runs({ incidentId: incident.id }), enabled: incident.runIds.length > 0 || tab === 'runs' });
+  const runs = useQuery({
+    ...queries.runs({ incidentId: incident.id }),
+    enabled: incident.runIds.length > 0 || tab === 'runs',
+  });
   const refusal = useRefusal('aiops:remediate');
   const action = useAction<unknown>(() => setDialog(undefined));
   useTitle(`${incident.name} ${incident.service}`);
 
   const runId = plan?.runId ?? incident.runIds.at(-1);
-  const approvalUrl = plan?.approvalId === undefined ? undefined : `/approvals/${plan.approvalId}?v=${plan.hash.slice(0, 8)}`;
+  const approvalUrl =
+    plan?.approvalId === undefined ? undefined : `/approvals/${plan.approvalId}?v=${plan.hash.slice(0, 8)}`;
   const evaluate = (): void => void navigate(`/incidents/${incident.name}/evaluate`);
   const brief = `/api/v1/incidents/${incident.id}/brief.pdf`;
   const me = session.subject ?? '';
   useKeys({
     e: { label: 'Evaluate the plan', run: evaluate },
     // Where policy already asks for an approval, executing leads to it.
-    x: { label: 'Execute the plan', run: () => (canExecute(plan) ? setDialog('execute') : plan?.state === 'awaiting-approval' && approvalUrl !== undefined && void navigate(approvalUrl)) },
+    x: {
+      label: 'Execute the plan',
+      run: () =>
+        canExecute(plan)
+          ? setDialog('execute')
+          : plan?.state === 'awaiting-approval' && approvalUrl !== undefined && void navigate(approvalUrl),
+    },
     a: { label: 'Open the approval', run: () => approvalUrl !== undefined && void navigate(approvalUrl) },
     r: { label: 'Open the run', run: () => (runId === undefined ? setTab('runs') : void navigate(`/runs/${runId}`)) },
     t: { label: 'Show the timeline', run: () => setTab('timeline') },
@@ -109,7 +129,11 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
     <>
       <div className="strip">
         <StatusChip kind="severity" value={incident.severity} />
-        {incident.state === 'closed' && incident.outcome !== undefined ? <StatusChip kind="outcome" value={incident.outcome} /> : <StatusChip kind="incident" value={incident.state} />}
+        {incident.state === 'closed' && incident.outcome !== undefined ? (
+          <StatusChip kind="outcome" value={incident.outcome} />
+        ) : (
+          <StatusChip kind="incident" value={incident.state} />
+        )}
         <EnvironmentChip environment={incident.environment} />
         <span className="muted small">
           {incident.name} ·{' '}
@@ -136,11 +160,27 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
           <ActionMenu
             calls={menuCalls}
             items={[
-              { label: 'Acknowledge', onSelect: () => action.mutate(calls.acknowledge(incident.id)), disabledBecause: refusal },
-              { label: 'Assign to me', onSelect: () => action.mutate(calls.assign(incident.id, me)), disabledBecause: refusal },
-              { label: 'Ask for a new plan', onSelect: () => action.mutate(calls.replan(incident.id)), disabledBecause: refusal },
+              {
+                label: 'Acknowledge',
+                onSelect: () => action.mutate(calls.acknowledge(incident.id)),
+                disabledBecause: refusal,
+              },
+              {
+                label: 'Assign to me',
+                onSelect: () => action.mutate(calls.assign(incident.id, me)),
+                disabledBecause: refusal,
+              },
+              {
+                label: 'Ask for a new plan',
+                onSelect: () => action.mutate(calls.replan(incident.id)),
+                disabledBecause: refusal,
+              },
               { label: 'Merge into another incident', onSelect: () => setDialog('merge'), disabledBecause: refusal },
-              { label: 'Close incident', onSelect: () => setDialog('close'), disabledBecause: incident.state === 'closed' ? 'It is closed.' : refusal },
+              {
+                label: 'Close incident',
+                onSelect: () => setDialog('close'),
+                disabledBecause: incident.state === 'closed' ? 'It is closed.' : refusal,
+              },
             ]}
           />
         </div>
@@ -157,7 +197,16 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
       <SpineRow view={view} />
       <div className="tabs" role="tablist" aria-label="Details">
         {TABS.map((each) => (
-          <Link key={each} role="tab" id={`tab-${each}`} aria-selected={tab === each} aria-controls="tab-panel" to={each === 'timeline' ? '?' : `?tab=${each}`} replace preventScrollReset>
+          <Link
+            key={each}
+            role="tab"
+            id={`tab-${each}`}
+            aria-selected={tab === each}
+            aria-controls="tab-panel"
+            to={each === 'timeline' ? '?' : `?tab=${each}`}
+            replace
+            preventScrollReset
+          >
             {each.charAt(0).toUpperCase() + each.slice(1)}
             {counts[each] ?? ''}
           </Link>
@@ -174,14 +223,39 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
         {tab === 'narrative' && <NarrativeTab view={view} />}
         {tab === 'review' && <ReviewTab narrative={view.narrative} />}
       </div>
-      {dialog === 'execute' && plan !== undefined && <ExecuteDialog plan={plan} refusal={refusal} onClose={() => setDialog(undefined)} />}
+      {dialog === 'execute' && plan !== undefined && (
+        <ExecuteDialog plan={plan} refusal={refusal} onClose={() => setDialog(undefined)} />
+      )}
       {dialog === 'close' && (
-        <ConfirmDialog open title={`Close ${incident.name}?`} confirm="Close incident" reason={{ label: 'Why it can be closed', required: true }} busy={action.isPending} error={action.error} disabledBecause={refusal} onClose={() => setDialog(undefined)} onConfirm={(reason) => action.mutate(calls.close(incident.id, reason))}>
-          <p>Its plan, if one waits, will not run. Nothing that was already done is undone; use Roll back on the run for that.</p>
+        <ConfirmDialog
+          open
+          title={`Close ${incident.name}?`}
+          confirm="Close incident"
+          reason={{ label: 'Why it can be closed', required: true }}
+          busy={action.isPending}
+          error={action.error}
+          disabledBecause={refusal}
+          onClose={() => setDialog(undefined)}
+          onConfirm={(reason) => action.mutate(calls.close(incident.id, reason))}
+        >
+          <p>
+            Its plan, if one waits, will not run. Nothing that was already done is undone; use Roll back on the run for
+            that.
+          </p>
         </ConfirmDialog>
       )}
       {dialog === 'merge' && (
-        <ConfirmDialog open title={`Merge ${incident.name} into another incident?`} confirm="Merge incident" reason={{ label: 'Number of the other incident, for example INC-0193', required: true }} busy={action.isPending} error={action.error} disabledBecause={refusal} onClose={() => setDialog(undefined)} onConfirm={(into) => action.mutate(calls.merge(incident.id, into))}>
+        <ConfirmDialog
+          open
+          title={`Merge ${incident.name} into another incident?`}
+          confirm="Merge incident"
+          reason={{ label: 'Number of the other incident, for example INC-0193', required: true }}
+          busy={action.isPending}
+          error={action.error}
+          disabledBecause={refusal}
+          onClose={() => setDialog(undefined)}
+          onConfirm={(into) => action.mutate(calls.merge(incident.id, into))}
+        >
           <p>Its anomalies and story move to the other incident; this one closes as merged.</p>
         </ConfirmDialog>
       )}

@@ -9,7 +9,13 @@ export function Sentence({ parts, incident }: { readonly parts: readonly Sentenc
     <>
       {parts.map((part, index) =>
         part.evidence !== undefined ? (
-          <Link key={index} className="cite" to={`/incidents/${name}?tab=evidence&sel=${part.evidence}`} title={`Evidence ${part.evidence}`} preventScrollReset>
+          <Link
+            key={index}
+            className="cite"
+            to={`/incidents/${name}?tab=evidence&sel=${part.evidence}`}
+            title={`Evidence ${part.evidence}`}
+            preventScrollReset
+          >
             {part.text}
           </Link>
         ) : (
@@ -25,7 +31,12 @@ export function EvidenceRefs({ ids, incident }: { readonly ids: readonly string[
   return (
     <>
       {ids.map((each) => (
-        <Link key={each} className="mono cite-ref" to={`/incidents/${incident}?tab=evidence&sel=${each}`} preventScrollReset>
+        <Link
+          key={each}
+          className="mono cite-ref"
+          to={`/incidents/${incident}?tab=evidence&sel=${each}`}
+          preventScrollReset
+        >
           {each}
         </Link>
       ))}

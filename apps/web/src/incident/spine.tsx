@@ -13,7 +13,8 @@ interface Spine {
   readonly impact: Finding;
 }
 
-const ids = (...found: readonly (string | undefined)[]): string[] => found.filter((id): id is string => id !== undefined);
+const ids = (...found: readonly (string | undefined)[]): string[] =>
+  found.filter((id): id is string => id !== undefined);
 
 /** What is known before the story is written; "we do not know" is an answer. */
 export function earlySpine(view: Pick<IncidentView, 'incident' | 'evidence' | 'forecast'>): Spine {
@@ -25,19 +26,39 @@ export function earlySpine(view: Pick<IncidentView, 'incident' | 'evidence' | 'f
     rootCause:
       change === undefined
         ? { text: 'We do not know yet', confidence: 'unknown', evidence: [] }
-        : { text: change.summary, confidence: 'possible', evidence: ids(evidenceFor(evidence, 'change', change.eventId)) },
+        : {
+            text: change.summary,
+            confidence: 'possible',
+            evidence: ids(evidenceFor(evidence, 'change', change.eventId)),
+          },
     criticalFailure:
       anomaly === undefined
         ? { text: 'We do not know yet', confidence: 'unknown', evidence: [] }
-        : { text: `${anomaly.service} ${indicatorText(anomaly.indicator)} at ${valueText(anomaly.observed, anomaly.unit)}`, confidence: 'likely', evidence: ids(evidenceFor(evidence, 'anomaly', anomaly.id)) },
+        : {
+            text: `${anomaly.service} ${indicatorText(anomaly.indicator)} at ${valueText(anomaly.observed, anomaly.unit)}`,
+            confidence: 'likely',
+            evidence: ids(evidenceFor(evidence, 'anomaly', anomaly.id)),
+          },
     impact:
       failing === undefined
         ? { text: 'Nothing that users feel is measured yet', confidence: 'unknown', evidence: [] }
-        : { text: `${failing} operations of ${incident.service} fail`, confidence: 'measured', evidence: ids(evidenceFor(evidence, 'forecast', forecast?.id)) },
+        : {
+            text: `${failing} operations of ${incident.service} fail`,
+            confidence: 'measured',
+            evidence: ids(evidenceFor(evidence, 'forecast', forecast?.id)),
+          },
   };
 }
 
-function Node({ title, finding, incident }: { readonly title: string; readonly finding: Finding; readonly incident: string }) {
+function Node({
+  title,
+  finding,
+  incident,
+}: {
+  readonly title: string;
+  readonly finding: Finding;
+  readonly incident: string;
+}) {
   const sure = finding.confidence === 'unknown' ? 'not known' : finding.confidence;
   return (
     <div className="card">

@@ -27,9 +27,17 @@ const SECTIONS: readonly (readonly [NarrativeSentence['section'], string])[] = [
 export function NarrativeTab({ view }: { readonly view: IncidentView }) {
   const { narrative, incident } = view;
   if (narrative === undefined) {
-    return <Empty title="The story is not written yet" text="It is written when the incident closes, from the record alone: every number in it links to its evidence." />;
+    return (
+      <Empty
+        title="The story is not written yet"
+        text="It is written when the incident closes, from the record alone: every number in it links to its evidence."
+      />
+    );
   }
-  const shown = (section: string): readonly NarrativeSentence[] => narrative.sentences.filter((sentence) => sentence.section === section && sentence.evidence.length + sentence.claims.length > 0);
+  const shown = (section: string): readonly NarrativeSentence[] =>
+    narrative.sentences.filter(
+      (sentence) => sentence.section === section && sentence.evidence.length + sentence.claims.length > 0,
+    );
   return (
     <div className="story-grid">
       <article className="story">
@@ -39,8 +47,16 @@ export function NarrativeTab({ view }: { readonly view: IncidentView }) {
             <section key={section}>
               {title !== '' && <h2>{title}</h2>}
               {sentences.map((sentence, index) => (
-                <p key={index} className={`${sentence.author === 'agent' ? 'agent' : ''}${section === 'headline' ? ' strong' : ''}`}>
-                  {sentence.author === 'agent' && <span className="av agent" title="Written by an agent">A</span>} <Sentence parts={claimParts(sentence)} incident={incident.name} />
+                <p
+                  key={index}
+                  className={`${sentence.author === 'agent' ? 'agent' : ''}${section === 'headline' ? ' strong' : ''}`}
+                >
+                  {sentence.author === 'agent' && (
+                    <span className="av agent" title="Written by an agent">
+                      A
+                    </span>
+                  )}{' '}
+                  <Sentence parts={claimParts(sentence)} incident={incident.name} />
                   <EvidenceRefs ids={sentence.evidence} incident={incident.name} />
                 </p>
               ))}
@@ -48,10 +64,16 @@ export function NarrativeTab({ view }: { readonly view: IncidentView }) {
           );
         })}
         <p className="small faint">
-          Written <Time at={narrative.writtenAt} /> from version {narrative.incidentVersion} of the record; {narrative.sentences.some((sentence) => sentence.author === 'agent') ? 'agent sentences are marked' : 'by template, without a language model'}.
+          Written <Time at={narrative.writtenAt} /> from version {narrative.incidentVersion} of the record;{' '}
+          {narrative.sentences.some((sentence) => sentence.author === 'agent')
+            ? 'agent sentences are marked'
+            : 'by template, without a language model'}
+          .
         </p>
       </article>
-      <aside style={{ marginTop: 14 }}>{incident.value !== undefined && <ValueBlock value={incident.value} incident={incident.name} />}</aside>
+      <aside style={{ marginTop: 14 }}>
+        {incident.value !== undefined && <ValueBlock value={incident.value} incident={incident.name} />}
+      </aside>
     </div>
   );
 }
@@ -67,7 +89,13 @@ function Lines({ title, lines }: { readonly title: string; readonly lines: reado
 
 /** Which controls worked, what went well and wrong, and what to do. Systems are the subjects, never people. */
 export function ReviewTab({ narrative }: { readonly narrative: Narrative | undefined }) {
-  if (narrative === undefined) return <Empty title="Nothing to review yet" text="Controls, what went well, what went wrong and follow-ups are listed once the incident is closed." />;
+  if (narrative === undefined)
+    return (
+      <Empty
+        title="Nothing to review yet"
+        text="Controls, what went well, what went wrong and follow-ups are listed once the incident is closed."
+      />
+    );
   const tone = { worked: 'allow', absent: 'deny', inadequate: 'require-approval', 'not-needed': 'not-needed' } as const;
   return (
     <div className="stack" style={{ marginTop: 14 }}>
@@ -86,7 +114,13 @@ export function ReviewTab({ narrative }: { readonly narrative: Narrative | undef
                 <td>
                   <b>{control.control}</b>
                 </td>
-                <td>{control.worked === 'not-needed' ? <Status kind="step" value="skipped" word="Not needed" /> : <Status kind="verdict" value={tone[control.worked]} word={sentenceCase(control.worked)} />}</td>
+                <td>
+                  {control.worked === 'not-needed' ? (
+                    <Status kind="step" value="skipped" word="Not needed" />
+                  ) : (
+                    <Status kind="verdict" value={tone[control.worked]} word={sentenceCase(control.worked)} />
+                  )}
+                </td>
                 <td className="muted">{control.note}</td>
               </tr>
             ))}
@@ -98,7 +132,10 @@ export function ReviewTab({ narrative }: { readonly narrative: Narrative | undef
         <Lines title="Went wrong" lines={narrative.wentWrong} />
         <Lines title="Got lucky" lines={narrative.gotLucky} />
       </div>
-      <Lines title="Follow-ups" lines={narrative.actions.map((action) => `${sentenceCase(action.type)}: ${action.text} (${action.owner})`)} />
+      <Lines
+        title="Follow-ups"
+        lines={narrative.actions.map((action) => `${sentenceCase(action.type)}: ${action.text} (${action.owner})`)}
+      />
     </div>
   );
 }
@@ -106,7 +143,13 @@ export function ReviewTab({ narrative }: { readonly narrative: Narrative | undef
 /** The executions of this incident's plans. */
 export function RunsTab({ runs }: { readonly runs: readonly Run[] }) {
   const now = useNow();
-  if (runs.length === 0) return <Empty title="Nothing has run" text="A run appears here when a plan is executed; until then nothing was changed." />;
+  if (runs.length === 0)
+    return (
+      <Empty
+        title="Nothing has run"
+        text="A run appears here when a plan is executed; until then nothing was changed."
+      />
+    );
   return (
     <div className="stack tight" style={{ marginTop: 14 }}>
       {runs.map((run) => (
@@ -118,7 +161,9 @@ export function RunsTab({ runs }: { readonly runs: readonly Run[] }) {
               asked by {actorText(run.requester)}, <Time at={run.createdAt} />
             </span>
           </span>
-          <span className="muted">{durationText(secondsBetween(run.startedAt ?? run.createdAt, run.finishedAt, now))}</span>
+          <span className="muted">
+            {durationText(secondsBetween(run.startedAt ?? run.createdAt, run.finishedAt, now))}
+          </span>
         </Link>
       ))}
     </div>

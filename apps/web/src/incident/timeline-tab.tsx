@@ -30,7 +30,9 @@ function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly inci
         <span className="sr"> by {actorText(entry.actor)}</span>
       </span>
       <span>
-        {entry.reference !== undefined && entry.evidence.length === 0 && <span className="mono muted">{shortReference(entry.reference)}</span>}
+        {entry.reference !== undefined && entry.evidence.length === 0 && (
+          <span className="mono muted">{shortReference(entry.reference)}</span>
+        )}
         <EvidenceRefs ids={entry.evidence.slice(0, 2)} incident={incident} />
       </span>
     </div>
@@ -38,11 +40,23 @@ function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly inci
 }
 
 /** What happened, newest first: five lanes, an importance filter, silences folded. */
-export function TimelineTab({ entries, incident }: { readonly entries: readonly TimelineEntry[]; readonly incident: string }) {
+export function TimelineTab({
+  entries,
+  incident,
+}: {
+  readonly entries: readonly TimelineEntry[];
+  readonly incident: string;
+}) {
   const [importance, setImportance] = useParameter('imp', '1');
   const [lane, setLane] = useParameter('lane');
   const rows = timelineRows(entries, Number(importance), lane);
-  if (entries.length === 0) return <Empty title="Nothing recorded yet" text="Each measurement, decision, verdict, action and click of this incident appears here as it happens." />;
+  if (entries.length === 0)
+    return (
+      <Empty
+        title="Nothing recorded yet"
+        text="Each measurement, decision, verdict, action and click of this incident appears here as it happens."
+      />
+    );
   return (
     <>
       <div className="tl-tools">
@@ -52,19 +66,39 @@ export function TimelineTab({ entries, incident }: { readonly entries: readonly 
             ['2', 'Main'],
             ['3', 'Turning points'],
           ].map(([value = '', label]) => (
-            <button key={value} type="button" className={`chip${importance === value ? ' run' : ''}`} aria-pressed={importance === value} onClick={() => setImportance(value, true)}>
+            <button
+              key={value}
+              type="button"
+              className={`chip${importance === value ? ' run' : ''}`}
+              aria-pressed={importance === value}
+              onClick={() => setImportance(value, true)}
+            >
               {label}
             </button>
           ))}
         </div>
         <div className="row" role="group" aria-label="Lane">
           {LANES.map((each) => (
-            <button key={each} type="button" className={`chip${lane === each ? ' run' : ''}`} aria-pressed={lane === each} onClick={() => setLane(lane === each ? '' : each, true)}>
+            <button
+              key={each}
+              type="button"
+              className={`chip${lane === each ? ' run' : ''}`}
+              aria-pressed={lane === each}
+              onClick={() => setLane(lane === each ? '' : each, true)}
+            >
               {capital(each)}
             </button>
           ))}
         </div>
-        <SceneView scene={densityStrip(entries.map((entry) => Date.parse(entry.at)), 80, 400, 22)} fixed />
+        <SceneView
+          scene={densityStrip(
+            entries.map((entry) => Date.parse(entry.at)),
+            80,
+            400,
+            22,
+          )}
+          fixed
+        />
       </div>
       <div className="tl" role="list" aria-label="Timeline, newest first">
         {rows.map((row) =>

@@ -1,4 +1,13 @@
-import type { Evidence, Forecast, IncidentResource, Narrative, Plan, SeriesResource, ServiceResource, SloResource } from '@autoops/contracts';
+import type {
+  Evidence,
+  Forecast,
+  IncidentResource,
+  Narrative,
+  Plan,
+  SeriesResource,
+  ServiceResource,
+  SloResource,
+} from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { mainAnomaly } from '../words/incident-sentence.ts';
@@ -27,7 +36,10 @@ export function useIncident(id: string) {
   const known = incident !== undefined;
   const uuid = incident?.id ?? id;
   const anomaly = incident === undefined ? undefined : mainAnomaly(incident);
-  const openedAt = anomaly === undefined ? Date.parse(incident?.openedAt ?? '') : Math.min(Date.parse(anomaly.openedAt), Date.parse(incident?.openedAt ?? ''));
+  const openedAt =
+    anomaly === undefined
+      ? Date.parse(incident?.openedAt ?? '')
+      : Math.min(Date.parse(anomaly.openedAt), Date.parse(incident?.openedAt ?? ''));
   const from = openedAt - LEAD_MS;
   const to = incident?.closedAt === undefined ? undefined : Date.parse(incident.closedAt) + TAIL_MS;
 
@@ -35,8 +47,14 @@ export function useIncident(id: string) {
   const evidence = useQuery({ ...queries.evidence(uuid), enabled: known });
   // Value and narrative are written together; asking before would be a 404 in everybody's console.
   const narrative = useQuery({ ...queries.narrative(uuid), enabled: incident?.value !== undefined });
-  const services = useQuery({ ...queries.service(`${incident?.environment ?? ''}:${incident?.service ?? ''}`), enabled: known });
-  const slos = useQuery({ ...queries.slos({ environment: incident?.environment, service: incident?.service }), enabled: known });
+  const services = useQuery({
+    ...queries.service(`${incident?.environment ?? ''}:${incident?.service ?? ''}`),
+    enabled: known,
+  });
+  const slos = useQuery({
+    ...queries.slos({ environment: incident?.environment, service: incident?.service }),
+    enabled: known,
+  });
   const series = useQuery({
     ...queries.series({
       service: anomaly?.service,
@@ -49,7 +67,8 @@ export function useIncident(id: string) {
     enabled: known && anomaly !== undefined,
   });
 
-  const sameLabels = (one: SeriesResource): boolean => Object.entries(anomaly?.labels ?? {}).every(([label, value]) => one.labels[label] === value);
+  const sameLabels = (one: SeriesResource): boolean =>
+    Object.entries(anomaly?.labels ?? {}).every(([label, value]) => one.labels[label] === value);
   const forecast = incident?.forecast;
   const sloList = slos.data?.items ?? services.data?.slos ?? [];
   const view: IncidentView | undefined =

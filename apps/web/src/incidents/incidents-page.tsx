@@ -28,11 +28,21 @@ export default function IncidentsPage() {
     <>
       <div className="pagehead">
         <h1>Incidents</h1>
-        <input ref={field} type="search" className="filter" placeholder="Filter by name or cause  /" aria-label="Filter incidents" value={text} onChange={(event) => setText(event.target.value, true)} />
+        <input
+          ref={field}
+          type="search"
+          className="filter"
+          placeholder="Filter by name or cause  /"
+          aria-label="Filter incidents"
+          value={text}
+          onChange={(event) => setText(event.target.value, true)}
+        />
       </div>
       <Loaded query={query} what="incidents" skeleton={<SkeletonRows rows={8} height={48} />}>
         {(page) => {
-          const inEnvironment = page.items.filter((row) => environment === undefined || row.environment === environment);
+          const inEnvironment = page.items.filter(
+            (row) => environment === undefined || row.environment === environment,
+          );
           const rows = inEnvironment
             .filter(
               (row) =>
@@ -42,14 +52,38 @@ export default function IncidentsPage() {
                 (outcome === '' || row.outcome === outcome) &&
                 `${row.name} ${row.title} ${row.cause} ${row.service}`.toLowerCase().includes(text.toLowerCase()),
             )
-            .toSorted((a, b) => Number(a.state === 'closed') - Number(b.state === 'closed') || Date.parse(b.openedAt) - Date.parse(a.openedAt));
+            .toSorted(
+              (a, b) =>
+                Number(a.state === 'closed') - Number(b.state === 'closed') ||
+                Date.parse(b.openedAt) - Date.parse(a.openedAt),
+            );
           return (
             <div className="with-facets">
               <div className="facets">
-                <Facet title="Severity" parameter="sev" options={facetOptions(inEnvironment, (row) => row.severity, sentenceCase)} />
-                <Facet title="State" parameter="state" options={facetOptions(inEnvironment, (row) => row.state, sentenceCase)} />
-                <Facet title="Outcome" parameter="outcome" options={facetOptions(inEnvironment, (row) => row.outcome, (value) => (OUTCOMES as Readonly<Record<string, string>>)[value] ?? value)} />
-                <Facet title="Service" parameter="service" options={facetOptions(inEnvironment, (row) => row.service)} />
+                <Facet
+                  title="Severity"
+                  parameter="sev"
+                  options={facetOptions(inEnvironment, (row) => row.severity, sentenceCase)}
+                />
+                <Facet
+                  title="State"
+                  parameter="state"
+                  options={facetOptions(inEnvironment, (row) => row.state, sentenceCase)}
+                />
+                <Facet
+                  title="Outcome"
+                  parameter="outcome"
+                  options={facetOptions(
+                    inEnvironment,
+                    (row) => row.outcome,
+                    (value) => (OUTCOMES as Readonly<Record<string, string>>)[value] ?? value,
+                  )}
+                />
+                <Facet
+                  title="Service"
+                  parameter="service"
+                  options={facetOptions(inEnvironment, (row) => row.service)}
+                />
               </div>
               <DataTable
                 label="Incidents"
@@ -57,7 +91,17 @@ export default function IncidentsPage() {
                 idOf={(row) => row.id}
                 to={(row) => `/incidents/${row.name}`}
                 filterKey={[environment, severity, state, service, outcome, text].join('|')}
-                empty={<Empty title={page.items.length === 0 ? 'No incident yet' : 'No incident matches'} text={page.items.length === 0 ? 'An incident opens when a measurement leaves what is usual, or a forecast says that it will.' : 'Clear a filter to see more.'} {...(page.items.length === 0 ? { command: 'npx --no autoops demo break noisy-job' } : {})} />}
+                empty={
+                  <Empty
+                    title={page.items.length === 0 ? 'No incident yet' : 'No incident matches'}
+                    text={
+                      page.items.length === 0
+                        ? 'An incident opens when a measurement leaves what is usual, or a forecast says that it will.'
+                        : 'Clear a filter to see more.'
+                    }
+                    {...(page.items.length === 0 ? { command: 'npx --no autoops demo break noisy-job' } : {})}
+                  />
+                }
                 columns={[
                   {
                     key: 'what',
@@ -70,13 +114,30 @@ export default function IncidentsPage() {
                     ),
                     sortBy: (row) => row.number,
                   },
-                  { key: 'sev', title: 'Severity', width: '88px', cell: (row) => <Status kind="severity" value={row.severity} />, sortBy: (row) => ['critical', 'high', 'medium', 'low'].indexOf(row.severity) },
-                  { key: 'env', title: 'Where', width: '76px', cell: (row) => <EnvironmentChip environment={row.environment} />, sortBy: (row) => row.environment },
+                  {
+                    key: 'sev',
+                    title: 'Severity',
+                    width: '88px',
+                    cell: (row) => <Status kind="severity" value={row.severity} />,
+                    sortBy: (row) => ['critical', 'high', 'medium', 'low'].indexOf(row.severity),
+                  },
+                  {
+                    key: 'env',
+                    title: 'Where',
+                    width: '76px',
+                    cell: (row) => <EnvironmentChip environment={row.environment} />,
+                    sortBy: (row) => row.environment,
+                  },
                   {
                     key: 'state',
                     title: 'State',
                     width: '156px',
-                    cell: (row) => (row.state === 'closed' && row.outcome !== undefined ? <Status kind="outcome" value={row.outcome} /> : <Status kind="incident" value={row.state} />),
+                    cell: (row) =>
+                      row.state === 'closed' && row.outcome !== undefined ? (
+                        <Status kind="outcome" value={row.outcome} />
+                      ) : (
+                        <Status kind="incident" value={row.state} />
+                      ),
                     sortBy: (row) => row.state,
                   },
                   {
@@ -92,14 +153,33 @@ export default function IncidentsPage() {
                     ),
                     sortBy: (row) => row.cause,
                   },
-                  { key: 'verdict', title: 'Verdict', width: '132px', wideOnly: true, cell: (row) => (row.verdict === undefined ? <span className="faint">not judged</span> : <Status kind="verdict" value={row.verdict} />), sortBy: (row) => row.verdict },
+                  {
+                    key: 'verdict',
+                    title: 'Verdict',
+                    width: '132px',
+                    wideOnly: true,
+                    cell: (row) =>
+                      row.verdict === undefined ? (
+                        <span className="faint">not judged</span>
+                      ) : (
+                        <Status kind="verdict" value={row.verdict} />
+                      ),
+                    sortBy: (row) => row.verdict,
+                  },
                   {
                     key: 'eta',
                     title: 'Gone in, avoided',
                     width: '76px',
                     align: 'right',
                     wideOnly: true,
-                    cell: (row) => (row.state === 'closed' ? (row.badMinutesAvoided === undefined ? '—' : `${row.badMinutesAvoided.toFixed(1)} min`) : row.exhaustionSeconds === null || row.exhaustionSeconds === undefined ? '—' : durationText(row.exhaustionSeconds)),
+                    cell: (row) =>
+                      row.state === 'closed'
+                        ? row.badMinutesAvoided === undefined
+                          ? '—'
+                          : `${row.badMinutesAvoided.toFixed(1)} min`
+                        : row.exhaustionSeconds === null || row.exhaustionSeconds === undefined
+                          ? '—'
+                          : durationText(row.exhaustionSeconds),
                     sortBy: (row) => (row.state === 'closed' ? row.badMinutesAvoided : row.exhaustionSeconds),
                   },
                   {

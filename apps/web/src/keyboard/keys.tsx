@@ -16,7 +16,12 @@ interface KeysContextValue {
 }
 
 const STORAGE_KEY = 'autoops-keys';
-const KeysContext = createContext<KeysContextValue>({ on: true, setOn: () => undefined, register: () => () => undefined, current: () => [] });
+const KeysContext = createContext<KeysContextValue>({
+  on: true,
+  setOn: () => undefined,
+  register: () => () => undefined,
+  current: () => [],
+});
 
 /** Whether a key press belongs to a field, a menu or a dialog and must not be taken (WCAG 2.1.4). */
 export function isTyping(target: EventTarget | null): boolean {
@@ -27,7 +32,11 @@ export function isTyping(target: EventTarget | null): boolean {
 
 /** Whether a key already means something to what has the focus: Enter and Space follow a link or press a button. */
 export function isActivation(key: string, target: EventTarget | null): boolean {
-  return (key === 'Enter' || key === ' ') && target instanceof HTMLElement && target.closest('a,button,summary,[role=button]') !== null;
+  return (
+    (key === 'Enter' || key === ' ') &&
+    target instanceof HTMLElement &&
+    target.closest('a,button,summary,[role=button]') !== null
+  );
 }
 
 /** Holds the shortcuts of what is on the page; they can be turned off, and are inert in fields and dialogs. */
@@ -55,9 +64,18 @@ export function KeysProvider({ children }: { readonly children: ReactNode }) {
     if (!on) return;
     let pending = '';
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const find = (key: string): KeyAction | undefined => maps.current.map((map) => map()[key]).findLast((action) => action !== undefined);
+    const find = (key: string): KeyAction | undefined =>
+      maps.current.map((map) => map()[key]).findLast((action) => action !== undefined);
     const listen = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isActivation(event.key, event.target)) return;
+      if (
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        isTyping(event.target) ||
+        isActivation(event.key, event.target)
+      )
+        return;
       const sequence = pending === '' ? event.key : `${pending} ${event.key}`;
       pending = '';
       clearTimeout(timer);

@@ -17,7 +17,11 @@ interface LiveValue {
   readonly lastAt: number | undefined;
   readonly subscribe: (listener: (event: LiveEvent) => void) => () => void;
 }
-const LiveContext = createContext<LiveValue>({ state: 'connecting', lastAt: undefined, subscribe: () => () => undefined });
+const LiveContext = createContext<LiveValue>({
+  state: 'connecting',
+  lastAt: undefined,
+  subscribe: () => () => undefined,
+});
 
 const SPOKEN: Readonly<Record<string, string>> = {
   'incident.opened': 'A new incident opened',

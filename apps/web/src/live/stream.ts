@@ -2,8 +2,22 @@ import type { LiveEvent, LiveEventType } from '@autoops/contracts';
 
 /** Every type that the server sends; the type check fails when the contract gets another. */
 export const EVENT_TYPES = [
-  'incident.opened', 'incident.changed', 'incident.closed', 'anomaly.opened', 'anomaly.changed', 'forecast.frozen', 'plan.changed', 'approval.changed',
-  'run.changed', 'run.log', 'narrative.written', 'audit.appended', 'control.changed', 'config.changed', 'delivery.changed', 'service.tick',
+  'incident.opened',
+  'incident.changed',
+  'incident.closed',
+  'anomaly.opened',
+  'anomaly.changed',
+  'forecast.frozen',
+  'plan.changed',
+  'approval.changed',
+  'run.changed',
+  'run.log',
+  'narrative.written',
+  'audit.appended',
+  'control.changed',
+  'config.changed',
+  'delivery.changed',
+  'service.tick',
 ] as const satisfies readonly LiveEventType[];
 const complete: Exclude<LiveEventType, (typeof EVENT_TYPES)[number]> extends never ? true : never = true;
 void complete;
@@ -35,7 +49,10 @@ function readStream(publish: (message: LiveMessage) => void): () => void {
   let wait = 1000;
   const open = (): void => {
     const last = sessionStorage.getItem(LAST_KEY);
-    source = new EventSource(last === null ? '/api/v1/events' : `/api/v1/events?lastEventId=${encodeURIComponent(last)}`, { withCredentials: true });
+    source = new EventSource(
+      last === null ? '/api/v1/events' : `/api/v1/events?lastEventId=${encodeURIComponent(last)}`,
+      { withCredentials: true },
+    );
     publish({ kind: 'state', state: 'connecting' });
     source.addEventListener('open', () => {
       wait = 1000;

@@ -14,14 +14,15 @@ import { stepsText } from '../words/plan-words.ts';
 import './now.css';
 import { soonestExhaustion, stateSentence, worklist, type WorkItem } from './worklist.ts';
 
-const KIND_WORDS: Readonly<Record<WorkItem['kind'], readonly [Parameters<typeof Status>[0]['kind'], string, string]>> = {
-  approval: ['verdict', 'require-approval', 'Decide'],
-  execute: ['verdict', 'allow', 'Start it'],
-  human: ['run', 'needs-human', 'Needs a person'],
-  run: ['run', 'running', 'In progress'],
-  incident: ['incident', 'detected', 'Looked at'],
-  burning: ['health', 'burning', 'Burning'],
-};
+const KIND_WORDS: Readonly<Record<WorkItem['kind'], readonly [Parameters<typeof Status>[0]['kind'], string, string]>> =
+  {
+    approval: ['verdict', 'require-approval', 'Decide'],
+    execute: ['verdict', 'allow', 'Start it'],
+    human: ['run', 'needs-human', 'Needs a person'],
+    run: ['run', 'running', 'In progress'],
+    incident: ['incident', 'detected', 'Looked at'],
+    burning: ['health', 'burning', 'Burning'],
+  };
 
 function ItemText({ item }: { readonly item: WorkItem }) {
   switch (item.kind) {
@@ -40,7 +41,10 @@ function ItemText({ item }: { readonly item: WorkItem }) {
     case 'burning':
       return (
         <>
-          {item.service.service}: {item.service.slos.map((slo) => `${slo.title || slo.name} ${plainNumber(slo.budgetLeft * 100, 0)} % left`).join(', ')}
+          {item.service.service}:{' '}
+          {item.service.slos
+            .map((slo) => `${slo.title || slo.name} ${plainNumber(slo.budgetLeft * 100, 0)} % left`)
+            .join(', ')}
         </>
       );
   }
@@ -48,11 +52,22 @@ function ItemText({ item }: { readonly item: WorkItem }) {
 
 function Work({ item, index }: { readonly item: WorkItem; readonly index: number }) {
   const [kind, value, word] = KIND_WORDS[item.kind];
-  const environment = item.kind === 'approval' ? item.approval.environment : item.kind === 'run' || item.kind === 'human' ? item.run.environment : item.kind === 'burning' ? item.service.environment : item.incident.environment;
+  const environment =
+    item.kind === 'approval'
+      ? item.approval.environment
+      : item.kind === 'run' || item.kind === 'human'
+        ? item.run.environment
+        : item.kind === 'burning'
+          ? item.service.environment
+          : item.incident.environment;
   return (
     <Link className="item" to={item.to}>
       <kbd aria-hidden="true">{index + 1}</kbd>
-      <Status kind={kind} value={item.kind === 'run' ? item.run.state : item.kind === 'incident' ? item.incident.state : value} {...(item.kind === 'run' || item.kind === 'incident' ? {} : { word })} />
+      <Status
+        kind={kind}
+        value={item.kind === 'run' ? item.run.state : item.kind === 'incident' ? item.incident.state : value}
+        {...(item.kind === 'run' || item.kind === 'incident' ? {} : { word })}
+      />
       <span className="row what" style={{ flexWrap: 'nowrap' }}>
         <EnvironmentChip environment={environment} /> <span>{<ItemText item={item} />}</span>
       </span>
@@ -62,7 +77,12 @@ function Work({ item, index }: { readonly item: WorkItem; readonly index: number
             <Countdown at={item.approval.expiresAt} /> left
           </>
         )}
-        {item.kind === 'burning' && (item.seconds === null ? 'no end in sight' : item.seconds <= 0 ? 'budget gone' : `gone in ${durationText(item.seconds)}`)}
+        {item.kind === 'burning' &&
+          (item.seconds === null
+            ? 'no end in sight'
+            : item.seconds <= 0
+              ? 'budget gone'
+              : `gone in ${durationText(item.seconds)}`)}
         {(item.kind === 'execute' || item.kind === 'incident') && <Time at={item.incident.openedAt} relative />}
         {(item.kind === 'run' || item.kind === 'human') && <Time at={item.run.createdAt} relative />}
       </span>
@@ -73,15 +93,23 @@ function Work({ item, index }: { readonly item: WorkItem; readonly index: number
 function FirstStart() {
   const services = useQuery(queries.services());
   const incidents = useQuery(queries.incidents());
-  const learning = services.data?.items.filter((service) => service.learning !== undefined && service.state === 'learning') ?? [];
+  const learning =
+    services.data?.items.filter((service) => service.learning !== undefined && service.state === 'learning') ?? [];
   const demo = useQuery({ ...queries.demo(), enabled: useSession().demo });
   const first = learning[0]?.learning;
-  const least = learning.reduce((lowest, service) => (service.learning !== undefined && service.learning.samples < (lowest?.samples ?? Number.POSITIVE_INFINITY) ? service.learning : lowest), first);
+  const least = learning.reduce(
+    (lowest, service) =>
+      service.learning !== undefined && service.learning.samples < (lowest?.samples ?? Number.POSITIVE_INFINITY)
+        ? service.learning
+        : lowest,
+    first,
+  );
   const broken = demo.data?.faults?.filter((fault) => fault.active === true) ?? [];
   if (least === undefined) {
     return broken.length === 0 ? null : (
       <Banner tone="guard" glyph="gear">
-        The demo is broken on purpose: {broken.map((fault) => `${fault.name} in ${fault.environment ?? 'staging'}`).join(', ')}.
+        The demo is broken on purpose:{' '}
+        {broken.map((fault) => `${fault.name} in ${fault.environment ?? 'staging'}`).join(', ')}.
       </Banner>
     );
   }
@@ -90,7 +118,11 @@ function FirstStart() {
       <div className="stack tight">
         <Learning samples={least.samples} of={least.of} note="nothing is called unusual before that" />
         {demo.isEnabled && (incidents.data?.items.length ?? 0) === 0 && (
-          <span>{demo.data?.anybodyHasBroken === true ? 'The sandbox is broken on purpose; its incident appears here by itself.' : 'Next, the demo breaks the noisy job in staging once by itself: the first live incident appears here at most 90 s after the start.'}</span>
+          <span>
+            {demo.data?.anybodyHasBroken === true
+              ? 'The sandbox is broken on purpose; its incident appears here by itself.'
+              : 'Next, the demo breaks the noisy job in staging once by itself: the first live incident appears here at most 90 s after the start.'}
+          </span>
         )}
       </div>
     </Banner>
@@ -106,12 +138,39 @@ function Tiles() {
   const open = incidents.data?.items.filter((incident) => incident.state !== 'closed') ?? [];
   const closed = incidents.data?.items.filter((incident) => incident.state === 'closed') ?? [];
   const verified = closed.filter((incident) => incident.outcome === 'verified').length;
-  const soonest = all.map((service) => ({ service, seconds: soonestExhaustion(service) })).filter((each) => each.seconds !== null).toSorted((a, b) => (a.seconds ?? 0) - (b.seconds ?? 0))[0];
+  const soonest = all
+    .map((service) => ({ service, seconds: soonestExhaustion(service) }))
+    .filter((each) => each.seconds !== null)
+    .toSorted((a, b) => (a.seconds ?? 0) - (b.seconds ?? 0))[0];
   const tiles: readonly (readonly [string, string, string, string])[] = [
-    ['Services', `${all.filter((service) => service.state === 'healthy').length} of ${all.length}`, 'healthy', '/services'],
-    ['Open incidents', String(open.length), closed.length === 0 ? 'none closed yet' : `${verified} of ${closed.length} closed ones verified as fixed`, '/incidents'],
-    ['First budget to go', soonest?.seconds === undefined || soonest.seconds === null ? 'none' : soonest.seconds <= 0 ? 'gone' : durationText(soonest.seconds), soonest === undefined ? 'no exhaustion in sight' : `${soonest.service.service} in ${soonest.service.environment}`, '/services?sort=eta'],
-    ['Avoided in 90 days', value.data === undefined ? '—' : `${plainNumber(value.data.badMinutesAvoided.p10 ?? 0, 1)} min`, value.data === undefined ? 'bad service' : `bad service; ${moneyText(value.data.booked)} booked (P10)`, '/value'],
+    [
+      'Services',
+      `${all.filter((service) => service.state === 'healthy').length} of ${all.length}`,
+      'healthy',
+      '/services',
+    ],
+    [
+      'Open incidents',
+      String(open.length),
+      closed.length === 0 ? 'none closed yet' : `${verified} of ${closed.length} closed ones verified as fixed`,
+      '/incidents',
+    ],
+    [
+      'First budget to go',
+      soonest?.seconds === undefined || soonest.seconds === null
+        ? 'none'
+        : soonest.seconds <= 0
+          ? 'gone'
+          : durationText(soonest.seconds),
+      soonest === undefined ? 'no exhaustion in sight' : `${soonest.service.service} in ${soonest.service.environment}`,
+      '/services?sort=eta',
+    ],
+    [
+      'Avoided in 90 days',
+      value.data === undefined ? '—' : `${plainNumber(value.data.badMinutesAvoided.p10 ?? 0, 1)} min`,
+      value.data === undefined ? 'bad service' : `bad service; ${moneyText(value.data.booked)} booked (P10)`,
+      '/value',
+    ],
   ];
   return (
     <div className="grid4" aria-busy={services.isPending}>
@@ -130,7 +189,8 @@ function Tiles() {
 function RecentEvents() {
   const audit = useInfiniteQuery(queries.audit({ limit: 12 }));
   const entries = audit.data?.pages[0]?.items.slice(0, 12) ?? [];
-  if (audit.error !== null) return <Failed error={audit.error} what="recent events" retry={() => void audit.refetch()} />;
+  if (audit.error !== null)
+    return <Failed error={audit.error} what="recent events" retry={() => void audit.refetch()} />;
   return (
     <section aria-labelledby="recent">
       <h2 id="recent">Recent events</h2>
@@ -173,8 +233,23 @@ export default function NowPage() {
   const runs = useQuery(queries.runs());
   const pending = services.isPending || approvals.isPending || incidents.isPending || runs.isPending;
   const failed = services.error ?? approvals.error ?? incidents.error ?? runs.error;
-  const items = worklist(approvals.data?.items ?? [], incidents.data?.items ?? [], runs.data?.items ?? [], services.data?.items ?? [], environment);
-  useKeys(Object.fromEntries(items.slice(0, 9).map((item, index) => [String(index + 1), { label: `Open row ${index + 1}`, run: () => void navigate(item.to) }])));
+  const items = worklist(
+    approvals.data?.items ?? [],
+    incidents.data?.items ?? [],
+    runs.data?.items ?? [],
+    services.data?.items ?? [],
+    environment,
+  );
+  useKeys(
+    Object.fromEntries(
+      items
+        .slice(0, 9)
+        .map((item, index) => [
+          String(index + 1),
+          { label: `Open row ${index + 1}`, run: () => void navigate(item.to) },
+        ]),
+    ),
+  );
 
   return (
     <>
@@ -183,7 +258,15 @@ export default function NowPage() {
       </div>
       <div className="stack">
         <FirstStart />
-        {failed !== null && <Failed error={failed} what="overview" retry={() => void Promise.all([services.refetch(), approvals.refetch(), incidents.refetch(), runs.refetch()])} />}
+        {failed !== null && (
+          <Failed
+            error={failed}
+            what="overview"
+            retry={() =>
+              void Promise.all([services.refetch(), approvals.refetch(), incidents.refetch(), runs.refetch()])
+            }
+          />
+        )}
         <Tiles />
       </div>
       <div className="now-grid">
@@ -195,8 +278,16 @@ export default function NowPage() {
             <div className="card">
               <Empty
                 title="Nothing needs you"
-                text={(services.data?.items.length ?? 0) === 0 ? 'Services appear here once a source sends signals.' : `Decisions, runs and burning budgets of ${plural(services.data?.items.length ?? 0, 'service')} appear here as they happen.`}
-                {...((services.data?.items.length ?? 0) === 0 ? { command: 'autoops doctor' } : session.demo ? { command: 'npx --no autoops demo break noisy-job' } : {})}
+                text={
+                  (services.data?.items.length ?? 0) === 0
+                    ? 'Services appear here once a source sends signals.'
+                    : `Decisions, runs and burning budgets of ${plural(services.data?.items.length ?? 0, 'service')} appear here as they happen.`
+                }
+                {...((services.data?.items.length ?? 0) === 0
+                  ? { command: 'autoops doctor' }
+                  : session.demo
+                    ? { command: 'npx --no autoops demo break noisy-job' }
+                    : {})}
               />
             </div>
           ) : (

@@ -5,47 +5,97 @@ export type WorkItem =
   | { readonly kind: 'execute'; readonly key: string; readonly to: string; readonly incident: IncidentRow }
   | { readonly kind: 'human'; readonly key: string; readonly to: string; readonly run: Run }
   | { readonly kind: 'run'; readonly key: string; readonly to: string; readonly run: Run }
-  | { readonly kind: 'burning'; readonly key: string; readonly to: string; readonly service: ServiceResource; readonly seconds: number | null }
+  | {
+      readonly kind: 'burning';
+      readonly key: string;
+      readonly to: string;
+      readonly service: ServiceResource;
+      readonly seconds: number | null;
+    }
   | { readonly kind: 'incident'; readonly key: string; readonly to: string; readonly incident: IncidentRow };
 
 const IN_PROGRESS = ['queued', 'running', 'paused', 'verifying', 'rolling-back'];
 
 /** Seconds until the first of a service's budgets is gone; null when none is in sight. */
 export function soonestExhaustion(service: Pick<ServiceResource, 'slos'>): number | null {
-  const known = service.slos.map((slo) => slo.exhaustionSeconds.p50).filter((seconds): seconds is number => seconds !== null);
+  const known = service.slos
+    .map((slo) => slo.exhaustionSeconds.p50)
+    .filter((seconds): seconds is number => seconds !== null);
   return known.length === 0 ? null : Math.min(...known);
 }
 
 /** What needs somebody, most pressing first: decisions by time left, runs that need a person, runs in progress, burning budgets by time to exhaustion, other open incidents. */
-export function worklist(approvals: readonly Approval[], incidents: readonly IncidentRow[], runs: readonly Run[], services: readonly ServiceResource[], environment?: string): WorkItem[] {
-  const here = <T extends { readonly environment: string }>(rows: readonly T[]): readonly T[] => rows.filter((row) => environment === undefined || row.environment === environment);
+export function worklist(
+  approvals: readonly Approval[],
+  incidents: readonly IncidentRow[],
+  runs: readonly Run[],
+  services: readonly ServiceResource[],
+  environment?: string,
+): WorkItem[] {
+  const here = <T extends { readonly environment: string }>(rows: readonly T[]): readonly T[] =>
+    rows.filter((row) => environment === undefined || row.environment === environment);
   const waiting = here(approvals)
     .filter((approval) => approval.state === 'waiting')
     .toSorted((a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt));
   const open = here(incidents).filter((incident) => incident.state !== 'closed');
   const awaited = new Set(waiting.map((approval) => approval.incidentId));
-  const executable = open.filter((incident) => incident.state === 'awaiting-decision' && incident.verdict === 'allow' && !awaited.has(incident.id));
+  const executable = open.filter(
+    (incident) => incident.state === 'awaiting-decision' && incident.verdict === 'allow' && !awaited.has(incident.id),
+  );
   const mine = here(runs);
   const burning = here(services)
-    .filter((service) => service.state === 'burning' || service.slos.some((slo) => slo.state === 'burning' || slo.state === 'exhausted'))
+    .filter(
+      (service) =>
+        service.state === 'burning' || service.slos.some((slo) => slo.state === 'burning' || slo.state === 'exhausted'),
+    )
     .map((service) => ({ service, seconds: soonestExhaustion(service) }))
     .toSorted((a, b) => (a.seconds ?? Number.POSITIVE_INFINITY) - (b.seconds ?? Number.POSITIVE_INFINITY));
   const running = mine.filter((run) => IN_PROGRESS.includes(run.state));
-  const shown = new Set([...awaited, ...executable.map((incident) => incident.id), ...running.map((run) => run.incidentId)]);
+  const shown = new Set([
+    ...awaited,
+    ...executable.map((incident) => incident.id),
+    ...running.map((run) => run.incidentId),
+  ]);
   return [
-    ...waiting.map((approval): WorkItem => ({ kind: 'approval', key: approval.id, to: `/approvals/${approval.id}?v=${approval.planHash.slice(0, 8)}`, approval })),
-    ...executable.map((incident): WorkItem => ({ kind: 'execute', key: incident.id, to: `/incidents/${incident.name}`, incident })),
-    ...mine.filter((run) => run.state === 'needs-human' || run.state === 'rollback-failed').map((run): WorkItem => ({ kind: 'human', key: run.id, to: `/runs/${run.id}`, run })),
+    ...waiting.map((approval): WorkItem => ({
+      kind: 'approval',
+      key: approval.id,
+      to: `/approvals/${approval.id}?v=${approval.planHash.slice(0, 8)}`,
+      approval,
+    })),
+    ...executable.map((incident): WorkItem => ({
+      kind: 'execute',
+      key: incident.id,
+      to: `/incidents/${incident.name}`,
+      incident,
+    })),
+    ...mine
+      .filter((run) => run.state === 'needs-human' || run.state === 'rollback-failed')
+      .map((run): WorkItem => ({ kind: 'human', key: run.id, to: `/runs/${run.id}`, run })),
     ...running.map((run): WorkItem => ({ kind: 'run', key: run.id, to: `/runs/${run.id}`, run })),
-    ...open.filter((incident) => !shown.has(incident.id)).map((incident): WorkItem => ({ kind: 'incident', key: incident.id, to: `/incidents/${incident.name}`, incident })),
-    ...burning.map(({ service, seconds }): WorkItem => ({ kind: 'burning', key: service.id, to: `/services/${encodeURIComponent(service.id)}`, service, seconds })),
+    ...open
+      .filter((incident) => !shown.has(incident.id))
+      .map((incident): WorkItem => ({
+        kind: 'incident',
+        key: incident.id,
+        to: `/incidents/${incident.name}`,
+        incident,
+      })),
+    ...burning.map(({ service, seconds }): WorkItem => ({
+      kind: 'burning',
+      key: service.id,
+      to: `/services/${encodeURIComponent(service.id)}`,
+      service,
+      seconds,
+    })),
   ];
 }
 
 /** One sentence of state: "2 services burn, 1 plan waits for you." */
 export function stateSentence(items: readonly WorkItem[], services: readonly ServiceResource[]): string {
   const count = (kind: WorkItem['kind']): number => items.filter((item) => item.kind === kind).length;
-  const say = (number: number, one: string, many: string): string[] => (number === 0 ? [] : [`${number} ${number === 1 ? one : many}`]);
+  const say = (number: number, one: string, many: string): string[] =>
+    number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
   const parts = [
     ...say(count('approval') + count('execute'), 'plan waits for a person', 'plans wait for a person'),
     ...say(count('human'), 'run needs a person', 'runs need a person'),

@@ -23,7 +23,9 @@ export default function PoliciesPage() {
   useTitle('Policies');
   const query = useQuery(queries.policies());
   const [open, setOpen] = useState<string | undefined>();
-  const [asked, setAsked] = useState<{ readonly rule: PolicyRule; readonly environment: string; readonly to: Toggle } | undefined>();
+  const [asked, setAsked] = useState<
+    { readonly rule: PolicyRule; readonly environment: string; readonly to: Toggle } | undefined
+  >();
   const refusal = useRefusal('aiops:admin');
   const action = useAction<unknown>(() => setAsked(undefined));
   const digest = query.data?.bundleDigest;
@@ -39,13 +41,18 @@ export default function PoliciesPage() {
       </div>
       {query.data?.configProblem !== undefined && (
         <Banner tone="high" glyph="triangle">
-          <b>A changed file was not taken over; the version before it stays in force.</b> <span className="mono">{query.data.configProblem.file}</span>: {query.data.configProblem.message}
+          <b>A changed file was not taken over; the version before it stays in force.</b>{' '}
+          <span className="mono">{query.data.configProblem.file}</span>: {query.data.configProblem.message}
         </Banner>
       )}
       <Loaded query={query} what="policies" skeleton={<SkeletonRows rows={8} />}>
         {(page) =>
           page.items.length === 0 ? (
-            <Empty title="No rule is loaded" text="Without a readable bundle every plan is denied." command="autoops doctor" />
+            <Empty
+              title="No rule is loaded"
+              text="Without a readable bundle every plan is denied."
+              command="autoops doctor"
+            />
           ) : (
             <div className="card flush scroll-x">
               <table className="plain-table">
@@ -65,16 +72,31 @@ export default function PoliciesPage() {
                       <td>
                         <span className="muted">{rule.kind === 'runbook' ? 'Runbook' : rule.description}</span>
                         {Object.entries(rule.autonomy).length > 0 && (
-                          <span className="small muted">: {Object.entries(rule.autonomy).map(([environment, level]) => `${level} in ${environment}`).join(', ')}</span>
+                          <span className="small muted">
+                            :{' '}
+                            {Object.entries(rule.autonomy)
+                              .map(([environment, level]) => `${level} in ${environment}`)
+                              .join(', ')}
+                          </span>
                         )}
                         {rule.rego !== undefined && (
                           <>
                             {' '}
-                            <button type="button" className="chip" aria-expanded={open === rule.id} onClick={() => setOpen(open === rule.id ? undefined : rule.id)}>
+                            <button
+                              type="button"
+                              className="chip"
+                              aria-expanded={open === rule.id}
+                              onClick={() => setOpen(open === rule.id ? undefined : rule.id)}
+                            >
                               {open === rule.id ? 'Hide Rego' : 'Rego'}
                             </button>
                             {open === rule.id && (
-                              <pre className="json" tabIndex={0} aria-label={`Rego of ${rule.id}`} style={{ marginTop: 8 }}>
+                              <pre
+                                className="json"
+                                tabIndex={0}
+                                aria-label={`Rego of ${rule.id}`}
+                                style={{ marginTop: 8 }}
+                              >
                                 {rule.rego}
                               </pre>
                             )}
@@ -88,7 +110,14 @@ export default function PoliciesPage() {
                               <EnvironmentChip environment={environment} />
                               <span className="row" role="radiogroup" aria-label={`${rule.id} in ${environment}`}>
                                 {TOGGLES.map((each) => (
-                                  <button key={each} type="button" role="radio" aria-checked={toggle === each} className={`chip${toggle === each ? ' run' : ''}`} onClick={() => toggle !== each && setAsked({ rule, environment, to: each })}>
+                                  <button
+                                    key={each}
+                                    type="button"
+                                    role="radio"
+                                    aria-checked={toggle === each}
+                                    className={`chip${toggle === each ? ' run' : ''}`}
+                                    onClick={() => toggle !== each && setAsked({ rule, environment, to: each })}
+                                  >
                                     {each}
                                   </button>
                                 ))}
@@ -107,12 +136,26 @@ export default function PoliciesPage() {
         }
       </Loaded>
       <p className="small muted" style={{ marginTop: 12 }}>
-        To see what the bundle says of a plan, open Evaluate on its incident. <ActionButton to="/audit?verb=policy.toggle">Changes of toggles</ActionButton>
+        To see what the bundle says of a plan, open Evaluate on its incident.{' '}
+        <ActionButton to="/audit?verb=policy.toggle">Changes of toggles</ActionButton>
       </p>
       {asked !== undefined && (
-        <ConfirmDialog open title={`Set ${asked.rule.id} to ${asked.to} in ${asked.environment}?`} confirm={`Set to ${asked.to}`} danger={asked.to !== 'on'} reason={{ label: 'Reason', required: true }} typed={asked.environment === 'prod' && asked.to !== 'on' ? 'prod' : undefined} busy={action.isPending} error={action.error} disabledBecause={refusal} onClose={() => setAsked(undefined)} onConfirm={(reason) => action.mutate(calls.toggle(asked.rule.id, asked.environment, asked.to, reason))}>
+        <ConfirmDialog
+          open
+          title={`Set ${asked.rule.id} to ${asked.to} in ${asked.environment}?`}
+          confirm={`Set to ${asked.to}`}
+          danger={asked.to !== 'on'}
+          reason={{ label: 'Reason', required: true }}
+          typed={asked.environment === 'prod' && asked.to !== 'on' ? 'prod' : undefined}
+          busy={action.isPending}
+          error={action.error}
+          disabledBecause={refusal}
+          onClose={() => setAsked(undefined)}
+          onConfirm={(reason) => action.mutate(calls.toggle(asked.rule.id, asked.environment, asked.to, reason))}
+        >
           <p>
-            From now on this rule {MEANING[asked.to]} in {asked.environment}. It takes effect at once and is audited; to undo, set it back here.
+            From now on this rule {MEANING[asked.to]} in {asked.environment}. It takes effect at once and is audited; to
+            undo, set it back here.
           </p>
         </ConfirmDialog>
       )}

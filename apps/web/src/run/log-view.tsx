@@ -22,7 +22,15 @@ function Highlight({ text, wanted }: { readonly text: string; readonly wanted: s
 }
 
 /** The run's log: virtual, numbered, with follow, search, jump to the next failure, and a link for every line. */
-export function LogView({ runId, live, step }: { readonly runId: string; readonly live: boolean; readonly step: string }) {
+export function LogView({
+  runId,
+  live,
+  step,
+}: {
+  readonly runId: string;
+  readonly live: boolean;
+  readonly step: string;
+}) {
   const host = useRef<HTMLDivElement>(null);
   const [search] = useSearchParams();
   const [line, setLine] = useParameter('line');
@@ -36,18 +44,29 @@ export function LogView({ runId, live, step }: { readonly runId: string; readonl
   const head = useQuery({ ...queries.runLog(runId, 1, LOG_BLOCK), refetchInterval: live ? 2000 : false });
   const total = head.data?.total ?? 0;
   const blocks = blocksFor(view[0], Math.min(total, view[1])).filter((start) => start !== 1);
-  const others = useQueries({ queries: blocks.map((start) => ({ ...queries.runLog(runId, start, LOG_BLOCK), refetchInterval: live && start + LOG_BLOCK > total ? 2000 : (false as const) })) });
+  const others = useQueries({
+    queries: blocks.map((start) => ({
+      ...queries.runLog(runId, start, LOG_BLOCK),
+      refetchInterval: live && start + LOG_BLOCK > total ? 2000 : (false as const),
+    })),
+  });
   const answeredAt = others.map((query) => query.dataUpdatedAt).join();
   const known = useMemo(() => {
     const lines = new Map<number, RunLogLine>();
-    for (const answer of [head.data, ...others.map((query) => query.data)]) for (const each of answer?.lines ?? []) lines.set(each.line, each);
+    for (const answer of [head.data, ...others.map((query) => query.data)])
+      for (const each of answer?.lines ?? []) lines.set(each.line, each);
     return lines;
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- `others` is a new array at each render; its answers' times say when one changed
   }, [head.data, answeredAt]);
 
   const hasLines = total > 0;
   // oxlint-disable-next-line react/incompatible-library -- the virtualizer hands out functions; nothing here is memoised on them
-  const virtualizer = useVirtualizer({ count: total, getScrollElement: () => host.current, estimateSize: () => 24, overscan: 30 });
+  const virtualizer = useVirtualizer({
+    count: total,
+    getScrollElement: () => host.current,
+    estimateSize: () => 24,
+    overscan: 30,
+  });
   const items = virtualizer.getVirtualItems();
   const first = (items[0]?.index ?? 0) + 1;
   const last = (items.at(-1)?.index ?? 0) + 1;
@@ -84,7 +103,14 @@ export function LogView({ runId, live, step }: { readonly runId: string; readonl
   return (
     <section className="card flush" aria-label="Log">
       <div className="log-tools">
-        <input type="search" placeholder="Search the log" aria-label="Search the log" value={wanted} onChange={(event) => setWanted(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && jump(event.shiftKey ? -1 : 1)} />
+        <input
+          type="search"
+          placeholder="Search the log"
+          aria-label="Search the log"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+          onKeyDown={(event) => event.key === 'Enter' && jump(event.shiftKey ? -1 : 1)}
+        />
         <span className="small faint">
           {matches.length} {wanted === '' ? 'warnings' : 'matches'}
         </span>
@@ -95,28 +121,54 @@ export function LogView({ runId, live, step }: { readonly runId: string; readonl
             ['Times', times, setTimes, 't'],
           ] as const
         ).map(([title, on, set, key]) => (
-          <button key={title} type="button" className={`chip${on ? ' run' : ''}`} aria-pressed={on} aria-keyshortcuts={key} onClick={() => set(!on)}>
+          <button
+            key={title}
+            type="button"
+            className={`chip${on ? ' run' : ''}`}
+            aria-pressed={on}
+            aria-keyshortcuts={key}
+            onClick={() => set(!on)}
+          >
             {title}
           </button>
         ))}
       </div>
       {total === 0 ? (
-        <Empty title="No output yet" text={live ? 'Each line appears here as the run writes it.' : 'This run wrote nothing.'} />
+        <Empty
+          title="No output yet"
+          text={live ? 'Each line appears here as the run writes it.' : 'This run wrote nothing.'}
+        />
       ) : (
-        <div ref={host} className={`log${wrap ? '' : ' nowrap'}`} tabIndex={0} role="region" aria-label={`${total} log lines`} onWheel={() => setFollow(false)}>
+        <div
+          ref={host}
+          className={`log${wrap ? '' : ' nowrap'}`}
+          tabIndex={0}
+          role="region"
+          aria-label={`${total} log lines`}
+          onWheel={() => setFollow(false)}
+        >
           <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
             {items.map((item) => {
               const entry = known.get(item.index + 1);
               const number = item.index + 1;
-              const dimmed = step !== '' && entry !== undefined && entry.stepIndex !== undefined && String(entry.stepIndex) !== step;
+              const dimmed =
+                step !== '' && entry !== undefined && entry.stepIndex !== undefined && String(entry.stepIndex) !== step;
               return (
-                <div key={item.key} ref={virtualizer.measureElement} data-index={item.index} className={`log-line${picked === number ? ' picked' : ''}`} style={{ transform: `translateY(${item.start}px)`, opacity: dimmed ? 0.45 : 1 }}>
+                <div
+                  key={item.key}
+                  ref={virtualizer.measureElement}
+                  data-index={item.index}
+                  className={`log-line${picked === number ? ' picked' : ''}`}
+                  style={{ transform: `translateY(${item.start}px)`, opacity: dimmed ? 0.45 : 1 }}
+                >
                   <Link to={linkTo(number)} replace preventScrollReset aria-label={`Link to line ${number}`}>
                     {number}
                   </Link>
                   <span className="faint">{times && entry !== undefined ? entry.at.slice(11, 23) : ''}</span>
                   <span className={`level-${entry?.level ?? 'debug'}`}>{entry?.level ?? '…'}</span>
-                  <span className="text">{entry === undefined ? '' : <Highlight text={entry.text} wanted={wanted} />}</span>
+                  <span className="text">
+                    {entry === undefined ? '' : <Highlight text={entry.text} wanted={wanted} />}
+                  </span>
                 </div>
               );
             })}

@@ -6,7 +6,12 @@ export const LOG_BLOCK = 500;
 /** The blocks (by their first line) that hold lines `first` to `last`, counted from 1. */
 export function blocksFor(first: number, last: number): number[] {
   const blocks: number[] = [];
-  for (let start = Math.floor(Math.max(0, first - 1) / LOG_BLOCK) * LOG_BLOCK + 1; start <= Math.max(1, last); start += LOG_BLOCK) blocks.push(start);
+  for (
+    let start = Math.floor(Math.max(0, first - 1) / LOG_BLOCK) * LOG_BLOCK + 1;
+    start <= Math.max(1, last);
+    start += LOG_BLOCK
+  )
+    blocks.push(start);
   return blocks;
 }
 
@@ -15,7 +20,8 @@ export function matchingLines(lines: Iterable<RunLogLine>, text: string): number
   const wanted = text.toLowerCase();
   const found: number[] = [];
   for (const line of lines) {
-    if (wanted === '' ? line.level === 'error' || line.level === 'warn' : line.text.toLowerCase().includes(wanted)) found.push(line.line);
+    if (wanted === '' ? line.level === 'error' || line.level === 'warn' : line.text.toLowerCase().includes(wanted))
+      found.push(line.line);
   }
   return found.toSorted((a, b) => a - b);
 }

@@ -27,11 +27,15 @@ const MOVING = ['queued', 'running', 'paused', 'verifying', 'rolling-back'];
 /** Why a run cannot be rolled back now; undefined when it can. */
 export function rollbackRefusal(run: Pick<Run, 'rollbackToken' | 'state' | 'steps'>, now: Date): string | undefined {
   const token = run.rollbackToken;
-  if (run.state === 'rolled-back' || run.state === 'rolling-back') return run.state === 'rolled-back' ? 'It is rolled back.' : 'It is being rolled back.';
-  if (token === undefined && !MOVING.includes(run.state)) return 'Nothing was changed, so there is nothing to roll back.';
-  if (token === undefined) return 'There is no rollback token yet; it appears with the first step that changes something.';
+  if (run.state === 'rolled-back' || run.state === 'rolling-back')
+    return run.state === 'rolled-back' ? 'It is rolled back.' : 'It is being rolled back.';
+  if (token === undefined && !MOVING.includes(run.state))
+    return 'Nothing was changed, so there is nothing to roll back.';
+  if (token === undefined)
+    return 'There is no rollback token yet; it appears with the first step that changes something.';
   if (token.state === 'used') return 'The rollback token was used; each works once.';
-  if (token.state !== 'valid' || Date.parse(token.expiresAt) <= now.getTime()) return 'The rollback token expired; ask for a plan that restores the old state.';
+  if (token.state !== 'valid' || Date.parse(token.expiresAt) <= now.getTime())
+    return 'The rollback token expired; ask for a plan that restores the old state.';
   if (!token.reversible) return 'A step of this run cannot be undone.';
   return undefined;
 }
@@ -76,7 +80,11 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
         </div>
         <div className="row">
           {pausable && (
-            <ActionButton busy={action.isPending} disabledBecause={permission} onClick={() => action.mutate(calls.pause(run.id, run.state !== 'paused'))}>
+            <ActionButton
+              busy={action.isPending}
+              disabledBecause={permission}
+              onClick={() => action.mutate(calls.pause(run.id, run.state !== 'paused'))}
+            >
               {run.state === 'paused' ? 'Resume' : 'Pause'}
             </ActionButton>
           )}
@@ -85,7 +93,11 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
               Abort
             </ActionButton>
           )}
-          <ActionButton primary={noRollback === undefined && run.state !== 'succeeded'} disabledBecause={noRollback} onClick={() => setDialog('rollback')}>
+          <ActionButton
+            primary={noRollback === undefined && run.state !== 'succeeded'}
+            disabledBecause={noRollback}
+            onClick={() => setDialog('rollback')}
+          >
             Roll back
           </ActionButton>
           <ActionMenu calls={[calls.rollback(run), calls.pause(run.id, true), calls.abort(run.id)]} />
@@ -95,11 +107,31 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
       <dl className="facts">
         {(
           [
-            ['Elapsed', `${durationText(elapsed)}${usual === null ? '' : ` of usually ${durationText(usual)}`}${run.usualSeconds?.p90 === null || run.usualSeconds === undefined ? '' : ` (90 %: ${durationText(run.usualSeconds.p90)})`}`],
-            ['Steps', `${count(['applied', 'verified', 'compensated'])} of ${run.steps.length} done${count(['failed-definite']) > 0 ? `, ${count(['failed-definite'])} failed` : ''}`],
+            [
+              'Elapsed',
+              `${durationText(elapsed)}${usual === null ? '' : ` of usually ${durationText(usual)}`}${run.usualSeconds?.p90 === null || run.usualSeconds === undefined ? '' : ` (90 %: ${durationText(run.usualSeconds.p90)})`}`,
+            ],
+            [
+              'Steps',
+              `${count(['applied', 'verified', 'compensated'])} of ${run.steps.length} done${count(['failed-definite']) > 0 ? `, ${count(['failed-definite'])} failed` : ''}`,
+            ],
             ['Rollback token', <TokenLine key="token" token={run.rollbackToken} />],
-            ['Plan', <span key="plan" className="mono">#{run.planHash.slice(0, 8)}</span>],
-            ...(run.traceparent === undefined ? [] : ([['Trace', <span key="trace" className="mono">{run.traceparent.slice(3, 35)}</span>]] as const)),
+            [
+              'Plan',
+              <span key="plan" className="mono">
+                #{run.planHash.slice(0, 8)}
+              </span>,
+            ],
+            ...(run.traceparent === undefined
+              ? []
+              : ([
+                  [
+                    'Trace',
+                    <span key="trace" className="mono">
+                      {run.traceparent.slice(3, 35)}
+                    </span>,
+                  ],
+                ] as const)),
           ] as const
         ).map(([title, value]) => (
           <div key={title}>
@@ -127,12 +159,39 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
         </div>
       </div>
       {dialog === 'rollback' && (
-        <ConfirmDialog open title={`Roll back in ${run.environment}?`} confirm="Roll back" busy={action.isPending} error={action.error} disabledBecause={noRollback} onClose={() => setDialog(undefined)} onConfirm={() => action.mutate(calls.rollback(run))}>
-          <p>The applied steps are undone in reverse order, starting at once: {run.steps.filter((each) => each.state === 'applied' || each.state === 'verified').toReversed().map((each) => each.title).join(', ') || 'none so far'}. The token works once.</p>
+        <ConfirmDialog
+          open
+          title={`Roll back in ${run.environment}?`}
+          confirm="Roll back"
+          busy={action.isPending}
+          error={action.error}
+          disabledBecause={noRollback}
+          onClose={() => setDialog(undefined)}
+          onConfirm={() => action.mutate(calls.rollback(run))}
+        >
+          <p>
+            The applied steps are undone in reverse order, starting at once:{' '}
+            {run.steps
+              .filter((each) => each.state === 'applied' || each.state === 'verified')
+              .toReversed()
+              .map((each) => each.title)
+              .join(', ') || 'none so far'}
+            . The token works once.
+          </p>
         </ConfirmDialog>
       )}
       {dialog === 'abort' && (
-        <ConfirmDialog open title="Abort this run?" confirm="Abort run" danger busy={action.isPending} error={action.error} disabledBecause={permission} onClose={() => setDialog(undefined)} onConfirm={() => action.mutate(calls.abort(run.id))}>
+        <ConfirmDialog
+          open
+          title="Abort this run?"
+          confirm="Abort run"
+          danger
+          busy={action.isPending}
+          error={action.error}
+          disabledBecause={permission}
+          onClose={() => setDialog(undefined)}
+          onConfirm={() => action.mutate(calls.abort(run.id))}
+        >
           <p>The remaining steps do not start, and the applied ones are undone in reverse order.</p>
         </ConfirmDialog>
       )}
@@ -143,7 +202,11 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
 /** One run: steps and verification left, log right. */
 export default function RunPage() {
   const { id = '' } = useParams();
-  const run = useQuery({ ...queries.run(id), refetchInterval: (query) => (query.state.data !== undefined && MOVING.includes(query.state.data.state) ? 3000 : false) });
+  const run = useQuery({
+    ...queries.run(id),
+    refetchInterval: (query) =>
+      query.state.data !== undefined && MOVING.includes(query.state.data.state) ? 3000 : false,
+  });
   const plan = useQuery({ ...queries.plan(run.data?.planId ?? ''), enabled: run.data !== undefined });
   return (
     <Loaded query={run} what="run" skeleton={<Skeleton height={560} />}>

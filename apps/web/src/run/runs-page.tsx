@@ -27,13 +27,25 @@ export default function RunsPage() {
       </div>
       <Loaded query={query} what="runs" skeleton={<SkeletonRows rows={8} />}>
         {(page) => {
-          const inEnvironment = page.items.filter((row) => environment === undefined || row.environment === environment);
-          const rows = inEnvironment.filter((row) => (state === '' || row.state === state) && (service === '' || row.service === service));
+          const inEnvironment = page.items.filter(
+            (row) => environment === undefined || row.environment === environment,
+          );
+          const rows = inEnvironment.filter(
+            (row) => (state === '' || row.state === state) && (service === '' || row.service === service),
+          );
           return (
             <div>
               <div className="facets inline">
-                <Facet title="State" parameter="state" options={facetOptions(inEnvironment, (row) => row.state, sentenceCase)} />
-                <Facet title="Service" parameter="service" options={facetOptions(inEnvironment, (row) => row.service)} />
+                <Facet
+                  title="State"
+                  parameter="state"
+                  options={facetOptions(inEnvironment, (row) => row.state, sentenceCase)}
+                />
+                <Facet
+                  title="Service"
+                  parameter="service"
+                  options={facetOptions(inEnvironment, (row) => row.service)}
+                />
               </div>
               <DataTable
                 label="Runs"
@@ -41,15 +53,65 @@ export default function RunsPage() {
                 idOf={(row) => row.id}
                 to={(row) => `/runs/${row.id}`}
                 filterKey={`${environment ?? ''}${state}${service}`}
-                empty={<Empty title="Nothing has run" text="A run appears here when a plan is executed by a person or, where autonomy allows it, by itself." command="autoops execute PLAN" />}
+                empty={
+                  <Empty
+                    title="Nothing has run"
+                    text="A run appears here when a plan is executed by a person or, where autonomy allows it, by itself."
+                    command="autoops execute PLAN"
+                  />
+                }
                 columns={[
-                  { key: 'what', title: 'What', width: 'minmax(220px,3fr)', cell: (row) => stepsText(row.steps) || plural(row.steps.length, 'step') },
-                  { key: 'state', title: 'State', width: 'minmax(130px,1fr)', cell: (row) => <Status kind="run" value={row.state} />, sortBy: (row) => row.state },
-                  { key: 'env', title: 'Where', width: '100px', cell: (row) => <EnvironmentChip environment={row.environment} />, sortBy: (row) => row.environment },
-                  { key: 'service', title: 'Service', width: '110px', wideOnly: true, cell: (row) => row.service, sortBy: (row) => row.service },
-                  { key: 'by', title: 'Asked by', width: 'minmax(110px,1fr)', wideOnly: true, cell: (row) => <span className="muted">{actorText(row.requester)}</span> },
-                  { key: 'took', title: 'Took', width: '90px', align: 'right', cell: (row) => durationText(secondsBetween(row.startedAt ?? row.createdAt, row.finishedAt, now)), sortBy: (row) => secondsBetween(row.startedAt ?? row.createdAt, row.finishedAt, now) },
-                  { key: 'at', title: 'Started', width: '110px', align: 'right', cell: (row) => <Time at={row.startedAt ?? row.createdAt} relative />, sortBy: (row) => row.createdAt },
+                  {
+                    key: 'what',
+                    title: 'What',
+                    width: 'minmax(220px,3fr)',
+                    cell: (row) => stepsText(row.steps) || plural(row.steps.length, 'step'),
+                  },
+                  {
+                    key: 'state',
+                    title: 'State',
+                    width: 'minmax(130px,1fr)',
+                    cell: (row) => <Status kind="run" value={row.state} />,
+                    sortBy: (row) => row.state,
+                  },
+                  {
+                    key: 'env',
+                    title: 'Where',
+                    width: '100px',
+                    cell: (row) => <EnvironmentChip environment={row.environment} />,
+                    sortBy: (row) => row.environment,
+                  },
+                  {
+                    key: 'service',
+                    title: 'Service',
+                    width: '110px',
+                    wideOnly: true,
+                    cell: (row) => row.service,
+                    sortBy: (row) => row.service,
+                  },
+                  {
+                    key: 'by',
+                    title: 'Asked by',
+                    width: 'minmax(110px,1fr)',
+                    wideOnly: true,
+                    cell: (row) => <span className="muted">{actorText(row.requester)}</span>,
+                  },
+                  {
+                    key: 'took',
+                    title: 'Took',
+                    width: '90px',
+                    align: 'right',
+                    cell: (row) => durationText(secondsBetween(row.startedAt ?? row.createdAt, row.finishedAt, now)),
+                    sortBy: (row) => secondsBetween(row.startedAt ?? row.createdAt, row.finishedAt, now),
+                  },
+                  {
+                    key: 'at',
+                    title: 'Started',
+                    width: '110px',
+                    align: 'right',
+                    cell: (row) => <Time at={row.startedAt ?? row.createdAt} relative />,
+                    sortBy: (row) => row.createdAt,
+                  },
                 ]}
               />
             </div>

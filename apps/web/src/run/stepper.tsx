@@ -28,8 +28,16 @@ function Checks({ checks }: { readonly checks: readonly PrecheckResult[] }) {
 
 function StepBody({ step, plan, now }: { readonly step: Step; readonly plan: Plan | undefined; readonly now: Date }) {
   const planned = plan?.steps.find((each) => each.index === step.index);
-  const changes = step.before !== undefined && step.after !== undefined ? changeLines({ before: step.before, after: step.after }) : planned === undefined ? [] : changeLines(planned);
-  const canary = step.canary.state === 'not-needed' ? undefined : `canary ${step.canary.state}${step.canary.detail === '' ? '' : `: ${step.canary.detail}`}`;
+  const changes =
+    step.before !== undefined && step.after !== undefined
+      ? changeLines({ before: step.before, after: step.after })
+      : planned === undefined
+        ? []
+        : changeLines(planned);
+  const canary =
+    step.canary.state === 'not-needed'
+      ? undefined
+      : `canary ${step.canary.state}${step.canary.detail === '' ? '' : `: ${step.canary.detail}`}`;
   return (
     <>
       <p>
@@ -55,9 +63,26 @@ function StepBody({ step, plan, now }: { readonly step: Step; readonly plan: Pla
 }
 
 /** The steps of a run from top to bottom, then its verification. */
-export function Stepper({ run, plan, selected, onSelect }: { readonly run: Run; readonly plan: Plan | undefined; readonly selected: string; readonly onSelect: (step: string) => void }) {
+export function Stepper({
+  run,
+  plan,
+  selected,
+  onSelect,
+}: {
+  readonly run: Run;
+  readonly plan: Plan | undefined;
+  readonly selected: string;
+  readonly onSelect: (step: string) => void;
+}) {
   const now = useNow();
-  const verificationTone = run.verification.verdict === 'verified' ? 'allow' : run.verification.verdict === undefined ? (run.verification.state === 'pending' ? '' : 'run') : 'high';
+  const verificationTone =
+    run.verification.verdict === 'verified'
+      ? 'allow'
+      : run.verification.verdict === undefined
+        ? run.verification.state === 'pending'
+          ? ''
+          : 'run'
+        : 'high';
   return (
     <ol className="stepper" aria-label="Steps">
       {run.steps.map((step) => {
@@ -68,7 +93,12 @@ export function Stepper({ run, plan, selected, onSelect }: { readonly run: Run; 
               <Glyph name={look.glyph} />
             </span>
             <div>
-              <button type="button" className="step-title" onClick={() => onSelect(selected === String(step.index) ? '' : String(step.index))} aria-pressed={selected === String(step.index)}>
+              <button
+                type="button"
+                className="step-title"
+                onClick={() => onSelect(selected === String(step.index) ? '' : String(step.index))}
+                aria-pressed={selected === String(step.index)}
+              >
                 {step.index + 1}. {step.title}
               </button>
               <StepBody step={step} plan={plan} now={now} />

@@ -5,7 +5,12 @@ import { Countdown } from '../format/clock.tsx';
 import { Status } from '../status/status.tsx';
 import { indicatorText, reasonText } from '../words/reasons.ts';
 
-const VERDICT_STATUS = { verified: 'allow', ineffective: 'require-approval', harmful: 'deny', inconclusive: 'require-approval' } as const;
+const VERDICT_STATUS = {
+  verified: 'allow',
+  ineffective: 'require-approval',
+  harmful: 'deny',
+  inconclusive: 'require-approval',
+} as const;
 
 /** The check by an independent signal: each sample, its bound, and what it says. */
 export function VerificationView({ run, plan }: { readonly run: Run; readonly plan: Plan | undefined }) {
@@ -17,7 +22,9 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
       <b>Verification</b>
       <p>
         {verification.state === 'pending' && ended && 'did not start: not all steps were applied'}
-        {verification.state === 'pending' && !ended && 'starts after the last step; judged by a signal other than the one that raised the alarm'}
+        {verification.state === 'pending' &&
+          !ended &&
+          'starts after the last step; judged by a signal other than the one that raised the alarm'}
         {verification.state === 'settling' && 'settling: only a clear harm counts yet'}
         {verification.state === 'window' && (
           <>
@@ -27,13 +34,20 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
         )}
         {verification.state === 'done' && verification.verdict !== undefined && (
           <>
-            <Status kind="verdict" value={VERDICT_STATUS[verification.verdict]} word={reasonText(verification.verdict)} /> {verification.reason}
+            <Status
+              kind="verdict"
+              value={VERDICT_STATUS[verification.verdict]}
+              word={reasonText(verification.verdict)}
+            />{' '}
+            {verification.reason}
           </>
         )}
       </p>
       {indicators.map((key) => {
         const [service = '', indicator = ''] = key.split('|');
-        const samples = verification.samples.filter((sample) => sample.service === service && sample.indicator === indicator);
+        const samples = verification.samples.filter(
+          (sample) => sample.service === service && sample.indicator === indicator,
+        );
         const spec = plan?.verification.signals.find((signal) => signal.signal.indicator === indicator);
         const unit = /ratio/.test(indicator) ? '0-1' : /latency|age/.test(indicator) ? 's' : 'n';
         const good = samples.filter((sample) => sample.good).length;
@@ -42,7 +56,9 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
           unit,
           points: samples.map((sample) => ({ at: Date.parse(sample.at), value: sample.value })),
           ...(spec === undefined ? {} : { bound: { value: spec.bound, text: `bound ${valueText(spec.bound, unit)}` } }),
-          ...(verification.windowStartedAt === undefined ? {} : { markers: [{ at: Date.parse(verification.windowStartedAt), text: 'window', ink: 'axis' as const }] }),
+          ...(verification.windowStartedAt === undefined
+            ? {}
+            : { markers: [{ at: Date.parse(verification.windowStartedAt), text: 'window', ink: 'axis' as const }] }),
           width: 340,
           height: 120,
         });
@@ -53,7 +69,11 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
             </p>
             <div className="samples" role="img" aria-label={`${good} of ${samples.length} samples inside the bound`}>
               {samples.map((sample, index) => (
-                <i key={index} className={`${sample.good ? '' : 'bad'} ${sample.phase}`} title={`${sample.at.slice(11, 19)} ${valueText(sample.value, unit)} (${sample.phase})`} />
+                <i
+                  key={index}
+                  className={`${sample.good ? '' : 'bad'} ${sample.phase}`}
+                  title={`${sample.at.slice(11, 19)} ${valueText(sample.value, unit)} (${sample.phase})`}
+                />
               ))}
             </div>
             {samples.length > 1 && <ChartWithTable scene={scene} />}

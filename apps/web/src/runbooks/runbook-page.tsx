@@ -23,7 +23,8 @@ export default function RunbookPage() {
                 <StatusChip kind="severity" value={runbook.riskClass} word={`Risk ${runbook.riskClass}`} />
                 <span className="chip">{runbook.toggle}</span>
                 <span className="small muted">
-                  {runbook.name} v{runbook.version} · <span className="mono">#{runbook.digest.slice(0, 8)}</span> · {runbook.spec.metadata.owner}
+                  {runbook.name} v{runbook.version} · <span className="mono">#{runbook.digest.slice(0, 8)}</span> ·{' '}
+                  {runbook.spec.metadata.owner}
                 </span>
               </div>
               <h1>{runbook.title}</h1>
@@ -36,7 +37,11 @@ export default function RunbookPage() {
                   {spec.steps.map((step) => (
                     <li key={step.id} className="kv">
                       <span>{step.title}</span>
-                      <strong>{step.irreversible === true ? 'cannot be undone' : (step.undo?.action ?? 'undone by its inverse')}</strong>
+                      <strong>
+                        {step.irreversible === true
+                          ? 'cannot be undone'
+                          : (step.undo?.action ?? 'undone by its inverse')}
+                      </strong>
                     </li>
                   ))}
                 </ol>
@@ -54,7 +59,8 @@ export default function RunbookPage() {
                     <div key={signal.signal.indicator} className="kv">
                       <span>Verified by</span>
                       <strong>
-                        {signal.signal.indicator.replaceAll('_', ' ')} {signal.op} {signal.bound} ({signal.view}s&apos; view)
+                        {signal.signal.indicator.replaceAll('_', ' ')} {signal.op} {signal.bound} ({signal.view}s&apos;
+                        view)
                       </strong>
                     </div>
                   ))}

@@ -23,15 +23,68 @@ export default function RunbooksPage() {
             rows={page.items}
             idOf={(row) => row.id}
             to={(row) => `/runbooks/${encodeURIComponent(row.name)}`}
-            empty={<Empty title="No runbook" text="Put YAML files into runbooks/; each is checked with line and column before it is loaded." />}
+            empty={
+              <Empty
+                title="No runbook"
+                text="Put YAML files into runbooks/; each is checked with line and column before it is loaded."
+              />
+            }
             columns={[
-              { key: 'name', title: 'Runbook', width: 'minmax(160px,1.4fr)', cell: (row) => row.name, sortBy: (row) => row.name },
-              { key: 'what', title: 'What it does', width: 'minmax(220px,3fr)', cell: (row) => <span className="muted">{row.summary || row.title}</span> },
-              { key: 'risk', title: 'Risk', width: '90px', cell: (row) => <Status kind="severity" value={row.riskClass} />, sortBy: (row) => ['low', 'medium', 'high'].indexOf(row.riskClass) },
-              { key: 'undo', title: 'Way back', width: '120px', cell: (row) => (row.reversible ? 'undoes itself' : <Status kind="verdict" value="deny" word="none" />), sortBy: (row) => Number(row.reversible) },
-              { key: 'record', title: 'Record', width: '180px', cell: (row) => recordText({ n: row.runs, succeeded: row.succeeded }), sortBy: (row) => row.runs },
-              { key: 'used', title: 'Last used', width: '110px', wideOnly: true, cell: (row) => (row.lastUsedAt === undefined ? 'never' : <Time at={row.lastUsedAt} relative />), sortBy: (row) => row.lastUsedAt },
-              { key: 'auto', title: 'Autonomy', width: 'minmax(140px,1fr)', wideOnly: true, cell: (row) => <span className="small muted">{Object.entries(row.autonomy).map(([environment, level]) => `${environment} ${level}`).join(', ') || row.toggle}</span> },
+              {
+                key: 'name',
+                title: 'Runbook',
+                width: 'minmax(160px,1.4fr)',
+                cell: (row) => row.name,
+                sortBy: (row) => row.name,
+              },
+              {
+                key: 'what',
+                title: 'What it does',
+                width: 'minmax(220px,3fr)',
+                cell: (row) => <span className="muted">{row.summary || row.title}</span>,
+              },
+              {
+                key: 'risk',
+                title: 'Risk',
+                width: '90px',
+                cell: (row) => <Status kind="severity" value={row.riskClass} />,
+                sortBy: (row) => ['low', 'medium', 'high'].indexOf(row.riskClass),
+              },
+              {
+                key: 'undo',
+                title: 'Way back',
+                width: '120px',
+                cell: (row) => (row.reversible ? 'undoes itself' : <Status kind="verdict" value="deny" word="none" />),
+                sortBy: (row) => Number(row.reversible),
+              },
+              {
+                key: 'record',
+                title: 'Record',
+                width: '180px',
+                cell: (row) => recordText({ n: row.runs, succeeded: row.succeeded }),
+                sortBy: (row) => row.runs,
+              },
+              {
+                key: 'used',
+                title: 'Last used',
+                width: '110px',
+                wideOnly: true,
+                cell: (row) => (row.lastUsedAt === undefined ? 'never' : <Time at={row.lastUsedAt} relative />),
+                sortBy: (row) => row.lastUsedAt,
+              },
+              {
+                key: 'auto',
+                title: 'Autonomy',
+                width: 'minmax(140px,1fr)',
+                wideOnly: true,
+                cell: (row) => (
+                  <span className="small muted">
+                    {Object.entries(row.autonomy)
+                      .map(([environment, level]) => `${environment} ${level}`)
+                      .join(', ') || row.toggle}
+                  </span>
+                ),
+              },
             ]}
           />
         )}

@@ -28,7 +28,9 @@ function Tile({ figure }: { readonly figure: Figure }) {
         {figure.value === null ? 'no history yet' : figureText(figure.value, figure.unit)}{' '}
         <small>
           n = {plainNumber(figure.n, 0)}
-          {figure.low !== null && figure.high !== null ? `, 80 %: ${figureText(figure.low, figure.unit)} to ${figureText(figure.high, figure.unit)}` : ''}
+          {figure.low !== null && figure.high !== null
+            ? `, 80 %: ${figureText(figure.low, figure.unit)} to ${figureText(figure.high, figure.unit)}`
+            : ''}
         </small>
       </div>
       <p className="small muted">{figure.definition}</p>
@@ -51,7 +53,10 @@ export default function SelfPage() {
             </p>
           </div>
           {self.figures.length === 0 ? (
-            <Empty title="No figure yet" text="Each stage reports its latency, and each incident its times, as soon as there is one." />
+            <Empty
+              title="No figure yet"
+              text="Each stage reports its latency, and each incident its times, as soon as there is one."
+            />
           ) : (
             <div className="grid3">
               {self.figures.map((figure) => (

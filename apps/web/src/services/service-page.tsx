@@ -16,7 +16,18 @@ import { EnvironmentChip, Status, StatusChip } from '../status/status.tsx';
 import { capital, indicatorText } from '../words/reasons.ts';
 
 /** Charts shown first; every other indicator of the service follows. */
-const FIRST = ['request_rate', 'client_error_ratio', 'error_ratio', 'latency_p95', 'saturation', 'ready_replicas', 'queue_age', 'queue_depth', 'db_connections', 'retry_ratio'];
+const FIRST = [
+  'request_rate',
+  'client_error_ratio',
+  'error_ratio',
+  'latency_p95',
+  'saturation',
+  'ready_replicas',
+  'queue_age',
+  'queue_depth',
+  'db_connections',
+  'retry_ratio',
+];
 
 function Gauge({ slo }: { readonly slo: SloResource }) {
   const { main, range } = exhaustionText(slo.exhaustionSeconds);
@@ -29,10 +40,12 @@ function Gauge({ slo }: { readonly slo: SloResource }) {
       </div>
       <div className="spread">
         <div className="big">
-          {slo.budgetLeft < 0 ? `\u2212${percentDigits(-slo.budgetLeft)} %` : `${percentDigits(slo.budgetLeft)} %`} <small>of the budget left</small>
+          {slo.budgetLeft < 0 ? `\u2212${percentDigits(-slo.budgetLeft)} %` : `${percentDigits(slo.budgetLeft)} %`}{' '}
+          <small>of the budget left</small>
         </div>
         <div className="big">
-          {main} <small>{main === 'not in sight' ? 'exhaustion' : `to exhaustion${range === '' ? '' : `, ${range}`}`}</small>
+          {main}{' '}
+          <small>{main === 'not in sight' ? 'exhaustion' : `to exhaustion${range === '' ? '' : `, ${range}`}`}</small>
         </div>
       </div>
       <div style={{ margin: '8px 0' }}>
@@ -58,7 +71,8 @@ function Gauge({ slo }: { readonly slo: SloResource }) {
         <div className="kv">
           <span>Bad of all events</span>
           <strong>
-            {valueText(slo.badEvents, 'n')} of {valueText(slo.totalEvents, 'n')}; observed {durationText(slo.observedSeconds)} of {durationText(slo.windowSeconds)}
+            {valueText(slo.badEvents, 'n')} of {valueText(slo.totalEvents, 'n')}; observed{' '}
+            {durationText(slo.observedSeconds)} of {durationText(slo.windowSeconds)}
           </strong>
         </div>
         {slo.burnRates.map((rate) => (
@@ -67,7 +81,8 @@ function Gauge({ slo }: { readonly slo: SloResource }) {
               Burn over {rate.window} and {rate.shortWindow}
             </span>
             <strong>
-              {rate.firing && <Status kind="health" value="burning" />} {timesText(rate.burn)} of {timesText(rate.threshold)} allowed
+              {rate.firing && <Status kind="health" value="burning" />} {timesText(rate.burn)} of{' '}
+              {timesText(rate.threshold)} allowed
             </strong>
           </div>
         ))}
@@ -86,7 +101,13 @@ function Charts({ service }: { readonly service: ServiceResource }) {
   const end = at === '' ? Math.floor(now.getTime() / 15_000) * 15_000 : Number(at);
   const seconds = span === '' ? range.seconds : Number(span);
   const series = useQuery({
-    ...queries.series({ service: service.service, environment: service.environment, from: new Date(end - seconds * 1000).toISOString(), ...(at === '' ? {} : { to: new Date(end).toISOString() }), maxPoints: 400 }),
+    ...queries.series({
+      service: service.service,
+      environment: service.environment,
+      from: new Date(end - seconds * 1000).toISOString(),
+      ...(at === '' ? {} : { to: new Date(end).toISOString() }),
+      maxPoints: 400,
+    }),
     placeholderData: (previous) => previous,
   });
   const anomalies = useQuery(queries.anomalies({ service: service.service, environment: service.environment }));
@@ -98,14 +119,24 @@ function Charts({ service }: { readonly service: ServiceResource }) {
     ']': { label: 'Later', run: () => shift(1) },
   });
   const eventsOf = (indicator: string): ChartEvent[] => [
-    ...(anomalies.data?.items ?? []).filter((anomaly) => anomaly.indicator === indicator).map((anomaly) => ({ at: Date.parse(anomaly.openedAt), text: 'anomaly', kind: 'anomaly' as const })),
-    ...(service.lastChange === undefined ? [] : [{ at: Date.parse(service.lastChange.at), text: service.lastChange.summary, kind: 'change' as const }]),
+    ...(anomalies.data?.items ?? [])
+      .filter((anomaly) => anomaly.indicator === indicator)
+      .map((anomaly) => ({ at: Date.parse(anomaly.openedAt), text: 'anomaly', kind: 'anomaly' as const })),
+    ...(service.lastChange === undefined
+      ? []
+      : [{ at: Date.parse(service.lastChange.at), text: service.lastChange.summary, kind: 'change' as const }]),
   ];
   const rank = (indicator: string): number => (FIRST.includes(indicator) ? FIRST.indexOf(indicator) : FIRST.length);
   return (
     <section aria-labelledby="charts">
       <div className="spread" style={{ margin: '18px 0 8px' }}>
-        <h2 id="charts">Indicators, {at === '' ? range.label.toLowerCase() : `${durationText(seconds)} until ${new Date(end).toISOString().slice(11, 19)} UTC`}; drag in a chart to zoom</h2>
+        <h2 id="charts">
+          Indicators,{' '}
+          {at === ''
+            ? range.label.toLowerCase()
+            : `${durationText(seconds)} until ${new Date(end).toISOString().slice(11, 19)} UTC`}
+          ; drag in a chart to zoom
+        </h2>
         <div className="row">
           <ActionButton hint="[" onClick={() => shift(-1)}>
             Earlier
@@ -128,19 +159,27 @@ function Charts({ service }: { readonly service: ServiceResource }) {
       <Loaded query={series} what="series" skeleton={<Skeleton height={360} />}>
         {(page) =>
           page.items.length === 0 ? (
-            <Empty title="No measurement in this range" text="Choose another time range, or look at Integrations whether its source still sends." />
+            <Empty
+              title="No measurement in this range"
+              text="Choose another time range, or look at Integrations whether its source still sends."
+            />
           ) : (
             <div className="grid2">
               {page.items
                 .toSorted((a, b) => rank(a.indicator) - rank(b.indicator) || a.indicator.localeCompare(b.indicator))
                 .map((each) => {
                   const last = each.points.findLast((point) => point.value !== null);
-                  const labels = Object.entries(each.labels).filter(([name]) => name !== 'service' && name !== 'environment');
+                  const labels = Object.entries(each.labels).filter(
+                    ([name]) => name !== 'service' && name !== 'environment',
+                  );
                   return (
                     <section key={each.id} className="card" aria-label={indicatorText(each.indicator)}>
                       <div className="top">
                         <h3>
-                          {capital(indicatorText(each.indicator))} <span className="muted small">{labels.map(([name, value]) => `${name}=${value}`).join(' ')}</span>
+                          {capital(indicatorText(each.indicator))}{' '}
+                          <span className="muted small">
+                            {labels.map(([name, value]) => `${name}=${value}`).join(' ')}
+                          </span>
                         </h3>
                         <span className="small muted">
                           {each.view}s&apos; view · <b>{valueText(last?.value, each.unit)}</b>
@@ -173,8 +212,14 @@ export default function ServicePage() {
   const { id = '' } = useParams();
   const query = useQuery(queries.service(id));
   const service = query.data;
-  const slos = useQuery({ ...queries.slos({ service: service?.service, environment: service?.environment }), enabled: service !== undefined });
-  const incidents = useQuery({ ...queries.incidents({ service: service?.service, environment: service?.environment }), enabled: service !== undefined });
+  const slos = useQuery({
+    ...queries.slos({ service: service?.service, environment: service?.environment }),
+    enabled: service !== undefined,
+  });
+  const incidents = useQuery({
+    ...queries.incidents({ service: service?.service, environment: service?.environment }),
+    enabled: service !== undefined,
+  });
   useTitle(service === undefined ? 'Service' : `${service.service} in ${service.environment}`);
   return (
     <Loaded query={query} what="service" skeleton={<Skeleton height={600} />}>
@@ -196,8 +241,16 @@ export default function ServicePage() {
                   ['Calls', loaded.dependsOn.join(', ') || 'nothing'],
                   ['Called by', loaded.dependents.join(', ') || 'users'],
                   ['Last change', loaded.lastChange === undefined ? 'none seen' : loaded.lastChange.summary],
-                  ['Risk of an incident', loaded.risk === undefined ? 'too little history' : `${percentText(loaded.risk.within1h)} in 1 h, ${percentText(loaded.risk.within24h)} in 24 h`],
-                  ['Newest sample', loaded.newestAt === undefined ? 'none' : <Time key="newest" at={loaded.newestAt} relative />],
+                  [
+                    'Risk of an incident',
+                    loaded.risk === undefined
+                      ? 'too little history'
+                      : `${percentText(loaded.risk.within1h)} in 1 h, ${percentText(loaded.risk.within24h)} in 24 h`,
+                  ],
+                  [
+                    'Newest sample',
+                    loaded.newestAt === undefined ? 'none' : <Time key="newest" at={loaded.newestAt} relative />,
+                  ],
                 ] as const
               ).map(([title, value]) => (
                 <div key={title}>
@@ -209,7 +262,12 @@ export default function ServicePage() {
             {open.length > 0 && (
               <div className="stack tight" style={{ marginBottom: 14 }}>
                 {open.map((row) => (
-                  <Link key={row.id} to={`/incidents/${row.name}`} className="banner high" style={{ textDecoration: 'none' }}>
+                  <Link
+                    key={row.id}
+                    to={`/incidents/${row.name}`}
+                    className="banner high"
+                    style={{ textDecoration: 'none' }}
+                  >
                     <StatusChip kind="severity" value={row.severity} />
                     <b>{row.name}</b>
                     <span className="grow">{row.title}</span>
@@ -219,7 +277,10 @@ export default function ServicePage() {
               </div>
             )}
             {gauges.length === 0 ? (
-              <Empty title="This service has no SLO" text="Put an OpenSLO file into slos/ of the configuration directory; it is loaded at once." />
+              <Empty
+                title="This service has no SLO"
+                text="Put an OpenSLO file into slos/ of the configuration directory; it is loaded at once."
+              />
             ) : (
               <div className="grid2">
                 {gauges.map((slo) => (

@@ -15,7 +15,13 @@ import { DataTable } from '../table/data-table.tsx';
 import { Facet, facetOptions } from '../table/facets.tsx';
 import { sentenceCase } from '../words/reasons.ts';
 
-const ORDER: Readonly<Record<ServiceResource['state'], number>> = { burning: 0, degraded: 1, 'no-data': 2, learning: 3, healthy: 4 };
+const ORDER: Readonly<Record<ServiceResource['state'], number>> = {
+  burning: 0,
+  degraded: 1,
+  'no-data': 2,
+  learning: 3,
+  healthy: 4,
+};
 
 /** The SLO of a service that is worst off: least budget left. */
 export function worstSlo(service: Pick<ServiceResource, 'slos'>): SloResource | undefined {
@@ -24,19 +30,42 @@ export function worstSlo(service: Pick<ServiceResource, 'slos'>): SloResource | 
 
 /** Services worst first: by state, then time to exhaustion, then budget left. */
 export function worstFirst(services: readonly ServiceResource[]): ServiceResource[] {
-  const eta = (service: ServiceResource): number => worstSlo(service)?.exhaustionSeconds.p50 ?? Number.POSITIVE_INFINITY;
+  const eta = (service: ServiceResource): number =>
+    worstSlo(service)?.exhaustionSeconds.p50 ?? Number.POSITIVE_INFINITY;
   const left = (service: ServiceResource): number => worstSlo(service)?.budgetLeft ?? 2;
-  return services.toSorted((a, b) => ORDER[a.state] - ORDER[b.state] || (eta(a) === eta(b) ? 0 : eta(a) - eta(b)) || left(a) - left(b) || a.id.localeCompare(b.id));
+  return services.toSorted(
+    (a, b) =>
+      ORDER[a.state] - ORDER[b.state] ||
+      (eta(a) === eta(b) ? 0 : eta(a) - eta(b)) ||
+      left(a) - left(b) ||
+      a.id.localeCompare(b.id),
+  );
 }
 
-const SPARKS = [['request_rate', 'queue_throughput'], ['error_ratio', 'queue_age'], ['latency_p95', 'queue_depth']] as const;
+const SPARKS = [
+  ['request_rate', 'queue_throughput'],
+  ['error_ratio', 'queue_age'],
+  ['latency_p95', 'queue_depth'],
+] as const;
 
 function Sparks({ service }: { readonly service: ServiceResource }) {
-  const shown = SPARKS.map((names) => service.indicators.find((each) => (names as readonly string[]).includes(each.indicator))).filter((each) => each !== undefined);
+  const shown = SPARKS.map((names) =>
+    service.indicators.find((each) => (names as readonly string[]).includes(each.indicator)),
+  ).filter((each) => each !== undefined);
   return (
     <span className="sparks">
       {shown.map((indicator) => (
-        <SceneView key={indicator.indicator} scene={sparkline(`${service.service} ${indicator.indicator.replaceAll('_', ' ')}`, indicator.sparkline, indicator.unit, 72, 24)} fixed />
+        <SceneView
+          key={indicator.indicator}
+          scene={sparkline(
+            `${service.service} ${indicator.indicator.replaceAll('_', ' ')}`,
+            indicator.sparkline,
+            indicator.unit,
+            72,
+            24,
+          )}
+          fixed
+        />
       ))}
     </span>
   );
@@ -59,18 +88,34 @@ export default function ServicesPage() {
   useKeys({ '/': { label: 'Filter', run: () => field.current?.focus() } });
   const all = useMemo(() => worstFirst(query.data?.items ?? []), [query.data]);
   const inEnvironment = all.filter((row) => environment === undefined || row.environment === environment);
-  const rows = inEnvironment.filter((row) => (state === '' || row.state === state) && `${row.service} ${row.title} ${row.owner}`.toLowerCase().includes(filter.toLowerCase()));
+  const rows = inEnvironment.filter(
+    (row) =>
+      (state === '' || row.state === state) &&
+      `${row.service} ${row.title} ${row.owner}`.toLowerCase().includes(filter.toLowerCase()),
+  );
   return (
     <>
       <div className="pagehead">
         <h1>Services</h1>
-        <input ref={field} type="search" className="filter" placeholder="Filter by name or owner  /" aria-label="Filter services" value={filter} onChange={(event) => setFilter(event.target.value, true)} />
+        <input
+          ref={field}
+          type="search"
+          className="filter"
+          placeholder="Filter by name or owner  /"
+          aria-label="Filter services"
+          value={filter}
+          onChange={(event) => setFilter(event.target.value, true)}
+        />
       </div>
       <Loaded query={query} what="services" skeleton={<SkeletonRows rows={8} height={48} />}>
         {() => (
           <div>
             <div className="facets inline">
-              <Facet title="State" parameter="state" options={facetOptions(inEnvironment, (row) => row.state, sentenceCase)} />
+              <Facet
+                title="State"
+                parameter="state"
+                options={facetOptions(inEnvironment, (row) => row.state, sentenceCase)}
+              />
             </div>
             <DataTable
               label="Services"
@@ -78,15 +123,42 @@ export default function ServicesPage() {
               idOf={(row) => row.id}
               to={(row) => `/services/${encodeURIComponent(row.id)}`}
               filterKey={`${environment ?? ''}${state}${filter}`}
-              empty={<Empty title={all.length === 0 ? 'No service yet' : 'No service matches'} text={all.length === 0 ? 'Services appear here from the topology file and from the labels of incoming signals.' : 'Clear the filter to see all of them.'} {...(all.length === 0 ? { command: 'autoops doctor' } : {})} />}
+              empty={
+                <Empty
+                  title={all.length === 0 ? 'No service yet' : 'No service matches'}
+                  text={
+                    all.length === 0
+                      ? 'Services appear here from the topology file and from the labels of incoming signals.'
+                      : 'Clear the filter to see all of them.'
+                  }
+                  {...(all.length === 0 ? { command: 'autoops doctor' } : {})}
+                />
+              }
               columns={[
-                { key: 'name', title: 'Service', width: 'minmax(90px,1fr)', cell: (row) => row.service, sortBy: (row) => row.service },
-                { key: 'env', title: 'Where', width: '78px', cell: (row) => <EnvironmentChip environment={row.environment} />, sortBy: (row) => row.environment },
+                {
+                  key: 'name',
+                  title: 'Service',
+                  width: 'minmax(90px,1fr)',
+                  cell: (row) => row.service,
+                  sortBy: (row) => row.service,
+                },
+                {
+                  key: 'env',
+                  title: 'Where',
+                  width: '78px',
+                  cell: (row) => <EnvironmentChip environment={row.environment} />,
+                  sortBy: (row) => row.environment,
+                },
                 {
                   key: 'state',
                   title: 'State',
                   width: 'minmax(104px,1fr)',
-                  cell: (row) => (row.state === 'learning' && row.learning !== undefined ? <Learning {...row.learning} /> : <Status kind="health" value={row.state} />),
+                  cell: (row) =>
+                    row.state === 'learning' && row.learning !== undefined ? (
+                      <Learning {...row.learning} />
+                    ) : (
+                      <Status kind="health" value={row.state} />
+                    ),
                   sortBy: (row) => ORDER[row.state],
                 },
                 {
@@ -104,10 +176,39 @@ export default function ServicesPage() {
                   },
                   sortBy: (row) => worstSlo(row)?.budgetLeft,
                 },
-                { key: 'burn', title: 'Burn fast / slow', width: '104px', align: 'right', wideOnly: true, cell: (row) => burn(worstSlo(row)), sortBy: (row) => worstSlo(row)?.burnRates[0]?.burn },
-                { key: 'eta', title: 'Budget gone in', width: '92px', align: 'right', cell: (row) => (worstSlo(row) === undefined ? '—' : exhaustionText(worstSlo(row)?.exhaustionSeconds).main), sortBy: (row) => worstSlo(row)?.exhaustionSeconds.p50 },
-                { key: 'red', title: 'Rate, errors, latency', width: '244px', wideOnly: true, cell: (row) => <Sparks service={row} /> },
-                { key: 'owner', title: 'Owner', width: 'minmax(90px,1fr)', wideOnly: true, cell: (row) => <span className="muted">{row.owner || 'nobody'}</span>, sortBy: (row) => row.owner },
+                {
+                  key: 'burn',
+                  title: 'Burn fast / slow',
+                  width: '104px',
+                  align: 'right',
+                  wideOnly: true,
+                  cell: (row) => burn(worstSlo(row)),
+                  sortBy: (row) => worstSlo(row)?.burnRates[0]?.burn,
+                },
+                {
+                  key: 'eta',
+                  title: 'Budget gone in',
+                  width: '92px',
+                  align: 'right',
+                  cell: (row) =>
+                    worstSlo(row) === undefined ? '—' : exhaustionText(worstSlo(row)?.exhaustionSeconds).main,
+                  sortBy: (row) => worstSlo(row)?.exhaustionSeconds.p50,
+                },
+                {
+                  key: 'red',
+                  title: 'Rate, errors, latency',
+                  width: '244px',
+                  wideOnly: true,
+                  cell: (row) => <Sparks service={row} />,
+                },
+                {
+                  key: 'owner',
+                  title: 'Owner',
+                  width: 'minmax(90px,1fr)',
+                  wideOnly: true,
+                  cell: (row) => <span className="muted">{row.owner || 'nobody'}</span>,
+                  sortBy: (row) => row.owner,
+                },
                 {
                   key: 'change',
                   title: 'Last change',

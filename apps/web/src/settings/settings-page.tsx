@@ -11,9 +11,18 @@ import { useTitle } from '../shell/title.ts';
 import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 
 type Row = Readonly<Record<string, unknown>>;
-const word = (row: Row, name: string): string => (typeof row[name] === 'string' || typeof row[name] === 'number' ? String(row[name]) : '');
+const word = (row: Row, name: string): string =>
+  typeof row[name] === 'string' || typeof row[name] === 'number' ? String(row[name]) : '';
 
-function PlainRows({ rows, columns, action }: { readonly rows: readonly Row[]; readonly columns: readonly (readonly [string, string])[]; readonly action?: (row: Row) => React.ReactNode }) {
+function PlainRows({
+  rows,
+  columns,
+  action,
+}: {
+  readonly rows: readonly Row[];
+  readonly columns: readonly (readonly [string, string])[];
+  readonly action?: (row: Row) => React.ReactNode;
+}) {
   return (
     <div className="scroll-x">
       <table className="plain-table">
@@ -31,7 +40,13 @@ function PlainRows({ rows, columns, action }: { readonly rows: readonly Row[]; r
           {rows.map((row, index) => (
             <tr key={word(row, 'id') || index}>
               {columns.map(([name]) => (
-                <td key={name}>{/At$/.test(name) && word(row, name) !== '' ? <Time at={word(row, name)} relative /> : word(row, name) || '—'}</td>
+                <td key={name}>
+                  {/At$/.test(name) && word(row, name) !== '' ? (
+                    <Time at={word(row, name)} relative />
+                  ) : (
+                    word(row, name) || '—'
+                  )}
+                </td>
               ))}
               {action !== undefined && <td>{action(row)}</td>}
             </tr>
@@ -55,7 +70,44 @@ function Tokens() {
         </span>
       </div>
       <Loaded query={query} what="tokens" skeleton={<SkeletonRows rows={3} />}>
-        {(page) => (page.items.length === 0 ? <Empty title="No token" text="Tokens let scripts and sources in; they are stored hashed and shown once." command={command} /> : <PlainRows rows={page.items} columns={[['name', 'Name'], ['role', 'Role'], ['source', 'Source'], ['createdAt', 'Made'], ['lastUsedAt', 'Last used'], ['revokedAt', 'Revoked']]} action={(row) => (word(row, 'revokedAt') === '' ? <ActionButton danger busy={action.isPending} onClick={() => action.mutate({ title: 'Revoke token', method: 'DELETE', path: `/api/v1/tokens/${encodeURIComponent(word(row, 'id'))}` })}>Revoke</ActionButton> : null)} />)}
+        {(page) =>
+          page.items.length === 0 ? (
+            <Empty
+              title="No token"
+              text="Tokens let scripts and sources in; they are stored hashed and shown once."
+              command={command}
+            />
+          ) : (
+            <PlainRows
+              rows={page.items}
+              columns={[
+                ['name', 'Name'],
+                ['role', 'Role'],
+                ['source', 'Source'],
+                ['createdAt', 'Made'],
+                ['lastUsedAt', 'Last used'],
+                ['revokedAt', 'Revoked'],
+              ]}
+              action={(row) =>
+                word(row, 'revokedAt') === '' ? (
+                  <ActionButton
+                    danger
+                    busy={action.isPending}
+                    onClick={() =>
+                      action.mutate({
+                        title: 'Revoke token',
+                        method: 'DELETE',
+                        path: `/api/v1/tokens/${encodeURIComponent(word(row, 'id'))}`,
+                      })
+                    }
+                  >
+                    Revoke
+                  </ActionButton>
+                ) : null
+              }
+            />
+          )
+        }
       </Loaded>
     </section>
   );
@@ -72,12 +124,69 @@ function Channels() {
         <span className="small muted">signed Standard Webhooks</span>
       </div>
       <Loaded query={channels} what="channels" skeleton={<SkeletonRows rows={2} />}>
-        {(page) => (page.items.length === 0 ? <Empty title="No channel" text="A channel gets a signed message when an incident opens, an approval is needed, a run finishes or a person must look. Add one with POST /api/v1/channels {name, url}." /> : <PlainRows rows={page.items} columns={[['name', 'Name'], ['url', 'URL'], ['createdAt', 'Made'], ['disabledAt', 'Disabled']]} action={(row) => <ActionButton busy={action.isPending} onClick={() => action.mutate({ title: 'Send test', method: 'POST', path: `/api/v1/channels/${encodeURIComponent(word(row, 'id'))}/test`, body: {} })}>Send test</ActionButton>} />)}
+        {(page) =>
+          page.items.length === 0 ? (
+            <Empty
+              title="No channel"
+              text="A channel gets a signed message when an incident opens, an approval is needed, a run finishes or a person must look. Add one with POST /api/v1/channels {name, url}."
+            />
+          ) : (
+            <PlainRows
+              rows={page.items}
+              columns={[
+                ['name', 'Name'],
+                ['url', 'URL'],
+                ['createdAt', 'Made'],
+                ['disabledAt', 'Disabled'],
+              ]}
+              action={(row) => (
+                <ActionButton
+                  busy={action.isPending}
+                  onClick={() =>
+                    action.mutate({
+                      title: 'Send test',
+                      method: 'POST',
+                      path: `/api/v1/channels/${encodeURIComponent(word(row, 'id'))}/test`,
+                      body: {},
+                    })
+                  }
+                >
+                  Send test
+                </ActionButton>
+              )}
+            />
+          )
+        }
       </Loaded>
       {(deliveries.data?.items.length ?? 0) > 0 && (
         <>
           <h2 style={{ marginTop: 12 }}>Delivery log</h2>
-          <PlainRows rows={deliveries.data?.items ?? []} columns={[['type', 'Message'], ['state', 'State'], ['attempts', 'Attempts'], ['lastStatus', 'Status'], ['lastError', 'Error'], ['createdAt', 'Made']]} action={(row) => <ActionButton busy={action.isPending} onClick={() => action.mutate({ title: 'Send again', method: 'POST', path: `/api/v1/deliveries/${encodeURIComponent(word(row, 'id'))}/redeliver`, body: {} })}>Send again</ActionButton>} />
+          <PlainRows
+            rows={deliveries.data?.items ?? []}
+            columns={[
+              ['type', 'Message'],
+              ['state', 'State'],
+              ['attempts', 'Attempts'],
+              ['lastStatus', 'Status'],
+              ['lastError', 'Error'],
+              ['createdAt', 'Made'],
+            ]}
+            action={(row) => (
+              <ActionButton
+                busy={action.isPending}
+                onClick={() =>
+                  action.mutate({
+                    title: 'Send again',
+                    method: 'POST',
+                    path: `/api/v1/deliveries/${encodeURIComponent(word(row, 'id'))}/redeliver`,
+                    body: {},
+                  })
+                }
+              >
+                Send again
+              </ActionButton>
+            )}
+          />
         </>
       )}
     </section>
@@ -94,7 +203,15 @@ export default function SettingsPage() {
     <>
       <div className="pagehead">
         <h1>Settings</h1>
-        <ActionMenu calls={[]} items={[{ label: keys.on ? 'Turn single-key shortcuts off' : 'Turn single-key shortcuts on', onSelect: () => keys.setOn(!keys.on) }]} />
+        <ActionMenu
+          calls={[]}
+          items={[
+            {
+              label: keys.on ? 'Turn single-key shortcuts off' : 'Turn single-key shortcuts on',
+              onSelect: () => keys.setOn(!keys.on),
+            },
+          ]}
+        />
       </div>
       <div className="stack">
         <section className="card">

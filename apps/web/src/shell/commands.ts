@@ -12,5 +12,7 @@ export function matchCommands(commands: readonly Command[], text: string): reado
   const first = words[0] ?? '';
   return commands
     .filter((command) => words.every((word) => `${command.group} ${command.label}`.toLowerCase().includes(word)))
-    .toSorted((a, b) => Number(b.label.toLowerCase().startsWith(first)) - Number(a.label.toLowerCase().startsWith(first)));
+    .toSorted(
+      (a, b) => Number(b.label.toLowerCase().startsWith(first)) - Number(a.label.toLowerCase().startsWith(first)),
+    );
 }

@@ -25,7 +25,9 @@ export function KeyMapDialog({ onClose }: { readonly onClose: () => void }) {
         </div>
         <div className="spread">
           <span className="muted small">Keys do nothing while you type in a field.</span>
-          <ActionButton onClick={() => keys.setOn(!keys.on)}>{keys.on ? 'Turn single-key shortcuts off' : 'Turn single-key shortcuts on'}</ActionButton>
+          <ActionButton onClick={() => keys.setOn(!keys.on)}>
+            {keys.on ? 'Turn single-key shortcuts off' : 'Turn single-key shortcuts on'}
+          </ActionButton>
         </div>
       </DialogContent>
     </Dialog>

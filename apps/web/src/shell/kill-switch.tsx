@@ -21,14 +21,19 @@ const LEVEL_WORDS: Readonly<Record<Control['level'], string>> = {
 export function useKillSwitch() {
   const controls = useQuery(queries.controls());
   const workspace = controls.data?.items.find((control) => control.scope === 'workspace');
-  const others = controls.data?.items.filter((control) => control.scope !== 'workspace' && control.level !== 'open') ?? [];
+  const others =
+    controls.data?.items.filter((control) => control.scope !== 'workspace' && control.level !== 'open') ?? [];
   const [asked, setAsked] = useState<Control['level'] | undefined>();
   const action = useAction<unknown>(() => setAsked(undefined));
   const refusal = useRefusal('aiops:remediate');
   const stopped = workspace !== undefined && workspace.level !== 'open';
 
   const button = (
-    <button type="button" className={`chip kill${stopped ? ' on' : ''}`} onClick={() => setAsked(stopped ? 'open' : 'freeze')}>
+    <button
+      type="button"
+      className={`chip kill${stopped ? ' on' : ''}`}
+      onClick={() => setAsked(stopped ? 'open' : 'freeze')}
+    >
       <Icon name="stop" />
       {stopped ? 'Stopped' : 'Stop'}
       <span className="sr">{stopped ? ': lift the stop of all automation' : ' all automation'}</span>
@@ -37,8 +42,13 @@ export function useKillSwitch() {
   const banner = (
     <>
       {stopped && (
-        <Banner tone="deny" glyph="stop" action={<ActionButton onClick={() => setAsked('open')}>Lift the stop</ActionButton>}>
-          <b>{workspace.level === 'freeze' ? 'All automation is stopped.' : 'No new run starts.'}</b> {workspace.changedBy.id}, <TimeAndAge at={workspace.changedAt} />: {workspace.reason}
+        <Banner
+          tone="deny"
+          glyph="stop"
+          action={<ActionButton onClick={() => setAsked('open')}>Lift the stop</ActionButton>}
+        >
+          <b>{workspace.level === 'freeze' ? 'All automation is stopped.' : 'No new run starts.'}</b>{' '}
+          {workspace.changedBy.id}, <TimeAndAge at={workspace.changedAt} />: {workspace.reason}
         </Banner>
       )}
       {others.map((control) => (
@@ -65,10 +75,20 @@ export function useKillSwitch() {
         <p>Runs that wait go on, and new ones may start where policy allows them. Each is judged again first.</p>
       ) : (
         <>
-          <p>Applies to the whole workspace at once, prod included. Detecting, forecasting and planning go on; steps that are under way stop at their next boundary. To undo, lift the stop here.</p>
+          <p>
+            Applies to the whole workspace at once, prod included. Detecting, forecasting and planning go on; steps that
+            are under way stop at their next boundary. To undo, lift the stop here.
+          </p>
           <div className="row" role="radiogroup" aria-label="How much to stop">
             {(['freeze', 'no-new'] as const).map((level) => (
-              <button key={level} type="button" role="radio" aria-checked={asked === level} className={`chip${asked === level ? ' run' : ''}`} onClick={() => setAsked(level)}>
+              <button
+                key={level}
+                type="button"
+                role="radio"
+                aria-checked={asked === level}
+                className={`chip${asked === level ? ' run' : ''}`}
+                onClick={() => setAsked(level)}
+              >
                 {LEVEL_WORDS[level]}
               </button>
             ))}

@@ -10,10 +10,10 @@ export default function NotFound() {
     <>
       <h1 className="sr">Not found</h1>
       <Empty title="There is no such page" text={`Nothing is at ${pathname}.`}>
-      <Link className="link" to="/">
-        Back to Now
-      </Link>
-    </Empty>
+        <Link className="link" to="/">
+          Back to Now
+        </Link>
+      </Empty>
     </>
   );
 }

@@ -28,10 +28,30 @@ export function Palette({ onClose, extra }: PaletteProps) {
     const go = (to: string) => () => void navigate(to);
     return [
       ...extra,
-      ...[...PLACES, ...SECOND_PLACES].map((place) => ({ group: 'Go to', label: place.label, hint: place.key, run: go(place.to) })),
-      ...(incidents.data?.items ?? []).map((row) => ({ group: 'Incidents', label: `${row.name} ${row.title}`, hint: row.environment, run: go(`/incidents/${row.name}`) })),
-      ...(services.data?.items ?? []).map((row) => ({ group: 'Services', label: `${row.service} in ${row.environment}`, hint: row.state, run: go(`/services/${encodeURIComponent(row.id)}`) })),
-      ...(runbooks.data?.items ?? []).map((row) => ({ group: 'Runbooks', label: `${row.name}: ${row.title}`, hint: `v${row.version}`, run: go(`/runbooks/${encodeURIComponent(row.name)}`) })),
+      ...[...PLACES, ...SECOND_PLACES].map((place) => ({
+        group: 'Go to',
+        label: place.label,
+        hint: place.key,
+        run: go(place.to),
+      })),
+      ...(incidents.data?.items ?? []).map((row) => ({
+        group: 'Incidents',
+        label: `${row.name} ${row.title}`,
+        hint: row.environment,
+        run: go(`/incidents/${row.name}`),
+      })),
+      ...(services.data?.items ?? []).map((row) => ({
+        group: 'Services',
+        label: `${row.service} in ${row.environment}`,
+        hint: row.state,
+        run: go(`/services/${encodeURIComponent(row.id)}`),
+      })),
+      ...(runbooks.data?.items ?? []).map((row) => ({
+        group: 'Runbooks',
+        label: `${row.name}: ${row.title}`,
+        hint: `v${row.version}`,
+        run: go(`/runbooks/${encodeURIComponent(row.name)}`),
+      })),
     ];
   }, [extra, incidents.data, services.data, runbooks.data, navigate]);
   const found = useMemo(() => matchCommands(all, wanted).slice(0, 40), [all, wanted]);
@@ -42,7 +62,14 @@ export function Palette({ onClose, extra }: PaletteProps) {
   };
 
   return (
-    <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-label="Search or run a command" slotProps={{ paper: { style: { alignSelf: 'flex-start', marginTop: '10vh' } } }}>
+    <Dialog
+      open
+      onClose={onClose}
+      maxWidth="sm"
+      fullWidth
+      aria-label="Search or run a command"
+      slotProps={{ paper: { style: { alignSelf: 'flex-start', marginTop: '10vh' } } }}
+    >
       <DialogContent style={{ paddingTop: 16 }}>
         <TextField
           autoFocus
@@ -55,17 +82,34 @@ export function Palette({ onClose, extra }: PaletteProps) {
           onKeyDown={(event) => {
             if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
               event.preventDefault();
-              setChosen((index) => Math.min(found.length - 1, Math.max(0, index + (event.key === 'ArrowDown' ? 1 : -1))));
+              setChosen((index) =>
+                Math.min(found.length - 1, Math.max(0, index + (event.key === 'ArrowDown' ? 1 : -1))),
+              );
             } else if (event.key === 'Enter') {
               event.preventDefault();
               pick(found[chosen]);
             }
           }}
-          slotProps={{ htmlInput: { role: 'combobox', 'aria-expanded': true, 'aria-controls': listId, 'aria-activedescendant': `${listId}-${chosen}`, 'aria-label': 'Search or run a command' } }}
+          slotProps={{
+            htmlInput: {
+              role: 'combobox',
+              'aria-expanded': true,
+              'aria-controls': listId,
+              'aria-activedescendant': `${listId}-${chosen}`,
+              'aria-label': 'Search or run a command',
+            },
+          }}
         />
         <ul id={listId} role="listbox" aria-label="Results" className="palette-list">
           {found.map((command, index) => (
-            <li key={`${command.group}${command.label}`} id={`${listId}-${index}`} role="option" aria-selected={index === chosen} onMouseMove={() => setChosen(index)} onClick={() => pick(command)}>
+            <li
+              key={`${command.group}${command.label}`}
+              id={`${listId}-${index}`}
+              role="option"
+              aria-selected={index === chosen}
+              onMouseMove={() => setChosen(index)}
+              onClick={() => pick(command)}
+            >
               <span>
                 <span className="faint small">{command.group} · </span>
                 {command.label}
@@ -73,7 +117,9 @@ export function Palette({ onClose, extra }: PaletteProps) {
               {command.hint !== undefined && <kbd>{command.hint}</kbd>}
             </li>
           ))}
-          {found.length === 0 && <li className="group">Nothing matches. Try a service, INC-0001, or a verb such as stop.</li>}
+          {found.length === 0 && (
+            <li className="group">Nothing matches. Try a service, INC-0001, or a verb such as stop.</li>
+          )}
         </ul>
       </DialogContent>
     </Dialog>

@@ -36,16 +36,32 @@ export function Rail({ open, onNavigate }: { readonly open: boolean; readonly on
   const approvals = useQuery(queries.approvals({ state: 'waiting' }));
   const incidents = useQuery(queries.incidents({ open: true }));
   const runs = useQuery(queries.runs());
-  const active = runs.data?.items.filter((run) => ['queued', 'running', 'paused', 'verifying', 'rolling-back'].includes(run.state)).length ?? 0;
+  const active =
+    runs.data?.items.filter((run) => ['queued', 'running', 'paused', 'verifying', 'rolling-back'].includes(run.state))
+      .length ?? 0;
   const badges: Readonly<Record<string, { readonly count: number; readonly tone: string; readonly words: string }>> = {
-    '/approvals': { count: approvals.data?.items.filter((item) => item.state === 'waiting').length ?? 0, tone: '', words: 'waiting' },
-    '/incidents': { count: incidents.data?.items.filter((item) => item.state !== 'closed').length ?? 0, tone: 'high', words: 'open' },
+    '/approvals': {
+      count: approvals.data?.items.filter((item) => item.state === 'waiting').length ?? 0,
+      tone: '',
+      words: 'waiting',
+    },
+    '/incidents': {
+      count: incidents.data?.items.filter((item) => item.state !== 'closed').length ?? 0,
+      tone: 'high',
+      words: 'open',
+    },
     '/runs': { count: active, tone: 'run', words: 'in progress' },
   };
   const item = (place: Place) => {
     const badge = badges[place.to];
     return (
-      <NavLink key={place.to} to={`${place.to}${keptSearch(search)}`} end={place.to === '/'} className="item" onClick={onNavigate}>
+      <NavLink
+        key={place.to}
+        to={`${place.to}${keptSearch(search)}`}
+        end={place.to === '/'}
+        className="item"
+        onClick={onNavigate}
+      >
         <Icon name={place.icon} />
         {place.label}
         {badge !== undefined && badge.count > 0 && (

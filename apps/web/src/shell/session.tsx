@@ -8,7 +8,13 @@ import { useOfflineReason } from '../live/live.tsx';
 const SessionContext = createContext<SessionResource | undefined>(undefined);
 
 /** Makes the signed-in session known to the page. */
-export function SessionProvider({ session, children }: { readonly session: SessionResource; readonly children: ReactNode }) {
+export function SessionProvider({
+  session,
+  children,
+}: {
+  readonly session: SessionResource;
+  readonly children: ReactNode;
+}) {
   return <SessionContext value={session}>{children}</SessionContext>;
 }
 

@@ -21,7 +21,12 @@ import { UserMenu } from './user-menu.tsx';
 function EnvironmentFilter() {
   const [environment, setEnvironment] = useParameter('env');
   const services = useQuery(queries.services());
-  const names = [...new Set([...(services.data?.items.map((service) => service.environment) ?? []), ...(environment === '' ? [] : [environment])])].toSorted();
+  const names = [
+    ...new Set([
+      ...(services.data?.items.map((service) => service.environment) ?? []),
+      ...(environment === '' ? [] : [environment]),
+    ]),
+  ].toSorted();
   return (
     <label className={`chip${environment === 'prod' ? ' prod' : ''}`} data-testid="environment-filter">
       <span className="sr">Environment</span>
@@ -52,7 +57,12 @@ function RangeFilter() {
           ))}
         </select>
       </label>
-      <button type="button" className="zone" onClick={() => setZone(zone === 'utc' ? 'local' : 'utc')} aria-label={`Times in ${zone === 'utc' ? 'UTC' : 'local time'}; switch`}>
+      <button
+        type="button"
+        className="zone"
+        onClick={() => setZone(zone === 'utc' ? 'local' : 'utc')}
+        aria-label={`Times in ${zone === 'utc' ? 'UTC' : 'local time'}; switch`}
+      >
         {zone === 'utc' ? 'UTC' : 'local'}
       </button>
     </span>
@@ -72,7 +82,10 @@ export function Shell() {
   const live = useLiveness();
 
   const goKeys = Object.fromEntries(
-    [...PLACES, ...SECOND_PLACES].map((place) => [place.key, { label: `Go to ${place.label}`, run: () => void navigate(`${place.to}${keptSearch(search)}`) }]),
+    [...PLACES, ...SECOND_PLACES].map((place) => [
+      place.key,
+      { label: `Go to ${place.label}`, run: () => void navigate(`${place.to}${keptSearch(search)}`) },
+    ]),
   );
   useKeys({ ...goKeys, '?': { label: 'Show this map', run: () => setOverlay('keys') } });
   useEffect(() => {
@@ -97,8 +110,16 @@ export function Shell() {
       { group: 'Do', label: 'Show keyboard map', hint: '?', run: () => setOverlay('keys') },
       ...(session.demo
         ? [
-            { group: 'Demo', label: 'Break the noisy job in staging', run: () => void perform(calls.breakDemo('noisy-job', 'staging')) },
-            { group: 'Demo', label: 'Break the noisy job in prod', run: () => void perform(calls.breakDemo('noisy-job', 'prod')) },
+            {
+              group: 'Demo',
+              label: 'Break the noisy job in staging',
+              run: () => void perform(calls.breakDemo('noisy-job', 'staging')),
+            },
+            {
+              group: 'Demo',
+              label: 'Break the noisy job in prod',
+              run: () => void perform(calls.breakDemo('noisy-job', 'prod')),
+            },
             { group: 'Demo', label: 'Reset the sandbox', run: () => void perform(calls.resetDemo()) },
           ]
         : []),
@@ -114,7 +135,13 @@ export function Shell() {
       <Rail open={railOpen} onNavigate={() => setRailOpen(false)} />
       <div style={{ minWidth: 0 }}>
         <header className="topbar">
-          <button type="button" className="icon-button menu-toggle" aria-label="Menu" aria-expanded={railOpen} onClick={() => setRailOpen(!railOpen)}>
+          <button
+            type="button"
+            className="icon-button menu-toggle"
+            aria-label="Menu"
+            aria-expanded={railOpen}
+            onClick={() => setRailOpen(!railOpen)}
+          >
             <Icon name="menu" />
           </button>
           <EnvironmentFilter />
@@ -126,7 +153,12 @@ export function Shell() {
             <span>Search or run a command</span>
             <kbd aria-hidden="true">Ctrl K</kbd>
           </button>
-          <button type="button" className="icon-button help" aria-label="Keyboard map" onClick={() => setOverlay('keys')}>
+          <button
+            type="button"
+            className="icon-button help"
+            aria-label="Keyboard map"
+            onClick={() => setOverlay('keys')}
+          >
             <b>?</b>
           </button>
           <UserMenu />
@@ -135,7 +167,8 @@ export function Shell() {
           <div className="stack tight banners">
             {live.state === 'offline' && (
               <Banner tone="high" glyph="dash">
-                <b>Offline.</b> What is shown is the last that was received; nothing can be changed until the server is reached again.
+                <b>Offline.</b> What is shown is the last that was received; nothing can be changed until the server is
+                reached again.
               </Banner>
             )}
             {kill.banner}

@@ -11,7 +11,10 @@ export const RANGES = [
 export const DEFAULT_RANGE = '30m';
 
 /** One parameter of the URL; the default is left out, so that a link is as short as what it says. */
-export function useParameter(name: string, fallback = ''): readonly [string, (value: string, replace?: boolean) => void] {
+export function useParameter(
+  name: string,
+  fallback = '',
+): readonly [string, (value: string, replace?: boolean) => void] {
   const [search, setSearch] = useSearchParams();
   const set = (value: string, replace = false): void => {
     const next = new URLSearchParams(search);

@@ -32,12 +32,25 @@ export function UserMenu() {
   const name = session.name ?? session.subject ?? 'signed in';
   return (
     <>
-      <button ref={setAnchor} type="button" className="icon-button user" aria-haspopup="menu" aria-expanded={open} aria-label={`User menu: ${name}, ${session.role ?? ''}`} onClick={() => setOpen(true)}>
+      <button
+        ref={setAnchor}
+        type="button"
+        className="icon-button user"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-label={`User menu: ${name}, ${session.role ?? ''}`}
+        onClick={() => setOpen(true)}
+      >
         <span className="av person" style={{ width: 24, height: 24, fontSize: 12 }}>
           {name.charAt(0).toUpperCase()}
         </span>
       </button>
-      <Menu open={open} anchorEl={anchor} onClose={() => setOpen(false)} slotProps={{ list: { 'aria-label': 'User menu' } }}>
+      <Menu
+        open={open}
+        anchorEl={anchor}
+        onClose={() => setOpen(false)}
+        slotProps={{ list: { 'aria-label': 'User menu' } }}
+      >
         <MenuItem disabled style={{ opacity: 1 }}>
           <span>
             <b>{name}</b>
@@ -69,7 +82,11 @@ export function UserMenu() {
           </MenuItem>
         ))}
         <Divider />
-        <MenuItem role="menuitemcheckbox" aria-checked={zone === 'local'} onClick={() => setZone(zone === 'utc' ? 'local' : 'utc')}>
+        <MenuItem
+          role="menuitemcheckbox"
+          aria-checked={zone === 'local'}
+          onClick={() => setZone(zone === 'utc' ? 'local' : 'utc')}
+        >
           {zone === 'utc' ? 'Show local times' : 'Show UTC times'}
         </MenuItem>
         <MenuItem role="menuitemcheckbox" aria-checked={keys.on} onClick={() => keys.setOn(!keys.on)}>

@@ -39,12 +39,19 @@ export function SignIn({ session }: { readonly session: SessionResource }) {
           <section className="stack tight">
             <h2>On this machine</h2>
             {session.devUsers.map((user) => (
-              <ActionButton key={user} fullWidth primary={user === session.devUsers[0]} busy={action.isPending} onClick={() => action.mutate(calls.login(user))}>
+              <ActionButton
+                key={user}
+                fullWidth
+                primary={user === session.devUsers[0]}
+                busy={action.isPending}
+                onClick={() => action.mutate(calls.login(user))}
+              >
                 Continue as {user}
               </ActionButton>
             ))}
             <p className="small muted">
-              {session.devUsers.map((user) => `${user} ${DEV_USER_NOTES[user] ?? ''}`.trim()).join('; ')}. Nobody approves what they asked for, so a walk takes both.
+              {session.devUsers.map((user) => `${user} ${DEV_USER_NOTES[user] ?? ''}`.trim()).join('; ')}. Nobody
+              approves what they asked for, so a walk takes both.
             </p>
           </section>
         )}
@@ -56,8 +63,20 @@ export function SignIn({ session }: { readonly session: SessionResource }) {
           }}
         >
           <h2>With a token</h2>
-          <TextField type="password" label="Token" value={token} onChange={(event) => setToken(event.target.value)} autoComplete="off" margin="dense" />
-          <ActionButton type="submit" fullWidth busy={action.isPending} disabledBecause={token.trim() === '' ? 'Paste a token first.' : undefined}>
+          <TextField
+            type="password"
+            label="Token"
+            value={token}
+            onChange={(event) => setToken(event.target.value)}
+            autoComplete="off"
+            margin="dense"
+          />
+          <ActionButton
+            type="submit"
+            fullWidth
+            busy={action.isPending}
+            disabledBecause={token.trim() === '' ? 'Paste a token first.' : undefined}
+          >
             Sign in with token
           </ActionButton>
           <p className="small muted">

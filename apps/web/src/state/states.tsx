@@ -6,7 +6,17 @@ import { CopyButton } from '../controls/copy.tsx';
 import { Glyph } from '../status/glyph.tsx';
 
 /** Nothing here yet: what will appear, and the command that makes it appear. */
-export function Empty({ title, text, command, children }: { readonly title: string; readonly text: string; readonly command?: string; readonly children?: ReactNode }) {
+export function Empty({
+  title,
+  text,
+  command,
+  children,
+}: {
+  readonly title: string;
+  readonly text: string;
+  readonly command?: string;
+  readonly children?: ReactNode;
+}) {
   return (
     <div className="empty">
       <h2 className="h3">{title}</h2>
@@ -29,7 +39,14 @@ export function Skeleton({ height, width }: { readonly height: number; readonly 
     const timer = setTimeout(() => setShown(true), 150);
     return () => clearTimeout(timer);
   }, []);
-  return <div className={shown ? 'skeleton' : undefined} style={{ height, width: width ?? '100%' }} role="status" aria-label="Loading" />;
+  return (
+    <div
+      className={shown ? 'skeleton' : undefined}
+      style={{ height, width: width ?? '100%' }}
+      role="status"
+      aria-label="Loading"
+    />
+  );
 }
 
 /** Rows of skeleton for a list. */
@@ -44,11 +61,27 @@ export function SkeletonRows({ rows, height = 40 }: { readonly rows: number; rea
 }
 
 /** Learning: how far, and what can already be seen. */
-export function Learning({ samples, of, note }: { readonly samples: number; readonly of: number; readonly note?: string }) {
+export function Learning({
+  samples,
+  of,
+  note,
+}: {
+  readonly samples: number;
+  readonly of: number;
+  readonly note?: string;
+}) {
   const share = of === 0 ? 0 : Math.min(1, samples / of);
   return (
     <span className="row">
-      <span className="bar" style={{ width: 72 }} role="progressbar" aria-valuemin={0} aria-valuemax={of} aria-valuenow={samples} aria-label="Samples learned">
+      <span
+        className="bar"
+        style={{ width: 72 }}
+        role="progressbar"
+        aria-valuemin={0}
+        aria-valuemax={of}
+        aria-valuenow={samples}
+        aria-label="Samples learned"
+      >
         <i className="run" style={{ width: `${share * 100}%` }} />
       </span>
       <span className="small muted">
@@ -72,15 +105,32 @@ export function forbiddenText(permission: string): string {
 }
 
 function headline(problem: Problem, what: string): { readonly title: string; readonly text: string } {
-  if (problem.status === 403) return { title: `You may not see ${what}`, text: problem.detail ?? forbiddenText('aiops:read') };
-  if (problem.status === 404) return { title: `There is no such ${what}`, text: 'The link may be old, or it belongs to another workspace. Lists show what there is.' };
+  if (problem.status === 403)
+    return { title: `You may not see ${what}`, text: problem.detail ?? forbiddenText('aiops:read') };
+  if (problem.status === 404)
+    return {
+      title: `There is no such ${what}`,
+      text: 'The link may be old, or it belongs to another workspace. Lists show what there is.',
+    };
   if (problem.status === 401) return { title: 'You are signed out', text: 'Sign in again; the page is kept as it is.' };
-  if (problem.status === 429) return { title: 'Too many requests', text: 'The rate limit was reached; it is tried again by itself.' };
-  return { title: problem.title, text: problem.detail ?? 'What is already on the page stays valid; only this part is missing.' };
+  if (problem.status === 429)
+    return { title: 'Too many requests', text: 'The rate limit was reached; it is tried again by itself.' };
+  return {
+    title: problem.title,
+    text: problem.detail ?? 'What is already on the page stays valid; only this part is missing.',
+  };
 }
 
 /** A part of a page that failed: what, what still works, retry, and what to quote when asking for help. */
-export function Failed({ error, what, retry }: { readonly error: unknown; readonly what: string; readonly retry?: () => void }) {
+export function Failed({
+  error,
+  what,
+  retry,
+}: {
+  readonly error: unknown;
+  readonly what: string;
+  readonly retry?: () => void;
+}) {
   const problem = asProblem(error);
   const { title, text } = headline(problem, what);
   return (
@@ -88,15 +138,32 @@ export function Failed({ error, what, retry }: { readonly error: unknown; readon
       <h2 className="h3">{title}</h2>
       <p>{text}</p>
       <div className="row">
-        {retry !== undefined && problem.status !== 403 && problem.status !== 404 && <Button onClick={retry}>Try again</Button>}
-        {problem.requestId !== '' && <CopyButton text={`${problem.code} ${problem.requestId}`} label={`Request ${problem.requestId.slice(0, 8)}`} />}
+        {retry !== undefined && problem.status !== 403 && problem.status !== 404 && (
+          <Button onClick={retry}>Try again</Button>
+        )}
+        {problem.requestId !== '' && (
+          <CopyButton
+            text={`${problem.code} ${problem.requestId}`}
+            label={`Request ${problem.requestId.slice(0, 8)}`}
+          />
+        )}
       </div>
     </div>
   );
 }
 
 /** A message across the width of what it is about. */
-export function Banner({ tone, glyph, children, action }: { readonly tone: 'high' | 'deny' | 'guard' | 'run'; readonly glyph: Parameters<typeof Glyph>[0]['name']; readonly children: ReactNode; readonly action?: ReactNode }) {
+export function Banner({
+  tone,
+  glyph,
+  children,
+  action,
+}: {
+  readonly tone: 'high' | 'deny' | 'guard' | 'run';
+  readonly glyph: Parameters<typeof Glyph>[0]['name'];
+  readonly children: ReactNode;
+  readonly action?: ReactNode;
+}) {
   return (
     <div className={`banner ${tone}`} role="status">
       <Glyph name={glyph} />
@@ -114,7 +181,17 @@ interface QueryLike<T> {
 }
 
 /** Shows data when there is any, even old data beside an error; else the skeleton; else what went wrong. */
-export function Loaded<T>({ query, what, skeleton, children }: { readonly query: QueryLike<T>; readonly what: string; readonly skeleton: ReactNode; readonly children: (data: T) => ReactNode }) {
+export function Loaded<T>({
+  query,
+  what,
+  skeleton,
+  children,
+}: {
+  readonly query: QueryLike<T>;
+  readonly what: string;
+  readonly skeleton: ReactNode;
+  readonly children: (data: T) => ReactNode;
+}) {
   if (query.data !== undefined) {
     return (
       <>

@@ -39,7 +39,14 @@ const SHAPES = {
     </>
   ),
   pause: <path d="M4.5 3v8M9.5 3v8" stroke="currentColor" strokeWidth="2" />,
-  undo: <path d="M5.2 2.4L2.4 5.2l2.8 2.8M2.8 5.2h5.4a3 3 0 0 1 0 6.2H5" fill="none" stroke="currentColor" strokeWidth="1.5" />,
+  undo: (
+    <path
+      d="M5.2 2.4L2.4 5.2l2.8 2.8M2.8 5.2h5.4a3 3 0 0 1 0 6.2H5"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+    />
+  ),
   cross: (
     <>
       <circle cx="7" cy="7" r="6" fill="none" stroke="currentColor" strokeWidth="1.5" />
@@ -57,7 +64,11 @@ const SHAPES = {
   gear: (
     <>
       <circle cx="7" cy="7" r="2" fill="none" stroke="currentColor" strokeWidth="1.4" />
-      <path d="M7 1v2m0 8v2M1 7h2m8 0h2M2.8 2.8l1.4 1.4m5.6 5.6l1.4 1.4m0-8.4L9.8 4.2M4.2 9.8l-1.4 1.4" stroke="currentColor" strokeWidth="1.4" />
+      <path
+        d="M7 1v2m0 8v2M1 7h2m8 0h2M2.8 2.8l1.4 1.4m5.6 5.6l1.4 1.4m0-8.4L9.8 4.2M4.2 9.8l-1.4 1.4"
+        stroke="currentColor"
+        strokeWidth="1.4"
+      />
     </>
   ),
 } satisfies Record<string, ReactNode>;

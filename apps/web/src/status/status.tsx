@@ -46,7 +46,17 @@ export function ActorMark({ actor }: { readonly actor: { readonly kind: string; 
 }
 
 /** A budget bar with its words for a reader who cannot see it. */
-export function BudgetMeter({ filled, ink, summary, width = 72 }: { readonly filled: number; readonly ink: string; readonly summary: string; readonly width?: number }) {
+export function BudgetMeter({
+  filled,
+  ink,
+  summary,
+  width = 72,
+}: {
+  readonly filled: number;
+  readonly ink: string;
+  readonly summary: string;
+  readonly width?: number;
+}) {
   return (
     <span className="bar" role="img" aria-label={summary} style={{ width }}>
       <i className={ink} style={{ width: filled }} />

@@ -42,7 +42,8 @@ const outcomeTone = (outcome: string): StatusLook => {
   const word = (OUTCOMES as Readonly<Record<string, string>>)[outcome] ?? sentenceCase(outcome);
   if (outcome === 'verified' || outcome === 'self-healed') return look(word, 'allow', 'check');
   if (outcome === 'harmful' || outcome === 'denied' || outcome === 'unresolved') return look(word, 'deny', 'stop');
-  if (outcome === 'rolled-back' || outcome === 'ineffective' || outcome === 'aborted') return look(word, 'high', 'undo');
+  if (outcome === 'rolled-back' || outcome === 'ineffective' || outcome === 'aborted')
+    return look(word, 'high', 'undo');
   if (outcome === 'no-safe-plan' || outcome === 'inconclusive') return look(word, 'high', 'question');
   return look(word, 'neutral', 'ring');
 };
@@ -94,7 +95,11 @@ const HEALTH: Readonly<Record<string, StatusLook>> = {
 
 export type StatusKind = 'severity' | 'verdict' | 'incident' | 'outcome' | 'run' | 'step' | 'approval' | 'health';
 
-const fromPair = (table: Readonly<Record<string, readonly [Tone, GlyphName]>>, words: Readonly<Record<string, string>>, value: string): StatusLook => {
+const fromPair = (
+  table: Readonly<Record<string, readonly [Tone, GlyphName]>>,
+  words: Readonly<Record<string, string>>,
+  value: string,
+): StatusLook => {
   const pair = table[value] ?? (['neutral', 'question'] as const);
   return look(words[value] ?? sentenceCase(value), pair[0], pair[1]);
 };

@@ -88,18 +88,30 @@ export function DataTable<T>(props: DataTableProps<T>) {
     const href = to?.(row);
     const more = expanded?.(row);
     return (
-      <div key={idOf(row)} data-index={index} ref={virtual ? virtualizer.measureElement : undefined} style={style} role="rowgroup">
+      <div
+        key={idOf(row)}
+        data-index={index}
+        ref={virtual ? virtualizer.measureElement : undefined}
+        style={style}
+        role="rowgroup"
+      >
         <div
           role="row"
           aria-rowindex={index + 2}
           className={`dt-row${index === active ? ' active' : ''}${href !== undefined || onOpen !== undefined ? ' opens' : ''}`}
           style={{ gridTemplateColumns: template }}
           onClick={(event) => {
-            if ((event.target as HTMLElement).closest('a,button,input') === null && getSelection()?.toString() === '') open(row);
+            if ((event.target as HTMLElement).closest('a,button,input') === null && getSelection()?.toString() === '')
+              open(row);
           }}
         >
           {columns.map((column, position) => (
-            <div key={column.key} role="cell" data-title={column.title} className={`dt-cell${column.align === 'right' ? ' num' : ''}${column.wideOnly === true ? ' wide-only' : ''}`}>
+            <div
+              key={column.key}
+              role="cell"
+              data-title={column.title}
+              className={`dt-cell${column.align === 'right' ? ' num' : ''}${column.wideOnly === true ? ' wide-only' : ''}`}
+            >
               {position === 0 && href !== undefined ? (
                 <Link to={href} className="dt-link">
                   {column.cell(row)}
@@ -131,7 +143,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
         <div role="rowgroup" className="dt-head">
           <div role="row" aria-rowindex={1} className="dt-row" style={{ gridTemplateColumns: template }}>
             {columns.map((column) => {
-              const direction = sort === column.key ? 'ascending' : sort === `-${column.key}` ? 'descending' : undefined;
+              const direction =
+                sort === column.key ? 'ascending' : sort === `-${column.key}` ? 'descending' : undefined;
               return (
                 <div
                   key={column.key}
@@ -144,7 +157,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
                   ) : (
                     <button type="button" onClick={() => sortOn(column.key)}>
                       {column.title}
-                      <span aria-hidden="true">{direction === 'ascending' ? ' ↑' : direction === 'descending' ? ' ↓' : ''}</span>
+                      <span aria-hidden="true">
+                        {direction === 'ascending' ? ' ↑' : direction === 'descending' ? ' ↓' : ''}
+                      </span>
                     </button>
                   )}
                 </div>
@@ -152,12 +167,24 @@ export function DataTable<T>(props: DataTableProps<T>) {
             })}
           </div>
         </div>
-        <div ref={host} role="presentation" style={virtual ? { height: virtualizer.getTotalSize(), position: 'relative' } : undefined}>
+        <div
+          ref={host}
+          role="presentation"
+          style={virtual ? { height: virtualizer.getTotalSize(), position: 'relative' } : undefined}
+        >
           {virtual
             ? virtualizer.getVirtualItems().map((item) => {
                 const row = sorted[item.index];
                 const offset = item.start - virtualizer.options.scrollMargin;
-                return row === undefined ? null : renderRow(row, item.index, { position: 'absolute', top: 0, left: 0, right: 0, transform: `translateY(${offset}px)` });
+                return row === undefined
+                  ? null
+                  : renderRow(row, item.index, {
+                      position: 'absolute',
+                      top: 0,
+                      left: 0,
+                      right: 0,
+                      transform: `translateY(${offset}px)`,
+                    });
               })
             : sorted.map((row, index) => renderRow(row, index))}
         </div>

@@ -7,7 +7,15 @@ export interface FacetOption {
 }
 
 /** One group of filters; the choice stands in the URL under `parameter`. */
-export function Facet({ title, parameter, options }: { readonly title: string; readonly parameter: string; readonly options: readonly FacetOption[] }) {
+export function Facet({
+  title,
+  parameter,
+  options,
+}: {
+  readonly title: string;
+  readonly parameter: string;
+  readonly options: readonly FacetOption[];
+}) {
   const [search, setSearch] = useSearchParams();
   const chosen = search.get(parameter);
   if (options.length === 0) return null;
@@ -21,7 +29,12 @@ export function Facet({ title, parameter, options }: { readonly title: string; r
     <fieldset className="facet">
       <legend>{title}</legend>
       {options.map((option) => (
-        <button key={option.value} type="button" aria-pressed={chosen === option.value} onClick={() => choose(option.value)}>
+        <button
+          key={option.value}
+          type="button"
+          aria-pressed={chosen === option.value}
+          onClick={() => choose(option.value)}
+        >
           <span>{option.label}</span>
           <span className="faint">{option.count}</span>
         </button>
@@ -31,11 +44,17 @@ export function Facet({ title, parameter, options }: { readonly title: string; r
 }
 
 /** Options of a facet from rows: each value once, the most frequent first. */
-export function facetOptions<T>(rows: readonly T[], valueOf: (row: T) => string | undefined, labelOf: (value: string) => string = (value) => value): FacetOption[] {
+export function facetOptions<T>(
+  rows: readonly T[],
+  valueOf: (row: T) => string | undefined,
+  labelOf: (value: string) => string = (value) => value,
+): FacetOption[] {
   const counts = new Map<string, number>();
   for (const row of rows) {
     const value = valueOf(row);
     if (value !== undefined && value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  return [...counts].map(([value, count]) => ({ value, label: labelOf(value), count })).toSorted((a, b) => b.count - a.count || a.label.localeCompare(b.label));
+  return [...counts]
+    .map(([value, count]) => ({ value, label: labelOf(value), count }))
+    .toSorted((a, b) => b.count - a.count || a.label.localeCompare(b.label));
 }

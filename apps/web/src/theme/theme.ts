@@ -41,28 +41,77 @@ export const theme = createTheme({
           '&.MuiButton-contained:hover': { background: 'var(--ink2)' },
           '&.MuiButton-text': { background: 'transparent', borderColor: 'transparent' },
           '&.MuiButton-colorError': { color: 'var(--deny)' },
-          '&.MuiButton-contained.MuiButton-colorError': { background: 'var(--deny)', borderColor: 'var(--deny)', color: 'var(--card)' },
-          '&.Mui-disabled.Mui-disabled.Mui-disabled': { color: 'var(--ink3)', borderColor: 'var(--line)', background: 'var(--sunk)' },
-          '&.MuiButton-contained kbd': { color: 'inherit', borderColor: 'currentColor', opacity: 0.75, background: 'transparent' },
+          '&.MuiButton-contained.MuiButton-colorError': {
+            background: 'var(--deny)',
+            borderColor: 'var(--deny)',
+            color: 'var(--card)',
+          },
+          '&.Mui-disabled.Mui-disabled.Mui-disabled': {
+            color: 'var(--ink3)',
+            borderColor: 'var(--line)',
+            background: 'var(--sunk)',
+          },
+          '&.MuiButton-contained kbd': {
+            color: 'inherit',
+            borderColor: 'currentColor',
+            opacity: 0.75,
+            background: 'transparent',
+          },
         },
       },
     },
-    MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: 'none', boxShadow: 'none' } } },
+    MuiPaper: {
+      defaultProps: { elevation: 0 },
+      styleOverrides: { root: { backgroundImage: 'none', boxShadow: 'none' } },
+    },
     MuiDialog: {
       styleOverrides: {
-        paper: { border: '1px solid var(--line)', borderRadius: 12, boxShadow: '0 16px 48px #0003', margin: 16, background: 'var(--card)' },
+        paper: {
+          border: '1px solid var(--line)',
+          borderRadius: 12,
+          boxShadow: '0 16px 48px #0003',
+          margin: 16,
+          background: 'var(--card)',
+        },
       },
     },
     MuiBackdrop: { styleOverrides: { root: { '&:not(.MuiBackdrop-invisible)': { background: 'var(--overlay)' } } } },
-    MuiDialogTitle: { styleOverrides: { root: { color: 'var(--ink)', font: `600 18px/26px ${SANS}`, letterSpacing: 0, padding: '18px 20px 6px' } } },
+    MuiDialogTitle: {
+      styleOverrides: {
+        root: { color: 'var(--ink)', font: `600 18px/26px ${SANS}`, letterSpacing: 0, padding: '18px 20px 6px' },
+      },
+    },
     MuiDialogContent: { styleOverrides: { root: { padding: '6px 20px 12px' } } },
     MuiDialogActions: { styleOverrides: { root: { padding: '12px 20px 18px', gap: 8 } } },
-    MuiMenu: { styleOverrides: { paper: { border: '1px solid var(--line)', borderRadius: 9, boxShadow: '0 8px 28px #0003', minWidth: 220 } } },
-    MuiMenuItem: { styleOverrides: { root: { fontSize: 14, lineHeight: '20px', minHeight: 34, gap: 10, '&.Mui-selected': { background: 'var(--sunk)', fontWeight: 600 } } } },
+    MuiMenu: {
+      styleOverrides: {
+        paper: { border: '1px solid var(--line)', borderRadius: 9, boxShadow: '0 8px 28px #0003', minWidth: 220 },
+      },
+    },
+    MuiMenuItem: {
+      styleOverrides: {
+        root: {
+          fontSize: 14,
+          lineHeight: '20px',
+          minHeight: 34,
+          gap: 10,
+          '&.Mui-selected': { background: 'var(--sunk)', fontWeight: 600 },
+        },
+      },
+    },
     MuiTooltip: {
       // The reason describes a button; without this it would replace the button's name.
       defaultProps: { enterDelay: 400, arrow: false, describeChild: true },
-      styleOverrides: { tooltip: { background: 'var(--ink)', color: 'var(--card)', fontSize: 12, lineHeight: '17px', padding: '6px 9px', borderRadius: 6 } },
+      styleOverrides: {
+        tooltip: {
+          background: 'var(--ink)',
+          color: 'var(--card)',
+          fontSize: 12,
+          lineHeight: '17px',
+          padding: '6px 9px',
+          borderRadius: 6,
+        },
+      },
     },
     MuiTextField: { defaultProps: { size: 'small', fullWidth: true } },
     MuiOutlinedInput: {

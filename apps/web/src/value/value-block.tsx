@@ -14,7 +14,11 @@ export const GRADES: Readonly<Record<IncidentValue['grade'], string>> = {
 
 /** The value of one incident: minutes, requests and budget first, money second, then the formula and every input. */
 export function ValueBlock({ value, incident }: { readonly value: IncidentValue; readonly incident: string }) {
-  const rows: readonly (readonly [string, { p10: number | null; p50: number | null; p90: number | null }, (n: number | null) => string])[] = [
+  const rows: readonly (readonly [
+    string,
+    { p10: number | null; p50: number | null; p90: number | null },
+    (n: number | null) => string,
+  ])[] = [
     ['Bad minutes avoided', value.badMinutesAvoided, (n) => (n === null ? 'unknown' : `${plainNumber(n, 1)} min`)],
     ['Failed requests avoided', value.failedRequestsAvoided, (n) => (n === null ? 'unknown' : plainNumber(n, 0))],
     ['Budget avoided', value.budgetShareAvoided, (n) => percentText(n)],
@@ -30,7 +34,10 @@ export function ValueBlock({ value, incident }: { readonly value: IncidentValue;
       </div>
       {value.money !== undefined && (
         <div className="big">
-          {moneyText(value.money.booked)} <small>booked; P10–P90 {moneyText(value.money.p10)} to {moneyText(value.money.p90)}</small>
+          {moneyText(value.money.booked)}{' '}
+          <small>
+            booked; P10–P90 {moneyText(value.money.p10)} to {moneyText(value.money.p90)}
+          </small>
         </div>
       )}
       <p className="muted small">{value.reason}</p>
@@ -47,7 +54,8 @@ export function ValueBlock({ value, incident }: { readonly value: IncidentValue;
         <div className="kv">
           <span>Happened anyway</span>
           <strong>
-            {plainNumber(value.observed.badMinutes, 1)} bad min, {plainNumber(value.observed.failedRequests, 0)} failed requests, {percentText(value.observed.budgetShare)} of budget
+            {plainNumber(value.observed.badMinutes, 1)} bad min, {plainNumber(value.observed.failedRequests, 0)} failed
+            requests, {percentText(value.observed.budgetShare)} of budget
           </strong>
         </div>
       </div>
@@ -57,14 +65,16 @@ export function ValueBlock({ value, incident }: { readonly value: IncidentValue;
           {value.formula}
         </p>
         <p className="muted">
-          {value.method}; {plainNumber(value.draws, 0)} draws, seed {value.seed.slice(0, 8)}, {value.comparables} comparable incidents.
+          {value.method}; {plainNumber(value.draws, 0)} draws, seed {value.seed.slice(0, 8)}, {value.comparables}{' '}
+          comparable incidents.
         </p>
         <div className="rows">
           {value.inputs.map((input) => (
             <div key={input.name} className="kv">
               <span>{input.name}</span>
               <strong>
-                {input.value} {input.evidence !== undefined && <EvidenceRefs ids={[input.evidence]} incident={incident} />}
+                {input.value}{' '}
+                {input.evidence !== undefined && <EvidenceRefs ids={[input.evidence]} incident={incident} />}
               </strong>
             </div>
           ))}
@@ -72,7 +82,8 @@ export function ValueBlock({ value, incident }: { readonly value: IncidentValue;
             <div className="kv">
               <span>Rate card</span>
               <strong>
-                {value.rateCard.name} v{value.rateCard.version} <span className="mono">#{value.rateCard.digest.slice(0, 8)}</span>
+                {value.rateCard.name} v{value.rateCard.version}{' '}
+                <span className="mono">#{value.rateCard.digest.slice(0, 8)}</span>
               </strong>
             </div>
           )}

@@ -49,14 +49,21 @@ function Cards({ cards }: { readonly cards: readonly RateCard[] }) {
                 </td>
                 <td>{card.service}</td>
                 <td>
-                  {card.currency} {card.valuePerGoodEvent.mode} ({card.valuePerGoodEvent.low}–{card.valuePerGoodEvent.high})
+                  {card.currency} {card.valuePerGoodEvent.mode} ({card.valuePerGoodEvent.low}–
+                  {card.valuePerGoodEvent.high})
                 </td>
                 <td title={card.untreatedDuration.source}>
                   {durationText(card.untreatedDuration.p50)} to {durationText(card.untreatedDuration.p90)}
                 </td>
                 <td>{card.owner}</td>
                 <td>
-                  {card.approvedBy === undefined ? <Status kind="verdict" value="require-approval" word="Not approved: indicative" /> : expired ? <Status kind="verdict" value="require-approval" word="Expired: indicative" /> : `${card.approvedBy}, ${card.reviewBy}`}
+                  {card.approvedBy === undefined ? (
+                    <Status kind="verdict" value="require-approval" word="Not approved: indicative" />
+                  ) : expired ? (
+                    <Status kind="verdict" value="require-approval" word="Expired: indicative" />
+                  ) : (
+                    `${card.approvedBy}, ${card.reviewBy}`
+                  )}
                 </td>
               </tr>
             );
@@ -77,7 +84,13 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
       idOf={(row) => row.incidentId}
       onOpen={(row) => setOpen(open === row.incidentId ? undefined : row.incidentId)}
       expanded={(row) => (open === row.incidentId ? <ValueBlock value={row.value} incident={row.name} /> : null)}
-      empty={<Empty title="Nothing in this period" text="Each closed incident has a row here, also those where nothing was gained or something was lost." command="npx --no autoops demo walk --out ./walk" />}
+      empty={
+        <Empty
+          title="Nothing in this period"
+          text="Each closed incident has a row here, also those where nothing was gained or something was lost."
+          command="npx --no autoops demo walk --out ./walk"
+        />
+      }
       columns={[
         {
           key: 'name',
@@ -93,20 +106,77 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
           ),
           sortBy: (row) => row.name,
         },
-        { key: 'outcome', title: 'Outcome', width: 'minmax(140px,1fr)', cell: (row) => <Status kind="outcome" value={row.outcome} />, sortBy: (row) => row.outcome },
-        { key: 'minutes', title: 'Bad minutes avoided', width: '210px', cell: (row) => (
-          <span className="row">
-            <SceneView scene={intervalBar('Bad minutes avoided', row.value.badMinutesAvoided, scale, 'min', 90)} fixed />
-            {plainNumber(row.value.badMinutesAvoided.p10 ?? 0, 1)}–{plainNumber(row.value.badMinutesAvoided.p90 ?? 0, 1)}
-          </span>
-        ), sortBy: (row) => row.value.badMinutesAvoided.p10 },
-        { key: 'requests', title: 'Failures avoided', width: '110px', align: 'right', wideOnly: true, cell: (row) => plainNumber(row.value.failedRequestsAvoided.p50 ?? 0, 0), sortBy: (row) => row.value.failedRequestsAvoided.p50 },
-        { key: 'booked', title: 'Booked (P10)', width: '120px', align: 'right', cell: (row) => moneyText(row.value.money?.booked), sortBy: (row) => Number(row.value.money?.booked.amount ?? 0) },
-        { key: 'grade', title: 'Grade', width: '120px', cell: (row) => <span title={GRADES[row.value.grade]}>{row.value.grade}{row.value.indicative ? ', indicative' : ''}</span>, sortBy: (row) => row.value.grade },
-        { key: 'at', title: 'Closed', width: '110px', align: 'right', wideOnly: true, cell: (row) => <Time at={row.closedAt} relative />, sortBy: (row) => row.closedAt },
-        { key: 'more', title: 'Formula', width: '90px', cell: (row) => (
-          <ActionButton onClick={() => setOpen(open === row.incidentId ? undefined : row.incidentId)}>{open === row.incidentId ? 'Close' : 'Open'}</ActionButton>
-        ) },
+        {
+          key: 'outcome',
+          title: 'Outcome',
+          width: 'minmax(140px,1fr)',
+          cell: (row) => <Status kind="outcome" value={row.outcome} />,
+          sortBy: (row) => row.outcome,
+        },
+        {
+          key: 'minutes',
+          title: 'Bad minutes avoided',
+          width: '210px',
+          cell: (row) => (
+            <span className="row">
+              <SceneView
+                scene={intervalBar('Bad minutes avoided', row.value.badMinutesAvoided, scale, 'min', 90)}
+                fixed
+              />
+              {plainNumber(row.value.badMinutesAvoided.p10 ?? 0, 1)}–
+              {plainNumber(row.value.badMinutesAvoided.p90 ?? 0, 1)}
+            </span>
+          ),
+          sortBy: (row) => row.value.badMinutesAvoided.p10,
+        },
+        {
+          key: 'requests',
+          title: 'Failures avoided',
+          width: '110px',
+          align: 'right',
+          wideOnly: true,
+          cell: (row) => plainNumber(row.value.failedRequestsAvoided.p50 ?? 0, 0),
+          sortBy: (row) => row.value.failedRequestsAvoided.p50,
+        },
+        {
+          key: 'booked',
+          title: 'Booked (P10)',
+          width: '120px',
+          align: 'right',
+          cell: (row) => moneyText(row.value.money?.booked),
+          sortBy: (row) => Number(row.value.money?.booked.amount ?? 0),
+        },
+        {
+          key: 'grade',
+          title: 'Grade',
+          width: '120px',
+          cell: (row) => (
+            <span title={GRADES[row.value.grade]}>
+              {row.value.grade}
+              {row.value.indicative ? ', indicative' : ''}
+            </span>
+          ),
+          sortBy: (row) => row.value.grade,
+        },
+        {
+          key: 'at',
+          title: 'Closed',
+          width: '110px',
+          align: 'right',
+          wideOnly: true,
+          cell: (row) => <Time at={row.closedAt} relative />,
+          sortBy: (row) => row.closedAt,
+        },
+        {
+          key: 'more',
+          title: 'Formula',
+          width: '90px',
+          cell: (row) => (
+            <ActionButton onClick={() => setOpen(open === row.incidentId ? undefined : row.incidentId)}>
+              {open === row.incidentId ? 'Close' : 'Open'}
+            </ActionButton>
+          ),
+        },
       ]}
     />
   );
@@ -142,7 +212,8 @@ export default function ValuePage() {
                   {plainNumber(summary.badMinutesAvoided.p10 ?? 0, 1)} min <small>at least (P10)</small>
                 </div>
                 <p className="small muted">
-                  P50 {plainNumber(summary.badMinutesAvoided.p50 ?? 0, 1)}, P90 {plainNumber(summary.badMinutesAvoided.p90 ?? 0, 1)} min
+                  P50 {plainNumber(summary.badMinutesAvoided.p50 ?? 0, 1)}, P90{' '}
+                  {plainNumber(summary.badMinutesAvoided.p90 ?? 0, 1)} min
                 </p>
               </section>
               <section className="card">
@@ -151,7 +222,8 @@ export default function ValuePage() {
                   {plainNumber(summary.failedRequestsAvoided.p10 ?? 0, 0)} <small>at least (P10)</small>
                 </div>
                 <p className="small muted">
-                  P50 {plainNumber(summary.failedRequestsAvoided.p50 ?? 0, 0)}, P90 {plainNumber(summary.failedRequestsAvoided.p90 ?? 0, 0)}
+                  P50 {plainNumber(summary.failedRequestsAvoided.p50 ?? 0, 0)}, P90{' '}
+                  {plainNumber(summary.failedRequestsAvoided.p90 ?? 0, 0)}
                 </p>
               </section>
               <section className="card">
@@ -163,7 +235,9 @@ export default function ValuePage() {
               </section>
               <section className="card">
                 <h2>Grades of {plural(summary.incidents, 'incident')}</h2>
-                <div className="big">{(['A', 'B', 'C', 'D'] as const).map((grade) => `${summary.grades[grade] ?? 0} ${grade}`).join(' · ')}</div>
+                <div className="big">
+                  {(['A', 'B', 'C', 'D'] as const).map((grade) => `${summary.grades[grade] ?? 0} ${grade}`).join(' · ')}
+                </div>
                 <p className="small muted">only A and B are booked; overlaps counted once; losses negative</p>
               </section>
             </div>
@@ -171,7 +245,8 @@ export default function ValuePage() {
               <div className="row">
                 {summary.byService.map((each) => (
                   <span key={`${each.environment}${each.service}`} className="row small">
-                    <EnvironmentChip environment={each.environment} /> {each.service}: {moneyText(each.booked)} of {plural(each.incidents, 'incident')}
+                    <EnvironmentChip environment={each.environment} /> {each.service}: {moneyText(each.booked)} of{' '}
+                    {plural(each.incidents, 'incident')}
                   </span>
                 ))}
               </div>

@@ -11,22 +11,43 @@ export interface SentencePart {
 }
 
 /** Which anomalies say most about what users feel: ratios of failure before waiting, and waiting before causes. */
-const TELLING = ['error_ratio', 'client_error_ratio', 'orders_confirmed_ratio', 'balancer_served_ratio', 'latency_p95', 'client_latency_p95', 'queue_age', 'ready_replicas'];
+const TELLING = [
+  'error_ratio',
+  'client_error_ratio',
+  'orders_confirmed_ratio',
+  'balancer_served_ratio',
+  'latency_p95',
+  'client_latency_p95',
+  'queue_age',
+  'ready_replicas',
+];
 
 /** The anomaly that stands for the incident: of its own service first, then by what users feel, then by score. */
 export function mainAnomaly(incident: Pick<IncidentResource, 'anomalies' | 'service'>): Anomaly | undefined {
   const rank = (anomaly: Anomaly): number => {
     const place = TELLING.indexOf(anomaly.indicator);
-    return (anomaly.service === incident.service ? 0 : 100) + (place === -1 ? TELLING.length : place) - anomaly.score / 2;
+    return (
+      (anomaly.service === incident.service ? 0 : 100) + (place === -1 ? TELLING.length : place) - anomaly.score / 2
+    );
   };
   return incident.anomalies.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
 /** The id of the evidence for one anomaly, forecast or change; the first of the kind where none names its subject. */
-export function evidenceFor(evidence: readonly Evidence[], kind: Evidence['kind'], subjectId?: string): string | undefined {
+export function evidenceFor(
+  evidence: readonly Evidence[],
+  kind: Evidence['kind'],
+  subjectId?: string,
+): string | undefined {
   const ofKind = evidence.filter((item) => item.kind === kind);
-  const exact = subjectId === undefined ? undefined : ofKind.find((item) => item.data['id'] === subjectId || item.uri.includes(subjectId));
-  return (exact ?? (subjectId === undefined ? ofKind[0] : undefined))?.id ?? (exact === undefined ? ofKind[0]?.id : undefined);
+  const exact =
+    subjectId === undefined
+      ? undefined
+      : ofKind.find((item) => item.data['id'] === subjectId || item.uri.includes(subjectId));
+  return (
+    (exact ?? (subjectId === undefined ? ofKind[0] : undefined))?.id ??
+    (exact === undefined ? ofKind[0]?.id : undefined)
+  );
 }
 
 /** "0.2–0.9 %": both ends of a band with the unit once. */
@@ -34,13 +55,19 @@ export function bandText(anomaly: Pick<Anomaly, 'bandLow' | 'bandHigh' | 'unit'>
   const low = valueText(Math.max(0, anomaly.bandLow), anomaly.unit);
   const high = valueText(anomaly.bandHigh, anomaly.unit);
   const unit = /\s(\S+)$/.exec(high)?.[1];
-  return unit !== undefined && low.endsWith(unit) ? `${low.slice(0, -unit.length).trimEnd()}–${high}` : `${low}–${high}`;
+  return unit !== undefined && low.endsWith(unit)
+    ? `${low.slice(0, -unit.length).trimEnd()}–${high}`
+    : `${low}–${high}`;
 }
 
 /** Words of what changed just before: "job reindex started, 58 s earlier". */
-export function changeText(anomaly: Pick<Anomaly, 'context'> | undefined): { readonly summary: string; readonly secondsBefore: number; readonly eventId: string } | undefined {
+export function changeText(
+  anomaly: Pick<Anomaly, 'context'> | undefined,
+): { readonly summary: string; readonly secondsBefore: number; readonly eventId: string } | undefined {
   const change = anomaly?.context.changesBefore.toSorted((a, b) => a.secondsBefore - b.secondsBefore)[0];
-  return change === undefined ? undefined : { summary: change.summary, secondsBefore: change.secondsBefore, eventId: change.eventId };
+  return change === undefined
+    ? undefined
+    : { summary: change.summary, secondsBefore: change.secondsBefore, eventId: change.eventId };
 }
 
 /** "busy slots are", "error ratio was". */
@@ -53,17 +80,23 @@ function verb(anomaly: Pick<Anomaly, 'indicator' | 'closedAt'>): string {
 function exhaustionParts(forecast: Forecast | undefined, evidence: readonly Evidence[]): SentencePart[] {
   if (forecast === undefined) return [];
   const link = evidenceFor(evidence, 'forecast', forecast.id);
-  if (!forecast.sufficientHistory && forecast.exhaustionSeconds.p50 === null) return [{ text: '; too little history for a forecast' }];
+  if (!forecast.sufficientHistory && forecast.exhaustionSeconds.p50 === null)
+    return [{ text: '; too little history for a forecast' }];
   const { main, range } = exhaustionText(forecast.exhaustionSeconds);
   if (main === 'gone') return [{ text: '; its error budget is ' }, { text: 'gone', evidence: link, fact: true }];
   if (main === 'not in sight') return [{ text: '; the error budget lasts' }];
-  return [{ text: '; budget is gone in ' }, { text: main, evidence: link, fact: true }, ...(range === '' ? [] : [{ text: ` (80 %: ${range})` }])];
+  return [
+    { text: '; budget is gone in ' },
+    { text: main, evidence: link, fact: true },
+    ...(range === '' ? [] : [{ text: ` (80 %: ${range})` }]),
+  ];
 }
 
 /** What is wrong, since when, why, and how long there is: for an incident that is still going on, from its measurements. */
 export function liveSentence(incident: IncidentResource, evidence: readonly Evidence[]): SentencePart[] {
   const anomaly = mainAnomaly(incident);
-  if (anomaly === undefined) return [{ text: incident.title }, ...exhaustionParts(incident.forecast, evidence), { text: '.' }];
+  if (anomaly === undefined)
+    return [{ text: incident.title }, ...exhaustionParts(incident.forecast, evidence), { text: '.' }];
   const link = evidenceFor(evidence, 'anomaly', anomaly.id);
   const cause = incident.anomalies.map((each) => changeText(each)).find((change) => change !== undefined);
   const since = clockText(Date.parse(anomaly.openedAt), true);
@@ -75,7 +108,11 @@ export function liveSentence(incident: IncidentResource, evidence: readonly Evid
     { text: `) since ${since} UTC` },
     ...(cause === undefined
       ? [{ text: '; cause not known yet' }]
-      : [{ text: '; likely cause: ' }, { text: cause.summary, evidence: evidenceFor(evidence, 'change', cause.eventId), fact: true }, { text: ` ${durationText(cause.secondsBefore)} earlier` }]),
+      : [
+          { text: '; likely cause: ' },
+          { text: cause.summary, evidence: evidenceFor(evidence, 'change', cause.eventId), fact: true },
+          { text: ` ${durationText(cause.secondsBefore)} earlier` },
+        ]),
     ...exhaustionParts(incident.forecast, evidence),
     { text: '.' },
   ];
@@ -93,12 +130,20 @@ export function shortReason(incident: IncidentResource): string {
         : `${anomaly.service} ${indicatorText(anomaly.indicator)} ${valueText(anomaly.observed, anomaly.unit)}, expected ${bandText(anomaly)}`
       : `${failing} operations of ${incident.service} fail`;
   const { main, range } = exhaustionText(incident.forecast?.exhaustionSeconds);
-  const end = incident.forecast === undefined || main === 'not in sight' ? '' : main === 'gone' ? '; budget gone' : `; budget gone in ${main}${range === '' ? '' : ` (${range})`}`;
+  const end =
+    incident.forecast === undefined || main === 'not in sight'
+      ? ''
+      : main === 'gone'
+        ? '; budget gone'
+        : `; budget gone in ${main}${range === '' ? '' : ` (${range})`}`;
   return `${what} since ${since} UTC${end}`;
 }
 
 /** Cuts a sentence of the narrative at its claims, so that each number links to its evidence. */
-export function claimParts(sentence: { readonly text: string; readonly claims: readonly { readonly text: string; readonly evidence: string }[] }): SentencePart[] {
+export function claimParts(sentence: {
+  readonly text: string;
+  readonly claims: readonly { readonly text: string; readonly evidence: string }[];
+}): SentencePart[] {
   const parts: SentencePart[] = [];
   let rest = sentence.text;
   for (const claim of sentence.claims) {
@@ -113,7 +158,12 @@ export function claimParts(sentence: { readonly text: string; readonly claims: r
 }
 
 /** The bold sentence of the page: the narrative's headline once the incident is closed, else the live one. */
-export function headline(incident: IncidentResource, evidence: readonly Evidence[], narrative: Narrative | undefined): SentencePart[] {
-  const written = incident.state === 'closed' ? narrative?.sentences.find((sentence) => sentence.section === 'headline') : undefined;
+export function headline(
+  incident: IncidentResource,
+  evidence: readonly Evidence[],
+  narrative: Narrative | undefined,
+): SentencePart[] {
+  const written =
+    incident.state === 'closed' ? narrative?.sentences.find((sentence) => sentence.section === 'headline') : undefined;
   return written === undefined ? liveSentence(incident, evidence) : claimParts(written);
 }

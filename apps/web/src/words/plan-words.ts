@@ -20,14 +20,22 @@ export function touchesText(steps: readonly Pick<PlanStep, 'touches'>[]): string
   const words = [...sums].map(([kind, { count, cap }]) => {
     const [one, many] = NOUNS[kind];
     // What a step on a set finds when it runs may differ from what the plan saw; its cap is what was approved.
-    return kind === 'message' && cap > count ? `${plainNumber(count, 0)} ${count === 1 ? one : many} now, at most ${plainNumber(cap, 0)}` : plural(count, one, many);
+    return kind === 'message' && cap > count
+      ? `${plainNumber(count, 0)} ${count === 1 ? one : many} now, at most ${plainNumber(cap, 0)}`
+      : plural(count, one, many);
   });
   return words.length === 0 ? 'nothing' : words.join(', ');
 }
 
 /** The steps as one question's subject: "Throttle job reindex to 10 %, scale checkout from 4 to 6". */
 export function stepsText(steps: readonly Pick<PlanStep, 'title'>[]): string {
-  return steps.map((step, index) => (index === 0 || /^[A-Z]{2}/.test(step.title) ? step.title : step.title.charAt(0).toLowerCase() + step.title.slice(1))).join(', ');
+  return steps
+    .map((step, index) =>
+      index === 0 || /^[A-Z]{2}/.test(step.title)
+        ? step.title
+        : step.title.charAt(0).toLowerCase() + step.title.slice(1),
+    )
+    .join(', ');
 }
 
 /** Replicas that a plan makes unavailable at once. */
@@ -46,7 +54,9 @@ export function wayBackText(plan: Pick<Plan, 'steps' | 'dryRun' | 'reversible'>)
 }
 
 /** The owned fields that change, one line each: "replicas 4 → 6". What only the run will know (how many it found) has no line. */
-export function changeLines(step: Pick<PlanStep, 'before' | 'after'>): { readonly field: string; readonly before: string; readonly after: string }[] {
+export function changeLines(
+  step: Pick<PlanStep, 'before' | 'after'>,
+): { readonly field: string; readonly before: string; readonly after: string }[] {
   const text = (value: Json | undefined): string => {
     if (value === undefined || value === null) return '—';
     // A list of ids is told by its length; the evidence and the log hold the ids.

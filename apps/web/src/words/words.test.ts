@@ -28,7 +28,17 @@ const anomaly = (over: Partial<Anomaly> = {}): Anomaly => ({
   lastAt: '2026-01-15T14:03:00.000Z',
   context: {
     labelsDiffering: [],
-    changesBefore: [{ eventId: 'c1', type: 'job', service: 'checkout', environment: 'prod', at: '2026-01-15T14:01:09.000Z', secondsBefore: 58, summary: 'job reindex started' }],
+    changesBefore: [
+      {
+        eventId: 'c1',
+        type: 'job',
+        service: 'checkout',
+        environment: 'prod',
+        at: '2026-01-15T14:01:09.000Z',
+        secondsBefore: 58,
+        summary: 'job reindex started',
+      },
+    ],
   },
   decision: { engine: 'e', version: '1', inputDigest: 'a'.repeat(64), outputDigest: 'b'.repeat(64) },
   ...over,
@@ -78,23 +88,58 @@ describe('reasons', () => {
 
 describe('the sentence of an incident', () => {
   it('says what, since when and why, and links each fact to its evidence', () => {
-    const parts = liveSentence(incident(), [evidence('E1', 'anomaly', { id: anomaly().id }), evidence('E3', 'change', { id: 'c1' })]);
-    expect(parts.map((part) => part.text).join('')).toBe('Checkout error ratio is 4.7\u202F% (expected 0.2–0.9\u202F%) since 14:02:07 UTC; likely cause: job reindex started 58 s earlier.');
+    const parts = liveSentence(incident(), [
+      evidence('E1', 'anomaly', { id: anomaly().id }),
+      evidence('E3', 'change', { id: 'c1' }),
+    ]);
+    expect(parts.map((part) => part.text).join('')).toBe(
+      'Checkout error ratio is 4.7\u202F% (expected 0.2–0.9\u202F%) since 14:02:07 UTC; likely cause: job reindex started 58 s earlier.',
+    );
     expect(parts.filter((part) => part.fact).map((part) => part.evidence)).toEqual(['E1', 'E1', 'E3']);
   });
   it('does not invent a cause', () => {
     const without = incident({ anomalies: [anomaly({ context: { labelsDiffering: [], changesBefore: [] } })] });
-    expect(liveSentence(without, []).map((part) => part.text).join('')).toContain('cause not known yet');
+    expect(
+      liveSentence(without, [])
+        .map((part) => part.text)
+        .join(''),
+    ).toContain('cause not known yet');
   });
   it('speaks of what users feel before what the machines feel', () => {
     const both = incident({ anomalies: [anomaly({ indicator: 'saturation', score: 1 }), anomaly()] });
     expect(mainAnomaly(both)?.indicator).toBe('error_ratio');
   });
   it('keeps the live sentence until the incident is closed', () => {
-    const narrative = { sentences: [{ text: 'Contained in 84 s.', section: 'headline' as const, author: 'template' as const, evidence: [], claims: [{ text: '84 s', evidence: 'E9' }] }] };
-    const written = { ...narrative, incidentId: incident().id, incidentVersion: 1, writtenAt: '', spine: { rootCause: unknown, criticalFailure: unknown, impact: unknown }, storyboard: [], controls: [], wentWell: [], wentWrong: [], gotLucky: [], actions: [] };
+    const narrative = {
+      sentences: [
+        {
+          text: 'Contained in 84 s.',
+          section: 'headline' as const,
+          author: 'template' as const,
+          evidence: [],
+          claims: [{ text: '84 s', evidence: 'E9' }],
+        },
+      ],
+    };
+    const written = {
+      ...narrative,
+      incidentId: incident().id,
+      incidentVersion: 1,
+      writtenAt: '',
+      spine: { rootCause: unknown, criticalFailure: unknown, impact: unknown },
+      storyboard: [],
+      controls: [],
+      wentWell: [],
+      wentWrong: [],
+      gotLucky: [],
+      actions: [],
+    };
     expect(headline(incident(), [], written)[0]?.text).toContain('Checkout');
-    expect(headline(incident({ state: 'closed' }), [], written)).toEqual([{ text: 'Contained in ' }, { text: '84 s', evidence: 'E9', fact: true }, { text: '.' }]);
+    expect(headline(incident({ state: 'closed' }), [], written)).toEqual([
+      { text: 'Contained in ' },
+      { text: '84 s', evidence: 'E9', fact: true },
+      { text: '.' },
+    ]);
   });
   it('fits a phone', () => {
     expect(shortReason(incident())).toBe('checkout error ratio 4.7\u202F%, expected 0.2–0.9\u202F% since 14:02 UTC');
@@ -104,7 +149,9 @@ const unknown = { text: '', confidence: 'unknown' as const, evidence: [] };
 
 describe('claims', () => {
   it('leaves a claim that the text does not hold unlinked', () => {
-    expect(claimParts({ text: 'All well.', claims: [{ text: '84 s', evidence: 'E1' }] })).toEqual([{ text: 'All well.' }]);
+    expect(claimParts({ text: 'All well.', claims: [{ text: '84 s', evidence: 'E1' }] })).toEqual([
+      { text: 'All well.' },
+    ]);
   });
 });
 
@@ -115,19 +162,32 @@ describe('bands', () => {
 });
 
 describe('plans', () => {
-  const touches = (kind: 'job' | 'replica' | 'message', count: number, cap = count) => ({ kind, count, cap, unavailable: 0 });
+  const touches = (kind: 'job' | 'replica' | 'message', count: number, cap = count) => ({
+    kind,
+    count,
+    cap,
+    unavailable: 0,
+  });
   it('counts what is touched, with the cap of a set', () => {
-    const steps = [{ touches: touches('job', 1) }, { touches: touches('replica', 2) }, { touches: touches('message', 12, 50) }];
+    const steps = [
+      { touches: touches('job', 1) },
+      { touches: touches('replica', 2) },
+      { touches: touches('message', 12, 50) },
+    ];
     expect(touchesText(steps)).toBe('1 job, 2 replicas, 12 messages now, at most 50');
   });
   it('joins steps into one line', () => {
     expect(stepsText([{ title: 'Throttle job' }, { title: 'Scale checkout' }])).toBe('Throttle job, scale checkout');
   });
   it('shows only fields that change', () => {
-    expect(changeLines({ before: { replicas: 4, version: 'a' }, after: { replicas: 6, version: 'a' } })).toEqual([{ field: 'replicas', before: '4', after: '6' }]);
+    expect(changeLines({ before: { replicas: 4, version: 'a' }, after: { replicas: 6, version: 'a' } })).toEqual([
+      { field: 'replicas', before: '4', after: '6' },
+    ]);
   });
   it('tells a list by its length', () => {
-    expect(changeLines({ before: {}, after: { messageIds: ['43', '102'] } })).toEqual([{ field: 'messageIds', before: '—', after: '2 items' }]);
+    expect(changeLines({ before: {}, after: { messageIds: ['43', '102'] } })).toEqual([
+      { field: 'messageIds', before: '—', after: '2 items' },
+    ]);
   });
   it('says that nothing was judged rather than allowed', () => {
     expect(verdictWords(undefined)).toBe('Not judged yet');

@@ -275,7 +275,12 @@ export class StepExecutor {
     if (connector.asksByRepeating === true && (await this.#frozen(scene, step))) {
       // Nobody asks while the switch is closed: the answer could be the effect itself.
       const { state } = this.#deps;
-      await state.commit({ workspaceId: scene.workspaceId, writes: [], audit: [], outbox: [timer(scene.run, step, RETRY_MS)] });
+      await state.commit({
+        workspaceId: scene.workspaceId,
+        writes: [],
+        audit: [],
+        outbox: [timer(scene.run, step, RETRY_MS)],
+      });
       return 'stop';
     }
     const outcome = await connector.outcomeOf(requestOf(step.intent, timings.callMs, scene.run.traceparent));
@@ -293,7 +298,8 @@ export class StepExecutor {
 
   /** Whether the switch that guards dispatches is closed for this step now. */
   async #frozen(scene: RunScene, step: Step): Promise<boolean> {
-    const guards = recordDispatch(scene, step, this.#deps.timings).guards?.filter((guard) => guard.kind === 'control') ?? [];
+    const guards =
+      recordDispatch(scene, step, this.#deps.timings).guards?.filter((guard) => guard.kind === 'control') ?? [];
     const result = await this.#deps.state.commit({ workspaceId: scene.workspaceId, guards, writes: [], audit: [] });
     return !result.ok && result.refusal === 'frozen';
   }
