@@ -31,6 +31,7 @@ import { openStore, type Store } from '@autoops/store';
 import type { Logger } from 'pino';
 import type { Adapters, WireFormats } from './adapters.ts';
 import { chartsOf } from './exports/charts-of-record.ts';
+import { frozenExports } from './exports/frozen-exports.ts';
 import type { AuditExport, StoredRecord } from './exports/stored-record.ts';
 import { systemClock, uuidV7 } from './ids.ts';
 import { forecastPreview, detectPreview } from './preview/engines.ts';
@@ -52,6 +53,7 @@ export async function composeAdapters(settings: Settings, logger: Logger): Promi
   );
   reload.unref();
   const signer = await openFileSigner(join(settings.dataDir, 'keys', 'signing.pem'));
+  const objects = objectStoreOf(settings);
   const sandbox = settings.demo ? new SandboxClient({ file: settings.sandboxFile }) : undefined;
   return {
     ...store,
@@ -60,11 +62,16 @@ export async function composeAdapters(settings: Settings, logger: Logger): Promi
       ...(sandbox === undefined ? [] : [new SandboxConnector(sandbox)]),
       new HttpConnector(readHttpTargets(settings.configDir ?? 'config'), parseOutboundAllow(settings.outboundAllow)),
     ],
-    objects: objectStoreOf(settings),
+    objects,
     signer,
     rollbackTokens: rollbackTokens(signer),
     wire,
-    exports: { build: (workspaceId, record) => buildExports(store, signer, settings, workspaceId, record) },
+    exports: {
+      build: (workspaceId, record) =>
+        frozenExports({ idempotency: store.idempotency, objects }, workspaceId, record, settings.version, () =>
+          buildExports(store, signer, settings, workspaceId, record),
+        ),
+    },
     engines: { detect: detectPreview, forecast: forecastPreview },
     environmentFiles: environmentFiles(join(settings.policyDir, 'environments')),
     sandbox,
