@@ -6,10 +6,14 @@ import { defineConfig } from 'vitest/config';
 const source = '@autoops/source';
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Tests that run a whole product: one file after the other, and with time for what they wait for. */
+/**
+ * Tests that run a whole product: one file after the other, and with time for what they wait for. The shop is a real system on a
+ * shared machine, and one that is starved of CPU for seconds storms without a fault: such a test starts again from a healed shop,
+ * twice at most, and Vitest reports that it did.
+ */
 const lane = (name: string, include: string) => ({
   extends: true as const,
-  test: { name, include: [include], fileParallelism: false, testTimeout: 240_000, hookTimeout: 180_000 },
+  test: { name, include: [include], fileParallelism: false, retry: 2, testTimeout: 240_000, hookTimeout: 180_000 },
 });
 
 export default defineConfig({
