@@ -55,8 +55,8 @@ export default defineConfig({
       lane('stock', 'tests/stock/**/*.test.ts'),
       lane('browser', '{tests,apps}/**/*.browser.test.ts'),
       lane('refusals', 'tests/refusals/**/*.test.ts'),
-      // Faults that have not ended as they should in every run yet: `vitest run --project unsettled`, not part of `npm test`.
-      lane('unsettled', 'tests/scenarios/unsettled/**/*.scenario.test.ts'),
+      // Walks and faults that have not ended as they should in every run yet: `vitest run --project unsettled`, not part of `npm test`.
+      lane('unsettled', 'tests/**/{unsettled/*.scenario,*.unsettled}.test.ts'),
       lane('crash', '{tests,apps,packages}/**/*.crash.test.ts'),
     ],
   },
