@@ -18,7 +18,10 @@ async function withFile(place: 'runbooks' | 'environments', change: (text: strin
   const own = await mkdtemp(join(folder, 'case-'));
   const source =
     place === 'runbooks' ? join(root, 'runbooks/scale-replicas.yaml') : join(root, 'policies/environments/prod.yaml');
-  await writeFile(join(own, 'changed.yaml'), change(await readFile(source, 'utf8')));
+  const shipped = await readFile(source, 'utf8');
+  const changed = change(shipped);
+  expect(changed, 'the case changes the shipped file').not.toBe(shipped);
+  await writeFile(join(own, 'changed.yaml'), changed);
   return loadConfigFiles({ [place]: own });
 }
 
@@ -109,7 +112,7 @@ describe('a mistake has its line and column', () => {
     [
       'a time of day that is none',
       'environments',
-      (text) => text.replace('"24:00"', '"25:00"'),
+      (text) => text.replace("'24:00'", "'25:00'"),
       /^policies\/environments\/changed\.yaml:\d+:5 windows\.0\.to: "25:00" is no time of day/,
     ],
     [
