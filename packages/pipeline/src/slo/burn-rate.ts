@@ -18,6 +18,13 @@ const PERIOD_SECONDS = 2_592_000;
 /** Below this many bad events the ratio is a small number's: then it must be above the threshold by its posterior, too. */
 const ENOUGH_BAD_EVENTS = 30;
 const SURE = 0.9;
+/**
+ * Fewer bad events never fire. A service that fails exactly as often as its SLO allows, at 60 requests an hour and 99.9 %, has
+ * two bad ones in some hour 1.3 times a month (Poisson), three once in three years; the posterior alone would page for one of 20.
+ */
+const FEWEST_BAD_EVENTS = 3;
+/** A burn rate this close below its threshold has reached it: the ratio of sums of counts carries rounding errors. */
+const ROUNDING = 1e-9;
 
 /** Rows of the table for an SLO's window; short windows are at least three scrapes long. */
 export function burnWindows(
@@ -41,8 +48,8 @@ export function windowInWords(seconds: number): string {
 
 /**
  * Burn rates of an SLO at `nowMs`. The ratio of a window is bad events over the events expected in it: unobserved time counts
- * as demand without bad events (loop.md: time nobody observed is not spent). A row fires when both windows exceed its rate;
- * with few bad events only when their Beta posterior (Jeffreys) is above the threshold with 90 %.
+ * as demand without bad events (loop.md: time nobody observed is not spent). A row fires when both windows reach its rate;
+ * with few bad events only when their Beta posterior (Jeffreys) is above the threshold with 90 %, and never with one or two.
  */
 export function burnRates(
   sums: HistorySums,
@@ -61,7 +68,8 @@ export function burnRates(
   return burnWindows(windowSeconds, intervalSeconds).map(({ long, short, rate, severity }) => {
     const longBurn = burnOf(long);
     const shortBurn = burnOf(short);
-    const both = longBurn.burn > rate && shortBurn.burn > rate;
+    const reached = rate * (1 - ROUNDING);
+    const both = longBurn.burn >= reached && shortBurn.burn >= reached && longBurn.bad >= FEWEST_BAD_EVENTS;
     const threshold = rate * allowed;
     const sure =
       longBurn.bad >= ENOUGH_BAD_EVENTS ||
