@@ -283,7 +283,8 @@ narratives row level security forced owner autoops_owner (
   workspace_id uuid not null,
   incident_id uuid not null,
   doc jsonb not null,
-  updated_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now(),
+  inputs text
 );
 outbox row level security forced owner autoops_owner (
   workspace_id uuid not null,

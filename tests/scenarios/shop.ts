@@ -30,6 +30,11 @@ const ExecuteAnswer = z.object({
   run: Run.optional(),
   approval: Approval.optional(),
 });
+const Replayed = z.object({
+  decisions: z.array(
+    z.object({ what: z.string(), subject: z.string(), match: z.boolean(), why: z.string().optional() }),
+  ),
+});
 const ENDED: ReadonlySet<string> = new Set(['succeeded', 'rolled-back', 'rollback-failed', 'aborted', 'needs-human']);
 
 /** An answer of the API that is not 2xx. */
@@ -223,6 +228,14 @@ export class Shop {
     return until('closed incident', seconds, async () => {
       const incident = await this.load(incidentId);
       return incident.state === 'closed' ? incident : undefined;
+    });
+  }
+
+  /** Every decision of an incident computed again, once its story is told. */
+  async replayed(incidentId: string, seconds: number) {
+    return until('told story', seconds, async () => {
+      const { decisions } = await this.call('operator', 'POST', `/api/v1/incidents/${incidentId}/replay`, Replayed);
+      return decisions.some((decision) => decision.what === 'narrative') ? decisions : undefined;
     });
   }
 

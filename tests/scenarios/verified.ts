@@ -29,6 +29,16 @@ export async function expectVerified(shop: Shop, story: VerifiedStory): Promise<
   for (const sample of window) expect(trigger).not.toContain(`${sample.indicator} of ${sample.service} opened it`);
   const closed = await shop.closed(incident.id, 30);
   expect(closed.outcome).toBe('verified');
+  const replayed = await shop.replayed(incident.id, 30);
+  expect(replayed.filter((decision) => !decision.match)).toEqual([]);
+  expect([...new Set(replayed.map((decision) => decision.what))].toSorted()).toEqual([
+    'anomaly',
+    'correlation',
+    'forecast',
+    'narrative',
+    'plan',
+    'verdict',
+  ]);
   const effects = await shop.effects();
   const operations = ended.steps.map((step) => step.opId);
   for (const operation of operations)

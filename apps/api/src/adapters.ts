@@ -97,7 +97,9 @@ export interface EnvironmentFiles {
 /** One decision of an incident, computed again from its recorded inputs. */
 export interface ReplayedDecision {
   readonly stage: string;
-  /** Id of what was decided: anomaly, forecast, plan or policy decision. */
+  /** anomaly, correlation, forecast, plan, verdict or narrative. */
+  readonly what: 'anomaly' | 'correlation' | 'forecast' | 'plan' | 'verdict' | 'narrative';
+  /** Id of what was decided: anomaly, forecast, plan, policy decision or incident. */
   readonly subject: string;
   readonly match: boolean;
   /** Digests of the output as recorded and as computed now. */

@@ -5,6 +5,7 @@ export {
   computeValue,
   count,
   duration,
+  EXPLAINER_VERSION,
   evidenceOwed,
   evidenceUri,
   indicatorName,
@@ -12,8 +13,11 @@ export {
   measure,
   narrate,
   percent,
+  storyDigest,
+  storyRecord,
+  tell,
 } from './explainer/index.ts';
-export type { IncidentStory, ObservedSli, ValueInputs } from './explainer/index.ts';
+export type { IncidentStory, StoryRecord, ObservedSli, ValueInputs } from './explainer/index.ts';
 export { seededRandom, type SeededRandom } from './random/seeded.ts';
 export {
   INCIDENT_ARCS,

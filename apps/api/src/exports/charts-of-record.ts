@@ -14,10 +14,10 @@ export async function chartsOf(
   workspaceId: string,
   record: StoredRecord,
 ) {
-  const { incident, forecasts } = record;
+  const { incident } = record;
   const from = new Date(Date.parse(incident.openedAt) - BEFORE_MS);
   const to = new Date(incident.closedAt ?? incident.updatedAt);
-  const [forecast] = forecasts;
+  const { forecast } = incident;
   const { environment } = incident;
   const service = forecast?.service ?? incident.service;
   const read = async (indicator: string) => {

@@ -18,6 +18,7 @@ const ReplayAnswer = z.object({
   decisions: z.array(
     z.object({
       stage: z.string(),
+      what: z.enum(['anomaly', 'correlation', 'forecast', 'plan', 'verdict', 'narrative']),
       subject: z.string(),
       match: z.boolean(),
       recorded: z.string(),

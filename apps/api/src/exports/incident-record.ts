@@ -16,8 +16,9 @@ export async function recordOf(adapters: RecordSources, caller: Principal, idOrN
   const { readModels, records } = adapters;
   const { workspaceId } = caller;
   const incident = found(await readModels.incident(workspaceId, idOrName));
-  const [anomalies, plans, runs, evidence, narrative, decisions, audit, timeline] = await Promise.all([
+  const [anomalies, forecasts, plans, runs, evidence, narrative, decisions, audit, timeline] = await Promise.all([
     records.anomalies(workspaceId, incident.id),
+    records.forecastsOf(workspaceId, incident.id),
     records.plansOf(workspaceId, incident.id),
     records.runsOf(workspaceId, incident.id),
     records.evidence(workspaceId, incident.id),
@@ -32,7 +33,7 @@ export async function recordOf(adapters: RecordSources, caller: Principal, idOrN
   return {
     incident,
     anomalies,
-    forecasts: incident.forecast === undefined ? [] : [incident.forecast],
+    forecasts,
     plans,
     decisions,
     approvals,

@@ -26,7 +26,8 @@ export async function replayRecord(
           },
       ),
     );
-  const [anomalies, forecasts, plans, audit] = await Promise.all([
+  const { narrative } = record;
+  const [anomalies, forecasts, plans, story, audit] = await Promise.all([
     Promise.all(
       record.anomalies.map(async (anomaly) => {
         const snapshot = await records.inputsOf(workspaceId, 'anomaly', anomaly.id);
@@ -35,9 +36,20 @@ export async function replayRecord(
     ),
     withInputs('forecast', 'forecast', record.forecasts),
     withInputs('plan', 'plan', record.plans),
+    narrative === undefined ? undefined : records.inputsOf(workspaceId, 'narrative', record.incident.id),
     auditOf(readModels, workspaceId, record.incident.id),
   ]);
-  return replayIncident({ anomalies, forecasts, plans, decisions: record.decisions, audit }, { policy, ...FORECASTER });
+  return replayIncident(
+    {
+      anomalies,
+      forecasts,
+      plans,
+      decisions: record.decisions,
+      told: narrative === undefined ? undefined : { narrative, value: record.value, inputs: story },
+      audit,
+    },
+    { policy, ...FORECASTER },
+  );
 }
 
 async function auditOf(

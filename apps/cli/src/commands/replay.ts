@@ -9,6 +9,7 @@ const ReplayAnswer = z.looseObject({
   decisions: z.array(
     z.looseObject({
       stage: z.string(),
+      what: z.string(),
       subject: z.string(),
       match: z.boolean(),
       recorded: z.string(),
@@ -34,17 +35,23 @@ export function replayCommand(): Command {
     if (format === 'json' || format === 'yaml') printDocument(body, format);
     else {
       printTable(
-        ['stage', 'of', 'match', 'recorded', 'recomputed', 'why'],
+        ['stage', 'decision', 'of', 'match', 'recorded', 'recomputed', 'why'],
         body.decisions.map((row) => [
           row.stage,
+          row.what,
           row.subject.slice(0, 8),
           row.match ? 'same' : 'DIFFERS',
           row.recorded.slice(0, 12),
-          row.recomputed.slice(0, 12),
+          row.recomputed.slice(0, 12) || '-',
           row.why ?? '',
         ]),
       );
-      print(body.ok ? `${body.decisions.length} decisions, all the same.` : 'A decision differs.');
+      const differing = body.decisions.filter((row) => !row.match).length;
+      print(
+        differing === 0
+          ? `${body.decisions.length} decisions, all the same.`
+          : `${differing} of ${body.decisions.length} decisions did not come out the same.`,
+      );
     }
     if (!body.ok) process.exitCode = EXIT.conflict;
   });

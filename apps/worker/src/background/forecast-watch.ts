@@ -66,6 +66,7 @@ async function round(deps: Parameters<typeof startForecastWatch>[0], log: Log): 
         service,
         environment,
         anomaly: ahead.anomaly,
+        snapshot: ahead.snapshot,
         ended: ahead.state === 'calm',
         title: `${title} is heading for its capacity`,
         openAnomalies,

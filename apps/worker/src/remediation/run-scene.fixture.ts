@@ -253,6 +253,7 @@ function records(store: MemoryStore, approval: () => Approval | undefined): RunD
     openIncidents: empty,
     anomalies: empty,
     openAnomalies: empty,
+    forecastsOf: async () => [],
     latestForecast: none,
     plan: async (_workspace, id) => store.rows.plans.get(id),
     plansOf: empty,

@@ -1,7 +1,18 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { Incident } from '@autoops/contracts';
-import { computeValue, evidenceOwed, narrate, settle, type IncidentStory, type ObservedSli } from '@autoops/pipeline';
+import {
+  computeValue,
+  evidenceOwed,
+  fieldDigests,
+  settle,
+  storyDigest,
+  storyRecord,
+  tell,
+  type IncidentStory,
+  type ObservedSli,
+  type ValueInputs,
+} from '@autoops/pipeline';
 import type { Clock } from '@autoops/pipeline/ports';
 import type { Job } from 'bullmq';
 import type { Configuration } from '../reading/configuration.ts';
@@ -40,7 +51,8 @@ export class ExplainerProcessor extends WorkerHost {
     if (incident === undefined) return undefined;
     const told = await records.narrative(workspaceId, incidentId);
     if (told !== undefined && told.incidentVersion + 1 >= incident.version) return undefined; // nothing has happened since
-    const story = await this.#story(workspaceId, incident);
+    const { inputs, ...facts } = await this.#story(workspaceId, incident);
+    const story: IncidentStory = { ...facts, value: computeValue(inputs) };
     const owed = evidenceOwed(story, await records.evidence(workspaceId, incidentId));
     if (owed.length > 0) {
       // Ids of evidence are given by the store, and sentences cite them: evidence first, then the story.
@@ -51,7 +63,8 @@ export class ExplainerProcessor extends WorkerHost {
       });
       if (!stored.ok) throw new Error(`Evidence was not stored: ${stored.detail}`);
     }
-    const narrative = narrate(story, await records.evidence(workspaceId, incidentId));
+    const record = storyRecord(inputs, facts, await records.evidence(workspaceId, incidentId));
+    const { narrative, value } = tell(record);
     await commitDecision(
       this.store,
       settle({
@@ -62,10 +75,17 @@ export class ExplainerProcessor extends WorkerHost {
         importance: 1,
         now: story.now,
         summary: 'The story of this incident was written.',
-        detail: { sentences: narrative.sentences.length, claim: story.value.claim },
+        detail: {
+          sentences: narrative.sentences.length,
+          claim: value.claim,
+          of: incident.id,
+          version: record.version,
+          inputDigests: { ...fieldDigests(record) },
+          outputDigest: storyDigest({ narrative, value }),
+        },
         writes: [
-          { kind: 'narrative.upsert', narrative },
-          { kind: 'value.upsert', value: story.value },
+          { kind: 'narrative.upsert', narrative, inputs: record },
+          { kind: 'value.upsert', value },
         ],
         events: [
           {
@@ -81,7 +101,10 @@ export class ExplainerProcessor extends WorkerHost {
     return 'narrative-written';
   }
 
-  async #story(workspaceId: string, incident: Incident): Promise<IncidentStory> {
+  async #story(
+    workspaceId: string,
+    incident: Incident,
+  ): Promise<Omit<IncidentStory, 'value'> & { readonly inputs: ValueInputs }> {
     const { records, history } = this.store;
     const now = this.clock.now();
     const [anomalies, forecast, plans, runs, configuration] = await Promise.all([
@@ -105,7 +128,7 @@ export class ExplainerProcessor extends WorkerHost {
       configuration.rateCards.find(({ card }) => card.service === service) ??
       configuration.rateCards.find(({ card }) => card.service === incident.service);
     const rateCard = priced === undefined ? undefined : { ...priced.card, digest: priced.digest };
-    const value = computeValue({
+    const inputs: ValueInputs = {
       incident,
       outcome: incident.outcome ?? 'unresolved',
       forecast,
@@ -118,7 +141,7 @@ export class ExplainerProcessor extends WorkerHost {
       actionTaken: runs.some((candidate) => candidate.steps.some((step) => step.dispatchedAt !== undefined)),
       trackRecord: record,
       now,
-    });
+    };
     return {
       incident,
       anomalies,
@@ -131,7 +154,7 @@ export class ExplainerProcessor extends WorkerHost {
       ),
       approval,
       run,
-      value,
+      inputs,
       rateCard,
       now,
     };

@@ -1,19 +1,26 @@
 import type { AlertSignal, Anomaly } from '@autoops/contracts';
-import { digestOf } from '@autoops/digest';
+import { digestOf, sha256Hex } from '@autoops/digest';
 import { anomalyId } from './anomaly.ts';
 import type { IncidentBook } from '../incident/open.ts';
 import type { IncidentDesk } from './incident-desk.ts';
 import { ENGINE, ENGINE_VERSION } from './scoring.ts';
+import { identityOf, writeSignalRecord, type AlertFacts } from './signal-record.ts';
 import { subjectOfLog, type ScoredSubject, type ShardIdentity } from './subjects.ts';
 
 /** Labels that say where an alert belongs and how bad it is, which the anomaly says in fields of its own. */
 const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['service', 'environment', 'severity']);
 
-/** The anomaly that somebody else's rule has found: it may open an incident at once, for whoever wrote the rule has decided that. */
+/** The anomaly that somebody else's rule has found, with the record it was made from: it may open an incident at once, for whoever wrote the rule has decided that. */
 export function alertAnomaly(
   shard: ShardIdentity,
-  alert: AlertSignal,
-): { readonly anomaly: Anomaly; readonly scored: ScoredSubject } {
+  alert: AlertFacts,
+): { readonly anomaly: Anomaly; readonly scored: ScoredSubject; readonly snapshot: Uint8Array } {
+  const { key, name, severity, startsAt, summary } = alert;
+  const snapshot = writeSignalRecord({
+    kind: 'alert',
+    shard: identityOf(shard),
+    alert: { key, name, severity, startsAt, summary, labels: { ...alert.labels } },
+  });
   const shaped = subjectOfLog(shard, { templateId: alert.key, severity: 'error' });
   const labels = Object.fromEntries(Object.entries(alert.labels).filter(([name]) => !TOLD_ELSEWHERE.has(name)));
   const subject: ScoredSubject['subject'] = {
@@ -52,11 +59,11 @@ export function alertAnomaly(
     decision: {
       engine: ENGINE,
       version: ENGINE_VERSION,
-      inputDigest: digestOf({ key: alert.key, startsAt: alert.startsAt, labels: { ...alert.labels } }),
+      inputDigest: sha256Hex(snapshot),
       outputDigest: digestOf({ at: alert.startsAt, kind: 'alert', severity: alert.severity }),
     },
   };
-  return { anomaly, scored: { ...shaped, subject, scored: false, opensAfterMs: 0 } };
+  return { anomaly, scored: { ...shaped, subject, scored: false, opensAfterMs: 0 }, snapshot };
 }
 
 /**
@@ -74,9 +81,9 @@ export function takeAlerts(
     (a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt) || (a.key < b.key ? -1 : 1),
   );
   const known = inOrder.map((alert) => ({ alert, ...alertAnomaly(shard, alert) }));
-  for (const { alert, anomaly, scored } of known) {
+  for (const { alert, anomaly, scored, snapshot } of known) {
     if (desk.find(anomaly.id) !== undefined) continue;
-    desk.open(anomaly, scored, undefined);
+    desk.open(anomaly, scored, snapshot);
     book.note(anomaly, 'anomaly-opened', `Alert ${alert.name} of ${shard.service}: ${alert.summary}`.slice(0, 300), 1);
   }
   desk.settle(now.getTime());

@@ -2,7 +2,6 @@ import type { Anomaly, AnomalyContext, AnomalyKind, Severity } from '@autoops/co
 import { digestOf, sha256Hex, uuidV5 } from '@autoops/digest';
 import { ENGINE, ENGINE_VERSION } from './scoring.ts';
 import { KIND, LARGEST, type TickScore } from './series-state.ts';
-import { replaySnapshot } from './series-bank.ts';
 
 /** What an anomaly is about. */
 export interface AnomalySubject {
@@ -84,15 +83,6 @@ export function decisionOf(snapshot: Uint8Array, score: TickScore, at: number, o
       novelty: reportable(score.novelty),
     }),
   };
-}
-
-/**
- * Recomputes an anomaly's opening from its stored snapshot. Equal digests mean: same decision, byte for byte. Throws when the
- * snapshot was written by another format.
- */
-export function replayAnomaly(snapshot: Uint8Array): Anomaly['decision'] {
-  const { score, at, observed } = replaySnapshot(snapshot);
-  return decisionOf(snapshot, score, at, observed);
 }
 
 /** The largest value that a unit can have; every unit of indicators starts at 0. */

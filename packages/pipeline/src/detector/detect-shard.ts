@@ -280,13 +280,13 @@ class ShardRun {
   }
 
   private openFreshTemplate(template: NewTemplate): void {
-    const { anomaly, scored } = newTemplateAnomaly(this.work, template, this.state.logs);
+    const { anomaly, scored, snapshot } = newTemplateAnomaly(this.work, template, this.state.logs.observedTicks);
     this.state.freshTemplates.push({
       templateId: template.templateId,
       severity: template.severity,
       atMs: template.atMs,
     });
-    this.desk.open(anomaly, scored, undefined);
+    this.desk.open(anomaly, scored, snapshot);
     this.book.note(anomaly, 'anomaly-opened', `New ${template.severity} message: ${template.text.slice(0, 160)}.`, 1);
   }
 

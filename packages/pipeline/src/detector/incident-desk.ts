@@ -2,9 +2,10 @@ import type { Anomaly, Incident } from '@autoops/contracts';
 import type { IncidentBook } from '../incident/open.ts';
 import { describe, inWords } from './anomaly.ts';
 import type { DetectorConfig } from './config.ts';
-import { correlate, JOIN_WITHIN_MS } from '../incident/correlate.ts';
+import { correlateRecord, correlationRecord, type CorrelationRecord } from '../incident/correlate.ts';
+import { gather, openingRecord } from '../incident/gather.ts';
 import type { ScoredSubject, ShardIdentity } from './subjects.ts';
-import { relate, rootOf } from '../incident/topology-graph.ts';
+import { rootOf } from '../incident/topology-graph.ts';
 
 interface Entry {
   anomaly: Anomaly;
@@ -88,17 +89,18 @@ export class IncidentDesk {
       if (entry.scored === undefined || entry.anomaly.incidentId !== undefined) continue;
       const { anomaly, scored } = entry;
       const incidents = this.book.incidents();
-      const { incidentId, reason } = correlate(anomaly, incidents, this.config.topology, this.binding(incidents));
-      if (incidentId !== undefined) this.join(entry, incidentId, reason, scored.subject.opens);
+      const record = correlationRecord(anomaly, incidents, this.config.topology, this.binding(incidents));
+      const { incidentId, reason } = correlateRecord(record);
+      if (incidentId !== undefined) this.join(entry, incidentId, reason, scored.subject.opens, record);
       else if (scored.subject.opens && at - Date.parse(anomaly.openedAt) >= scored.opensAfterMs)
-        this.openIncident(entry, reason);
+        this.openIncident(entry, record);
     }
   }
 
-  private join(entry: Entry, incidentId: string, reason: string, opens: boolean): void {
+  private join(entry: Entry, incidentId: string, reason: string, opens: boolean, record: CorrelationRecord): void {
     const kinds = new Set<string>();
     for (const { anomaly } of this.open_.values()) if (anomaly.incidentId === incidentId) kinds.add(anomaly.kind);
-    this.book.join(entry.anomaly, incidentId, reason, opens, kinds, entry.snapshot);
+    this.book.join(entry.anomaly, incidentId, reason, opens, kinds, entry.snapshot, record);
     entry.anomaly = { ...entry.anomaly, incidentId };
     const incident = this.book.incidents().find((each) => each.id === incidentId);
     if (incident === undefined || !opens || incident.state !== 'detected') return;
@@ -118,49 +120,27 @@ export class IncidentDesk {
     );
   }
 
-  private openIncident(cause: Entry, why: string): void {
-    const { topology } = this.config;
-    const openedAt = Date.parse(cause.anomaly.openedAt);
-    const related = [...this.open_.values()].filter(({ anomaly }) => {
-      if (anomaly.incidentId !== undefined || anomaly.environment !== this.shard.environment) return false;
-      if (Math.abs(Date.parse(anomaly.openedAt) - openedAt) > JOIN_WITHIN_MS) return false;
-      return relate(topology, anomaly.service, cause.anomaly.service) !== undefined;
-    });
-    related.sort((a, b) =>
-      a.anomaly.openedAt < b.anomaly.openedAt
-        ? -1
-        : a.anomaly.openedAt > b.anomaly.openedAt
-          ? 1
-          : a.anomaly.id < b.anomaly.id
-            ? -1
-            : 1,
+  private openIncident(cause: Entry, correlation: CorrelationRecord): void {
+    const loose = [...this.open_.values()].filter(
+      ({ anomaly }) => anomaly.incidentId === undefined && anomaly.environment === this.shard.environment,
     );
-    const opening = related.filter(({ anomaly }) => this.opens(anomaly)).map(({ anomaly }) => anomaly);
-    const service =
-      rootOf(
-        topology,
-        opening.map((anomaly) => anomaly.service),
-      ) ?? cause.anomaly.service;
-    const leading = opening.find((anomaly) => anomaly.service === service) ?? cause.anomaly;
+    const candidate = ({ anomaly }: Entry) => ({ ...anomaly, opens: this.opens(anomaly) });
+    const record = openingRecord(candidate(cause), correlation, loose.map(candidate), this.config.topology);
+    const { service, leading, joined } = gather(record);
+    const own = joined.flatMap(({ id, reason }) => {
+      const entry = this.open_.get(id);
+      return entry === undefined ? [] : [{ entry, reason }];
+    });
+    const first = this.open_.get(leading)?.anomaly ?? cause.anomaly;
     const incident = this.book.open({
-      cause: leading,
+      cause: first,
       service,
       source: 'detector',
-      title: describe(leading),
-      joined: related.map(({ anomaly, snapshot }) => ({
-        anomaly,
-        snapshot,
-        reason: this.reasonOf(anomaly, leading, why),
-      })),
+      title: describe(first),
+      record,
+      joined: own.map(({ entry, reason }) => ({ anomaly: entry.anomaly, snapshot: entry.snapshot, reason })),
     });
-    for (const entry of related) entry.anomaly = { ...entry.anomaly, incidentId: incident.id };
-  }
-
-  private reasonOf(anomaly: Anomaly, leading: Anomaly, why: string): string {
-    if (anomaly.id === leading.id) return `${anomaly.indicator} of ${anomaly.service} opened it: ${why}`;
-    const apart = Math.round(Math.abs(Date.parse(anomaly.openedAt) - Date.parse(leading.openedAt)) / 1000);
-    const relation = relate(this.config.topology, anomaly.service, leading.service);
-    return `${anomaly.indicator} of ${anomaly.service}: ${relation?.words ?? 'same service'}; began ${apart} s apart`;
+    for (const { entry } of own) entry.anomaly = { ...entry.anomaly, incidentId: incident.id };
   }
 
   /** Open incidents that lost in this work the last open anomaly of those that may open one. */

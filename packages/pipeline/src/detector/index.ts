@@ -1,4 +1,4 @@
-export { replayAnomaly } from './anomaly.ts';
+export { replayAnomaly } from './replay-anomaly.ts';
 export type { DetectorConfig } from './config.ts';
 export {
   detectSeries,

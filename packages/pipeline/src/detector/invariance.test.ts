@@ -4,7 +4,7 @@ import type { ShardBatch } from '../ports/shard-store.ts';
 import { shopConfig, Ledger } from './__fixtures__/shop-config.ts';
 import { SimulatedShop, START, toBatch, type ShopFault } from './__fixtures__/shop.ts';
 import { detectShard, type DetectorCache, type DetectResult } from './detect-shard.ts';
-import { replayAnomaly } from './anomaly.ts';
+import { replayAnomaly } from './replay-anomaly.ts';
 
 const faults: readonly ShopFault[] = [{ kind: 'noisy-job', fromMs: START + 90_000, toMs: START + 120_000 }];
 const SECONDS = 160;

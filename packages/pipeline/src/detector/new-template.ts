@@ -1,23 +1,24 @@
 import type { Anomaly } from '@autoops/contracts';
-import { digestOf } from '@autoops/digest';
-import type { LogWatch, NewTemplate } from '../logs/log-watch.ts';
+import { digestOf, sha256Hex } from '@autoops/digest';
+import type { NewTemplate } from '../logs/log-watch.ts';
 import { anomalyId } from './anomaly.ts';
 import { ENGINE, ENGINE_VERSION } from './scoring.ts';
+import { identityOf, writeSignalRecord } from './signal-record.ts';
 import { subjectOfLog, type ScoredSubject, type ShardIdentity } from './subjects.ts';
 
 /** A new template stays an open anomaly for this long, so that an incident that opens meanwhile takes it in. */
 export const NEW_TEMPLATE_LASTS_MS = 60_000;
 
-/** The anomaly of a log template never seen before. It joins incidents and opens none. */
+/** The anomaly of a log template never seen in `observedTicks` ticks before, with the record it was made from. It joins incidents and opens none. */
 export function newTemplateAnomaly(
   shard: ShardIdentity,
   template: NewTemplate,
-  logs: LogWatch,
-): { readonly anomaly: Anomaly; readonly scored: ScoredSubject } {
+  observedTicks: number,
+): { readonly anomaly: Anomaly; readonly scored: ScoredSubject; readonly snapshot: Uint8Array } {
   const scored = subjectOfLog(shard, template);
   const subject = { ...scored.subject, key: `new/${scored.subject.key}`, opens: false };
   const at = new Date(template.atMs).toISOString();
-  const observedTicks = logs.observedTicks;
+  const snapshot = writeSignalRecord({ kind: 'new-template', shard: identityOf(shard), template, observedTicks });
   const anomaly: Anomaly = {
     id: anomalyId(subject, template.atMs),
     service: subject.service,
@@ -44,9 +45,9 @@ export function newTemplateAnomaly(
     decision: {
       engine: ENGINE,
       version: ENGINE_VERSION,
-      inputDigest: digestOf({ at, template: template.text, severity: template.severity, observedTicks }),
+      inputDigest: sha256Hex(snapshot),
       outputDigest: digestOf({ at, template: template.templateId, kind: 'new-template' }),
     },
   };
-  return { anomaly, scored: { ...scored, subject } };
+  return { anomaly, scored: { ...scored, subject }, snapshot };
 }

@@ -166,7 +166,7 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
 }
 
 /** Looks up the newest evidence of a URI; `undefined` means that a sentence may not cite it. */
-export function citations(existing: readonly Evidence[]): (uri: string) => string | undefined {
+export function citations(existing: readonly Pick<Evidence, 'uri' | 'id'>[]): (uri: string) => string | undefined {
   const latest = new Map(existing.map((item) => [item.uri, item.id]));
   return (uri) => latest.get(uri);
 }

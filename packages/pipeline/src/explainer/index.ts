@@ -1,4 +1,5 @@
 export { computeValue, type ObservedSli, type ValueInputs } from './value.ts';
 export { evidenceOwed, evidenceUri, type IncidentStory } from './evidence.ts';
+export { EXPLAINER_VERSION, storyDigest, storyRecord, tell, type StoryRecord } from './story-record.ts';
 export { leadingAnomaly, narrate } from './narrative.ts';
 export { clockTime, count, duration, indicatorName, measure, percent } from './words.ts';

@@ -16,7 +16,7 @@ const claim = (text: string, uri: string): Claim => ({ text, uri });
  * Builds sentences whose every claim carries evidence. A sentence with a claim that has no evidence is left out: no number in a
  * narrative without evidence (promise 7).
  */
-function writer(existing: readonly Evidence[]) {
+function writer(existing: readonly Pick<Evidence, 'uri' | 'id'>[]) {
   const cite = citations(existing);
   const sentences: NarrativeSentence[] = [];
   return {
@@ -492,7 +492,7 @@ function sayHeadline(story: IncidentStory, out: ReturnType<typeof writer>): void
  * Tells an incident's story from its record: sentences whose every number cites evidence, spine, storyboard, controls and lessons.
  * `existing` is the stored evidence (see `evidenceOwed`); deterministic in its inputs, also for denied, failed and rolled-back incidents.
  */
-export function narrate(story: IncidentStory, existing: readonly Evidence[]): Narrative {
+export function narrate(story: IncidentStory, existing: readonly Pick<Evidence, 'uri' | 'id'>[]): Narrative {
   const out = writer(existing);
   const cite = citations(existing);
   sayHeadline(story, out);

@@ -77,12 +77,13 @@ describe('forecastService', () => {
 
 describe('openFromForecast', () => {
   const topology: Topology = { apiVersion: 'autoops.dev/v1', kind: 'Topology', services: [], jobs: [], resources: [] };
-  const { anomaly } = at(315, 1.7);
+  const { anomaly, snapshot } = at(315, 1.7);
   const base = {
     workspaceId: 'default',
     service: 'checkout',
     environment: 'staging',
     anomaly,
+    snapshot,
     ended: false,
     title: 'checkout will run out of capacity',
     openAnomalies: [] as Anomaly[],

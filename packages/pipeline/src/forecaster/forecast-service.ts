@@ -1,5 +1,5 @@
 import type { Anomaly } from '@autoops/contracts';
-import { digestOf, uuidV5 } from '@autoops/digest';
+import { canonicalJson, digestOf, sha256Hex, uuidV5 } from '@autoops/digest';
 import { FORECASTER_ENGINE, FORECASTER_VERSION } from './forecast-incident.ts';
 
 /** An indicator's newest values; NaN is a gap. */
@@ -36,6 +36,8 @@ export interface ServiceForecast {
   readonly state: 'insufficient-history' | 'calm' | 'high' | 'heading-up';
   /** Present while heading up: what opens an incident of source `forecast`. */
   readonly anomaly: Anomaly | undefined;
+  /** What the anomaly was made from, to be stored with it for replay. */
+  readonly snapshot: Uint8Array | undefined;
 }
 
 /** Above this share of capacity queues grow without bound at the slightest burst: it tips. */
@@ -107,7 +109,7 @@ export function forecastService(input: ServiceForecastInput): ServiceForecast {
     demandNowValues.length < 4 ||
     saturationNowValues.length < 4
   ) {
-    return { ...nothing, state: 'insufficient-history', anomaly: undefined };
+    return { ...nothing, state: 'insufficient-history', anomaly: undefined, snapshot: undefined };
   }
   const demandNow = mean(demandNowValues);
   const demandBefore = mean(before);
@@ -131,7 +133,9 @@ export function forecastService(input: ServiceForecastInput): ServiceForecast {
   };
   const result = { demandNow, demandBefore, growth, saturationNow, projected, breachProbability };
   const state = headingUp ? 'heading-up' : saturationNow < CALM ? 'calm' : 'high';
-  return { ...result, state, anomaly: headingUp ? anomalyOf(input, result, newest) : undefined };
+  if (!headingUp) return { ...result, state, anomaly: undefined, snapshot: undefined };
+  const snapshot = snapshotOf(input);
+  return { ...result, state, anomaly: anomalyOf(input, result, newest, snapshot), snapshot };
 }
 
 /** Whether an open anomaly of kind `forecast` has ended: the capacity in use is clearly below the breach again. */
@@ -139,10 +143,47 @@ export function forecastEnded(forecast: ServiceForecast): boolean {
   return forecast.state === 'calm';
 }
 
+const gaps = ({ timestampMs, value }: Recent) => ({
+  timestampMs,
+  value: value.map((each) => (Number.isFinite(each) ? each : null)),
+});
+
+function snapshotOf(input: ServiceForecastInput): Uint8Array {
+  const { workspaceId, service, environment, source, intervalMs, demand, saturation, now } = input;
+  return new TextEncoder().encode(
+    canonicalJson({
+      workspaceId,
+      service,
+      environment,
+      source,
+      intervalMs,
+      demand: gaps(demand),
+      saturation: gaps(saturation),
+      now: now.toISOString(),
+    }),
+  );
+}
+
+/** Makes a forecast anomaly's decision again from what is stored with it; `undefined` when nothing is heading up by it now. */
+export function replayServiceForecast(snapshot: Uint8Array): Anomaly['decision'] | undefined {
+  const input = JSON.parse(new TextDecoder().decode(snapshot)) as ServiceForecastInput & { readonly now: string };
+  const revived = ({ timestampMs, value }: Recent): Recent => ({
+    timestampMs,
+    value: value.map((each: number | null) => each ?? Number.NaN),
+  });
+  return forecastService({
+    ...input,
+    demand: revived(input.demand),
+    saturation: revived(input.saturation),
+    now: new Date(input.now),
+  }).anomaly?.decision;
+}
+
 function anomalyOf(
   input: ServiceForecastInput,
-  result: Omit<ServiceForecast, 'state' | 'anomaly'>,
+  result: Omit<ServiceForecast, 'state' | 'anomaly' | 'snapshot'>,
   newest: number,
+  snapshot: Uint8Array,
 ): Anomaly {
   const at = new Date(newest).toISOString();
   const { workspaceId, service, environment, source } = input;
@@ -171,17 +212,7 @@ function anomalyOf(
     decision: {
       engine: FORECASTER_ENGINE,
       version: FORECASTER_VERSION,
-      inputDigest: digestOf({
-        demand: {
-          timestampMs: input.demand.timestampMs,
-          value: input.demand.value.map((value) => (Number.isFinite(value) ? value : null)),
-        },
-        saturation: {
-          timestampMs: input.saturation.timestampMs,
-          value: input.saturation.value.map((value) => (Number.isFinite(value) ? value : null)),
-        },
-        intervalMs: input.intervalMs,
-      }),
+      inputDigest: sha256Hex(snapshot),
       outputDigest: digestOf(result),
     },
   };

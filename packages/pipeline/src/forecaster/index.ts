@@ -15,6 +15,7 @@ export {
 export {
   forecastEnded,
   forecastService,
+  replayServiceForecast,
   type Recent,
   type ServiceForecast,
   type ServiceForecastInput,

@@ -1,5 +1,5 @@
 import type { Anomaly, Incident, Topology } from '@autoops/contracts';
-import { relate } from './topology-graph.ts';
+import { relate, type Relation } from './topology-graph.ts';
 
 /** Anomalies further apart than this are joined only while the incident is open. */
 export const JOIN_WITHIN_MS = 60_000;
@@ -14,28 +14,83 @@ function seconds(ms: number): string {
   return `${Math.round(Math.abs(ms) / 1000)} s`;
 }
 
+/** All that decides on an anomaly's incident, as JSON: stored with the decision, so that a replay decides on the same. */
+export interface CorrelationRecord {
+  readonly anomaly: Pick<Anomaly, 'service' | 'environment' | 'openedAt' | 'indicator'>;
+  /** Incidents of the environment that have a service related to the anomaly's; `services` are theirs and their anomalies'. */
+  readonly incidents: readonly (Pick<Incident, 'id' | 'state' | 'openedAt'> & {
+    readonly services: readonly string[];
+    readonly lasting: boolean;
+  })[];
+  readonly relations: readonly (Relation & { readonly service: string })[];
+  /** An anomaly of the same service that lasts although its incident was closed and is not at hand. */
+  readonly lasting: { readonly incidentId: string; readonly indicator: string } | undefined;
+}
+
+/** What of the open incidents and anomalies and of the topology matters for this anomaly. */
+export function correlationRecord(
+  anomaly: CorrelationRecord['anomaly'],
+  openIncidents: readonly Incident[],
+  topology: Topology,
+  openAnomalies: readonly Anomaly[],
+): CorrelationRecord {
+  const { service, environment, openedAt, indicator } = anomaly;
+  const relations = new Map<string, Relation>();
+  const incidents: CorrelationRecord['incidents'][number][] = [];
+  for (const incident of openIncidents) {
+    if (incident.environment !== environment || incident.mergedInto !== undefined) continue;
+    const own = openAnomalies.filter((each) => each.incidentId === incident.id);
+    const services = [...new Set([incident.service, ...own.map((each) => each.service)])].filter((each) => {
+      const relation = relations.get(each) ?? relate(topology, service, each);
+      if (relation !== undefined) relations.set(each, relation);
+      return relation !== undefined;
+    });
+    const { id, state, openedAt: since } = incident;
+    if (services.length > 0) incidents.push({ id, state, openedAt: since, services, lasting: own.length > 0 });
+  }
+  const known = new Set(openIncidents.map((incident) => incident.id));
+  const lasting = openAnomalies.find(
+    (each) =>
+      each.incidentId !== undefined &&
+      !known.has(each.incidentId) &&
+      each.environment === environment &&
+      each.service === service &&
+      each.closedAt === undefined,
+  );
+  return {
+    anomaly: { service, environment, openedAt, indicator },
+    incidents,
+    relations: [...relations].map(([related, relation]) => ({ service: related, ...relation })),
+    lasting:
+      lasting?.incidentId === undefined ? undefined : { incidentId: lasting.incidentId, indicator: lasting.indicator },
+  };
+}
+
 /**
  * Finds the incident that an anomaly belongs to: same environment, services that hang together by the topology, and either
  * the incident is open or they began at most 60 s apart. `openIncidents` are the open ones and the closed ones that an open
  * anomaly still belongs to (loop.md "States"). The nearest by topology wins, then the newest.
  */
 export function correlate(
-  anomaly: Pick<Anomaly, 'service' | 'environment' | 'openedAt' | 'indicator'>,
+  anomaly: CorrelationRecord['anomaly'],
   openIncidents: readonly Incident[],
   topology: Topology,
   openAnomalies: readonly Anomaly[],
 ): Correlation {
+  return correlateRecord(correlationRecord(anomaly, openIncidents, topology, openAnomalies));
+}
+
+/** `correlate` on what was recorded of its question: the same answer. */
+export function correlateRecord({ anomaly, incidents, relations, lasting }: CorrelationRecord): Correlation {
   const openedAt = Date.parse(anomaly.openedAt);
-  let best: { incident: Incident; hops: number; reason: string } | undefined;
-  for (const incident of openIncidents) {
-    if (incident.environment !== anomaly.environment || incident.mergedInto !== undefined) continue;
-    const own = openAnomalies.filter((each) => each.incidentId === incident.id);
-    const services = [incident.service, ...own.map((each) => each.service)];
-    for (const service of new Set(services)) {
-      const relation = relate(topology, anomaly.service, service);
+  const related = new Map(relations.map((relation) => [relation.service, relation]));
+  let best: { incident: (typeof incidents)[number]; hops: number; reason: string } | undefined;
+  for (const incident of incidents) {
+    for (const service of incident.services) {
+      const relation = related.get(service);
       if (relation === undefined) continue;
       const apart = openedAt - Date.parse(incident.openedAt);
-      const lasts = incident.state !== 'closed' || own.length > 0;
+      const lasts = incident.state !== 'closed' || incident.lasting;
       if (!lasts && Math.abs(apart) > JOIN_WITHIN_MS) continue;
       // A closed incident keeps what is of the same services; a neighbour's new trouble after it is news.
       if (incident.state === 'closed' && relation.hops > 0 && Math.abs(apart) > JOIN_WITHIN_MS) continue;
@@ -49,15 +104,6 @@ export function correlate(
   }
   if (best !== undefined) return { incidentId: best.incident.id, reason: best.reason };
   // Its incident was closed and its row not handed in: while its anomalies last, what is of the same service belongs to it.
-  const known = new Set(openIncidents.map((incident) => incident.id));
-  const lasting = openAnomalies.find(
-    (each) =>
-      each.incidentId !== undefined &&
-      !known.has(each.incidentId) &&
-      each.environment === anomaly.environment &&
-      each.service === anomaly.service &&
-      each.closedAt === undefined,
-  );
   if (lasting !== undefined) {
     const reason = `${anomaly.indicator} of ${anomaly.service}: ${lasting.indicator} of a closed incident still lasts there`;
     return { incidentId: lasting.incidentId, reason };

@@ -1,6 +1,6 @@
 import type { Anomaly, Incident, Topology } from '@autoops/contracts';
 import type { Transition } from '../ports/state-store.ts';
-import { correlate } from './correlate.ts';
+import { correlateRecord, correlationRecord } from './correlate.ts';
 import { IncidentBook } from './open.ts';
 
 export interface ForecastOpening {
@@ -9,6 +9,8 @@ export interface ForecastOpening {
   readonly environment: string;
   /** The anomaly of kind `forecast` that is due now; undefined when nothing is heading up. */
   readonly anomaly: Anomaly | undefined;
+  /** What it was made from, for replay. */
+  readonly snapshot: Uint8Array | undefined;
   /** Whether an open one has ended. */
   readonly ended: boolean;
   readonly title: string;
@@ -49,17 +51,19 @@ export function openFromForecast(opening: ForecastOpening): Transition[] {
   const binding = openAnomalies.filter(
     (each) => each.kind === 'forecast' || (each.incidentId !== undefined && open.has(each.incidentId)),
   );
-  const { incidentId, reason } = correlate(anomaly, openIncidents, topology, binding);
+  const record = correlationRecord(anomaly, openIncidents, topology, binding);
+  const { incidentId, reason } = correlateRecord(record);
   if (incidentId !== undefined) {
     const kinds = new Set(openAnomalies.filter((each) => each.incidentId === incidentId).map((each) => each.kind));
-    book.join(anomaly, incidentId, reason, true, kinds);
+    book.join(anomaly, incidentId, reason, true, kinds, opening.snapshot, record);
   } else {
     book.open({
       cause: anomaly,
       service,
       source: 'forecast',
       title: opening.title,
-      joined: [{ anomaly, snapshot: undefined, reason: `forecast: ${reason}` }],
+      record: { kind: 'alone', correlation: record },
+      joined: [{ anomaly, snapshot: opening.snapshot, reason: `forecast: ${reason}` }],
     });
   }
   return book.transitions();

@@ -11,6 +11,8 @@ import type {
 } from '@autoops/contracts';
 import { digestOf, uuidV5 } from '@autoops/digest';
 import type { OutboxDraft, Transition, Write } from '../ports/state-store.ts';
+import { correlateRecord, type CorrelationRecord } from './correlate.ts';
+import { decideOpening, type OpeningRecord } from './gather.ts';
 
 /** An incident that the detector opens, joins or reopens, with what belongs to it, until it becomes one transition. */
 interface Draft {
@@ -73,6 +75,16 @@ export function worst(a: Severity, b: Severity): Severity {
   return SEVERITIES.indexOf(a) <= SEVERITIES.indexOf(b) ? a : b;
 }
 
+/** Digest of which incident an anomaly belongs to and why, made from the record of the question. */
+export function correlationDigest(record: CorrelationRecord): string {
+  return digestOf(plain(correlateRecord(record)));
+}
+
+/** Digest of what a new incident is made of, made from the record of its opening. */
+export function openingDigest(record: OpeningRecord): string {
+  return digestOf(plain({ decided: decideOpening(record) }));
+}
+
 /** What a new incident is made from. */
 export interface Opening {
   /** The anomaly (or forecast) that opens it. */
@@ -87,6 +99,8 @@ export interface Opening {
   }[];
   readonly source: Incident['source'];
   readonly title: string;
+  /** What the decision to open it stands on, for replay. */
+  readonly record?: OpeningRecord;
 }
 
 /**
@@ -155,7 +169,7 @@ export class IncidentBook {
   }
 
   /** An entry of the timeline about an anomaly. */
-  note(anomaly: Anomaly, reason: Reason, summary: string, importance: number): void {
+  note(anomaly: Anomaly, reason: Reason, summary: string, importance: number, decided: JsonObject = {}): void {
     const draft = anomaly.incidentId === undefined ? undefined : this.drafts.get(anomaly.incidentId);
     const entry: AuditDraft = {
       actor: SYSTEM,
@@ -172,6 +186,7 @@ export class IncidentBook {
         observed: anomaly.observed,
         expected: anomaly.expected,
         score: anomaly.score,
+        ...decided,
       },
     };
     (draft?.audit ?? this.looseAudit).push(entry);
@@ -230,7 +245,13 @@ export class IncidentBook {
       summary: `Incident opened: ${opening.title}.`,
       importance: 3,
       lane: 'signal',
-      detail: { cause: cause.id, correlation: [...incident.correlation] },
+      detail: {
+        cause: cause.id,
+        correlation: [...incident.correlation],
+        ...(opening.record === undefined
+          ? {}
+          : { inputs: plain(opening.record), outputDigest: openingDigest(opening.record) }),
+      },
     });
     draft.events.push({
       type: 'incident.opened',
@@ -255,6 +276,7 @@ export class IncidentBook {
     opens: boolean,
     kinds: ReadonlySet<string>,
     snapshot?: Uint8Array,
+    record?: CorrelationRecord,
   ): void {
     const draft = this.draftOf(incidentId);
     const own: Anomaly = { ...anomaly, incidentId };
@@ -262,7 +284,9 @@ export class IncidentBook {
     if (draft === undefined) return;
     const { incident } = draft;
     draft.evidence.push(anomalyEvidence(own, incidentId));
-    this.note(own, 'anomaly-joined', `${reason}.`, 2);
+    const decided: JsonObject =
+      record === undefined ? {} : { inputs: plain(record), outputDigest: correlationDigest(record) };
+    this.note(own, 'anomaly-joined', `${reason}.`, 2, decided);
     const severity = worst(incident.severity, own.severity);
     const rises = severity !== incident.severity;
     const { traceparent } = incident;

@@ -3,3 +3,4 @@ export type { CatalogueRunbook, ForcedRunbook, PlanningFacts, PlanningPorts, Run
 export { lookAgainInMs } from './look-again.ts';
 export { forcedPlan, proposePlan, type ProposeOutcome } from './propose-plan.ts';
 export { rankScore } from './rank.ts';
+export { PLANNER_VERSION } from './version.ts';

@@ -27,6 +27,8 @@ export interface RecordReader {
   anomalies(workspaceId: string, incidentId: string): Promise<readonly Anomaly[]>;
   openAnomalies(workspaceId: string): Promise<readonly Anomaly[]>;
   latestForecast(workspaceId: string, incidentId: string): Promise<Forecast | undefined>;
+  /** All forecasts of an incident, oldest first. */
+  forecastsOf(workspaceId: string, incidentId: string): Promise<readonly Forecast[]>;
   plan(workspaceId: string, id: string): Promise<Plan | undefined>;
   plansOf(workspaceId: string, incidentId: string): Promise<readonly Plan[]>;
   approval(workspaceId: string, id: string): Promise<Approval | undefined>;
@@ -51,8 +53,8 @@ export interface RecordReader {
       readonly limit: number;
     },
   ): Promise<readonly LogRecord[]>;
-  /** Inputs stored with a forecast or plan, for replay. */
-  inputsOf(workspaceId: string, kind: 'forecast' | 'plan' | 'anomaly', id: string): Promise<unknown>;
+  /** Inputs stored with a decision, for replay; a narrative's are found by its incident's id. */
+  inputsOf(workspaceId: string, kind: 'forecast' | 'plan' | 'anomaly' | 'narrative', id: string): Promise<unknown>;
 }
 
 /** Track records that the Planner ranks by and the Forecaster shows. */

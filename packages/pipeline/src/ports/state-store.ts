@@ -59,7 +59,7 @@ export type Write =
     }
   | { readonly kind: 'run-log.append'; readonly runId: string; readonly lines: readonly Omit<RunLogLine, 'line'>[] }
   | { readonly kind: 'evidence.insert'; readonly evidence: Omit<Evidence, 'id'> }
-  | { readonly kind: 'narrative.upsert'; readonly narrative: Narrative }
+  | { readonly kind: 'narrative.upsert'; readonly narrative: Narrative; readonly inputs: unknown }
   | { readonly kind: 'value.upsert'; readonly value: IncidentValue }
   | {
       readonly kind: 'breaker.record';

@@ -2,6 +2,7 @@ import type { Action, PolicyVerdict, Target, ToolClass } from '@autoops/contract
 import { digestOf } from '@autoops/digest';
 import {
   forcedPlan,
+  PLANNER_VERSION,
   proposePlan,
   type ForcedRunbook,
   type PlanningFacts,
@@ -14,6 +15,7 @@ type DryRunAnswer = Awaited<ReturnType<TargetConnector['dryRun']>>;
 
 /** Everything that a plan was made from, as JSON: the facts, and what policy, tools and the id generator answered while planning. */
 export interface PlanningRecord {
+  readonly version: string;
   readonly facts: unknown;
   readonly now: string;
   readonly forced: readonly ForcedRunbook[];
@@ -91,6 +93,7 @@ export function recordPlanning(
       },
     },
     record: () => ({
+      version: PLANNER_VERSION,
       facts: dehydrate(facts),
       now: now.toISOString(),
       forced,

@@ -1,14 +1,34 @@
-import type { Anomaly, AuditEntry, Forecast, Plan, PolicyDecision, Stage } from '@autoops/contracts';
+import type {
+  Anomaly,
+  AuditEntry,
+  Forecast,
+  IncidentValue,
+  Narrative,
+  Plan,
+  PolicyDecision,
+  Stage,
+} from '@autoops/contracts';
 import { PolicyVerdict } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
 import { DETECTOR_VERSION, replayAnomaly } from '../detector/index.ts';
+import { EXPLAINER_VERSION, storyDigest, tell, type StoryRecord } from '../explainer/index.ts';
+import { replayServiceForecast } from '../forecaster/index.ts';
+import type { CorrelationRecord } from '../incident/correlate.ts';
+import type { OpeningRecord } from '../incident/gather.ts';
+import { correlationDigest, openingDigest } from '../incident/open.ts';
+import { PLANNER_VERSION } from '../planner/index.ts';
+import { unreadableVerdict } from '../policy/index.ts';
 import type { PolicyEngine } from '../ports/policy-engine.ts';
 import { changedField, type FieldDigests } from './field-digests.ts';
 import { planDigest, replayPlanning, type PlanningRecord } from './planning-record.ts';
 
+/** What of an incident was decided. */
+export type DecisionKind = 'anomaly' | 'correlation' | 'forecast' | 'plan' | 'verdict' | 'narrative';
+
 /** One decision of an incident: what was recorded, what the same inputs give now, and why they differ if they do. */
 export interface ReplayedDecision {
   readonly stage: Stage;
+  readonly what: DecisionKind;
   readonly subject: string;
   readonly match: boolean;
   readonly recorded: string;
@@ -27,6 +47,10 @@ export interface ReplayMaterial {
   readonly forecasts: readonly { readonly forecast: Forecast; readonly inputs: unknown }[];
   readonly plans: readonly { readonly plan: Plan; readonly inputs: unknown }[];
   readonly decisions: readonly PolicyDecision[];
+  /** The story that was told, if any, with what it was told from. */
+  readonly told?:
+    | { readonly narrative: Narrative; readonly value: IncidentValue | undefined; readonly inputs: unknown }
+    | undefined;
   /** Audit entries of the incident: their detail holds the digests of each decision's inputs by field. */
   readonly audit: readonly AuditEntry[];
 }
@@ -38,112 +62,174 @@ export interface ReplayEngines {
   forecastHash(inputs: unknown): string;
 }
 
-const row = (stage: Stage, subject: string, recorded: string, recomputed: string, why?: string): ReplayedDecision => ({
-  stage,
-  subject,
-  recorded,
-  recomputed,
-  match: recorded === recomputed && why === undefined,
-  ...(why === undefined ? {} : { why }),
-});
+const STAGE_OF: Readonly<Record<DecisionKind, Stage>> = {
+  anomaly: 'detector',
+  correlation: 'detector',
+  forecast: 'forecaster',
+  plan: 'planner',
+  verdict: 'policy',
+  narrative: 'explainer',
+};
+const NO_INPUTS = 'its inputs are not stored';
+
 const versions = (before: string, now: string): string => `engine differs (${before} -> ${now})`;
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Field digests that the audit log holds for a decision on `subjectId`; the newest entry counts. */
-function recordedFields(audit: readonly AuditEntry[], subjectId: string): FieldDigests | undefined {
-  for (const entry of audit.toReversed()) {
-    const { inputDigests, of } = entry.detail;
-    if (of === subjectId && typeof inputDigests === 'object' && inputDigests !== null && !Array.isArray(inputDigests)) {
-      return Object.fromEntries(
-        Object.entries(inputDigests).map(([name, digest]) => [name, typeof digest === 'string' ? digest : '']),
-      );
+/** Computes a decision again; a fault of the computation is a reason, after those known before it. */
+async function again(
+  what: DecisionKind,
+  subject: string,
+  recorded: string,
+  reason: string | undefined,
+  compute: () => string | Promise<string>,
+): Promise<ReplayedDecision> {
+  let recomputed = '';
+  let why = reason;
+  if (why !== NO_INPUTS) {
+    try {
+      recomputed = await compute();
+    } catch (error) {
+      why ??= messageOf(error);
     }
   }
-  return undefined;
+  why ??= recomputed === recorded ? undefined : 'the same inputs lead to another result';
+  return {
+    stage: STAGE_OF[what],
+    what,
+    subject,
+    recorded,
+    recomputed,
+    match: why === undefined,
+    ...(why === undefined ? {} : { why }),
+  };
+}
+
+/** The newest audit detail of a decision on `subjectId`. */
+function detailOf(audit: readonly AuditEntry[], subjectId: string): AuditEntry['detail'] | undefined {
+  return audit.findLast(({ detail }) => detail['of'] === subjectId)?.detail;
+}
+
+function recordedFields(detail: AuditEntry['detail'] | undefined): FieldDigests | undefined {
+  const digests = detail?.['inputDigests'];
+  if (typeof digests !== 'object' || digests === null || Array.isArray(digests)) return undefined;
+  return Object.fromEntries(
+    Object.entries(digests).map(([name, digest]) => [name, typeof digest === 'string' ? digest : '']),
+  );
 }
 
 function changedInput(audit: readonly AuditEntry[], subjectId: string, inputs: unknown): string | undefined {
-  const recorded = recordedFields(audit, subjectId);
+  const recorded = recordedFields(detailOf(audit, subjectId));
   if (recorded === undefined || typeof inputs !== 'object' || inputs === null) return undefined;
   const field = changedField(recorded, inputs);
   return field === undefined ? undefined : `input "${field}" is not the recorded one`;
 }
 
-function replayDetection({ anomaly, snapshot }: ReplayMaterial['anomalies'][number]): ReplayedDecision {
-  const recorded = anomaly.decision.outputDigest;
-  if (snapshot === undefined) return row('detector', anomaly.id, recorded, '', 'no snapshot is stored');
+function replayDetection({ anomaly, snapshot }: ReplayMaterial['anomalies'][number], engines: ReplayEngines) {
+  const { decision } = anomaly;
+  // A forecast that opens an incident is an anomaly made by the Forecaster.
+  const ahead = anomaly.kind === 'forecast';
+  const version = ahead ? engines.forecasterVersion : DETECTOR_VERSION;
+  const replayed = (bytes: Uint8Array) => (ahead ? replayServiceForecast(bytes) : replayAnomaly(bytes));
+  const changed = (): string | undefined =>
+    replayed(snapshot ?? new Uint8Array())?.inputDigest === decision.inputDigest
+      ? undefined
+      : 'input "snapshot" is not the recorded one';
+  let why = snapshot === undefined ? NO_INPUTS : undefined;
   try {
-    const again = replayAnomaly(snapshot);
-    const why =
-      anomaly.decision.version !== DETECTOR_VERSION
-        ? versions(anomaly.decision.version, DETECTOR_VERSION)
-        : again.inputDigest !== anomaly.decision.inputDigest
-          ? 'input "snapshot" is not the recorded one'
-          : undefined;
-    return row('detector', anomaly.id, recorded, again.outputDigest, why);
+    why ??= decision.version === version ? changed() : versions(decision.version, version);
   } catch (error) {
-    return row('detector', anomaly.id, recorded, '', messageOf(error));
+    why = messageOf(error);
   }
+  return again(
+    'anomaly',
+    anomaly.id,
+    decision.outputDigest,
+    why,
+    () => replayed(snapshot ?? new Uint8Array())?.outputDigest ?? '',
+  );
+}
+
+/** Which incident an anomaly belongs to, decided again from what the audit entry of the decision holds. */
+function replayCorrelation(entry: AuditEntry): Promise<ReplayedDecision> | undefined {
+  const { inputs, outputDigest } = entry.detail;
+  if (typeof outputDigest !== 'string' || inputs === undefined) return undefined;
+  if (entry.verb === 'incident.open')
+    return again('correlation', entry.subject.id, outputDigest, undefined, () =>
+      openingDigest(inputs as unknown as OpeningRecord),
+    );
+  if (entry.verb === 'anomaly.join')
+    return again('correlation', entry.subject.id, outputDigest, undefined, () =>
+      correlationDigest(inputs as unknown as CorrelationRecord),
+    );
+  return undefined;
 }
 
 function replayForecast(
   { forecast, inputs }: ReplayMaterial['forecasts'][number],
   audit: readonly AuditEntry[],
   engines: ReplayEngines,
-): ReplayedDecision {
-  if (inputs === undefined) return row('forecaster', forecast.id, forecast.hash, '', 'no inputs are stored');
-  try {
-    const why =
-      changedInput(audit, forecast.id, inputs) ??
-      (forecast.version !== engines.forecasterVersion
-        ? versions(forecast.version, engines.forecasterVersion)
-        : undefined);
-    return row('forecaster', forecast.id, forecast.hash, engines.forecastHash(inputs), why);
-  } catch (error) {
-    return row('forecaster', forecast.id, forecast.hash, '', messageOf(error));
-  }
+): Promise<ReplayedDecision> {
+  const why =
+    inputs === undefined
+      ? NO_INPUTS
+      : (changedInput(audit, forecast.id, inputs) ??
+        (forecast.version === engines.forecasterVersion
+          ? undefined
+          : versions(forecast.version, engines.forecasterVersion)));
+  return again('forecast', forecast.id, forecast.hash, why, () => engines.forecastHash(inputs));
 }
 
-async function replayPlan(
+function replayPlan(
   { plan, inputs }: ReplayMaterial['plans'][number],
   audit: readonly AuditEntry[],
 ): Promise<ReplayedDecision> {
   const recorded = planDigest({ kind: 'advance', reason: 'plan-proposed', value: plan, rejected: plan.rejected });
-  if (inputs === undefined) return row('planner', plan.id, recorded, '', 'no inputs are stored');
-  const why = changedInput(audit, plan.id, inputs);
-  try {
-    const outcome = await replayPlanning(inputs as PlanningRecord);
-    return row('planner', plan.id, recorded, planDigest(outcome), why);
-  } catch (error) {
-    return row('planner', plan.id, recorded, '', why ?? messageOf(error));
-  }
+  const record = inputs as PlanningRecord | undefined;
+  const why =
+    record === undefined
+      ? NO_INPUTS
+      : (changedInput(audit, plan.id, record) ??
+        (record.version === PLANNER_VERSION ? undefined : versions(record.version, PLANNER_VERSION)));
+  return again('plan', plan.id, recorded, why, async () => planDigest(await replayPlanning(record as PlanningRecord)));
 }
 
-async function replayPolicy(
+function replayPolicy(
   decision: PolicyDecision,
   audit: readonly AuditEntry[],
   engine: PolicyEngine,
 ): Promise<ReplayedDecision> {
-  const recorded = digestOf(decision.verdict);
-  const inputDigest = digestOf(decision.input);
   const why =
-    inputDigest !== decision.inputDigest
-      ? (changedInput(audit, decision.id, decision.input) ?? 'the stored input is not the recorded one')
-      : decision.bundleDigest !== engine.bundleDigest
-        ? versions(decision.bundleDigest.slice(0, 8), engine.bundleDigest.slice(0, 8))
-        : undefined;
-  try {
+    digestOf(decision.input) === decision.inputDigest
+      ? decision.bundleDigest === engine.bundleDigest
+        ? undefined
+        : versions(decision.bundleDigest.slice(0, 8), engine.bundleDigest.slice(0, 8))
+      : (changedInput(audit, decision.id, decision.input) ?? 'the stored input is not the recorded one');
+  return again('verdict', decision.id, digestOf(decision.verdict), why, async () => {
     const verdict = PolicyVerdict.safeParse(await engine.evaluate(decision.input));
-    // An answer that could not be read was recorded as the denial that stands for it.
-    const recomputed = verdict.success
-      ? digestOf(verdict.data)
-      : decision.verdict.ruleIds.includes('unreadable-input')
-        ? recorded
-        : '';
-    return row('policy', decision.id, recorded, recomputed, why);
-  } catch (error) {
-    return row('policy', decision.id, recorded, '', messageOf(error));
-  }
+    if (verdict.success && !decision.verdict.ruleIds.includes('unreadable-input')) return digestOf(verdict.data);
+    // An answer that could not be read was recorded as the denial that stands for it; its words say what was unreadable.
+    return digestOf(verdict.success ? verdict.data : unreadableVerdict(decision.verdict.facts[0] ?? ''));
+  });
+}
+
+function replayStory(
+  { narrative, value, inputs }: NonNullable<ReplayMaterial['told']>,
+  audit: readonly AuditEntry[],
+): Promise<ReplayedDecision> {
+  const { incidentId } = narrative;
+  const record = inputs as StoryRecord | undefined;
+  const recorded = value === undefined ? '' : storyDigest({ narrative, value });
+  const audited = detailOf(audit, incidentId)?.['outputDigest'];
+  const why =
+    record === undefined
+      ? NO_INPUTS
+      : (changedInput(audit, incidentId, record) ??
+        (record.version === EXPLAINER_VERSION
+          ? audited === undefined || audited === recorded
+            ? undefined
+            : 'the stored narrative or value is not the recorded one'
+          : versions(record.version, EXPLAINER_VERSION)));
+  return again('narrative', incidentId, recorded, why, () => storyDigest(tell(record as StoryRecord)));
 }
 
 /**
@@ -151,12 +237,16 @@ async function replayPolicy(
  * policy version is said and never called a match (loop.md "Replay").
  */
 export async function replayIncident(material: ReplayMaterial, engines: ReplayEngines): Promise<ReplayAnswer> {
-  const decisions: ReplayedDecision[] = [
-    ...material.anomalies.map(replayDetection),
-    ...material.forecasts.map((item) => replayForecast(item, material.audit, engines)),
-  ];
-  for (const plan of material.plans) decisions.push(await replayPlan(plan, material.audit));
-  for (const decision of material.decisions)
-    decisions.push(await replayPolicy(decision, material.audit, engines.policy));
+  const { audit } = material;
+  const decisions: ReplayedDecision[] = [];
+  for (const item of material.anomalies) decisions.push(await replayDetection(item, engines));
+  for (const entry of audit) {
+    const correlation = await replayCorrelation(entry);
+    if (correlation !== undefined) decisions.push(correlation);
+  }
+  for (const item of material.forecasts) decisions.push(await replayForecast(item, audit, engines));
+  for (const item of material.plans) decisions.push(await replayPlan(item, audit));
+  for (const item of material.decisions) decisions.push(await replayPolicy(item, audit, engines.policy));
+  if (material.told !== undefined) decisions.push(await replayStory(material.told, audit));
   return { ok: decisions.every((decision) => decision.match), decisions };
 }

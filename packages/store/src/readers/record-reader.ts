@@ -29,6 +29,8 @@ export function createRecordReader(pool: Pool): RecordReader {
         'select doc from forecasts where incident_id = $1 order by issued_at desc, id desc limit 1',
         incidentId,
       ),
+    forecastsOf: (workspaceId, incidentId) =>
+      ofIncident(workspaceId, 'select doc from forecasts where incident_id = $1 order by issued_at, id', incidentId),
     plan: (workspaceId, id) => one(workspaceId, 'plans', id),
     plansOf: (workspaceId, incidentId) =>
       ofIncident(workspaceId, 'select doc from plans where incident_id = $1 order by version', incidentId),
@@ -108,7 +110,7 @@ async function loadLogs(transaction: Transaction, query: Parameters<RecordReader
 
 async function loadInputs(
   transaction: Transaction,
-  kind: 'forecast' | 'plan' | 'anomaly',
+  kind: 'forecast' | 'plan' | 'anomaly' | 'narrative',
   id: string,
 ): Promise<unknown> {
   if (kind === 'anomaly') {
@@ -117,6 +119,10 @@ async function loadInputs(
     ]);
     return found?.snapshot ? new Uint8Array(found.snapshot) : undefined;
   }
-  const found = await row<{ inputs: string }>(transaction, `select inputs from ${kind}s where id = $1`, [id]);
-  return found && JSON.parse(found.inputs);
+  const found = await row<{ inputs: string | null }>(
+    transaction,
+    `select inputs from ${kind}s where ${kind === 'narrative' ? 'incident_id' : 'id'} = $1`,
+    [id],
+  );
+  return found?.inputs === null || found === undefined ? undefined : JSON.parse(found.inputs);
 }

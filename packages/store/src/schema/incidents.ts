@@ -112,7 +112,14 @@ export const evidence = pgTable(
 
 export const narratives = pgTable(
   'narratives',
-  { workspaceId: workspaceId(), incidentId: uuid('incident_id').notNull(), doc: document(), updatedAt: updatedAt() },
+  {
+    workspaceId: workspaceId(),
+    incidentId: uuid('incident_id').notNull(),
+    doc: document(),
+    updatedAt: updatedAt(),
+    /** What it was told from as text, for replay. */
+    inputs: text('inputs'),
+  },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.incidentId] }),
     foreignKey({

@@ -130,6 +130,10 @@ export async function write(
       );
     case 'narrative.upsert':
       await upsertOfIncident(transaction, 'narratives', workspaceId, change.narrative);
+      await execute(transaction, 'update narratives set inputs = $2 where incident_id = $1', [
+        change.narrative.incidentId,
+        jsonText(change.inputs),
+      ]);
       return {};
     case 'value.upsert':
       await upsertOfIncident(transaction, 'incident_values', workspaceId, change.value);

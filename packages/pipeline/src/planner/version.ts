@@ -1,0 +1,2 @@
+/** Rises whenever the same facts and answers would lead to another plan. */
+export const PLANNER_VERSION = '1';

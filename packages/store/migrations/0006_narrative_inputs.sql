@@ -1,0 +1,1 @@
+ALTER TABLE "narratives" ADD COLUMN "inputs" text;
