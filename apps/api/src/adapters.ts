@@ -1,4 +1,4 @@
-import type { SignalBatch, Toggle } from '@autoops/contracts';
+import type { FileMistake, SignalBatch, Toggle } from '@autoops/contracts';
 import type { ApproverRights, RollbackTokens } from '@autoops/pipeline';
 import type {
   Clock,
@@ -139,6 +139,8 @@ export interface Adapters {
   approverRights(workspaceId: string, ids: readonly string[]): Promise<Readonly<Record<string, ApproverRights>>>;
   /** The rules of the policy bundle in force, as its sources describe them. */
   policyRules(): Promise<readonly PolicyRule[]>;
+  /** Checks the text of a runbook as loading it would; empty when it could be loaded. */
+  runbookMistakes(text: string): readonly FileMistake[];
   /** Clears breakers, cool-downs and action budgets of environments' targets (demo reset). */
   clearActionHistory(workspaceId: string, environments: readonly string[]): Promise<void>;
   /** The demo shop, or undefined without it. */

@@ -22,6 +22,7 @@ import { ChannelsController } from './resources/channels.controller.ts';
 import { ControlsController } from './resources/controls.controller.ts';
 import { IncidentsController } from './resources/incidents.controller.ts';
 import { PlansController } from './resources/plans.controller.ts';
+import { PoliciesController } from './resources/policies.controller.ts';
 import { RunsController } from './resources/runs.controller.ts';
 import { ServicesController } from './resources/services.controller.ts';
 import { TokensController } from './resources/tokens.controller.ts';
@@ -60,6 +61,7 @@ export class AppModule {
         ApprovalsController,
         RunsController,
         CatalogueController,
+        PoliciesController,
         AuditController,
         ControlsController,
         TokensController,

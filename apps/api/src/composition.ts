@@ -20,6 +20,7 @@ import {
   parseRemoteWrite,
   readHttpTargets,
   rollbackTokens,
+  runbookMistakes,
   s3ObjectStore,
   SandboxClient,
   SandboxConnector,
@@ -79,6 +80,7 @@ export async function composeAdapters(settings: Settings, logger: Logger): Promi
     auditExport: (workspaceId, incidentId) => auditExport(store, workspaceId, incidentId),
     approverRights: (workspaceId, ids) => store.access.rightsOf(workspaceId, ids),
     policyRules: () => policyRules(join(settings.policyDir, 'remediation', 'rules')),
+    runbookMistakes,
     clearActionHistory: async (workspaceId, environments) => {
       for (const environment of environments) await store.maintenance.resetActions(workspaceId, environment);
     },

@@ -4,6 +4,7 @@ import type {
   AuditEntry,
   AuditStatus,
   Control,
+  DecisionRow,
   Evidence,
   Forecast,
   IncidentResource,
@@ -20,6 +21,7 @@ import type {
   Role,
   Run,
   RunLogLine,
+  RuleRecord,
   RunbookResource,
   SeriesResource,
   ServiceResource,
@@ -90,6 +92,17 @@ export interface ReadModels {
   evidence(workspaceId: string, incidentId: string): Promise<readonly Evidence[]>;
   narrative(workspaceId: string, incidentId: string): Promise<Narrative | undefined>;
   decisions(workspaceId: string, incidentId: string): Promise<readonly PolicyDecision[]>;
+  /** The decision log, newest first, without inputs. */
+  decisionLog(
+    workspaceId: string,
+    query: PageQuery & {
+      readonly environment?: string | undefined;
+      readonly effect?: string | undefined;
+      readonly rule?: string | undefined;
+    },
+  ): Promise<Page<DecisionRow>>;
+  decision(workspaceId: string, id: string): Promise<PolicyDecision | undefined>;
+  ruleRecords(workspaceId: string): Promise<readonly RuleRecord[]>;
   plans(
     workspaceId: string,
     query: PageQuery & {
@@ -238,6 +251,8 @@ export interface ChannelStore {
     workspaceId: string,
     channel: { readonly id: string; readonly name: string; readonly url: string; readonly secret: string },
   ): Promise<void>;
+  /** Turns a channel off; false where there is none, or it is off already. */
+  disableChannel(workspaceId: string, id: string): Promise<boolean>;
   deliveries(
     workspaceId: string,
     query: PageQuery,

@@ -21,6 +21,7 @@ export { rollbackTokens } from './signing/rollback-tokens.ts';
 export {
   loadConfigFiles,
   problemsText,
+  runbookMistakes,
   type ConfigFolders,
   type LoadedConfig,
   type LoadedDocument,

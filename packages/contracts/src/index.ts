@@ -62,11 +62,14 @@ export {
 } from './plan.ts';
 export {
   Constraint,
+  DecisionRow,
   EnvironmentRules,
   EvaluateResponse,
+  FileMistake,
   PolicyDecision,
   PolicyVerdict,
   RuleDecision,
+  RuleRecord,
   StepVerdict,
   VerdictEffect,
 } from './policy.ts';
@@ -108,4 +111,13 @@ export {
   type IncidentRecord,
   type Page,
 } from './resources.ts';
+export {
+  ChannelCreated,
+  ChannelRequest,
+  ChannelResource,
+  DeliveryResource,
+  TokenCreated,
+  TokenRequest,
+  TokenResource,
+} from './access.ts';
 export { ROUTES, type Route } from './routes.ts';

@@ -68,6 +68,38 @@ export const PolicyDecision = z.object({
 });
 export type PolicyDecision = z.infer<typeof PolicyDecision>;
 
+/** A row of `GET /api/v1/decisions`: a verdict without its input, and the incident it was given for. */
+export const DecisionRow = PolicyDecision.pick({
+  id: true,
+  planId: true,
+  environment: true,
+  phase: true,
+  bundleDigest: true,
+  inputDigest: true,
+  decidedAt: true,
+  durationMicros: true,
+}).extend({
+  effect: VerdictEffect,
+  ruleIds: z.array(Name),
+  facts: z.array(z.string()),
+  toBeAllowed: z.array(z.string()),
+  /** Rules in shadow mode that would have said otherwise. */
+  shadowed: z.array(Name),
+  incident: z.string().optional(),
+  service: Name.optional(),
+});
+export type DecisionRow = z.infer<typeof DecisionRow>;
+
+/** What one rule said over the last 7 days, in numbers of decisions. */
+export const RuleRecord = z.object({
+  ruleId: z.string(),
+  judged: z.number().int(),
+  requireApproval: z.number().int(),
+  denied: z.number().int(),
+  shadowed: z.number().int(),
+});
+export type RuleRecord = z.infer<typeof RuleRecord>;
+
 /** `policies/environments/<name>.yaml`: limits, windows, freezes, autonomy and toggles. Data, hot-reloaded. */
 export const EnvironmentRules = z.strictObject({
   apiVersion: z.literal('autoops.dev/v1'),
@@ -113,6 +145,10 @@ export const EnvironmentRules = z.strictObject({
   }),
 });
 export type EnvironmentRules = z.infer<typeof EnvironmentRules>;
+
+/** A mistake in a file, with its place; lines and columns count from 1. */
+export const FileMistake = z.object({ line: z.number().int(), column: z.number().int(), message: z.string() });
+export type FileMistake = z.infer<typeof FileMistake>;
 
 /** All environments side by side for one plan; columns other than the plan's own are a what-if and can never run. */
 export const EvaluateResponse = z.object({

@@ -179,6 +179,9 @@ export const ROUTES: readonly Route[] = [
 
   route('runbooks.list', 'GET', '/api/v1/runbooks', 'aiops:read', 'Runbook catalogue'),
   route('runbooks.get', 'GET', '/api/v1/runbooks/:id', 'aiops:read', 'One runbook', 'runbook'),
+  route('runbooks.validate', 'POST', '/api/v1/runbooks/validate', 'aiops:read', 'Check the text of a runbook'),
+  route('decisions.list', 'GET', '/api/v1/decisions', 'aiops:read', 'Policy decision log'),
+  route('decisions.get', 'GET', '/api/v1/decisions/:id', 'aiops:read', 'One decision with its input', 'decision'),
   route('policies.list', 'GET', '/api/v1/policies', 'aiops:read', 'Policy bundle, rules, environments and toggles'),
   route('policies.get', 'GET', '/api/v1/policies/:id', 'aiops:read', 'One rule', 'policy'),
   route(
@@ -207,6 +210,7 @@ export const ROUTES: readonly Route[] = [
   route('channels.list', 'GET', '/api/v1/channels', 'aiops:admin', 'Notification channels'),
   route('channels.create', 'POST', '/api/v1/channels', 'aiops:admin', 'Add a webhook channel'),
   route('channels.test', 'POST', '/api/v1/channels/:id/test', 'aiops:admin', 'Send a test notification', 'channel'),
+  route('channels.disable', 'DELETE', '/api/v1/channels/:id', 'aiops:admin', 'Turn a channel off', 'channel'),
   route('deliveries.list', 'GET', '/api/v1/deliveries', 'aiops:admin', 'Delivery log'),
   route(
     'deliveries.redeliver',

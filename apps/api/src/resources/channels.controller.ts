@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Body, Controller, Inject, Param, Query, Res } from '@nestjs/common';
-import { page, type Principal } from '@autoops/contracts';
+import {
+  ChannelCreated,
+  ChannelRequest,
+  ChannelResource,
+  DeliveryResource,
+  page,
+  type Principal,
+} from '@autoops/contracts';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
@@ -11,29 +18,6 @@ import { PageParameters, pageOf } from '../answers/pages.ts';
 import { notFound } from '../answers/problem.ts';
 import { ADAPTERS } from '../tokens.ts';
 
-const Channel = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  url: z.string(),
-  disabledAt: z.string().optional(),
-  createdAt: z.string(),
-});
-const ChannelRequest = z.strictObject({
-  name: z.string().min(1).max(100),
-  url: z.url({ protocol: /^https?$/ }).max(2_000),
-});
-const Delivery = z.object({
-  id: z.uuid(),
-  channelId: z.uuid(),
-  messageId: z.string(),
-  type: z.string(),
-  state: z.enum(['waiting', 'delivered', 'failed', 'dead']),
-  attempts: z.number().int(),
-  lastStatus: z.number().int().optional(),
-  lastError: z.string().optional(),
-  createdAt: z.string(),
-  deliveredAt: z.string().optional(),
-});
 const Accepted = z.object({ id: z.string(), auditId: z.string() });
 
 /** Outgoing webhooks (Standard Webhooks): channels, the delivery log, and sending again under the same key. */
@@ -41,7 +25,7 @@ const Accepted = z.object({ id: z.string(), auditId: z.string() });
 export class ChannelsController {
   constructor(@Inject(ADAPTERS) private readonly adapters: Adapters) {}
 
-  @Operation('channels.list', { response: page(Channel) })
+  @Operation('channels.list', { response: page(ChannelResource) })
   @QueryParameters(PageParameters)
   async list(@Caller() caller: Principal, @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>) {
     return pageOf(await this.adapters.channels.channels(caller.workspaceId), (channel) => channel.id, query);
@@ -49,7 +33,7 @@ export class ChannelsController {
 
   /** The signing secret is answered once, here. */
   @Operation('channels.create', {
-    response: z.object({ id: z.uuid(), name: z.string(), url: z.string(), secret: z.string(), auditId: z.string() }),
+    response: ChannelCreated,
     status: 201,
   })
   async create(
@@ -80,7 +64,17 @@ export class ChannelsController {
     };
   }
 
-  @Operation('deliveries.list', { response: page(Delivery) })
+  /** Nothing more is sent there; the delivery log stays. */
+  @Operation('channels.disable', { response: Accepted })
+  async disable(@Caller() caller: Principal, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    if (!isUuid(id) || !(await this.adapters.channels.disableChannel(caller.workspaceId, id))) throw notFound();
+    return {
+      id,
+      auditId: await this.#audit(caller, 'channel.disable', id, `${caller.subject} turned a channel off.`, reply),
+    };
+  }
+
+  @Operation('deliveries.list', { response: page(DeliveryResource) })
   @QueryParameters(PageParameters)
   deliveries(@Caller() caller: Principal, @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>) {
     return this.adapters.channels.deliveries(caller.workspaceId, query);

@@ -1,5 +1,5 @@
 import { Body, Controller, Inject, Param, Query, Res } from '@nestjs/common';
-import { Name, page, Permission, Role, ROLE_PERMISSIONS, type Principal } from '@autoops/contracts';
+import { page, ROLE_PERMISSIONS, TokenCreated, TokenRequest, TokenResource, type Principal } from '@autoops/contracts';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Authenticator } from '../access/authenticator.ts';
@@ -12,30 +12,6 @@ import { PageParameters, pageOf } from '../answers/pages.ts';
 import { notFound, ProblemError } from '../answers/problem.ts';
 import { ADAPTERS, AUTHENTICATOR } from '../tokens.ts';
 
-const Token = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  role: Role,
-  permissions: z.array(Permission),
-  environments: z.array(z.string()),
-  source: z.string().optional(),
-  createdAt: z.string(),
-  expiresAt: z.string().optional(),
-  revokedAt: z.string().optional(),
-  lastUsedAt: z.string().optional(),
-});
-const TokenRequest = z.strictObject({
-  role: Role,
-  /** A person's address (`anna@example.org`) acts for that person; any other name is a service, and services cannot approve. */
-  name: z.string().min(1).max(100).optional(),
-  source: Name.optional(),
-  /** Must be the caller's own: a token never reaches into another workspace. */
-  workspace: z.string().max(100).optional(),
-  environments: z.array(Name).max(50).default([]),
-  expiresInDays: z.number().int().min(1).max(3_650).optional(),
-});
-const TokenCreated = Token.extend({ token: z.string(), auditId: z.string() });
-
 /** Opaque tokens: the secret is answered once and stored hashed. */
 @Controller()
 export class TokensController {
@@ -44,7 +20,7 @@ export class TokensController {
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
   ) {}
 
-  @Operation('tokens.list', { response: page(Token) })
+  @Operation('tokens.list', { response: page(TokenResource) })
   @QueryParameters(PageParameters)
   async list(@Caller() caller: Principal, @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>) {
     const rows = await this.adapters.access.tokens(caller.workspaceId);

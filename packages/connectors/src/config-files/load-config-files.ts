@@ -71,6 +71,12 @@ const FORMS = {
   sources: form('sources', Sources, (_body, file) => stem(file)),
 } as const;
 
+/** Checks the text of one runbook as loading it would; every mistake with line and column, none when it could be loaded. */
+export function runbookMistakes(text: string): readonly FileProblem[] {
+  const read = FORMS.runbook.read('runbook.yaml', text);
+  return read.ok ? [] : read.problems;
+}
+
 /** Reads and checks every file. Never throws for what is in a file; each mistake is a problem with line and column. */
 export async function loadConfigFiles(folders: ConfigFolders): Promise<LoadedConfig> {
   const documents: LoadedDocument[] = [];

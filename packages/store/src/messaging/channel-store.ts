@@ -36,6 +36,8 @@ export interface ChannelStore {
     workspaceId: string,
     channel: { readonly id: string; readonly name: string; readonly url: string; readonly secret: string },
   ): Promise<void>;
+  /** Turns a channel off; false where there is none, or it is off already. */
+  disableChannel(workspaceId: string, id: string): Promise<boolean>;
   deliveries(workspaceId: string, query: PageQuery): Promise<Page<DeliveryRow>>;
   redeliver(workspaceId: string, deliveryId: string): Promise<boolean>;
   enqueueTest(workspaceId: string, channelId: string): Promise<string | undefined>;
@@ -106,6 +108,16 @@ export function createChannelStore(pool: Pool): ChannelStore {
           [workspaceId, channel.id, channel.name, channel.url, channel.secret],
         );
       }),
+    disableChannel: async (workspaceId, id) =>
+      isUuid(id) &&
+      withWorkspace(
+        pool,
+        workspaceId,
+        async (transaction) =>
+          (await execute(transaction, 'update channels set disabled_at = now() where id = $1 and disabled_at is null', [
+            id,
+          ])) === 1,
+      ),
     deliveries: (workspaceId, query) =>
       withWorkspace(pool, workspaceId, (transaction) =>
         selectPage<StoredDelivery, DeliveryRow>(

@@ -150,8 +150,12 @@ describe('notifications', () => {
     expect(await store.channels.redeliver(workspaceId, id)).toBe(true);
     expect(await store.deliveries.due(workspaceId, id)).toMatchObject({ messageId: items[0]!.messageId });
     expect(await store.channels.redeliver(test.otherWorkspaceId, id)).toBe(false);
-    const [channel] = await store.channels.channels(workspaceId);
+    const channel = (await store.channels.channels(workspaceId)).find((one) => one.disabledAt === undefined);
     expect(await store.channels.enqueueTest(workspaceId, channel!.id)).toBeDefined();
     expect(await store.channels.enqueueTest(workspaceId, randomUUID())).toBeUndefined();
+    expect(await store.channels.disableChannel(test.otherWorkspaceId, channel!.id)).toBe(false);
+    expect(await store.channels.disableChannel(workspaceId, channel!.id)).toBe(true);
+    expect((await store.channels.channels(workspaceId)).map((one) => one.disabledAt)).not.toContain(undefined);
+    expect(await store.channels.disableChannel(workspaceId, channel!.id)).toBe(false);
   });
 });

@@ -13,6 +13,7 @@ import {
   type AuditQuery,
 } from './audit.ts';
 import { selectControls, selectIntegrations, selectRateCards, selectRunbooks } from './catalogue.ts';
+import { selectDecision, selectDecisions, selectRuleRecords, type DecisionQuery } from './decisions.ts';
 import { selectDocuments, selectIncident, selectIncidents, type IncidentQuery } from './incidents.ts';
 import { selectOwnFigures } from './own-figures.ts';
 import { Conditions, selectPage, type PageQuery } from './page.ts';
@@ -98,6 +99,11 @@ export function createReadModels(pool: Pool, records: RecordReader) {
             ),
           )
         : [],
+
+    decisionLog: (workspaceId: string, query: DecisionQuery) =>
+      read(workspaceId, (transaction) => selectDecisions(transaction, workspaceId, query)),
+    decision: (workspaceId: string, id: string) => read(workspaceId, (transaction) => selectDecision(transaction, id)),
+    ruleRecords: (workspaceId: string) => read(workspaceId, selectRuleRecords),
 
     plans: (workspaceId: string, query: PageQuery & Optional<'incidentId' | 'environment' | 'state'>) =>
       emptyUnlessUuid(query.incidentId, () =>
