@@ -1,4 +1,4 @@
-import type { Approval, Control, Plan, Run } from '@autoops/contracts';
+import type { Approval, Control, Plan, Role, Run } from '@autoops/contracts';
 import { send } from './client.ts';
 
 const path = (...parts: readonly string[]): string => `/api/v1/${parts.map(encodeURIComponent).join('/')}`;
@@ -131,6 +131,48 @@ export const calls = {
     method: 'PUT',
     path: path('policies', id, 'toggle'),
     body: { environment, toggle, reason },
+  }),
+  createToken: (request: {
+    readonly role: Role;
+    readonly name?: string;
+    readonly source?: string;
+    readonly expiresInDays?: number;
+  }): ActionCall => ({
+    title: 'Make token',
+    method: 'POST',
+    path: path('tokens'),
+    body: request,
+    cli: `autoops token create --role ${request.role}${request.source === undefined ? '' : ` --source ${request.source}`}`,
+  }),
+  revokeToken: (id: string): ActionCall => ({ title: 'Revoke token', method: 'DELETE', path: path('tokens', id) }),
+  createChannel: (name: string, url: string): ActionCall => ({
+    title: 'Add channel',
+    method: 'POST',
+    path: path('channels'),
+    body: { name, url },
+  }),
+  testChannel: (id: string): ActionCall => ({
+    title: 'Send test',
+    method: 'POST',
+    path: path('channels', id, 'test'),
+    body: {},
+  }),
+  disableChannel: (id: string): ActionCall => ({
+    title: 'Turn channel off',
+    method: 'DELETE',
+    path: path('channels', id),
+  }),
+  redeliver: (id: string): ActionCall => ({
+    title: 'Send again',
+    method: 'POST',
+    path: path('deliveries', id, 'redeliver'),
+    body: {},
+  }),
+  validateRunbook: (yaml: string): ActionCall => ({
+    title: 'Check runbook',
+    method: 'POST',
+    path: path('runbooks', 'validate'),
+    body: { yaml },
   }),
   verifyAudit: (): ActionCall => ({
     title: 'Verify the chain',

@@ -3,7 +3,11 @@ import type {
   Approval,
   AuditEntry,
   AuditStatus,
+  ChannelResource,
   Control,
+  DecisionRow,
+  DeliveryResource,
+  EnvironmentRules,
   EvaluateResponse,
   Evidence,
   IncidentResource,
@@ -13,15 +17,18 @@ import type {
   OwnFigures,
   Page,
   Plan,
+  PolicyDecision,
   RateCard,
   Run,
   RunbookResource,
+  RuleRecord,
   RunLogLine,
   SeriesResource,
   ServiceResource,
   SessionResource,
   SloResource,
   TimelineEntry,
+  TokenResource,
   ValueSummary,
 } from '@autoops/contracts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
@@ -49,6 +56,7 @@ export type Resource =
   | 'run-log'
   | 'runbooks'
   | 'policies'
+  | 'decisions'
   | 'value'
   | 'rate-cards'
   | 'audit'
@@ -121,6 +129,9 @@ export interface PolicyRule {
 /** What `GET /api/v1/policies` answers: rules and runbooks with their toggles, the bundle in force, and a reload that failed. */
 export interface PolicyPage extends Page<PolicyRule> {
   readonly bundleDigest: string;
+  readonly environments: readonly EnvironmentRules[];
+  /** What each rule said over the last 7 days. */
+  readonly records: readonly RuleRecord[];
   readonly configProblem?: { readonly file: string; readonly message: string };
 }
 
@@ -163,6 +174,8 @@ export const queries = {
   runbook: (id: string) => one<RunbookResource>('runbooks', path('runbooks', id), 'one', id),
   policies: () => one<PolicyPage>('policies', path('policies')),
   policy: (id: string) => one<PolicyRule>('policies', path('policies', id), 'one', id),
+  decisions: (query: Query = {}) => pages<DecisionRow>('decisions', path('decisions'), { limit: 50, ...query }),
+  decision: (id: string) => one<PolicyDecision>('decisions', path('decisions', id), 'one', id),
   value: (period: string) => one<ValueSummary>('value', withQuery(path('value'), { period }), period),
   rateCards: () => list<RateCard>('rate-cards', path('rate-cards')),
   audit: (query: Query = {}) => pages<AuditEntry>('audit', path('audit'), { limit: 100, ...query }),
@@ -171,8 +184,8 @@ export const queries = {
   controls: () => list<Control>('controls', path('controls')),
   self: () => one<OwnFigures>('self', path('self')),
   integrations: () => list<IntegrationResource>('integrations', path('integrations')),
-  tokens: () => list<Readonly<Record<string, unknown>>>('tokens', path('tokens')),
-  channels: () => list<Readonly<Record<string, unknown>>>('channels', path('channels')),
-  deliveries: () => list<Readonly<Record<string, unknown>>>('deliveries', path('deliveries')),
+  tokens: () => list<TokenResource>('tokens', path('tokens')),
+  channels: () => list<ChannelResource>('channels', path('channels')),
+  deliveries: () => list<DeliveryResource>('deliveries', path('deliveries')),
   demo: () => one<DemoState>('demo', path('demo')),
 };

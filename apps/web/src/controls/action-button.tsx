@@ -2,7 +2,7 @@ import Button from '@mui/material/Button';
 import Tooltip from '@mui/material/Tooltip';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { useKeysOn } from '../keyboard/keys.tsx';
+import { useKeyShown } from '../keyboard/keys.tsx';
 
 interface ActionButtonProps {
   readonly children: ReactNode;
@@ -22,20 +22,20 @@ interface ActionButtonProps {
 
 /** A button that names verb and object, with its key; a disabled one says why. */
 export function ActionButton(props: ActionButtonProps) {
-  const keysOn = useKeysOn();
   const { children, hint, primary = false, danger = false, disabledBecause, busy = false } = props;
+  const key = useKeyShown(hint);
   const blocked = disabledBecause !== undefined;
   const inner = (
     <>
       {busy ? 'Working…' : children}
-      {hint !== undefined && keysOn && <kbd aria-hidden="true">{hint}</kbd>}
+      {key !== undefined && <kbd aria-hidden="true">{key}</kbd>}
     </>
   );
   const look = {
     variant: primary ? ('contained' as const) : ('outlined' as const),
     color: danger ? ('error' as const) : ('primary' as const),
     fullWidth: props.fullWidth ?? false,
-    ...(hint === undefined ? {} : { 'aria-keyshortcuts': hint }),
+    ...(key === undefined ? {} : { 'aria-keyshortcuts': key }),
   };
   if (blocked) {
     return (

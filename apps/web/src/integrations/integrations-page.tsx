@@ -1,35 +1,22 @@
 import type { IntegrationResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
-import { CopyButton } from '../controls/copy.tsx';
 import { Time } from '../format/clock.tsx';
 import { durationText, plainNumber } from '../format/numbers.ts';
 import { useTitle } from '../shell/title.ts';
 import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 import { Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
+import { ConnectSource } from './connect-source.tsx';
+import { SourceTest } from './source-test.tsx';
+import './integrations.css';
 
-/** Snippets with this installation's real address filled in. */
-export function snippets(origin: string): readonly { readonly title: string; readonly text: string }[] {
-  return [
-    {
-      title: 'Prometheus remote write',
-      text: `remote_write:\n  - url: ${origin}/api/v1/ingest/prometheus\n    authorization:\n      credentials_file: /etc/autoops/token`,
-    },
-    {
-      title: 'Alertmanager',
-      text: `receivers:\n  - name: autoops\n    webhook_configs:\n      - url: ${origin}/api/v1/ingest/alertmanager\n        http_config:\n          authorization:\n            credentials_file: /etc/autoops/token`,
-    },
-    {
-      title: 'OpenTelemetry Collector',
-      text: `exporters:\n  otlphttp:\n    endpoint: ${origin}\n    headers:\n      authorization: Bearer \${env:AUTOOPS_TOKEN}`,
-    },
-    {
-      title: 'Change event (CloudEvents)',
-      text: `curl -X POST ${origin}/api/v1/ingest/events \\\n  -H "Authorization: Bearer $AUTOOPS_TOKEN" -H 'Content-Type: application/cloudevents+json' \\\n  -d '{"specversion":"1.0","id":"deploy-1","source":"ci","type":"dev.autoops.change.deploy.v1","data":{"service":"checkout","environment":"staging","version":"1.2.3"}}'`,
-    },
-  ];
-}
+const KINDS: Readonly<Record<string, string>> = {
+  'prometheus-http-sd': 'scraped, HTTP discovery',
+  'prometheus-targets': 'scraped, fixed targets',
+  'prometheus-server': 'read from Prometheus',
+  push: 'pushed to us',
+};
 
 /** A source that failed once and sends again is not failing. */
 function SourceState({ source }: { readonly source: IntegrationResource }) {
@@ -63,8 +50,7 @@ export default function IntegrationsPage() {
               empty={
                 <Empty
                   title="Waiting for the first event"
-                  text="Connect a source with a snippet below; it shows up here with its first signal."
-                  command="npx --no autoops token create --role ingest --source NAME"
+                  text="Connect a source below; it shows up here with its first signal."
                 />
               }
               columns={[
@@ -79,7 +65,7 @@ export default function IntegrationsPage() {
                   key: 'type',
                   title: 'Kind',
                   width: 'minmax(120px,1fr)',
-                  cell: (row) => <span className="muted">{row.type}</span>,
+                  cell: (row) => <span className="muted">{KINDS[row.type] ?? row.type}</span>,
                   sortBy: (row) => row.type,
                 },
                 {
@@ -109,16 +95,11 @@ export default function IntegrationsPage() {
                   width: '80px',
                   align: 'right',
                   wideOnly: true,
-                  cell: (row) => (row.intervalSeconds === undefined ? '—' : durationText(row.intervalSeconds)),
-                },
-                {
-                  key: 'season',
-                  title: 'Seasons',
-                  width: '120px',
-                  wideOnly: true,
                   cell: (row) => (
-                    <span className="muted">
-                      {row.seasonSeconds.map((each) => durationText(each)).join(', ') || '—'}
+                    <span
+                      title={`seasons: ${row.seasonSeconds.map((each) => durationText(each)).join(', ') || 'none'}`}
+                    >
+                      {row.intervalSeconds === undefined ? '—' : durationText(row.intervalSeconds)}
                     </span>
                   ),
                 },
@@ -133,29 +114,22 @@ export default function IntegrationsPage() {
                 {
                   key: 'errors',
                   title: 'Errors',
-                  width: '80px',
+                  width: '70px',
                   align: 'right',
                   cell: (row) => <span title={row.lastError}>{plainNumber(row.errors, 0)}</span>,
                   sortBy: (row) => row.errors,
+                },
+                {
+                  key: 'test',
+                  title: 'Test',
+                  width: 'minmax(220px,1.6fr)',
+                  cell: (row) => <SourceTest source={row} />,
                 },
               ]}
             />
           )}
         </Loaded>
-        <h2>Connect another source</h2>
-        <div className="grid2">
-          {snippets(location.origin).map((snippet) => (
-            <section key={snippet.title} className="card">
-              <div className="top">
-                <h3>{snippet.title}</h3>
-                <CopyButton text={snippet.text} label="Copy" />
-              </div>
-              <pre className="json" tabIndex={0} aria-label={snippet.title}>
-                {snippet.text}
-              </pre>
-            </section>
-          ))}
-        </div>
+        <ConnectSource />
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { boundKey, keepBindings, readBindings, type Bindings } from './bindings.ts';
 
 export interface KeyAction {
   /** What it does, as the keyboard map shows it. */
@@ -11,7 +12,11 @@ export type KeyMap = Readonly<Record<string, KeyAction>>;
 interface KeysContextValue {
   readonly on: boolean;
   readonly setOn: (on: boolean) => void;
+  /** Keys that this browser's user has moved. */
+  readonly bindings: Bindings;
+  readonly setBindings: (bindings: Bindings) => void;
   readonly register: (map: () => KeyMap) => () => void;
+  /** The keys of what is on the page, as the screens name them, with what each does. */
   readonly current: () => readonly (readonly [string, string])[];
 }
 
@@ -19,6 +24,8 @@ const STORAGE_KEY = 'autoops-keys';
 const KeysContext = createContext<KeysContextValue>({
   on: true,
   setOn: () => undefined,
+  bindings: {},
+  setBindings: () => undefined,
   register: () => () => undefined,
   current: () => [],
 });
@@ -42,11 +49,16 @@ export function isActivation(key: string, target: EventTarget | null): boolean {
 /** Holds the shortcuts of what is on the page; they can be turned off, and are inert in fields and dialogs. */
 export function KeysProvider({ children }: { readonly children: ReactNode }) {
   const [on, setState] = useState(() => localStorage.getItem(STORAGE_KEY) !== 'off');
+  const [bindings, setKept] = useState(readBindings);
   const maps = useRef<(() => KeyMap)[]>([]);
 
   const setOn = useCallback((next: boolean) => {
     localStorage.setItem(STORAGE_KEY, next ? 'on' : 'off');
     setState(next);
+  }, []);
+  const setBindings = useCallback((next: Bindings) => {
+    keepBindings(next);
+    setKept(next);
   }, []);
   const register = useCallback((map: () => KeyMap) => {
     maps.current.push(map);
@@ -64,8 +76,12 @@ export function KeysProvider({ children }: { readonly children: ReactNode }) {
     if (!on) return;
     let pending = '';
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const find = (key: string): KeyAction | undefined =>
-      maps.current.map((map) => map()[key]).findLast((action) => action !== undefined);
+    const find = (pressed: string): KeyAction | undefined =>
+      maps.current
+        .flatMap((map) => Object.entries(map()))
+        .findLast(([key]) => boundKey(bindings, key) === pressed)?.[1];
+    const begins = (pressed: string): boolean =>
+      maps.current.some((map) => Object.keys(map()).some((key) => boundKey(bindings, key).startsWith(`${pressed} `)));
     const listen = (event: KeyboardEvent): void => {
       if (
         event.defaultPrevented ||
@@ -83,7 +99,7 @@ export function KeysProvider({ children }: { readonly children: ReactNode }) {
       if (action !== undefined) {
         event.preventDefault();
         action.run();
-      } else if (maps.current.some((map) => Object.keys(map()).some((key) => key.startsWith(`${event.key} `)))) {
+      } else if (begins(event.key)) {
         pending = event.key;
         timer = setTimeout(() => (pending = ''), 1200);
       }
@@ -93,9 +109,12 @@ export function KeysProvider({ children }: { readonly children: ReactNode }) {
       clearTimeout(timer);
       removeEventListener('keydown', listen);
     };
-  }, [on]);
+  }, [on, bindings]);
 
-  const value = useMemo(() => ({ on, setOn, register, current }), [on, setOn, register, current]);
+  const value = useMemo(
+    () => ({ on, setOn, bindings, setBindings, register, current }),
+    [on, setOn, bindings, setBindings, register, current],
+  );
   return <KeysContext value={value}>{children}</KeysContext>;
 }
 
@@ -109,9 +128,10 @@ export function useKeys(map: KeyMap): void {
   useEffect(() => register(() => latest.current), [register]);
 }
 
-/** Whether single-key shortcuts are on. */
-export function useKeysOn(): boolean {
-  return use(KeysContext).on;
+/** The key to show for `key`: where it was moved to, or undefined while single-key shortcuts are off. */
+export function useKeyShown(key: string | undefined): string | undefined {
+  const { on, bindings } = use(KeysContext);
+  return on && key !== undefined ? boundKey(bindings, key) : undefined;
 }
 
 /** The keyboard map's data and switch. */

@@ -8,12 +8,8 @@ import { calls } from '../api/actions.ts';
 import { useAction } from '../controls/use-action.ts';
 import { useZone } from '../format/clock.tsx';
 import { useKeysContext } from '../keyboard/keys.tsx';
+import { rememberMode } from '../theme/mode.ts';
 import { useSession } from './session.tsx';
-
-/** Remembers the scheme under the key that `color-scheme.js` reads before the first paint. */
-function rememberMode(mode: 'light' | 'dark' | 'system'): void {
-  localStorage.setItem('autoops-mode', mode);
-}
 
 /** Who I am; switch between the demo's users (a switch counts as a fresh log-in), scheme, zone, keys. */
 export function UserMenu() {

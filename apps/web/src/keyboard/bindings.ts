@@ -1,0 +1,48 @@
+/** Keys that somebody moved elsewhere: the key a screen names -> the key that is pressed. */
+export type Bindings = Readonly<Record<string, string>>;
+
+const STORAGE_KEY = 'autoops-key-bindings';
+
+/** The key that is pressed for what a screen calls `key`. */
+export function boundKey(bindings: Bindings, key: string): string {
+  return bindings[key] ?? key;
+}
+
+/** The bindings as they were kept in this browser; none where they cannot be read. */
+export function readBindings(): Bindings {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}');
+    if (typeof kept !== 'object' || kept === null) return {};
+    return Object.fromEntries(
+      Object.entries(kept).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+    );
+  } catch {
+    return {};
+  }
+}
+
+/** Keeps the bindings in this browser. */
+export function keepBindings(bindings: Bindings): void {
+  localStorage.setItem(STORAGE_KEY, JSON.stringify(bindings));
+}
+
+/** `bindings` with `key` moved to `pressed`; back on its own key it is not kept. */
+export function withBinding(bindings: Bindings, key: string, pressed: string): Bindings {
+  const { [key]: _before, ...others } = bindings;
+  return pressed === key ? others : { ...others, [key]: pressed };
+}
+
+/** Why `pressed` cannot be given to `key`; undefined when it can. Keys of one page must differ. */
+export function bindingProblem(
+  bindings: Bindings,
+  onPage: readonly (readonly [string, string])[],
+  key: string,
+  pressed: string,
+): string | undefined {
+  if (pressed.length > 1 && !/^(Enter|Arrow\w+|Home|End|Page\w+|F\d+)$/.test(pressed))
+    return 'Press a letter, a digit, a sign, an arrow or a function key.';
+  const taken = onPage.find(([other]) => other !== key && boundKey(bindings, other) === pressed);
+  if (taken !== undefined) return `${pressed} already means: ${taken[1]}.`;
+  const starts = onPage.find(([other]) => other !== key && boundKey(bindings, other).startsWith(`${pressed} `));
+  return starts === undefined ? undefined : `${pressed} already begins: ${starts[1]}.`;
+}
