@@ -16,6 +16,9 @@ const lane = (name: string, include: string) => ({
   test: { name, include: [include], fileParallelism: false, retry: 2, testTimeout: 240_000, hookTimeout: 180_000 },
 });
 
+const onRedis = lane('redis', 'tests/redis/**/*.redis.test.ts');
+const crash = lane('crash', '{tests,apps,packages}/**/*.crash.test.ts');
+
 export default defineConfig({
   resolve: { conditions: [source, 'module', 'development|production'] },
   ssr: { resolve: { conditions: [source, 'node'] } },
@@ -57,7 +60,9 @@ export default defineConfig({
       lane('refusals', 'tests/refusals/**/*.test.ts'),
       // Walks and faults that have not ended as they should in every run yet: `vitest run --project unsettled`, not part of `npm test`.
       lane('unsettled', 'tests/**/{unsettled/*.scenario,*.unsettled}.test.ts'),
-      lane('crash', '{tests,apps,packages}/**/*.crash.test.ts'),
+      // Side by side: the walk mostly waits. What a kill may not do it may not do once: no second chance.
+      { ...onRedis, test: { ...onRedis.test, fileParallelism: true, retry: 0 } },
+      { ...crash, test: { ...crash.test, retry: 0 } },
     ],
   },
 });

@@ -9,6 +9,7 @@ import { freePort, startLocalPostgres } from '@autoops/local-postgres';
 import { newRun } from '@autoops/pipeline';
 import { openStore, prepareDatabase, type Store } from '@autoops/store';
 import { part } from '../tests/programs.ts';
+import { startRedis } from '../tests/redis-server.ts';
 import type { Benchmark, Figure } from './figure.ts';
 import { medianOf, percentile } from './figure.ts';
 
@@ -342,50 +343,17 @@ async function bareCalls(url: string): Promise<number> {
   return percentile(times, 0.5);
 }
 
-/** A Redis of our own for the run, or undefined where there is none. */
-async function startRedis(): Promise<{ readonly url: string; stop(): Promise<void> } | undefined> {
-  const program = part('redis-server');
-  if (program === undefined) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'autoops-bench-redis-'));
-  const port = await freePort();
-  const child = spawn(
-    program,
-    [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      folder,
-      '--save',
-      '',
-      '--appendonly',
-      'yes',
-      '--maxmemory-policy',
-      'noeviction',
-    ],
-    { stdio: 'ignore' },
-  );
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    async stop() {
-      await stopped(child);
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
 export const stepsBenchmark: Benchmark = {
   name: 'steps',
   about: `Durable remediation steps by a real worker on embedded PostgreSQL: each with its intent, policy asked again, locks, budget, dispatch to an http target that honours keys, outcome and audit; ${STEPS} steps a run, one after the other.`,
   run: async ({ quick }) => {
     const figures = await measure('Postgres', undefined, quick);
-    const redis = await startRedis();
-    if (redis === undefined)
+    if (part('redis-server') === undefined)
       return [
         ...figures,
         { name: 'Redis queue', value: Number.NaN, unit: '', note: 'redis-server is not installed: not measured' },
       ];
+    const redis = await startRedis();
     try {
       return [...figures, ...(await measure('Redis', redis.url, quick))];
     } finally {

@@ -1,44 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Child } from '../stand/child.ts';
-import { openStand, until, type Placed, type Stand } from '../stand/stand.ts';
-import { judge, keep, type Ending } from './judge.ts';
-
-/** One run, and the boundaries of remediation.md at which its worker is killed, one worker after the other. */
-interface Kill {
-  readonly at: readonly string[];
-  readonly must: string;
-  readonly ends: Ending;
-  readonly steps?: number;
-  readonly opaque?: boolean;
-  /** Steps whose effect must be in the ledger (default: all of them), and how many are undone. */
-  readonly done?: number;
-  readonly undone?: number;
-  readonly whileDead?: (stand: Stand, placed: Placed) => Promise<void>;
-}
-
-const works = (at: string, must: string, more: Partial<Kill> = {}): Kill => ({
-  at: [at],
-  must,
-  ends: 'succeeded',
-  ...more,
-});
-/** A run whose verification fails, so that it is undone: what it changed half of the operations does not help. */
-const fails = (at: string, must: string, more: Partial<Kill> = {}): Kill => ({
-  at: [at],
-  must,
-  ends: 'rolled-back',
-  undone: 1,
-  steps: 1,
-  ...more,
-});
-const opaque = (at: string, must: string, done: number): Kill => ({
-  at: [at],
-  must,
-  ends: 'needs-human',
-  opaque: true,
-  steps: 1,
-  done,
-});
+import { openStand, type Placed, type Stand } from '../stand/stand.ts';
+import { fails, killAndJudge, opaque, targetsOf, works, type Kill } from './kill.ts';
 
 const IN_EVERY_RUN: readonly Kill[] = [
   works('K3', 'enqueued, not claimed: claimed by the next worker'),
@@ -79,15 +41,10 @@ const ONLY_IN_CAMPAIGNS: readonly Kill[] = [
   { at: ['K6', 'K8', 'K10'], must: 'three workers die of one run', ends: 'succeeded' },
 ];
 const KILLS = process.env['AUTOOPS_CAMPAIGN'] === '1' ? [...IN_EVERY_RUN, ...ONLY_IN_CAMPAIGNS] : IN_EVERY_RUN;
-const namesOf = (kill: Kill, index: number): string[] =>
-  Array.from(
-    { length: kill.steps ?? 2 },
-    (_each, step) => `${kill.opaque === true ? 'opaque' : 'level'}-${index}-${step}`,
-  );
 
 let stand: Stand;
 beforeAll(async () => {
-  stand = await openStand(KILLS.flatMap(namesOf));
+  stand = await openStand(KILLS.flatMap(targetsOf));
 });
 afterAll(async () => {
   await stand?.close();
@@ -96,50 +53,10 @@ afterAll(async () => {
 describe('a worker killed by SIGKILL', () => {
   for (const [index, kill] of KILLS.entries()) {
     it(`at ${kill.at.join(', then ')}: ${kill.must}`, async () => {
-      // Breakers and hourly budgets count what earlier kills did on purpose.
-      await stand.store.maintenance.resetActions(stand.workspaceId, 'staging');
-      let placed: Placed | undefined;
-      for (const at of kill.at) {
-        const victim = await stand.worker(at);
-        if (placed === undefined) {
-          placed = await stand.place({
-            targets: namesOf(kill, index),
-            service: kill.undone === undefined ? 'till' : 'bakery',
-          });
-          await stand.execute(placed);
-        }
-        expect(await died(victim, placed)).toBe('SIGKILL');
-      }
-      if (placed === undefined) throw new Error('Nothing was placed.');
-      await kill.whileDead?.(stand, placed);
-      const before = await stand.runOf(placed);
-
-      const worker = await stand.worker();
-      const judgement = await judge(stand, placed, kill);
-      for (const at of kill.at) keep(at, judgement);
-      await worker.stop('SIGKILL');
-      expect(judgement).toMatchObject({ state: kill.ends, lost: [], doubled: [], stuck: [] });
-      if (before?.state === 'verifying') {
-        const after = await stand.runOf(placed);
-        expect(after?.verification.startedAt).toBe(before.verification.startedAt);
-        expect(after?.verification.samples.slice(0, before.verification.samples.length)).toEqual(
-          before.verification.samples,
-        );
-      }
+      await killAndJudge(stand, kill, targetsOf(kill, index));
     });
   }
 });
-
-/** Waits for the kill; when it does not come, says what the worker did instead. */
-async function died(victim: Child, placed: Placed): Promise<string> {
-  let how: string | undefined;
-  void victim.ended.then((signal) => (how = signal));
-  return until(
-    () => how,
-    45_000,
-    async () => `the worker lives; the run is ${(await stand.runOf(placed))?.state}\n${victim.output().slice(-3_000)}`,
-  );
-}
 
 async function theRunHasEnded(here: Stand, placed: Placed): Promise<void> {
   expect(['succeeded', 'rolled-back']).toContain((await here.runOf(placed))?.state);

@@ -85,8 +85,11 @@ export interface Stand {
   close(): Promise<void>;
 }
 
-/** Opens a stand whose http targets have these names. */
-export async function openStand(targets: readonly string[]): Promise<Stand> {
+/** Opens a stand whose http targets have these names; `more` adds to the environment of its API and workers (REDIS_URL). */
+export async function openStand(
+  targets: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Stand> {
   const directory = mkdtempSync(join(tmpdir(), 'autoops-stand-'));
   mkdirSync(join(directory, 'ledger'));
   const target = await startChild(join(root, 'tests/stand/target.ts'), [join(directory, 'ledger')], {}, /^port (\d+)/m);
@@ -125,6 +128,7 @@ export async function openStand(targets: readonly string[]): Promise<Stand> {
     AUTOOPS_LOG_LEVEL: 'debug',
     AUTOOPS_PORT: '0',
     AUTOOPS_WORKER_PORT: '0',
+    ...more,
   };
   const children = new Set<Child>();
   const started = async (child: Promise<Child>): Promise<Child> => {
