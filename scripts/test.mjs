@@ -25,7 +25,10 @@ const groups = [
   [{ projects: ['stock'], files: ['tests/stock/**/*.test.ts'] }],
   [{ projects: ['browser'], files: ['{tests,apps}/**/*.browser.test.ts'], joined: true }],
   [{ projects: ['refusals'], files: ['tests/refusals/**/*.test.ts'] }],
-  [{ projects: ['redis'], files: ['tests/redis/**/*.redis.test.ts'] }],
+  [
+    { projects: ['redis'], files: ['tests/redis/queue.redis.test.ts'] },
+    { projects: ['redis-walk'], files: ['tests/redis/walk.redis.test.ts'] },
+  ],
   [{ projects: ['crash'], files: ['{tests,apps,packages}/**/*.crash.test.ts'] }],
 ];
 

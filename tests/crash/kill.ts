@@ -13,6 +13,8 @@ export interface Kill {
   /** Steps whose effect must be in the ledger (default: all of them), and how many are undone. */
   readonly done?: number;
   readonly undone?: number;
+  /** From the death of the worker to the first effect of the next one, its start included. */
+  readonly effectWithinMs?: number;
   readonly whileDead?: (stand: Stand, placed: Placed) => Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function killAndJudge(stand: Stand, kill: Kill, targets: readonly s
     }
     expect(await died(stand, victim, placed)).toBe('SIGKILL');
   }
+  const diedAt = Date.now();
   if (placed === undefined) throw new Error('Nothing was placed.');
   await kill.whileDead?.(stand, placed);
   const before = await stand.runOf(placed);
@@ -74,6 +77,10 @@ export async function killAndJudge(stand: Stand, kill: Kill, targets: readonly s
   for (const at of kill.at) keep(at, judgement);
   await worker.stop('SIGKILL');
   expect(judgement).toMatchObject({ state: kill.ends, lost: [], doubled: [], stuck: [] });
+  if (kill.effectWithinMs !== undefined) {
+    const [first] = stand.effects(targets);
+    expect(Date.parse(first?.at ?? '') - diedAt).toBeLessThan(kill.effectWithinMs);
+  }
   if (before?.state === 'verifying') {
     const after = await stand.runOf(placed);
     expect(after?.verification.startedAt).toBe(before.verification.startedAt);

@@ -29,6 +29,7 @@ const CONFIGURATION_CACHED_MS = 1_100;
 
 /** A line of the target's own ledger. */
 export interface Effect {
+  readonly at: string;
   readonly opId: string;
   readonly target: string;
   readonly before: { readonly level: number };

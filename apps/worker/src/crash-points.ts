@@ -1,5 +1,5 @@
 /** Boundaries of remediation.md at which a test may kill the worker. */
-export type CrashPoint = 'K3' | 'K4' | 'K5' | 'K6' | 'K7' | 'K8' | 'K9' | 'K10' | 'K11' | 'K12' | 'K13' | 'K15';
+export type CrashPoint = 'K2' | 'K3' | 'K4' | 'K5' | 'K6' | 'K7' | 'K8' | 'K9' | 'K10' | 'K11' | 'K12' | 'K13' | 'K15';
 
 /** Called at every boundary; does nothing unless a test asked for this one. */
 export type CrashAt = (point: CrashPoint) => void;

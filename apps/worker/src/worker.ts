@@ -63,6 +63,7 @@ export async function startWorker(settings: Settings): Promise<Worker> {
   const configuration = new Configuration(store.configReader, clock);
   const histories = new SloHistories(store.indicators, clock);
   const facts = new Facts(store, configuration, connectors, clock);
+  const crashAt = crashPoints(settings.crashAt);
   const driver = new RunDriver({
     state: store.state,
     records: store.records,
@@ -76,7 +77,7 @@ export async function startWorker(settings: Settings): Promise<Worker> {
     clock,
     ids,
     timings: settings.timings,
-    crashAt: crashPoints(settings.crashAt),
+    crashAt,
     log,
   });
 
@@ -106,7 +107,7 @@ export async function startWorker(settings: Settings): Promise<Worker> {
 
   const sources = async () => (await configuration.of(workspaceId)).sources;
   const loops: Loop[] = [
-    await startOutboxRelay(store.outbox, queues, log),
+    await startOutboxRelay(store.outbox, queues, crashAt, log),
     startSweeper(store.maintenance, queues, settings.timings.sweeperMs, metrics, log),
     startScraper({
       workspaceId,

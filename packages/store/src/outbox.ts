@@ -13,8 +13,11 @@ export interface OutboxRow {
   readonly createdAt: Date;
 }
 
-/** Claims that are neither done nor renewed come back after this time: their relay has died. */
-const CLAIM_SECONDS = 30;
+/**
+ * The lease of a claim: rows that are not done by then are for any relay to take over, since theirs has died or hangs. A relay that
+ * lives enqueues a batch in tens of milliseconds; one that is later than this enqueues twice at worst, which a stage finds out.
+ */
+const LEASE_SECONDS = 2;
 
 /** What the relay takes jobs from. */
 export interface Outbox {
@@ -22,7 +25,7 @@ export interface Outbox {
   claim(limit: number): Promise<readonly OutboxRow[]>;
   /** Removes rows whose jobs the queue has accepted. */
   done(ids: readonly string[]): Promise<void>;
-  /** Milliseconds until the next unclaimed row is due (0 = now), or undefined when there is none. */
+  /** Milliseconds until a row may be claimed, because it is due or its lease has ended (0 = now); undefined when there is none. */
   nextDueMs(): Promise<number | undefined>;
   /** Calls back after every commit that owes jobs; returns the function that ends it. */
   onNotify(callback: () => void): Promise<() => Promise<void>>;
@@ -44,7 +47,7 @@ export function createOutbox(pool: Pool, listener: Listener): Outbox {
           transaction,
           `update outbox set claimed_at = clock_timestamp() where id in (
              select id from outbox
-             where available_at <= clock_timestamp() and (claimed_at is null or claimed_at < clock_timestamp() - ${CLAIM_SECONDS} * interval '1 second')
+             where available_at <= clock_timestamp() and (claimed_at is null or claimed_at < clock_timestamp() - ${LEASE_SECONDS} * interval '1 second')
              order by available_at, id limit $1 for update skip locked)
            returning id, workspace_id, queue, subject_id, traceparent, created_at`,
           [limit],
@@ -70,7 +73,7 @@ export function createOutbox(pool: Pool, listener: Listener): Outbox {
       asRouter(pool, async (transaction) => {
         const next = await rows<{ wait: number | null }>(
           transaction,
-          'select extract(epoch from min(available_at) - clock_timestamp())::float8 * 1000 as wait from outbox where claimed_at is null',
+          `select extract(epoch from min(coalesce(claimed_at + ${LEASE_SECONDS} * interval '1 second', available_at)) - clock_timestamp())::float8 * 1000 as wait from outbox`,
         );
         const wait = next[0]?.wait;
         return wait === null || wait === undefined ? undefined : Math.max(0, Math.ceil(wait));

@@ -1,4 +1,5 @@
 import type { QueueName } from '@autoops/contracts';
+import type { CrashAt } from '../crash-points.ts';
 import type { JobQueues } from '../queues/job-queues.ts';
 import type { Log } from '../telemetry/log.ts';
 import { startLoop, type Loop } from './loop.ts';
@@ -21,7 +22,12 @@ const POLL_MS = 1_000;
  * Moves owed jobs from the outbox to the queue: woken by NOTIFY, by the time of the next delayed row, and by a poll. A row is
  * removed only after the queue has the job, so a killed relay enqueues twice at worst, which a stage finds out by itself.
  */
-export async function startOutboxRelay(outbox: OutboxSource, queues: JobQueues, log: Log): Promise<Loop> {
+export async function startOutboxRelay(
+  outbox: OutboxSource,
+  queues: JobQueues,
+  crashAt: CrashAt,
+  log: Log,
+): Promise<Loop> {
   let timer: NodeJS.Timeout | undefined;
   const loop = startLoop(
     'outbox relay',
@@ -30,6 +36,8 @@ export async function startOutboxRelay(outbox: OutboxSource, queues: JobQueues, 
       for (;;) {
         const rows = await outbox.claim(BATCH);
         if (rows.length > 0) {
+          // Samples owe a hint at every moment; the boundary is that of decisions.
+          if (rows.some((row) => row.queue !== 'detector')) crashAt('K2');
           await queues.add(rows);
           await outbox.done(rows.map((row) => row.id));
         }

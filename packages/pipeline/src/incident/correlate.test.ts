@@ -153,6 +153,22 @@ describe('IncidentBook', () => {
     }
   });
 
+  it('opens only while nobody else has opened an incident of the environment that it did not see', () => {
+    const elsewhere = incident({ id: '0190d3f0-0000-7000-8000-0000000000e1', environment: 'prod' });
+    const own = book([incident({}), elsewhere]);
+    const cause = anomaly({ id: '0190d3f0-0000-5000-8000-0000000000a1', service: 'billing' });
+    const opened = own.open({
+      cause,
+      service: 'billing',
+      source: 'detector',
+      title: 'Billing',
+      joined: [{ anomaly: cause, snapshot: undefined, reason: 'it opened the incident' }],
+    });
+    expect(own.transitions().at(-1)?.guards).toEqual([
+      { kind: 'incidents.known', environment: 'staging', ids: [incident({}).id, opened.id] },
+    ]);
+  });
+
   it('makes one version step for several anomalies of a moment and never disturbs a run', () => {
     const own = book([incident({})]);
     own.join(anomaly({}), incident({}).id, 'a', false, new Set());

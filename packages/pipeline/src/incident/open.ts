@@ -362,6 +362,8 @@ export class IncidentBook {
     }
     for (const draft of this.drafts.values()) {
       const writes: Write[] = [];
+      const { environment } = draft.incident;
+      const known = this.incidents().filter((each) => each.environment === environment);
       const { number: _number, ...unnumbered } = draft.incident;
       if (draft.isNew) writes.push({ kind: 'incident.insert', incident: unnumbered });
       else if (Object.keys(draft.set).length > 0) {
@@ -391,6 +393,7 @@ export class IncidentBook {
         outbox: draft.outbox,
         ...(draft.isNew
           ? {
+              guards: [{ kind: 'incidents.known' as const, environment, ids: known.map(({ id }) => id) }],
               notify: [
                 { type: 'incident.opened' as const, subjectId: draft.incident.id, incidentId: draft.incident.id },
               ],

@@ -108,6 +108,11 @@ export type Guard =
       readonly targetKey: string;
       readonly halfOpenAfterMs: number;
     }
+  /**
+   * Refuses when the environment has an open incident that is not among these: two shards that decide at the same moment see none
+   * of each other's, and the later one must decide again. Guards of one environment are checked one after the other.
+   */
+  | { readonly kind: 'incidents.known'; readonly environment: string; readonly ids: readonly string[] }
   /** Marks a rollback token used; refuses when it is not valid any more. */
   | { readonly kind: 'rollback-token.use'; readonly id: string };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { IndicatorTick, ShardWork } from '@autoops/pipeline/ports';
+import type { IndicatorTick, ShardWork, Transition } from '@autoops/pipeline/ports';
 import { anEntry, anIncident } from '../test-records.ts';
 import { openTestStore, type TestStore } from '../test-store.ts';
 import { aBatch, samplesOf, seen } from './test-batches.ts';
@@ -159,6 +159,59 @@ describe('workShard', () => {
       severity: 'low',
       version: 2,
     });
+  });
+
+  it('lets only one of two shards open an incident that neither has seen; the other one joins it', async () => {
+    const { store, workspaceId } = test;
+    for (let round = 0; round < 10; round += 1) {
+      const environment = `race-${round}`;
+      const shards = [await aShard(1), await aShard(1)];
+      const decided: string[] = [];
+      let arrived = 0;
+      let release = (): void => undefined;
+      const together = new Promise<void>((resolve) => (release = resolve));
+      const work = async (given: ShardWork) => {
+        const known = (await store.records.openIncidents(workspaceId)).filter(
+          (incident) => incident.environment === environment,
+        );
+        // Both have looked, and found nothing, before one of them commits.
+        arrived += 1;
+        if (arrived === 2) release();
+        await together;
+        decided.push(known.length === 0 ? 'open' : 'join');
+        const [standing] = known;
+        const incident = { ...anIncident(), environment };
+        const transition: Transition = standing
+          ? {
+              workspaceId,
+              writes: [
+                {
+                  kind: 'incident.update',
+                  id: standing.id,
+                  expectedVersion: standing.version,
+                  set: { correlation: [given.service] },
+                },
+              ],
+              audit: [],
+            }
+          : {
+              workspaceId,
+              guards: [{ kind: 'incidents.known', environment, ids: [] }],
+              writes: [{ kind: 'incident.insert', incident }],
+              audit: [anEntry(incident.id)],
+            };
+        return { ...seen(given), transitions: [transition] };
+      };
+      expect(await Promise.all(shards.map((shard) => store.signals.workShard(shard, undefined, work)))).toEqual([
+        true,
+        true,
+      ]);
+      expect(decided).toEqual(['open', 'open', 'join']);
+      const opened = (await store.records.openIncidents(workspaceId)).filter(
+        (incident) => incident.environment === environment,
+      );
+      expect(opened).toMatchObject([{ version: 1, correlation: [expect.stringContaining('service-')] }]);
+    }
   });
 
   it('does nothing for an id that names no shard', async () => {

@@ -25,6 +25,9 @@ export async function check(
     case 'breaker.closed':
       await guardBreaker(transaction, guard);
       return {};
+    case 'incidents.known':
+      await refuseUnknownIncidents(transaction, workspaceId, guard);
+      return {};
     case 'rollback-token.use':
       await useRollbackToken(transaction, guard.id);
       return {};
@@ -45,6 +48,24 @@ async function refuseStopped(
   );
   const stopped = controls.find((control) => LEVELS.indexOf(control.level) >= LEVELS.indexOf(guard.level));
   if (stopped) throw new Refused('frozen', `${stopped.scope} is ${stopped.level}: ${stopped.reason}`);
+}
+
+async function refuseUnknownIncidents(
+  transaction: Transaction,
+  workspaceId: string,
+  guard: Extract<Guard, { kind: 'incidents.known' }>,
+): Promise<void> {
+  // Until the end of the transaction: what somebody else is about to open in this environment is either there or waits for us.
+  await execute(transaction, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `incidents/${workspaceId}/${guard.environment}`,
+  ]);
+  const unknown = await rows<{ id: string }>(
+    transaction,
+    "select id from incidents where environment = $1 and state <> 'closed' and id <> all ($2::uuid[]) limit 1",
+    [guard.environment, [...guard.ids]],
+  );
+  if (unknown[0])
+    throw new Refused('conflict', `incident ${unknown[0].id} was opened meanwhile in ${guard.environment}`);
 }
 
 async function useRollbackToken(transaction: Transaction, id: string): Promise<void> {

@@ -191,6 +191,16 @@ export class MemoryStore implements StateStore {
       case 'breaker.closed':
         if (this.rows.openBreakers.has(guard.runbook)) throw new Refused('breaker-open', guard.runbook);
         return {};
+      case 'incidents.known': {
+        const unknown = [...this.rows.incidents.values()].find(
+          (incident) =>
+            incident.environment === guard.environment &&
+            incident.state !== 'closed' &&
+            !guard.ids.includes(incident.id),
+        );
+        if (unknown !== undefined) throw new Refused('conflict', `incident ${unknown.id} was opened meanwhile`);
+        return {};
+      }
       case 'rollback-token.use':
         if (this.rows.usedTokens.has(guard.id)) throw new Refused('token-used', guard.id);
         this.rows.usedTokens.add(guard.id);
