@@ -151,7 +151,9 @@ function logAnswers(fastify: FastifyInstance, figures: IngestFigures): void {
     const route = routeOf(request.method, request.routeOptions.url);
     figures.answered(route?.id ?? 'other', reply.statusCode);
     const quiet = route === undefined || route.permission === 'autoops:ingest' || request.method === 'GET';
-    const level = reply.statusCode >= 500 ? 'warn' : quiet ? 'debug' : 'info';
+    // The demo is asked for from the first moment on, and its sandbox starts after us: that it is not there yet is no fault.
+    const awaited = reply.statusCode === 503 && route?.id.startsWith('demo.') === true;
+    const level = reply.statusCode >= 500 && !awaited ? 'warn' : quiet ? 'debug' : 'info';
     const { params } = request;
     const incidentId =
       route?.object === 'incident' && typeof params === 'object' && params !== null && 'id' in params

@@ -120,6 +120,11 @@ export const PROBLEMS = {
     title: 'The sandbox does not answer',
     help: 'Is it running? `autoops doctor` says.',
   },
+  'sandbox-starting': {
+    status: 503,
+    title: 'The sandbox is starting',
+    help: 'It takes some seconds after AutoOps itself. Try again after `Retry-After`.',
+  },
   'not-ready': {
     status: 503,
     title: 'Not ready',

@@ -15,6 +15,12 @@ export interface SandboxSender {
 }
 
 const TIMEOUT_MS = 20_000;
+/** The sandbox is ready some seconds after the API. */
+const STARTING_RETRY_SECONDS = 2;
+
+/** Whether no connection was made: there is no sandbox yet, or it comes back. Nothing has happened to it then. */
+const neverSent = (fault: unknown): boolean =>
+  typeof fault === 'object' && fault !== null && 'neverSent' in fault && fault.neverSent === true;
 
 /** Calls the control API and turns its refusals and its absence into problems. */
 export function sandboxControl(sender: SandboxSender | undefined): SandboxControl {
@@ -28,6 +34,10 @@ export function sandboxControl(sender: SandboxSender | undefined): SandboxContro
       const answer = await sender
         .send(method, path, { ...(body === undefined ? {} : { body }), timeoutMs: TIMEOUT_MS })
         .catch((fault: unknown) => {
+          if (neverSent(fault))
+            throw new ProblemError('sandbox-starting', 'The demo shop is starting; it takes some seconds.', {
+              retryAfterSeconds: STARTING_RETRY_SECONDS,
+            });
           throw new ProblemError(
             'sandbox-unreachable',
             fault instanceof Error ? fault.message : 'The sandbox does not answer.',
