@@ -12,6 +12,8 @@ export interface Figure {
 export interface Benchmark {
   readonly name: string;
   readonly about: string;
+  /** Heading in the document; the name where there is none. */
+  readonly title?: string;
   run(options: { readonly quick: boolean }): Promise<readonly Figure[]>;
 }
 

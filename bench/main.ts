@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { detectorBenchmark } from './detector.ts';
+import { engineBenchmarks } from './engines/index.ts';
 import type { Benchmark, Figure } from './figure.ts';
 import { ingestBenchmark } from './ingest.ts';
 import { loopBenchmark } from './loop.ts';
@@ -19,10 +20,15 @@ const BENCHMARKS: readonly Benchmark[] = [
   memoryBenchmark,
   valueBenchmark,
 ];
-const HELP = `pnpm bench [name ...] [--quick] [--write]
+const words = process.argv.slice(2);
+const dataAt = words.indexOf('--data');
+const data = dataAt >= 0 ? (words.splice(dataAt, 2)[1] ?? '') : (process.env['AUTOOPS_BENCH_DATA'] ?? '');
+const ENGINES = engineBenchmarks(data);
+const HELP = `pnpm bench [name ...] [--data DIR] [--quick] [--write]
 
 Benchmarks:
 ${BENCHMARKS.map((benchmark) => `  ${benchmark.name.padEnd(10)} ${benchmark.about}`).join('\n')}
+  ${'engines'.padEnd(10)} the engines on public labelled data in --data or AUTOOPS_BENCH_DATA: ${ENGINES.map(({ name }) => name).join(', ')}
 
 --quick   fewer rounds
 --write   put the figures into docs/BENCHMARKS.md
@@ -47,12 +53,16 @@ function rewritten(document: string, sections: ReadonlyMap<string, string>): str
   return text;
 }
 
-const words = process.argv.slice(2);
 const names = words.filter((word) => !word.startsWith('--'));
-const chosen = names.length === 0 ? BENCHMARKS : BENCHMARKS.filter((benchmark) => names.includes(benchmark.name));
-if (words.includes('--help') || chosen.length < names.length) {
+const wanted = new Set(names.flatMap((name) => (name === 'engines' ? ENGINES.map((engine) => engine.name) : [name])));
+const chosen = names.length === 0 ? BENCHMARKS : [...BENCHMARKS, ...ENGINES].filter(({ name }) => wanted.has(name));
+if (words.includes('--help') || chosen.length < wanted.size) {
   process.stdout.write(HELP);
   process.exit(words.includes('--help') ? 0 : 2);
+}
+if (data === '' && chosen.some((benchmark) => ENGINES.includes(benchmark))) {
+  process.stderr.write('Say where the data is: --data DIR or AUTOOPS_BENCH_DATA.\n');
+  process.exit(2);
 }
 const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
 /** How busy the machine was with other things before: figures of a busy one say little about the product. */
@@ -63,10 +73,10 @@ for (const benchmark of chosen) {
   const before = busy();
   const figures = await benchmark.run({ quick: words.includes('--quick') });
   const table = ['| figure | median | range | ratio | note |', '|---|---|---|---|---|', ...figures.map(row)].join('\n');
-  process.stdout.write(`\n## ${benchmark.name}\n${benchmark.about}\n\n${table}\n`);
+  process.stdout.write(`\n## ${benchmark.title ?? benchmark.name}\n${benchmark.about}\n\n${table}\n`);
   sections.set(
     benchmark.name,
-    `<!-- bench:${benchmark.name} -->\n## ${benchmark.name}\n${benchmark.about} Measured on ${machine}, ${before}.\n\n${table}\n<!-- /bench:${benchmark.name} -->`,
+    `<!-- bench:${benchmark.name} -->\n## ${benchmark.title ?? benchmark.name}\n${benchmark.about} Measured on ${machine}, ${before}.\n\n${table}\n<!-- /bench:${benchmark.name} -->`,
   );
 }
 if (words.includes('--write')) {

@@ -4,6 +4,7 @@ import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { freezeCommand } from './commands/freeze.ts';
 import { getCommand } from './commands/get.ts';
+import { logsCommand } from './commands/logs.ts';
 import { approveCommand, evaluateCommand, executeCommand, rejectCommand, runControlCommand } from './commands/plan.ts';
 import { replayCommand } from './commands/replay.ts';
 import { tokenCommand } from './commands/token.ts';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     freezeCommand('freeze'),
     freezeCommand('unfreeze'),
     replayCommand(),
+    logsCommand(),
     bundleCommand(),
     tokenCommand(),
     doctorCommand(),

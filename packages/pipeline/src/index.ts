@@ -141,6 +141,8 @@ export type {
 export { parseIndicators, Indicators, type IndicatorDefinition } from './indicators/definition.ts';
 export { IndicatorComputer, type ComputerOptions, type TickSink } from './indicators/computer.ts';
 export { TemplateMiner, templateText, type LogTemplate } from './logs/template-miner.ts';
+export { GROUPING } from './logs/parser/group-shapes.ts';
+export { LogParser, type LogParserOptions, type ParsedTemplate } from './logs/parser/log-parser.ts';
 export { IncidentBook, type Opening } from './incident/open.ts';
 export { openFromForecast, type ForecastOpening } from './incident/open-forecast.ts';
 export { correlate, type Correlation } from './incident/correlate.ts';
