@@ -151,7 +151,7 @@ function pieces(word: string, out: string[]): void {
   const place = PLACE.exec(word);
   if (place !== null && ((place[2] as string).length > 2 || word.includes(NUMBERED))) {
     const body = (place[2] as string).replace(/[:.,;]+$/, '');
-    out.push(...(place[1] as string), WILDCARD);
+    out.push(...(place[1] as string).split(''), WILDCARD);
     const rest = (place[2] as string).slice(body.length) + (place[3] as string);
     if (rest !== '') pieces(rest, out);
     return;
