@@ -43,19 +43,23 @@ export interface WireFormats {
     bytes: Uint8Array,
     version: '1.0' | '2.0',
     source: string,
+    receivedAt: Date,
   ): Parsed<{
     readonly written: { readonly samples: number; readonly histograms: number; readonly exemplars: number };
     readonly notWritten: { readonly histograms: number; readonly exemplars: number };
+    /** Samples whose time cannot be stored; the others are in the batch. */
+    readonly outOfBounds: readonly { readonly pointer: string; readonly detail: string }[];
   }>;
   alertmanager(body: unknown, source: string): Parsed<{ readonly truncated: number }>;
-  metrics(body: unknown, source: string): Parsed;
-  logs(body: unknown, source: string): Parsed;
-  everything(body: unknown, source: string): Parsed;
+  metrics(body: unknown, source: string, receivedAt: Date): Parsed;
+  logs(body: unknown, source: string, receivedAt: Date): Parsed;
+  everything(body: unknown, source: string, receivedAt: Date): Parsed;
   cloudEvents(body: unknown, source: string, receivedAt: Date): Parsed;
   otlpMetrics(
     bytes: Uint8Array,
     encoding: 'protobuf' | 'json',
     source: string,
+    receivedAt: Date,
   ): Parsed<{ readonly rejected: number; readonly message: string }>;
   otlpLogs(
     bytes: Uint8Array,

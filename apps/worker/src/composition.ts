@@ -129,6 +129,8 @@ function filesRead(config: LoadedConfig): FilesRead {
 
 /** How often the targets of a service discovery are asked for again. */
 const DISCOVER_MS = 1_500;
+/** Steps of a range asked for at once. */
+const MOST_STEPS = 5_000;
 
 /** Reads one round of a source: scrapes its targets, or asks a Prometheus server for what came since the last round. */
 function sourceReader(sandbox: SandboxClient, demo: boolean): SourceReader {
@@ -178,18 +180,20 @@ function sourceReader(sandbox: SandboxClient, demo: boolean): SourceReader {
         if (source.url === undefined) throw new Error(`Source ${source.name} has no url.`);
         const server = new PrometheusRangeClient(source.url, auth);
         const stepMs = source.intervalSeconds * 1000;
-        const to = Math.floor((now.getTime() - source.latenessSeconds * 1000) / stepMs) * stepMs;
-        const from = (readTo.get(source.name) ?? to - 60 * stepMs) + stepMs;
-        if (to < from) return { batch: batchOf(source.name, []), errors: [] };
+        const newest = Math.floor((now.getTime() - source.latenessSeconds * 1000) / stepMs) * stepMs;
+        const from = (readTo.get(source.name) ?? newest - 60 * stepMs) + stepMs;
+        // After an outage what was missed is read in pieces that a server answers (Prometheus: at most 11,000 points a series).
+        const to = Math.min(newest, from + MOST_STEPS * stepMs);
+        if (to < from) return { batch: batchOf(source.name, [], now), errors: [] };
         const answers = await Promise.all(
           source.queries.map(({ metric, query }) =>
             server.range(metric, query, new Date(from), new Date(to), source.intervalSeconds, 10_000),
           ),
         );
-        readTo.set(source.name, to);
         return {
-          batch: batchOf(source.name, [{ samples: answers.flat(), labels: source.labels, atMs: to }]),
+          batch: batchOf(source.name, [{ samples: answers.flat(), labels: source.labels, atMs: to }], now),
           errors: [],
+          stored: () => void readTo.set(source.name, to),
         };
       }
       let targets;
@@ -216,7 +220,7 @@ function sourceReader(sandbox: SandboxClient, demo: boolean): SourceReader {
           }
         }),
       );
-      return { batch: batchOf(source.name, scrapes.flat()), errors };
+      return { batch: batchOf(source.name, scrapes.flat(), now), errors };
     },
   };
 }

@@ -92,7 +92,11 @@ export {
   LogRecord,
   LogSeverity,
   MetricSample,
+  MOST_LABELS,
+  MOST_SIGNALS,
+  SCORED_AHEAD_MS,
   SeriesResource,
+  SIGNAL_TIMES,
 } from './signals.ts';
 export type { AlertSignal, Redaction, SampleColumns, SeriesIdentity, SignalBatch } from './signals.ts';
 export { ConfigKind, OpenSlo, SourceConfig, Sources, Topology, type ConfigDocument } from './config.ts';

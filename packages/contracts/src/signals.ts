@@ -4,6 +4,14 @@ import { Instant, JsonObject, Name } from './primitives.ts';
 export const Labels = z.record(z.string().min(1).max(128), z.string().max(1024));
 export type Labels = z.infer<typeof Labels>;
 
+/** Times that samples and log records may have, in ms before and after their receipt: each day of them has tables of its own. */
+export const SIGNAL_TIMES = { oldestMs: 400 * 86_400_000, aheadMs: 86_400_000 } as const;
+/** A sample dated further ahead than this is stored and not scored: its series would have no present until then. In ms. */
+export const SCORED_AHEAD_MS = 60_000;
+/** At most this many labels a series or record, and this many samples or records a request. */
+export const MOST_LABELS = 64;
+export const MOST_SIGNALS = 100_000;
+
 /** `POST /api/v1/ingest/metrics`. Labels `service` and `environment` route a series to its shard. */
 export const MetricSample = z.strictObject({
   metric: z.string().min(1).max(256),

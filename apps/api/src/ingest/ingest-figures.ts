@@ -1,3 +1,6 @@
+import type { SignalBatch } from '@autoops/contracts';
+import type { StoredSignals } from '@autoops/pipeline/ports';
+
 /** What came in through this process since its start, for `/metrics`. No workspace names. */
 export class IngestFigures {
   samples = 0;
@@ -7,9 +10,18 @@ export class IngestFigures {
   duplicates = 0;
   late = 0;
   redacted = 0;
-  refused = 0;
-  bytes = 0;
   readonly requests = new Map<string, number>();
+
+  /** Counts what was stored of a batch; what was known already counts as a duplicate only. */
+  stored(batch: SignalBatch, result: StoredSignals): void {
+    this.samples += result.stored.samples;
+    this.logs += result.stored.logs;
+    this.events += result.stored.events;
+    this.alerts += result.stored.alerts;
+    this.duplicates += result.duplicates;
+    this.late += result.late;
+    for (const redaction of batch.redactions) this.redacted += redaction.count;
+  }
 
   /** Counts an answered request of a route. */
   answered(route: string, status: number): void {

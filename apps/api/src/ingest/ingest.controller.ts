@@ -2,7 +2,7 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { IngestResponse, type SignalBatch } from '@autoops/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Adapters } from '../adapters.ts';
+import type { Adapters, Parsed } from '../adapters.ts';
 import { callerOf } from '../answers/call.ts';
 import { Operation } from '../answers/operation.ts';
 import { ProblemError } from '../answers/problem.ts';
@@ -10,8 +10,10 @@ import { crashAt } from '../starting/crash-point.ts';
 import { ADAPTERS, FIGURES } from '../tokens.ts';
 import { Admission } from './admission.ts';
 import type { IngestFigures } from './ingest-figures.ts';
-import { accepted, inflated, jsonOf, mediaTypeOf } from './receive.ts';
+import { accepted, inflated, jsonOf, mediaTypeOf, requireType } from './receive.ts';
+import { Turns } from './turns.ts';
 
+const JSON_TYPES = ['application/json'] as const;
 const CLOUD_EVENTS = [
   'application/cloudevents+json',
   'application/cloudevents-batch+json',
@@ -19,7 +21,8 @@ const CLOUD_EVENTS = [
 ] as const;
 const WithTruncated = IngestResponse.extend({ truncated: z.number().int() });
 
-interface Stored {
+/** What a sender of JSON is told. */
+interface Told {
   readonly accepted: number;
   readonly duplicates: number;
 }
@@ -28,6 +31,7 @@ interface Stored {
 @Controller()
 export class IngestController {
   readonly #admission = new Admission();
+  readonly #inflating = new Turns(2);
 
   constructor(
     @Inject(ADAPTERS) private readonly adapters: Adapters,
@@ -35,55 +39,65 @@ export class IngestController {
   ) {}
 
   @Operation('ingest', { response: IngestResponse, status: 202 })
-  async everything(@Req() request: FastifyRequest): Promise<Stored> {
-    const body = await jsonOf(this.adapters.wire, request);
-    return this.#store(request, accepted(this.adapters.wire.everything(body, sourceOf(request))).batch);
+  async everything(@Req() request: FastifyRequest): Promise<Told> {
+    const { wire } = this.adapters;
+    return this.#json(request, JSON_TYPES, (body, source, now) => wire.everything(body, source, now));
   }
 
   @Operation('ingest.metrics', { response: IngestResponse, status: 202 })
-  async metrics(@Req() request: FastifyRequest): Promise<Stored> {
-    const body = await jsonOf(this.adapters.wire, request);
-    return this.#store(request, accepted(this.adapters.wire.metrics(body, sourceOf(request))).batch);
+  async metrics(@Req() request: FastifyRequest): Promise<Told> {
+    const { wire } = this.adapters;
+    return this.#json(request, JSON_TYPES, (body, source, now) => wire.metrics(body, source, now));
   }
 
   @Operation('ingest.logs', { response: IngestResponse, status: 202 })
-  async logs(@Req() request: FastifyRequest): Promise<Stored> {
-    const body = await jsonOf(this.adapters.wire, request);
-    return this.#store(request, accepted(this.adapters.wire.logs(body, sourceOf(request))).batch);
+  async logs(@Req() request: FastifyRequest): Promise<Told> {
+    const { wire } = this.adapters;
+    return this.#json(request, JSON_TYPES, (body, source, now) => wire.logs(body, source, now));
   }
 
   @Operation('ingest.events', { response: IngestResponse, status: 202 })
-  async events(@Req() request: FastifyRequest): Promise<Stored> {
-    const body = await jsonOf(this.adapters.wire, request, CLOUD_EVENTS);
-    return this.#store(
-      request,
-      accepted(this.adapters.wire.cloudEvents(body, sourceOf(request), this.adapters.clock.now())).batch,
-    );
+  async events(@Req() request: FastifyRequest): Promise<Told> {
+    const { wire } = this.adapters;
+    return this.#json(request, CLOUD_EVENTS, (body, source, now) => wire.cloudEvents(body, source, now));
   }
 
   @Operation('ingest.alertmanager', { response: WithTruncated, status: 202 })
   async alertmanager(@Req() request: FastifyRequest) {
-    const body = await jsonOf(this.adapters.wire, request);
-    const { batch, truncated } = accepted(this.adapters.wire.alertmanager(body, sourceOf(request)));
+    const { wire } = this.adapters;
+    requireType(request, JSON_TYPES);
+    const { batch, truncated } = await this.#parsed(request, (bytes, source) =>
+      wire.alertmanager(jsonOf(wire, bytes), source),
+    );
     return { ...(await this.#store(request, batch)), truncated };
   }
 
   @Operation('ingest.prometheus', { status: 204, description: 'Stored; the Written headers say how much' })
   async prometheus(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    const { wire } = this.adapters;
     const version = remoteWriteVersion(request.headers['content-type']);
     const encoding = request.headers['content-encoding'] ?? 'snappy';
     if (encoding.toLowerCase() !== 'snappy')
       throw new ProblemError('unsupported-media-type', 'Remote-write is compressed by snappy in block format.');
-    const bytes = await inflated(this.adapters.wire, request, 'snappy');
-    const parsed = this.adapters.wire.remoteWrite(bytes, version, sourceOf(request));
-    if (!parsed.ok) writtenHeaders(reply, { samples: 0, histograms: 0, exemplars: 0 });
-    const { batch, written, notWritten } = accepted(parsed);
+    writtenHeaders(reply, { samples: 0, histograms: 0, exemplars: 0 });
+    const { batch, written, notWritten, outOfBounds } = await this.#parsed(
+      request,
+      (bytes, source, now) => wire.remoteWrite(bytes, version, source, now),
+      'snappy',
+    );
     await this.#store(request, batch);
     writtenHeaders(reply, written);
     if (notWritten.histograms > 0)
       void reply.header(
         'X-AutoOps-Not-Written',
         `native histograms: ${notWritten.histograms}, exemplars: ${notWritten.exemplars}`,
+      );
+    // A partial write, as the specification has it: what could be stored is, and the sender must not send the rest again.
+    if (outOfBounds.length > 0)
+      throw new ProblemError(
+        'bad-payload',
+        `${written.samples} samples are stored; others are dated outside of what can be stored.`,
+        { errors: outOfBounds },
       );
   }
 
@@ -94,8 +108,8 @@ export class IngestController {
   ): Promise<Uint8Array> {
     const { wire } = this.adapters;
     const encoding = otlpEncoding(request);
-    const { batch, rejected, message } = accepted(
-      wire.otlpMetrics(await inflated(wire, request), encoding, sourceOf(request)),
+    const { batch, rejected, message } = await this.#parsed(request, (bytes, source, now) =>
+      wire.otlpMetrics(bytes, encoding, source, now),
     );
     await this.#store(request, batch);
     return otlpReply(reply, encoding, wire.otlpAnswer('metrics', encoding, rejected, message));
@@ -103,39 +117,59 @@ export class IngestController {
 
   @Operation('otlp.logs', { description: 'ExportLogsServiceResponse' })
   async otlpLogs(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Uint8Array> {
-    const { wire, clock } = this.adapters;
+    const { wire } = this.adapters;
     const encoding = otlpEncoding(request);
-    const { batch, rejected, message } = accepted(
-      wire.otlpLogs(await inflated(wire, request), encoding, sourceOf(request), clock.now()),
+    const { batch, rejected, message } = await this.#parsed(request, (bytes, source, now) =>
+      wire.otlpLogs(bytes, encoding, source, now),
     );
     await this.#store(request, batch);
     return otlpReply(reply, encoding, wire.otlpAnswer('logs', encoding, rejected, message));
   }
 
-  async #store(request: FastifyRequest, batch: SignalBatch): Promise<Stored> {
+  async #json(
+    request: FastifyRequest,
+    types: readonly string[],
+    parse: (body: unknown, source: string, now: Date) => Parsed,
+  ): Promise<Told> {
+    requireType(request, types);
+    const { wire } = this.adapters;
+    const { batch } = await this.#parsed(request, (bytes, source, now) => parse(jsonOf(wire, bytes), source, now));
+    return this.#store(request, batch);
+  }
+
+  /** Inflates and parses a body. Two at a time: a small body can become 64 MiB. */
+  async #parsed<T>(
+    request: FastifyRequest,
+    parse: (bytes: Uint8Array, source: string, now: Date) => Parsed<T>,
+    encoding?: string,
+  ): Promise<Extract<Parsed<T>, { ok: true }>> {
+    return this.#inflating.take(async () =>
+      accepted(
+        parse(await inflated(this.adapters.wire, request, encoding), sourceOf(request), this.adapters.clock.now()),
+      ),
+    );
+  }
+
+  async #store(request: FastifyRequest, batch: SignalBatch): Promise<Told> {
     const { workspaceId } = callerOf(request);
     const size = batch.samples.value.length * 20 + batch.logs.length * 500;
     crashAt('K0');
-    const result = await this.#admission.during(size, () => this.adapters.signals.accept(workspaceId, batch));
+    const result = await this.#admission
+      .during(size, () => this.adapters.signals.accept(workspaceId, batch))
+      .catch((fault: unknown) => {
+        throw outOfRange(fault) ?? fault;
+      });
     crashAt('K1');
-    this.#count(batch, result);
+    this.figures.stored(batch, result);
     return { accepted: result.accepted, duplicates: result.duplicates };
   }
+}
 
-  #count(
-    batch: SignalBatch,
-    result: { readonly accepted: number; readonly duplicates: number; readonly late: number },
-  ): void {
-    const { figures } = this;
-    // Duplicates are told for the whole batch; where it has nothing but samples, what was accepted are samples.
-    figures.samples += Math.min(batch.samples.value.length, result.accepted);
-    figures.logs += batch.logs.length;
-    figures.events += batch.events.length;
-    figures.alerts += batch.alerts.length;
-    figures.duplicates += result.duplicates;
-    figures.late += result.late;
-    for (const redaction of batch.redactions) figures.redacted += redaction.count;
-  }
+/** The problem of a time that the store refused although the parser let it pass: moments lie between the two. */
+function outOfRange(fault: unknown): ProblemError | undefined {
+  return fault instanceof Error && 'code' in fault && fault.code === 'timestamp-out-of-range'
+    ? new ProblemError('bad-payload', fault.message, { errors: [{ pointer: '', detail: fault.message }] })
+    : undefined;
 }
 
 /** The source that signals of this caller belong to: what its token is bound to, else `push`. */

@@ -37,19 +37,18 @@ export async function inflated(
   }
 }
 
-/** The JSON of a request body; a problem with the place where it is not JSON or nested too deeply. */
-export async function jsonOf(
-  wire: WireFormats,
-  request: FastifyRequest,
-  types: readonly string[] = ['application/json'],
-): Promise<unknown> {
+/** The content type of a request where it is one of `types`; 415 where it is not. */
+export function requireType(request: FastifyRequest, types: readonly string[]): string {
   const type = mediaTypeOf(request);
-  if (!types.includes(type))
-    throw new ProblemError(
-      'unsupported-media-type',
-      `Content-Type ${type || '(none)'} is not supported here. Use ${types.join(' or ')}.`,
-    );
-  const bytes = await inflated(wire, request);
+  if (types.includes(type)) return type;
+  throw new ProblemError(
+    'unsupported-media-type',
+    `Content-Type ${type || '(none)'} is not supported here. Use ${types.join(' or ')}.`,
+  );
+}
+
+/** The JSON of an inflated body; a problem with the place where it is not JSON, nested too deeply or of too many values. */
+export function jsonOf(wire: WireFormats, bytes: Uint8Array): unknown {
   try {
     return wire.parseJson(bytes);
   } catch (fault) {

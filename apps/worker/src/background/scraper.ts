@@ -9,7 +9,14 @@ export interface SourceReader {
   read(
     source: SourceConfig,
     now: Date,
-  ): Promise<{ readonly batch: SignalBatch; readonly errors: readonly string[] } | undefined>;
+  ): Promise<
+    | {
+        readonly batch: SignalBatch;
+        readonly errors: readonly string[];
+        /** Told when the batch is stored. */ stored?(): void;
+      }
+    | undefined
+  >;
 }
 
 export interface ScraperDependencies {
@@ -76,6 +83,7 @@ function startSource(source: SourceConfig, deps: ScraperDependencies): Loop {
             const { accepted } = await deps.signals.accept(deps.workspaceId, read.batch);
             deps.metrics.count('autoops_scraped_samples_total', 'Samples stored by the scraper', accepted);
           }
+          read.stored?.();
         }
       } catch (fault) {
         error = fault instanceof Error ? fault.message : String(fault);

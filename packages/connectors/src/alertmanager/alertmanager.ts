@@ -1,7 +1,8 @@
-import type { AlertSignal } from '@autoops/contracts';
+import { MOST_LABELS, type AlertSignal } from '@autoops/contracts';
 import { z } from 'zod';
 import { BatchBuilder } from '../signal-batch/batch-builder.ts';
-import { nameOf, refusedBy, type Parsed } from '../signal-batch/parsed.ts';
+import { hasTooMany, nameOf, refused, refusedBy, type Parsed } from '../signal-batch/parsed.ts';
+import { instantOf } from '../signal-batch/times.ts';
 
 /** Webhook v4 as Alertmanager and Grafana send it; unknown members are tolerated (Grafana adds orgId, silenceURL, values). */
 const Alert = z.looseObject({
@@ -16,7 +17,7 @@ const Webhook = z.looseObject({
   version: z.literal('4'),
   groupKey: z.string().max(10_000),
   truncatedAlerts: z.number().int().min(0).default(0),
-  alerts: z.array(Alert).max(10_000),
+  alerts: z.array(z.unknown()).max(10_000),
 });
 
 /** Severity words that are in use, by ours. Without one an alert is `medium`. */
@@ -44,31 +45,39 @@ export function parseAlertmanager(body: unknown, source: string): Parsed<{ reado
   if (!parsed.success) return refusedBy(parsed.error);
   const { groupKey, truncatedAlerts, alerts } = parsed.data;
   const builder = new BatchBuilder(source);
-  for (const alert of alerts) {
+  for (const [index, item] of alerts.entries()) {
+    for (const member of ['labels', 'annotations'])
+      if (hasTooMany(item, member))
+        return refused(`An alert has more than ${MOST_LABELS} ${member}.`, [
+          { pointer: `/alerts/${index}/${member}`, detail: `at most ${MOST_LABELS}` },
+        ]);
+    const read = Alert.safeParse(item);
+    if (!read.success) return refusedBy(read.error, `/alerts/${index}`);
+    const alert = read.data;
     const { labels, annotations } = alert;
+    const startsAt = instantOf(alert.startsAt);
+    if (startsAt === undefined)
+      return refused('An alert has no usable start.', [
+        { pointer: `/alerts/${index}/startsAt`, detail: `${alert.startsAt} is not between 1970 and 9999` },
+      ]);
     const name = labels['alertname'] ?? 'alert';
     const fingerprint =
       alert.fingerprint ??
       JSON.stringify(Object.entries(labels).toSorted(([left], [right]) => (left < right ? -1 : 1)));
     builder.alert({
-      key: JSON.stringify([groupKey, fingerprint, new Date(alert.startsAt).toISOString()]),
+      key: JSON.stringify([groupKey, fingerprint, startsAt]),
       status: alert.status,
       name,
       service: nameOf(labels['service'] ?? labels['app'] ?? labels['job']),
       environment: nameOf(labels['environment'] ?? labels['env'] ?? labels['deployment_environment']),
       severity: SEVERITIES[(labels['severity'] ?? labels['priority'] ?? '').toLowerCase()] ?? 'medium',
-      startsAt: new Date(alert.startsAt).toISOString(),
-      endsAt: endOf(alert.endsAt),
+      startsAt,
+      // Alertmanager writes the year 1 while an alert fires: no instant that can be stored.
+      endsAt: alert.endsAt === undefined ? undefined : instantOf(alert.endsAt),
       summary: annotations['summary'] ?? annotations['description'] ?? annotations['message'] ?? name,
       labels,
       truncated: truncatedAlerts,
     });
   }
   return { ok: true, batch: builder.finish(), truncated: truncatedAlerts };
-}
-
-function endOf(endsAt: string | undefined): string | undefined {
-  if (endsAt === undefined) return undefined;
-  const end = new Date(endsAt);
-  return end.getUTCFullYear() <= 1 ? undefined : end.toISOString();
 }

@@ -1,6 +1,7 @@
 import { ChangeEvent } from '@autoops/contracts';
 import { BatchBuilder } from '../signal-batch/batch-builder.ts';
 import { refused, refusedBy, type Parsed } from '../signal-batch/parsed.ts';
+import { addEvent } from './add-event.ts';
 
 const MOST_EVENTS = 10_000;
 
@@ -15,9 +16,11 @@ export function parseCloudEvents(body: unknown, source: string, receivedAt: Date
     return refused(`A batch has at most ${MOST_EVENTS} events.`, [{ pointer: '', detail: `${events.length} events` }]);
   const builder = new BatchBuilder(source);
   for (const [index, event] of events.entries()) {
+    const place = batch ? `/${index}` : '';
     const parsed = ChangeEvent.safeParse(event);
-    if (!parsed.success) return refusedBy(parsed.error, batch ? `/${index}` : '');
-    builder.event({ ...parsed.data, time: new Date(parsed.data.time ?? receivedAt).toISOString() });
+    if (!parsed.success) return refusedBy(parsed.error, place);
+    const problem = addEvent(builder, parsed.data, place, receivedAt);
+    if (problem !== undefined) return problem;
   }
   return { ok: true, batch: builder.finish() };
 }

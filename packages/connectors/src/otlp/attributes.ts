@@ -1,4 +1,5 @@
 import { nameOf } from '../signal-batch/parsed.ts';
+import { isStorable } from '../signal-batch/times.ts';
 import type { AnyValue, Attributes } from './otlp-schema.ts';
 
 const MOST_LABELS = 60;
@@ -62,9 +63,9 @@ export function resourceLabels(attributes: Attributes): Record<string, string> {
   return labels;
 }
 
-/** Milliseconds of a time in nanoseconds; undefined for 0 and for what lies outside of 2000 to 2286. */
-export function millisecondsOf(nanoseconds: string | number): number | undefined {
+/** Milliseconds of a time in nanoseconds; undefined for 0, for what is not a time and for what cannot be stored. */
+export function millisecondsOf(nanoseconds: string | number, receivedAt: Date): number | undefined {
   const milliseconds =
     typeof nanoseconds === 'number' ? Math.floor(nanoseconds / 1e6) : Number(BigInt(nanoseconds) / 1_000_000n);
-  return milliseconds >= 946_684_800_000 && milliseconds < 1e13 ? milliseconds : undefined;
+  return isStorable(milliseconds, receivedAt) ? milliseconds : undefined;
 }

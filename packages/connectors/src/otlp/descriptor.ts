@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/light.js';
+import { assertFewFields, type MessageShape } from './bounded.ts';
 
 /** The parts of opentelemetry-proto (v1, metrics and logs) that we read, as a descriptor: field names, types and numbers. */
 const field = (type: string, id: number, rule?: 'repeated') => (rule === undefined ? { type, id } : { type, id, rule });
@@ -107,9 +108,28 @@ const METRICS = root.lookupType('MetricsRequest');
 const LOGS = root.lookupType('LogsRequest');
 const ANSWER = root.lookupType('Answer');
 
+const shapes = new Map<protobuf.Type, MessageShape>();
+
+/** The shape of a type; messages may hold themselves (a list of values is a value). */
+function shapeOf(type: protobuf.Type): MessageShape {
+  const known = shapes.get(type);
+  if (known !== undefined) return known;
+  const messages = new Map<number, MessageShape>();
+  const packed = new Set<number>();
+  const shape = { messages, packed };
+  shapes.set(type, shape);
+  for (const one of type.fieldsArray) {
+    const { resolvedType } = one.resolve();
+    if (resolvedType instanceof protobuf.Type) messages.set(one.id, shapeOf(resolvedType));
+    else if (one.repeated && (one.type === 'fixed64' || one.type === 'double')) packed.add(one.id);
+  }
+  return shape;
+}
+
 /** Decodes a request into the shape of OTLP's JSON encoding: 64-bit integers as strings. Throws on bytes that are not the message. */
 export function decodeOtlp(signal: 'metrics' | 'logs', bytes: Uint8Array): unknown {
   const type = signal === 'metrics' ? METRICS : LOGS;
+  assertFewFields(bytes, shapeOf(type));
   return type.toObject(type.decode(bytes), { longs: String, bytes: String });
 }
 

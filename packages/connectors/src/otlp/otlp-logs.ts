@@ -1,10 +1,10 @@
-import type { LogRecord } from '@autoops/contracts';
+import { MOST_SIGNALS, type LogRecord } from '@autoops/contracts';
 import { BatchBuilder } from '../signal-batch/batch-builder.ts';
-import { refusedBy, type Parsed } from '../signal-batch/parsed.ts';
+import { refused, refusedBy, type Parsed } from '../signal-batch/parsed.ts';
 import { labelsOf, millisecondsOf, resourceLabels, textOf } from './attributes.ts';
 import { encodeAnswer } from './descriptor.ts';
 import { decodeRequest, type PartialSuccess } from './otlp-metrics.ts';
-import { LogsRequest, type OtlpLogRecord } from './otlp-schema.ts';
+import { LogsRequest, OtlpLogRecord, ResourceLogs, ScopeLogs } from './otlp-schema.ts';
 
 /** First severity number of each of ours (opentelemetry-proto, SeverityNumber: four numbers a level). */
 const LEVELS: readonly (readonly [number, LogRecord['severity']])[] = [
@@ -28,16 +28,35 @@ export function parseOtlpLogs(
   const parsed = LogsRequest.safeParse(decoded.value);
   if (!parsed.success) return refusedBy(parsed.error);
   const builder = new BatchBuilder(source);
-  for (const { resource, scopeLogs } of parsed.data.resourceLogs) {
-    const common = resourceLabels(resource?.attributes ?? []);
-    for (const scope of scopeLogs)
-      for (const record of scope.logRecords) builder.log(logOf(record, common, receivedAt));
+  let records = 0;
+  for (const [at, item] of parsed.data.resourceLogs.entries()) {
+    const pointer = `/resourceLogs/${at}`;
+    const group = ResourceLogs.safeParse(item);
+    if (!group.success) return refusedBy(group.error, pointer);
+    const common = resourceLabels(group.data.resource?.attributes ?? []);
+    for (const [place, inner] of group.data.scopeLogs.entries()) {
+      const scope = ScopeLogs.safeParse(inner);
+      if (!scope.success) return refusedBy(scope.error, `${pointer}/scopeLogs/${place}`);
+      records += scope.data.logRecords.length;
+      if (records > MOST_SIGNALS)
+        return refused(`More than ${MOST_SIGNALS} log records: send smaller batches.`, [
+          { pointer: `${pointer}/scopeLogs/${place}/logRecords`, detail: 'too many log records' },
+        ]);
+      for (const [index, one] of scope.data.logRecords.entries()) {
+        const record = OtlpLogRecord.safeParse(one);
+        if (!record.success) return refusedBy(record.error, `${pointer}/scopeLogs/${place}/logRecords/${index}`);
+        builder.log(logOf(record.data, common, receivedAt));
+      }
+    }
   }
   return { ok: true, batch: builder.finish(), rejected: 0, message: '' };
 }
 
 function logOf(record: OtlpLogRecord, common: Readonly<Record<string, string>>, receivedAt: Date): LogRecord {
-  const at = millisecondsOf(record.timeUnixNano) ?? millisecondsOf(record.observedTimeUnixNano) ?? receivedAt.getTime();
+  const at =
+    millisecondsOf(record.timeUnixNano, receivedAt) ??
+    millisecondsOf(record.observedTimeUnixNano, receivedAt) ??
+    receivedAt.getTime();
   return {
     timestamp: new Date(at).toISOString(),
     severity: severityOf(record),

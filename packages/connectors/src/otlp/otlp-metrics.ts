@@ -1,9 +1,20 @@
+import { MOST_SIGNALS } from '@autoops/contracts';
 import { BatchBuilder } from '../signal-batch/batch-builder.ts';
 import { parseJsonBytes, JsonBytesError } from '../signal-batch/json-bytes.ts';
 import { refused, refusedBy, type Parsed, type Refused } from '../signal-batch/parsed.ts';
+import type { z } from 'zod';
 import { labelName, labelsOf, millisecondsOf, resourceLabels } from './attributes.ts';
+import { DecodeError } from '../prometheus-remote-write/field-reader.ts';
 import { decodeOtlp } from './descriptor.ts';
-import { MetricsRequest, type Metric } from './otlp-schema.ts';
+import {
+  HistogramPoint,
+  Metric,
+  MetricsRequest,
+  NumberPoint,
+  ResourceMetrics,
+  ScopeMetrics,
+  SummaryPoint,
+} from './otlp-schema.ts';
 
 /** How many data points (or records) could not be taken, and why; the rest is stored (`partial_success`). */
 export interface PartialSuccess {
@@ -36,15 +47,26 @@ export function parseOtlpMetrics(
   bytes: Uint8Array,
   encoding: 'protobuf' | 'json',
   source: string,
+  receivedAt: Date,
 ): Parsed<PartialSuccess> {
   const decoded = decodeRequest('metrics', bytes, encoding);
   if (!decoded.ok) return decoded.refusal;
   const parsed = MetricsRequest.safeParse(decoded.value);
   if (!parsed.success) return refusedBy(parsed.error);
-  const writer = new MetricWriter(new BatchBuilder(source));
-  for (const { resource, scopeMetrics } of parsed.data.resourceMetrics) {
-    const common = resourceLabels(resource?.attributes ?? []);
-    for (const scope of scopeMetrics) for (const metric of scope.metrics) writer.write(metric, common);
+  const writer = new MetricWriter(new BatchBuilder(source), receivedAt);
+  for (const [at, item] of parsed.data.resourceMetrics.entries()) {
+    const pointer = `/resourceMetrics/${at}`;
+    const group = ResourceMetrics.safeParse(item);
+    if (!group.success) return refusedBy(group.error, pointer);
+    const common = resourceLabels(group.data.resource?.attributes ?? []);
+    for (const [place, inner] of group.data.scopeMetrics.entries()) {
+      const scope = ScopeMetrics.safeParse(inner);
+      if (!scope.success) return refusedBy(scope.error, `${pointer}/scopeMetrics/${place}`);
+      for (const [index, one] of scope.data.metrics.entries()) {
+        const refusal = writer.write(one, common, `${pointer}/scopeMetrics/${place}/metrics/${index}`);
+        if (refusal !== undefined) return refusal;
+      }
+    }
   }
   return { ok: true, batch: writer.builder.finish(), rejected: writer.rejected, message: writer.message() };
 }
@@ -62,7 +84,9 @@ export function decodeRequest(
     const pointer =
       fault instanceof JsonBytesError
         ? fault.pointer
-        : `byte ${/index out of range: (\d+)/.exec(detail)?.[1] ?? bytes.length}`;
+        : fault instanceof DecodeError
+          ? `byte ${fault.byte}`
+          : `byte ${/index out of range: (\d+)/.exec(detail)?.[1] ?? bytes.length}`;
     return {
       ok: false,
       refusal: refused(`The request is not an OTLP ${signal} message in ${encoding}: ${detail}`, [{ pointer, detail }]),
@@ -70,54 +94,76 @@ export function decodeRequest(
   }
 }
 
+const DELTA = 'has delta temporality; set OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative.';
+
 class MetricWriter {
   rejected = 0;
   readonly builder: BatchBuilder;
+  readonly #receivedAt: Date;
   readonly #reasons = new Set<string>();
+  #points = 0;
 
-  constructor(builder: BatchBuilder) {
+  constructor(builder: BatchBuilder, receivedAt: Date) {
     this.builder = builder;
+    this.#receivedAt = receivedAt;
   }
 
   message(): string {
     return [...this.#reasons].slice(0, 5).join(' ');
   }
 
-  write(metric: Metric, common: Readonly<Record<string, string>>): void {
+  /** Takes the points of a metric that stood at `pointer`; the refusal of the whole request where it is not one. */
+  write(item: unknown, common: Readonly<Record<string, string>>, pointer: string): Refused | undefined {
+    const parsed = Metric.safeParse(item);
+    if (!parsed.success) return refusedBy(parsed.error, pointer);
+    const metric = parsed.data;
     const { gauge, sum, histogram, exponentialHistogram, summary } = metric;
-    if (gauge) for (const point of gauge.dataPoints) this.#number(nameOfMetric(metric, false), point, common);
-    if (sum) {
-      if (!isCumulative(sum.aggregationTemporality))
-        this.#reject(
-          metric,
-          sum.dataPoints.length,
-          'has delta temporality; set OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative.',
-        );
-      else for (const point of sum.dataPoints) this.#number(nameOfMetric(metric, sum.isMonotonic), point, common);
-    }
-    if (histogram) {
-      if (!isCumulative(histogram.aggregationTemporality))
-        this.#reject(
-          metric,
-          histogram.dataPoints.length,
-          'has delta temporality; set OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative.',
-        );
-      else for (const point of histogram.dataPoints) this.#histogram(metric, point, common);
-    }
     if (exponentialHistogram)
       this.#reject(
         metric,
         exponentialHistogram.dataPoints.length,
         'is an exponential histogram; use explicit buckets.',
       );
-    if (summary) for (const point of summary.dataPoints) this.#summary(metric, point, common);
+    if (sum && !isCumulative(sum.aggregationTemporality)) this.#reject(metric, sum.dataPoints.length, DELTA);
+    if (histogram && !isCumulative(histogram.aggregationTemporality))
+      this.#reject(metric, histogram.dataPoints.length, DELTA);
+    return (
+      this.#each(gauge?.dataPoints, NumberPoint, `${pointer}/gauge`, (point) =>
+        this.#number(nameOfMetric(metric, false), point, common),
+      ) ??
+      this.#each(cumulative(sum), NumberPoint, `${pointer}/sum`, (point) =>
+        this.#number(nameOfMetric(metric, sum?.isMonotonic ?? false), point, common),
+      ) ??
+      this.#each(cumulative(histogram), HistogramPoint, `${pointer}/histogram`, (point) =>
+        this.#histogram(metric, point, common),
+      ) ??
+      this.#each(summary?.dataPoints, SummaryPoint, `${pointer}/summary`, (point) =>
+        this.#summary(metric, point, common),
+      )
+    );
   }
 
-  #number(
-    name: string,
-    point: NonNullable<Metric['gauge']>['dataPoints'][number],
-    common: Readonly<Record<string, string>>,
-  ): void {
+  #each<T>(
+    points: readonly unknown[] | undefined,
+    schema: z.ZodType<T>,
+    pointer: string,
+    take: (point: T) => void,
+  ): Refused | undefined {
+    for (const [index, item] of (points ?? []).entries()) {
+      const place = `${pointer}/dataPoints/${index}`;
+      const point = schema.safeParse(item);
+      if (!point.success) return refusedBy(point.error, place);
+      take(point.data);
+      this.#points += 1;
+      if (this.#points > MOST_SIGNALS)
+        return refused(`More than ${MOST_SIGNALS} data points: send smaller batches.`, [
+          { pointer: place, detail: 'too many data points' },
+        ]);
+    }
+    return undefined;
+  }
+
+  #number(name: string, point: NumberPoint, common: Readonly<Record<string, string>>): void {
     if ((point.flags & NO_RECORDED_VALUE) !== 0) return;
     const at = this.#time(name, point.timeUnixNano);
     const value =
@@ -128,11 +174,7 @@ class MetricWriter {
       this.builder.sample(this.builder.seriesOf(name, { ...labelsOf(point.attributes), ...common }), at, value);
   }
 
-  #histogram(
-    metric: Metric,
-    point: NonNullable<Metric['histogram']>['dataPoints'][number],
-    common: Readonly<Record<string, string>>,
-  ): void {
+  #histogram(metric: Metric, point: HistogramPoint, common: Readonly<Record<string, string>>): void {
     if ((point.flags & NO_RECORDED_VALUE) !== 0) return;
     const name = nameOfMetric(metric, false);
     const at = this.#time(name, point.timeUnixNano);
@@ -152,11 +194,7 @@ class MetricWriter {
     if (point.sum !== null && point.sum !== undefined) this.#add(`${name}_sum`, labels, at, point.sum);
   }
 
-  #summary(
-    metric: Metric,
-    point: NonNullable<Metric['summary']>['dataPoints'][number],
-    common: Readonly<Record<string, string>>,
-  ): void {
+  #summary(metric: Metric, point: SummaryPoint, common: Readonly<Record<string, string>>): void {
     if ((point.flags & NO_RECORDED_VALUE) !== 0) return;
     const name = nameOfMetric(metric, false);
     const at = this.#time(name, point.timeUnixNano);
@@ -173,7 +211,7 @@ class MetricWriter {
   }
 
   #time(name: string, nanoseconds: string | number): number | undefined {
-    const at = millisecondsOf(nanoseconds);
+    const at = millisecondsOf(nanoseconds, this.#receivedAt);
     if (at === undefined) this.#rejectOne(`${name} has a point without a usable time.`);
     return at;
   }
@@ -187,6 +225,15 @@ class MetricWriter {
     this.rejected += points;
     if (points > 0) this.#reasons.add(`${metric.name} ${reason}`);
   }
+}
+
+function cumulative(
+  points:
+    | { readonly dataPoints: readonly unknown[]; readonly aggregationTemporality: number | string }
+    | null
+    | undefined,
+): readonly unknown[] | undefined {
+  return points && isCumulative(points.aggregationTemporality) ? points.dataPoints : undefined;
 }
 
 function isCumulative(temporality: number | string): boolean {

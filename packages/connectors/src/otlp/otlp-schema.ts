@@ -2,8 +2,13 @@ import { z } from 'zod';
 
 /** OTLP's JSON encoding, tolerant: what we do not read is ignored. 64-bit integers come as strings or numbers. */
 const Integer = z.union([z.string().regex(/^-?\d{1,20}$/), z.number()]);
-/** proto3 JSON writes non-finite doubles as words. */
-const Double = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
+/** proto3 JSON writes non-finite doubles as words; the binary encoding has them as they are. */
+const Double = z.union([
+  z.custom<number>((value) => typeof value === 'number'),
+  z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number),
+]);
+/** A list whose length is checked before anything in it is read: a body full of faults costs no more than one fault. */
+const listOf = <T extends z.ZodType>(item: T, most: number) => z.array(z.unknown()).max(most).pipe(z.array(item));
 
 export interface AnyValue {
   readonly stringValue?: string | null | undefined;
@@ -27,77 +32,72 @@ const AnyValue: z.ZodType<AnyValue> = z.lazy(() =>
     intValue: Integer.nullish(),
     doubleValue: Double.nullish(),
     bytesValue: z.string().nullish(),
-    arrayValue: z.looseObject({ values: z.array(AnyValue).optional() }).nullish(),
+    arrayValue: z.looseObject({ values: listOf(AnyValue, 10_000).optional() }).nullish(),
     kvlistValue: z
-      .looseObject({ values: z.array(z.looseObject({ key: z.string(), value: AnyValue.nullish() })).optional() })
+      .looseObject({ values: listOf(z.looseObject({ key: z.string(), value: AnyValue.nullish() }), 10_000).optional() })
       .nullish(),
   }),
 ) as z.ZodType<AnyValue>;
 
-const Attributes = z
-  .array(z.looseObject({ key: z.string().max(256), value: AnyValue.nullish() }))
-  .max(256)
-  .default([]);
+const Attributes = listOf(z.looseObject({ key: z.string().max(256), value: AnyValue.nullish() }), 256).default([]);
 export type Attributes = readonly { readonly key: string; readonly value?: AnyValue | null | undefined }[];
 const Resource = z.looseObject({ attributes: Attributes }).nullish();
 
-const NumberPoint = z.looseObject({
+/** What is in it is read one by one. */
+const OneByOne = z.array(z.unknown()).default([]);
+
+export const NumberPoint = z.looseObject({
   attributes: Attributes,
   timeUnixNano: Integer.default('0'),
   asDouble: Double.nullish(),
   asInt: Integer.nullish(),
   flags: z.number().default(0),
 });
-const HistogramPoint = z.looseObject({
+export const HistogramPoint = z.looseObject({
   attributes: Attributes,
   timeUnixNano: Integer.default('0'),
   count: Integer.default('0'),
   sum: Double.nullish(),
-  bucketCounts: z.array(Integer).max(10_000).default([]),
-  explicitBounds: z.array(z.number()).max(10_000).default([]),
+  bucketCounts: listOf(Integer, 10_000).default([]),
+  explicitBounds: listOf(z.number(), 10_000).default([]),
   flags: z.number().default(0),
 });
-const SummaryPoint = z.looseObject({
+export const SummaryPoint = z.looseObject({
   attributes: Attributes,
   timeUnixNano: Integer.default('0'),
   count: Integer.default('0'),
   sum: Double.default(0),
-  quantileValues: z
-    .array(z.looseObject({ quantile: Double.default(0), value: Double.default(0) }))
-    .max(1_000)
-    .default([]),
+  quantileValues: listOf(z.looseObject({ quantile: Double.default(0), value: Double.default(0) }), 1_000).default([]),
   flags: z.number().default(0),
 });
-const points = <T extends z.ZodType>(point: T) => z.array(point).default([]);
 /** 2 is cumulative; JSON senders may write the enum's name. */
 const Temporality = z.union([z.number(), z.string()]).default(0);
 
 export const Metric = z.looseObject({
   name: z.string().min(1).max(256),
   unit: z.string().max(64).default(''),
-  gauge: z.looseObject({ dataPoints: points(NumberPoint) }).nullish(),
+  gauge: z.looseObject({ dataPoints: OneByOne }).nullish(),
   sum: z
     .looseObject({
-      dataPoints: points(NumberPoint),
+      dataPoints: OneByOne,
       aggregationTemporality: Temporality,
       isMonotonic: z.boolean().default(false),
     })
     .nullish(),
-  histogram: z.looseObject({ dataPoints: points(HistogramPoint), aggregationTemporality: Temporality }).nullish(),
-  exponentialHistogram: z.looseObject({ dataPoints: points(z.looseObject({})) }).nullish(),
-  summary: z.looseObject({ dataPoints: points(SummaryPoint) }).nullish(),
+  histogram: z.looseObject({ dataPoints: OneByOne, aggregationTemporality: Temporality }).nullish(),
+  exponentialHistogram: z.looseObject({ dataPoints: OneByOne }).nullish(),
+  summary: z.looseObject({ dataPoints: OneByOne }).nullish(),
 });
 export type Metric = z.infer<typeof Metric>;
-export const MetricsRequest = z.looseObject({
-  resourceMetrics: z
-    .array(
-      z.looseObject({
-        resource: Resource,
-        scopeMetrics: z.array(z.looseObject({ metrics: z.array(Metric).default([]) })).default([]),
-      }),
-    )
-    .default([]),
-});
+export type NumberPoint = z.infer<typeof NumberPoint>;
+export type HistogramPoint = z.infer<typeof HistogramPoint>;
+export type SummaryPoint = z.infer<typeof SummaryPoint>;
+export const MetricsRequest = z.looseObject({ resourceMetrics: OneByOne });
+export const LogsRequest = z.looseObject({ resourceLogs: OneByOne });
+export const ResourceMetrics = z.looseObject({ resource: Resource, scopeMetrics: OneByOne });
+export const ResourceLogs = z.looseObject({ resource: Resource, scopeLogs: OneByOne });
+export const ScopeMetrics = z.looseObject({ metrics: OneByOne });
+export const ScopeLogs = z.looseObject({ logRecords: OneByOne });
 export const OtlpLogRecord = z.looseObject({
   timeUnixNano: Integer.default('0'),
   observedTimeUnixNano: Integer.default('0'),
@@ -108,13 +108,3 @@ export const OtlpLogRecord = z.looseObject({
   traceId: z.string().max(64).default(''),
 });
 export type OtlpLogRecord = z.infer<typeof OtlpLogRecord>;
-export const LogsRequest = z.looseObject({
-  resourceLogs: z
-    .array(
-      z.looseObject({
-        resource: Resource,
-        scopeLogs: z.array(z.looseObject({ logRecords: z.array(OtlpLogRecord).default([]) })).default([]),
-      }),
-    )
-    .default([]),
-});

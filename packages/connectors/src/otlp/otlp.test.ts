@@ -33,7 +33,7 @@ const HISTOGRAM = {
   },
 };
 const parsed = (bytes: Uint8Array, encoding: 'json' | 'protobuf') => {
-  const result = parseOtlpMetrics(bytes, encoding, 'otel');
+  const result = parseOtlpMetrics(bytes, encoding, 'otel', new Date(AT));
   if (!result.ok) throw new Error(result.detail);
   const { series, samples } = result.batch;
   return {

@@ -1,31 +1,45 @@
+import { MOST_LABELS, MOST_SIGNALS } from '@autoops/contracts';
 import { BatchBuilder } from '../signal-batch/batch-builder.ts';
-import { refused, type Parsed, type Refused } from '../signal-batch/parsed.ts';
+import { refused, type Parsed, type Place, type Refused } from '../signal-batch/parsed.ts';
+import { isStorable, notStorable } from '../signal-batch/times.ts';
 import { DecodeError, int64, messageEnd, openReader, readFields, type Reader } from './field-reader.ts';
 
 /** What the `X-Prometheus-Remote-Write-*-Written` headers say, and what came in and was not written. */
 export interface Written {
   readonly written: { readonly samples: number; readonly histograms: number; readonly exemplars: number };
   readonly notWritten: { readonly histograms: number; readonly exemplars: number };
+  /** Samples whose time cannot be stored, at most 20 places of them. The others are written (a partial write of the specification). */
+  readonly outOfBounds: readonly Place[];
 }
 
-const MOST_LABELS = 64;
 const LONGEST_TEXT = 4_096;
+/** A metric's name is part of an index, whose entries have a bound. */
+const LONGEST_METRIC = 512;
 const MOST_SYMBOLS = 1_000_000;
 const LENGTH_DELIMITED = 2;
+const MOST_PLACES = 20;
 
 interface Counts {
+  series: number;
   samples: number;
   histograms: number;
   exemplars: number;
+  readonly outOfBounds: Place[];
+  readonly receivedAt: Date;
 }
 
 /**
  * Reads an inflated remote-write request of either version into a batch: samples of any order; native histograms and exemplars are
  * counted as not written. Specification: prometheus.io/docs/specs/prw/remote_write_spec and _2_0.
  */
-export function parseRemoteWrite(bytes: Uint8Array, version: '1.0' | '2.0', source: string): Parsed<Written> {
+export function parseRemoteWrite(
+  bytes: Uint8Array,
+  version: '1.0' | '2.0',
+  source: string,
+  receivedAt: Date,
+): Parsed<Written> {
   const builder = new BatchBuilder(source);
-  const counts: Counts = { samples: 0, histograms: 0, exemplars: 0 };
+  const counts: Counts = { series: 0, samples: 0, histograms: 0, exemplars: 0, outOfBounds: [], receivedAt };
   try {
     const refusal =
       version === '1.0'
@@ -43,36 +57,38 @@ export function parseRemoteWrite(bytes: Uint8Array, version: '1.0' | '2.0', sour
     batch: builder.finish(),
     written: { samples: counts.samples, histograms: 0, exemplars: 0 },
     notWritten: { histograms: counts.histograms, exemplars: counts.exemplars },
+    outOfBounds: counts.outOfBounds,
   };
 }
 
 /** WriteRequest { repeated TimeSeries timeseries = 1; repeated MetricMetadata metadata = 3; } */
 function readVersion1(reader: Reader, builder: BatchBuilder, counts: Counts): Refused | undefined {
   let refusal: Refused | undefined;
-  let index = 0;
   readFields(reader, reader.len, (field, wireType) => {
     if (field !== 1 || wireType !== LENGTH_DELIMITED || refusal !== undefined) return false;
-    refusal = readSeries1(reader, messageEnd(reader, reader.len), builder, counts, `/timeseries/${index}`);
-    index += 1;
+    refusal = readSeries1(reader, messageEnd(reader, reader.len), builder, counts);
+    countSeries(counts, reader);
     return true;
   });
   return refusal;
 }
 
+/** More series than samples make no sense; messages of nothing would only take time. */
+function countSeries(counts: Counts, reader: Reader): void {
+  counts.series += 1;
+  if (counts.series > MOST_SIGNALS) throw new DecodeError(`more than ${MOST_SIGNALS} series`, reader.pos);
+}
+
 /** TimeSeries { repeated Label labels = 1; repeated Sample samples = 2; repeated Exemplar exemplars = 3; repeated Histogram histograms = 4; } */
-function readSeries1(
-  reader: Reader,
-  end: number,
-  builder: BatchBuilder,
-  counts: Counts,
-  pointer: string,
-): Refused | undefined {
+function readSeries1(reader: Reader, end: number, builder: BatchBuilder, counts: Counts): Refused | undefined {
   const labels: [string, string][] = [];
   const samples: number[] = [];
   readFields(reader, end, (field, wireType) => {
     if (wireType !== LENGTH_DELIMITED) return false;
-    if (field === 1) labels.push(readLabel(reader, messageEnd(reader, end)));
-    else if (field === 2) readSample(reader, messageEnd(reader, end), samples);
+    if (field === 1) {
+      if (labels.length > MOST_LABELS) throw new DecodeError(`more than ${MOST_LABELS} labels`, reader.pos);
+      labels.push(readLabel(reader, messageEnd(reader, end)));
+    } else if (field === 2) readSample(reader, messageEnd(reader, end), samples, counts);
     else {
       if (field === 3) counts.exemplars += 1;
       if (field === 4) counts.histograms += 1;
@@ -80,7 +96,7 @@ function readSeries1(
     }
     return true;
   });
-  return addSeries(labels, samples, builder, counts, pointer);
+  return addSeries(labels, samples, builder, counts);
 }
 
 function readLabel(reader: Reader, end: number): [string, string] {
@@ -97,7 +113,9 @@ function readLabel(reader: Reader, end: number): [string, string] {
 }
 
 /** Sample { double value = 1; int64 timestamp = 2; } appended as value, then timestamp in ms. */
-function readSample(reader: Reader, end: number, samples: number[]): void {
+function readSample(reader: Reader, end: number, samples: number[], counts: Counts): void {
+  if (counts.samples + samples.length / 2 >= MOST_SIGNALS)
+    throw new DecodeError(`more than ${MOST_SIGNALS} samples`, reader.pos);
   let value = 0;
   let timestamp = 0;
   readFields(reader, end, (field, wireType) => {
@@ -122,6 +140,7 @@ function readVersion2(reader: Reader, builder: BatchBuilder, counts: Counts): Re
       const end = messageEnd(reader, reader.len);
       spans.push([reader.pos, end]);
       reader.pos = end;
+      if (spans.length > MOST_SIGNALS) throw new DecodeError(`more than ${MOST_SIGNALS} series`, reader.pos);
     } else return false;
     return true;
   });
@@ -129,10 +148,11 @@ function readVersion2(reader: Reader, builder: BatchBuilder, counts: Counts): Re
     return refused('The symbol table must start with an empty string.', [
       { pointer: '/symbols/0', detail: 'must be empty' },
     ]);
-  for (const [index, [start, end]] of spans.entries()) {
+  for (const [start, end] of spans) {
     reader.pos = start;
-    const refusal = readSeries2(reader, end, symbols, builder, counts, `/timeseries/${index}`);
+    const refusal = readSeries2(reader, end, symbols, builder, counts);
     if (refusal !== undefined) return refusal;
+    countSeries(counts, reader);
   }
   return undefined;
 }
@@ -144,8 +164,8 @@ function readSeries2(
   symbols: readonly string[],
   builder: BatchBuilder,
   counts: Counts,
-  pointer: string,
 ): Refused | undefined {
+  const pointer = `/timeseries/${counts.series}`;
   const references: number[] = [];
   const samples: number[] = [];
   readFields(reader, end, (field, wireType) => {
@@ -153,7 +173,8 @@ function readSeries2(
     else if (field === 1 && wireType === LENGTH_DELIMITED) {
       const last = messageEnd(reader, end);
       while (reader.pos < last) references.push(reader.uint32());
-    } else if (field === 2 && wireType === LENGTH_DELIMITED) readSample(reader, messageEnd(reader, end), samples);
+    } else if (field === 2 && wireType === LENGTH_DELIMITED)
+      readSample(reader, messageEnd(reader, end), samples, counts);
     else {
       if (field === 3) counts.histograms += 1;
       if (field === 4) counts.exemplars += 1;
@@ -161,6 +182,10 @@ function readSeries2(
     }
     return true;
   });
+  if (references.length > 2 * MOST_LABELS + 2)
+    return refused(`A series has more than ${MOST_LABELS} labels.`, [
+      { pointer: `${pointer}/labels_refs`, detail: `${references.length / 2} labels` },
+    ]);
   if (references.length % 2 !== 0)
     return refused('Label references come in pairs.', [
       { pointer: `${pointer}/labels_refs`, detail: 'an odd number of references' },
@@ -175,7 +200,7 @@ function readSeries2(
       ]);
     labels.push([name, value]);
   }
-  return addSeries(labels, samples, builder, counts, pointer);
+  return addSeries(labels, samples, builder, counts);
 }
 
 function addSeries(
@@ -183,9 +208,9 @@ function addSeries(
   samples: readonly number[],
   builder: BatchBuilder,
   counts: Counts,
-  pointer: string,
 ): Refused | undefined {
-  if (pairs.length > MOST_LABELS)
+  const pointer = `/timeseries/${counts.series}`;
+  if (pairs.length > MOST_LABELS + 1)
     return refused(`A series has more than ${MOST_LABELS} labels.`, [
       { pointer: `${pointer}/labels`, detail: `${pairs.length} labels` },
     ]);
@@ -205,25 +230,25 @@ function addSeries(
   if (samples.length === 0) return undefined; // metadata, histograms or exemplars only
   if (metric === '')
     return refused('A series has no metric name.', [{ pointer: `${pointer}/labels`, detail: '__name__ is missing' }]);
+  if (metric.length > LONGEST_METRIC)
+    return refused('A metric name is too long.', [
+      { pointer: `${pointer}/labels`, detail: `__name__ has at most ${LONGEST_METRIC} characters` },
+    ]);
   const series = builder.seriesOf(metric, labels);
   for (let index = 0; index < samples.length; index += 2) {
     const value = samples[index] ?? Number.NaN;
     const timestamp = samples[index + 1] ?? 0;
-    if (!isTime(timestamp))
-      return refused('A sample has no usable time.', [
-        {
+    if (!isStorable(timestamp, counts.receivedAt)) {
+      if (counts.outOfBounds.length < MOST_PLACES)
+        counts.outOfBounds.push({
           pointer: `${pointer}/samples/${index / 2}/timestamp`,
-          detail: `${timestamp} is not milliseconds since the epoch`,
-        },
-      ]);
+          detail: notStorable(timestamp),
+        });
+      continue;
+    }
     counts.samples += 1;
     // NaN is a staleness marker or no measurement: it is received, and there is nothing to store of it.
     if (!Number.isNaN(value)) builder.sample(series, timestamp, value);
   }
   return undefined;
-}
-
-/** Between 2000 and 2286 in ms since the epoch; outside of it the sender took another unit. */
-function isTime(milliseconds: number): boolean {
-  return milliseconds >= 946_684_800_000 && milliseconds < 1e13;
 }

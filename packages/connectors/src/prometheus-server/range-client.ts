@@ -46,9 +46,16 @@ export class PrometheusRangeClient {
       body: body.toString(),
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const parsed = Answer.safeParse(await answer.body.json());
-    if (answer.statusCode !== 200 || !parsed.success)
-      throw new Error(`The Prometheus server answered ${answer.statusCode} to the query of ${metric}.`);
+    const text = await answer.body.text(); // a refusal of the login is no JSON
+    if (answer.statusCode !== 200)
+      throw new Error(
+        `The Prometheus server answered ${answer.statusCode} to the query of ${metric}: ${text.slice(0, 200).trim()}`,
+      );
+    const parsed = Answer.safeParse(JSON.parse(text));
+    if (!parsed.success)
+      throw new Error(
+        `The Prometheus server answered the query of ${metric} with something that is no range of values.`,
+      );
     return parsed.data.data.result.flatMap(({ metric: identity, values }) => {
       const { __name__: _name, ...labels } = identity;
       return values.map(([seconds, value]) => ({

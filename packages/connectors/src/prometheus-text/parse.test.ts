@@ -33,11 +33,25 @@ describe('parseExposition', () => {
   );
 });
 
-it('gives samples the labels of their target and keeps their own under exported_', () => {
-  const samples = parseExposition('x{service="inner",code="200"} 1\n', 'prometheus');
-  const batch = batchOf('shop', [{ samples, labels: { service: 'checkout', environment: 'prod' }, atMs: 5 }]);
+it('gives samples the labels of their target, keeps their own under exported_, and redacts both', () => {
+  const at = 1_800_000_000_000;
+  const text = 'x{service="inner",code="200",by="anna@example.com"} 1\nnothing NaN\nold 1 5\n';
+  const samples = parseExposition(text, 'prometheus');
+  const labels = { service: 'checkout', environment: 'prod', api_key: 'abc' };
+  const batch = batchOf('shop', [{ samples, labels, atMs: at }], new Date(at));
   expect(batch.series).toEqual([
-    { metric: 'x', labels: { exported_service: 'inner', code: '200', service: 'checkout', environment: 'prod' } },
+    {
+      metric: 'x',
+      labels: {
+        exported_service: 'inner',
+        code: '200',
+        by: '[redacted:email]',
+        service: 'checkout',
+        environment: 'prod',
+        api_key: '[redacted:secret]',
+      },
+    },
   ]);
-  expect([...batch.samples.timestampMs]).toEqual([5]);
+  expect(batch.redactions.map(({ hook }) => hook).toSorted()).toEqual(['email', 'secret']);
+  expect([...batch.samples.timestampMs]).toEqual([at]);
 });

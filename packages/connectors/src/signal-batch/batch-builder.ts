@@ -1,9 +1,13 @@
 import type { AlertSignal, ChangeEvent, LogRecord, SeriesIdentity, SignalBatch } from '@autoops/contracts';
 import { ChangeEvent as ChangeEventSchema } from '@autoops/contracts';
+import { sha256Hex } from '@autoops/digest';
 import { Redactor } from '../redaction/redactor.ts';
 
 const LONGEST_BODY = 65_536;
+const LONGEST_SUMMARY = 4_096;
 const LONGEST_LABEL = 1_024;
+/** Identities of alerts are keys of an index, whose entries have a bound. In characters. */
+const LONGEST_KEY = 400;
 
 /** Collects what a payload says into columns, redacted as it comes in. Times in ms since the epoch. */
 export class BatchBuilder {
@@ -31,7 +35,7 @@ export class BatchBuilder {
     const known = this.#indexOf.get(key);
     if (known !== undefined) return known;
     const clean: Record<string, string> = {};
-    for (const name of names) clean[name] = (labels[name] ?? '').slice(0, LONGEST_LABEL);
+    for (const name of names) clean[name] = shortened(labels[name] ?? '');
     const index = this.#series.length;
     this.#series.push({ metric: this.redactor.text('metric', metric), labels: this.redactor.labels('labels', clean) });
     this.#indexOf.set(key, index);
@@ -47,24 +51,28 @@ export class BatchBuilder {
   }
 
   log(record: LogRecord): void {
-    const labels: Record<string, string> = {};
-    for (const [name, value] of Object.entries(record.labels)) labels[name] = value.slice(0, LONGEST_LABEL);
     this.#logs.push({
       ...record,
       body: this.redactor.text('log.body', record.body.slice(0, LONGEST_BODY)),
-      labels: this.redactor.labels('log.labels', labels),
+      labels: this.redactor.labels('log.labels', shortLabels(record.labels)),
     });
   }
 
-  event(event: ChangeEvent): void {
-    this.#events.push(ChangeEventSchema.parse(this.redactor.json('event', JSON.parse(JSON.stringify(event)))));
+  /** Adds an event; false where nothing usable is left of it after redaction (a service that is named like a card number). */
+  event(event: ChangeEvent): boolean {
+    const clean = ChangeEventSchema.safeParse(this.redactor.json('event', JSON.parse(JSON.stringify(event))));
+    if (clean.success) this.#events.push(clean.data);
+    return clean.success;
   }
 
   alert(alert: AlertSignal): void {
+    const key = this.redactor.text('alert.key', alert.key);
     this.#alerts.push({
       ...alert,
-      summary: this.redactor.text('alert.summary', alert.summary),
-      labels: this.redactor.labels('alert.labels', alert.labels),
+      key: key.length > LONGEST_KEY ? `sha256:${sha256Hex(key)}` : key,
+      name: this.redactor.text('alert.name', alert.name),
+      summary: this.redactor.text('alert.summary', alert.summary.slice(0, LONGEST_SUMMARY)),
+      labels: this.redactor.labels('alert.labels', shortLabels(alert.labels)),
     });
   }
 
@@ -96,4 +104,17 @@ export class BatchBuilder {
     this.#timestampMs = timestampMs;
     this.#value = value;
   }
+}
+
+function shortLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(labels)) result[name] = shortened(value);
+  return result;
+}
+
+/** A value of at most 1,024 characters; a longer one ends in a hash of itself, so that two of them stay two. */
+function shortened(value: string): string {
+  if (value.length <= LONGEST_LABEL) return value;
+  const hash = sha256Hex(value.toWellFormed()).slice(0, 16);
+  return `${value.slice(0, LONGEST_LABEL - hash.length - 1)}~${hash}`;
 }

@@ -38,6 +38,8 @@ function unsnappy(bytes: Uint8Array, limit: number): Uint8Array | 'too-large' | 
   const declared = declaredLength(bytes);
   if (declared === undefined) return 'corrupt';
   if (declared > limit) return 'too-large';
+  // No element says more than 64 bytes in less than 3: whoever declares more would have memory taken for nothing.
+  if (declared > 22 * bytes.length) return 'corrupt';
   try {
     return uncompress(bytes, limit);
   } catch {

@@ -1,4 +1,4 @@
-import type { SignalBatch } from '@autoops/contracts';
+import { MOST_LABELS, type SignalBatch } from '@autoops/contracts';
 
 /** A place in a payload: a JSON pointer, or `byte 123` in a binary one. */
 export interface Place {
@@ -18,6 +18,8 @@ export interface Refused {
 export type Parsed<T = object> = ({ readonly ok: true; readonly batch: SignalBatch } & T) | Refused;
 
 const MOST_PLACES = 20;
+/** A message may repeat what was sent. In characters. */
+const LONGEST_DETAIL = 300;
 
 /** A refusal with its places; at most 20 are told. */
 export function refused(detail: string, errors: readonly Place[] = [], kind: Refused['kind'] = 'payload'): Refused {
@@ -31,7 +33,7 @@ export function refusedBy(
 ): Refused {
   const errors = error.issues
     .slice(0, MOST_PLACES)
-    .map((issue) => ({ pointer: prefix + pointerOf(issue.path), detail: issue.message }));
+    .map((issue) => ({ pointer: prefix + pointerOf(issue.path), detail: issue.message.slice(0, LONGEST_DETAIL) }));
   const first = errors[0];
   return refused(
     first === undefined ? 'The payload does not match its schema.' : `${first.pointer || '/'}: ${first.detail}`,
@@ -39,9 +41,22 @@ export function refusedBy(
   );
 }
 
+/** The refusal of all these places, or undefined where there are none. */
+export function refusedByAll(places: readonly Place[]): Refused | undefined {
+  const [first] = places;
+  return first === undefined ? undefined : refused(`${first.pointer}: ${first.detail}`, places);
+}
+
 /** A JSON pointer (RFC 6901) of a path. */
 export function pointerOf(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** Whether a member of an item, unread as yet, has more entries than a series, record or alert may have labels. */
+export function hasTooMany(item: unknown, member: string): boolean {
+  if (typeof item !== 'object' || item === null) return false;
+  const value: unknown = Object.getOwnPropertyDescriptor(item, member)?.value;
+  return typeof value === 'object' && value !== null && Object.keys(value).length > MOST_LABELS;
 }
 
 /** A name as services and environments have them, made from any text; `unknown` where nothing is left. */

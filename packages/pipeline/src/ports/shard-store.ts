@@ -65,13 +65,23 @@ export interface ShardResult {
   readonly transitions: readonly Transition[];
 }
 
+/** What storing a batch came to: `accepted` is all of `stored` together, `late` those of its samples that are never scored. */
+export interface StoredSignals {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly late: number;
+  readonly stored: {
+    readonly samples: number;
+    readonly logs: number;
+    readonly events: number;
+    readonly alerts: number;
+  };
+}
+
 /** Stores signals once and hands a shard to one worker at a time, in order. */
 export interface SignalStore {
   /** One transaction: series, samples, logs, events, alerts, shard batches and the hint to the detector. Duplicates are counted, not stored twice. */
-  accept(
-    workspaceId: string,
-    batch: SignalBatch,
-  ): Promise<{ readonly accepted: number; readonly duplicates: number; readonly late: number }>;
+  accept(workspaceId: string, batch: SignalBatch): Promise<StoredSignals>;
   /**
    * Locks the shard (skips when another worker has it), hands what came since its checkpoint to `work`, and commits the result.
    * `cachedSequence` lets the store leave out the state when the caller still has it. Returns false when there was nothing to do.

@@ -24,12 +24,23 @@ describe('accept', () => {
     const { store, workspaceId } = test;
     const labels = ownService();
     const batch = aBatch([0, 1, 2].map((n) => ({ labels, at: start + n * 1000, value: n })));
-    expect(await store.signals.accept(workspaceId, batch)).toEqual({ accepted: 3, duplicates: 0, late: 0 });
-    expect(await store.signals.accept(workspaceId, batch)).toEqual({ accepted: 0, duplicates: 3, late: 0 });
+    expect(await store.signals.accept(workspaceId, batch)).toEqual({
+      accepted: 3,
+      duplicates: 0,
+      late: 0,
+      stored: { samples: 3, logs: 0, events: 0, alerts: 0 },
+    });
+    expect(await store.signals.accept(workspaceId, batch)).toEqual({
+      accepted: 0,
+      duplicates: 3,
+      late: 0,
+      stored: { samples: 0, logs: 0, events: 0, alerts: 0 },
+    });
     expect(await (await test.another()).signals.accept(workspaceId, batch)).toEqual({
       accepted: 0,
       duplicates: 3,
       late: 0,
+      stored: { samples: 0, logs: 0, events: 0, alerts: 0 },
     });
     const handed: string[] = [];
     const work = () =>
@@ -52,7 +63,12 @@ describe('accept', () => {
           { labels, at: start + 6000 },
         ]),
       ),
-    ).toEqual({ accepted: 2, duplicates: 0, late: 1 });
+    ).toEqual({
+      accepted: 2,
+      duplicates: 0,
+      late: 1,
+      stored: { samples: 2, logs: 0, events: 0, alerts: 0 },
+    });
     const handed: string[] = [];
     await store.signals.workShard(
       await shardOf(labels),
@@ -65,6 +81,27 @@ describe('accept', () => {
       [JSON.stringify(labels)],
     );
     expect(stored).toEqual([{ late: true }, { late: false }, { late: false }]);
+  });
+
+  it('keeps a sample of a clock that runs ahead, never scored, and measures nothing against it', async () => {
+    const { store, workspaceId } = test;
+    const labels = ownService();
+    const present = Math.floor(Date.now() / 1000) * 1000;
+    for (const at of [present - 2000, present + 3_600_000, present - 1000, present])
+      await store.signals.accept(workspaceId, aBatch([{ labels, at }]));
+    await (await test.another()).signals.accept(workspaceId, aBatch([{ labels, at: present + 1000 }]));
+    const handed: string[] = [];
+    await store.signals.workShard(
+      await shardOf(labels),
+      undefined,
+      async (given) => (handed.push(...samplesOf(given)), seen(given)),
+    );
+    expect(handed).toEqual([-2000, -1000, 0, 1000].map((off) => `requests_total@${present + off}=1`));
+    const stored = await test.admin(
+      'select late from samples where series_id in (select id from series where labels = $1) order by at',
+      [JSON.stringify(labels)],
+    );
+    expect(stored.map((one) => one['late'])).toEqual([false, false, false, false, true]);
   });
 
   it('stores the same set whatever the order, the duplication and the number of processes', async () => {
@@ -179,10 +216,20 @@ describe('accept', () => {
     const redactions = [{ hook: 'email', field: 'body', count: 1 }];
     expect(
       await store.signals.accept(workspaceId, aBatch([], { logs, events: [event], alerts: [resolved], redactions })),
-    ).toEqual({ accepted: 4, duplicates: 0, late: 0 });
+    ).toEqual({
+      accepted: 4,
+      duplicates: 0,
+      late: 0,
+      stored: { samples: 0, logs: 2, events: 1, alerts: 1 },
+    });
     expect(
       await store.signals.accept(workspaceId, aBatch([], { logs, events: [event], alerts: [alert, resolved] })),
-    ).toEqual({ accepted: 0, duplicates: 5, late: 0 });
+    ).toEqual({
+      accepted: 0,
+      duplicates: 5,
+      late: 0,
+      stored: { samples: 0, logs: 0, events: 0, alerts: 0 },
+    });
     let handed: unknown;
     await store.signals.workShard(await shardOf(labels), undefined, async (given) => {
       handed = { logs: given.logs.map((log) => log.body), alerts: given.alerts };
@@ -222,6 +269,7 @@ describe('accept', () => {
       accepted: 1,
       duplicates: 0,
       late: 0,
+      stored: { samples: 1, logs: 0, events: 0, alerts: 0 },
     });
   });
 

@@ -43,14 +43,15 @@ export function createAccept(
       });
       const stored = await storeSamples(transaction, workspaceId, batch.source, inputs, lateness, newestTimes);
       moved = stored.moved;
-      const counts = { accepted: stored.accepted, duplicates: stored.duplicates, late: stored.late };
       const logs = await storeLogs(transaction, workspaceId, batch.source, batch.logs, logShards, batch.redactions);
       const alerts = await storeAlerts(transaction, workspaceId, batch.alerts, alertShards, batch.redactions);
       const events = await storeEvents(transaction, workspaceId, batch.events, batch.redactions);
-      for (const part of [logs, alerts, events]) {
-        counts.accepted += part.stored;
-        counts.duplicates += part.duplicates;
-      }
+      const counts = {
+        accepted: stored.accepted + logs.stored + alerts.stored + events.stored,
+        duplicates: stored.duplicates + logs.duplicates + alerts.duplicates + events.duplicates,
+        late: stored.late,
+        stored: { samples: stored.accepted, logs: logs.stored, events: events.stored, alerts: alerts.stored },
+      };
       const withBatch = new Set(moved.map(({ shard }) => shard.id));
       const changed = shards
         .filter((shard) => withBatch.has(shard.id) || logs.newest.has(shard.id) || alerts.newest.has(shard.id))

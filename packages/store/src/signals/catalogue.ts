@@ -3,6 +3,7 @@ import type { SeriesIdentity } from '@autoops/contracts';
 import type { SeriesRow } from '@autoops/pipeline/ports';
 import type { Pool } from 'pg';
 import { jsonText, plainText, rows, withWorkspace, type Transaction } from '../database.ts';
+import { nameOf } from './name-of.ts';
 import { numberArray } from './packing.ts';
 
 /** Series that name no service are spread over this many shards of their environment. */
@@ -160,8 +161,8 @@ function seriesName(source: string, series: SeriesIdentity): string {
 }
 
 function shardKey(labels: Readonly<Record<string, string>>, identity: Uint8Array): ShardKey {
-  const environment = plainText(labels.environment ?? '');
-  const service = plainText(labels.service ?? '');
+  const environment = nameOf(labels.environment);
+  const service = nameOf(labels.service);
   return { environment, service, slot: service === '' ? (identity[0] ?? 0) % SLOTS : 0 };
 }
 

@@ -61,7 +61,7 @@ async function load(transaction: Transaction, seriesIds: readonly number[]): Pro
     const newest = await rows<{ id: string; ms: number | null }>(
       transaction,
       `select s.id, (select (extract(epoch from p.at) * 1000)::float8 from samples p
-         where p.workspace_id = s.workspace_id and p.series_id = s.id ${condition} order by p.at desc limit 1) as ms
+         where p.workspace_id = s.workspace_id and p.series_id = s.id and not p.late ${condition} order by p.at desc limit 1) as ms
        from series s where s.id = any ($1::bigint[])`,
       [numberArray(wanted)],
     );

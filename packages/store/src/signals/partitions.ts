@@ -1,11 +1,8 @@
+import { SIGNAL_TIMES } from '@autoops/contracts';
 import type { Pool } from 'pg';
 import { rows, withoutWorkspace } from '../database.ts';
 
 const DAY_MS = 86_400_000;
-/** Older signals cannot be stored: each day of them would need tables of its own. */
-const MAX_AGE_DAYS = 400;
-/** Clocks of senders that run ahead by more are wrong. */
-const MAX_AHEAD_MS = DAY_MS;
 
 /** A signal whose time no partition may hold. Nothing of its batch is stored. */
 export class TimestampOutOfRangeError extends RangeError {
@@ -15,7 +12,7 @@ export class TimestampOutOfRangeError extends RangeError {
   constructor(timestampMs: number) {
     const shown = Math.abs(timestampMs) <= 8.64e15 ? new Date(timestampMs).toISOString() : String(timestampMs);
     super(
-      `A signal is dated ${shown}: accepted are the last ${MAX_AGE_DAYS} days until one day from now. Check the sender's clock and its unit of time.`,
+      `A signal is dated ${shown}: accepted are the last ${SIGNAL_TIMES.oldestMs / DAY_MS} days until one day from now. Check the sender's clock and its unit of time.`,
     );
     this.name = 'TimestampOutOfRangeError';
     this.timestampMs = timestampMs;
@@ -37,7 +34,7 @@ export function createPartitions(pool: Pool): Partitions {
       const now = Date.now();
       const missing = new Set<number>();
       for (const time of times) {
-        if (!(time >= now - MAX_AGE_DAYS * DAY_MS && time <= now + MAX_AHEAD_MS))
+        if (!(time >= now - SIGNAL_TIMES.oldestMs && time <= now + SIGNAL_TIMES.aheadMs))
           throw new TimestampOutOfRangeError(time);
         const day = Math.floor(time / DAY_MS);
         if (!made.has(day)) missing.add(day);

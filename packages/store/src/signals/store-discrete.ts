@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AlertSignal, ChangeEvent, LogRecord, Redaction } from '@autoops/contracts';
 import { jsonText, plainText, rows, type Transaction } from '../database.ts';
+import { nameOf } from './name-of.ts';
 
 /** How many were new, and per shard the highest position the detector has to look up to. */
 export interface StoredDiscrete {
@@ -33,8 +34,8 @@ export async function storeLogs(
       logs.map((log) => contentHash(source, log)),
       logs.map((log) => log.timestamp),
       shardIds,
-      logs.map((log) => plainText(log.labels.environment ?? '')),
-      logs.map((log) => plainText(log.labels.service ?? '')),
+      logs.map((log) => nameOf(log.labels.environment)),
+      logs.map((log) => nameOf(log.labels.service)),
       logs.map((log) => log.severity),
       logs.map((log) => plainText(log.body)),
       logs.map((log) => jsonText(log.labels)),

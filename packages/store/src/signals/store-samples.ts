@@ -1,4 +1,4 @@
-import type { SampleColumns } from '@autoops/contracts';
+import { SCORED_AHEAD_MS, type SampleColumns } from '@autoops/contracts';
 import { execute, rows, type Transaction } from '../database.ts';
 import type { KnownSeries } from './catalogue.ts';
 import type { NewestTimes } from './newest.ts';
@@ -84,7 +84,8 @@ interface Sorted extends ShardInput {
 
 /**
  * Stores the samples of shards that the caller has locked. New ones, and old ones within the lateness, become one batch a shard for
- * the detector; older ones are stored and marked late. Three statements, however many shards there are.
+ * the detector; older ones, and those of a clock that runs ahead, are stored and marked late: they are never scored, and no later
+ * sample is measured against them. Three statements, however many shards there are.
  */
 export async function storeSamples(
   transaction: Transaction,
@@ -130,10 +131,19 @@ async function sortOut(
   const { seriesIds, timestampMs } = input.samples;
   const before = await newestTimes.of(transaction, input.shard, [...new Set(seriesIds)]);
   const newestOf = (index: number): number => before.get(seriesIds[index] ?? -1) ?? Number.NEGATIVE_INFINITY;
+  const present = Date.now() + SCORED_AHEAD_MS;
+  const isEarly = (index: number): boolean => (timestampMs[index] ?? 0) > present;
   const fresh: number[] = [];
   const old: number[] = [];
-  seriesIds.forEach((_, index) => ((timestampMs[index] ?? 0) > newestOf(index) ? fresh : old).push(index));
-  return { ...input, fresh, old, isLate: (index) => (timestampMs[index] ?? 0) < newestOf(index) - latenessMs };
+  seriesIds.forEach((_, index) =>
+    ((timestampMs[index] ?? 0) > newestOf(index) && !isEarly(index) ? fresh : old).push(index),
+  );
+  return {
+    ...input,
+    fresh,
+    old,
+    isLate: (index) => (timestampMs[index] ?? 0) < newestOf(index) - latenessMs || isEarly(index),
+  };
 }
 
 /** Parts of all shards in one column. */
