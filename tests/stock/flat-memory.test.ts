@@ -7,7 +7,7 @@ import { startProduct, type Product } from '../product.ts';
 import { createToken } from './programs-of-others.ts';
 
 const MIB = 1024 * 1024;
-const ROUNDS = 5;
+const ROUNDS = 4;
 /** Bodies of one round that are on their way at the same time. */
 const AT_ONCE = 4;
 /** What a round may leave behind: the collector gives memory back late, and never all of it. A leak of one body a round is 50 MiB. */

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { compress } from 'snappyjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { validBodies, type ValidBody } from '../../../../packages/connectors/src/signal-batch/__fixtures__/bodies.ts';
-import { mutatedBytes, mutatedJson } from '../../../../packages/connectors/src/signal-batch/__fixtures__/mutations.ts';
-import { openTestApi, type Answer, type TestApi } from '../testing/test-api.ts';
+import { validBodies, type ValidBody } from '../packages/connectors/src/signal-batch/__fixtures__/bodies.ts';
+import { mutatedBytes, mutatedJson } from '../packages/connectors/src/signal-batch/__fixtures__/mutations.ts';
+import { openTestApi, type Answer, type TestApi } from '../apps/api/src/testing/test-api.ts';
 
 let api: TestApi;
 let token: string;
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const BODIES = validBodies(Math.floor(Date.now() / 1000) * 1000 - 60_000, 'hostile');
-const RUNS = 12;
+const RUNS = 10;
 let sent = 0;
 
 async function stored(): Promise<number> {
