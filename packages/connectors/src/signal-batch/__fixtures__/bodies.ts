@@ -78,11 +78,14 @@ export function validBodies(at: number, mark: string): readonly ValidBody[] {
   ];
 }
 
+const named = (labels: Readonly<Record<string, string>>) =>
+  Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
+
 function remoteWrite1(at: number, mark: string): Uint8Array {
   const writer = protobuf.Writer.create();
   for (let series = 0; series < 3; series += 1) {
     writer.uint32(10).fork();
-    for (const [name, value] of Object.entries({ __name__: mark, ...LABELS, series: String(series) }).toSorted())
+    for (const [name, value] of named({ __name__: mark, ...LABELS, series: String(series) }))
       writer.uint32(10).fork().uint32(10).string(name).uint32(18).string(value).ldelim();
     for (const sample of [0, 1])
       writer
@@ -99,7 +102,7 @@ function remoteWrite1(at: number, mark: string): Uint8Array {
 }
 
 function remoteWrite2(at: number, mark: string): Uint8Array {
-  const pairs = Object.entries({ __name__: mark, ...LABELS }).toSorted();
+  const pairs = named({ __name__: mark, ...LABELS });
   const writer = protobuf.Writer.create();
   for (const symbol of ['', ...pairs.flat()]) writer.uint32(34).string(symbol);
   writer.uint32(42).fork().uint32(10).fork();
