@@ -88,7 +88,12 @@ export interface ReadModels {
   incidents(workspaceId: string, query: IncidentQuery): Promise<Page<IncidentRow>>;
   /** By id or by INC-number. */
   incident(workspaceId: string, idOrName: string): Promise<IncidentResource | undefined>;
-  timeline(workspaceId: string, incidentId: string, query: PageQuery): Promise<Page<TimelineEntry>>;
+  /** Oldest entries first unless asked otherwise. */
+  timeline(
+    workspaceId: string,
+    incidentId: string,
+    query: PageQuery & { readonly order?: 'oldest' | 'newest' | undefined },
+  ): Promise<Page<TimelineEntry>>;
   evidence(workspaceId: string, incidentId: string): Promise<readonly Evidence[]>;
   narrative(workspaceId: string, incidentId: string): Promise<Narrative | undefined>;
   decisions(workspaceId: string, incidentId: string): Promise<readonly PolicyDecision[]>;

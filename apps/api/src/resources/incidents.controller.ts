@@ -28,6 +28,8 @@ import { found, notFound } from '../answers/problem.ts';
 import { ADAPTERS } from '../tokens.ts';
 import { IncidentChanged } from './answers-of-decisions.ts';
 
+/** Which end of the story the first page shows. */
+const TimelineParameters = PageParameters.extend({ order: z.enum(['oldest', 'newest']).default('oldest') });
 const IncidentParameters = PageParameters.extend({
   state: z.string().max(40).optional(),
   environment: z.string().max(64).optional(),
@@ -58,11 +60,11 @@ export class IncidentsController {
   }
 
   @Operation('incidents.timeline', { response: page(TimelineEntry) })
-  @QueryParameters(PageParameters)
+  @QueryParameters(TimelineParameters)
   async timeline(
     @Caller() caller: Principal,
     @Param('id') id: string,
-    @Query({ schema: PageParameters }) query: z.infer<typeof PageParameters>,
+    @Query({ schema: TimelineParameters }) query: z.infer<typeof TimelineParameters>,
   ) {
     const incident = await this.#resource(caller, id);
     return this.adapters.readModels.timeline(caller.workspaceId, incident.id, query);

@@ -83,9 +83,9 @@ function list<T>(resource: Resource, url: string, query: Query = {}) {
 }
 
 /** A list that is read on, page after page, by its cursor. */
-function pages<T>(resource: Resource, url: string, query: Query = {}) {
+function pages<T>(resource: Resource, url: string, query: Query = {}, ...key: readonly unknown[]) {
   return infiniteQueryOptions({
-    queryKey: [resource, 'pages', query],
+    queryKey: [resource, 'pages', query, ...key],
     queryFn: ({ signal, pageParam }) => getJson<Page<T>>(withQuery(url, { ...query, cursor: pageParam }), signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: Page<T>) => last.next,
@@ -146,7 +146,7 @@ export const queries = {
   incidents: (query: Query = {}) => list<IncidentRow>('incidents', path('incidents'), query),
   incident: (id: string) => one<IncidentResource>('incident', path('incidents', id), id),
   timeline: (id: string) =>
-    one<Page<TimelineEntry>>('timeline', withQuery(path('incidents', id, 'timeline'), { limit: 200 }), id),
+    pages<TimelineEntry>('timeline', path('incidents', id, 'timeline'), { limit: 200, order: 'newest' }, id),
   evidence: (id: string) => one<Page<Evidence>>('evidence', path('incidents', id, 'evidence'), id),
   narrative: (id: string) => one<Narrative>('narrative', path('incidents', id, 'narrative'), id),
   plan: (id: string) => one<Plan>('plan', path('plans', id), id),

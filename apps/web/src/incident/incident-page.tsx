@@ -1,6 +1,6 @@
 import { budgetBar, percentDigits } from '@autoops/charts';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useCallback, useMemo, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { calls } from '../api/actions.ts';
 import { queries } from '../api/queries.ts';
@@ -81,7 +81,12 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
   const session = useSession();
   const [tab, setTab] = useParameter('tab', 'timeline');
   const [dialog, setDialog] = useState<'execute' | 'close' | 'merge' | undefined>();
-  const timeline = useQuery(queries.timeline(incident.id));
+  const timeline = useInfiniteQuery(queries.timeline(incident.id));
+  const entries = useMemo(() => timeline.data?.pages.flatMap((page) => page.items) ?? [], [timeline.data]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = timeline;
+  const older = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [isFetchingNextPage, fetchNextPage]);
   const runs = useQuery({
     ...queries.runs({ incidentId: incident.id }),
     enabled: incident.runIds.length > 0 || tab === 'runs',
@@ -121,7 +126,7 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
     calls.close(incident.id, 'reason'),
   ];
   const counts: Readonly<Record<string, string>> = {
-    timeline: timeline.data === undefined ? '' : ` ${timeline.data.items.length}`,
+    timeline: timeline.data === undefined ? '' : ` ${entries.length}${hasNextPage ? '+' : ''}`,
     evidence: ` ${view.evidence.length}`,
     runs: ` ${incident.runIds.length}`,
   };
@@ -215,7 +220,7 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
       <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {tab === 'timeline' && (
           <Loaded query={timeline} what="timeline" skeleton={<Skeleton height={240} />}>
-            {(page) => <TimelineTab entries={page.items} incident={incident.name} />}
+            {() => <TimelineTab entries={entries} incident={incident.name} older={hasNextPage ? older : undefined} />}
           </Loaded>
         )}
         {tab === 'evidence' && <EvidenceTab evidence={view.evidence} />}

@@ -1,5 +1,7 @@
 import { densityStrip } from '@autoops/charts';
 import type { TimelineEntry } from '@autoops/contracts';
+import { useMemo } from 'react';
+import { ActionButton } from '../controls/action-button.tsx';
 import { SceneView } from '../chart/scene-view.tsx';
 import { Time } from '../format/clock.tsx';
 import { useParameter } from '../shell/url-state.ts';
@@ -7,6 +9,7 @@ import { Empty } from '../state/states.tsx';
 import { ActorMark } from '../status/status.tsx';
 import { actorText, capital, reasonText } from '../words/reasons.ts';
 import { EvidenceRefs } from './sentence.tsx';
+import { VirtualList } from '../table/virtual-list.tsx';
 import { timelineRows } from './timeline.ts';
 
 /** "plan:01a1fc1d-..." -> "plan 01a1fc1d"; names of rules stay whole. */
@@ -20,7 +23,7 @@ function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly inci
   const reason = reasonText(entry.reason);
   const extra = reason !== '' && !entry.text.toLowerCase().startsWith(reason.toLowerCase());
   return (
-    <div className={`e${entry.importance < 2 ? ' dim' : ''}`} role="listitem">
+    <div className={`e${entry.importance < 2 ? ' dim' : ''}`}>
       <Time at={entry.at} plain />
       <span className="lane">{capital(entry.lane)}</span>
       <ActorMark actor={entry.actor} />
@@ -43,13 +46,26 @@ function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly inci
 export function TimelineTab({
   entries,
   incident,
+  older,
 }: {
   readonly entries: readonly TimelineEntry[];
   readonly incident: string;
+  /** Reads older entries; undefined when all are there. */
+  readonly older?: (() => void) | undefined;
 }) {
   const [importance, setImportance] = useParameter('imp', '1');
   const [lane, setLane] = useParameter('lane');
-  const rows = timelineRows(entries, Number(importance), lane);
+  const rows = useMemo(() => timelineRows(entries, Number(importance), lane), [entries, importance, lane]);
+  const density = useMemo(
+    () =>
+      densityStrip(
+        entries.map((entry) => Date.parse(entry.at)),
+        80,
+        400,
+        22,
+      ),
+    [entries],
+  );
   if (entries.length === 0)
     return (
       <Empty
@@ -90,27 +106,30 @@ export function TimelineTab({
             </button>
           ))}
         </div>
-        <SceneView
-          scene={densityStrip(
-            entries.map((entry) => Date.parse(entry.at)),
-            80,
-            400,
-            22,
-          )}
-          fixed
-        />
+        <SceneView scene={density} fixed />
       </div>
-      <div className="tl" role="list" aria-label="Timeline, newest first">
-        {rows.map((row) =>
+      <VirtualList
+        label="Timeline, newest first"
+        className="tl"
+        items={rows}
+        keyOf={(row) => (row.kind === 'quiet' ? row.key : String(row.entry.seq))}
+        rowHeight={35}
+        row={(row) =>
           row.kind === 'quiet' ? (
-            <div key={row.key} className="gap" role="listitem">
+            <div className="gap">
               <span>{row.text}</span>
             </div>
           ) : (
-            <Row key={row.entry.seq} entry={row.entry} incident={incident} />
-          ),
-        )}
-      </div>
+            <Row entry={row.entry} incident={incident} />
+          )
+        }
+        {...(older === undefined ? {} : { onEnd: older })}
+      />
+      {older !== undefined && (
+        <div className="row" style={{ marginTop: 10 }}>
+          <ActionButton onClick={older}>Show older entries</ActionButton>
+        </div>
+      )}
     </>
   );
 }

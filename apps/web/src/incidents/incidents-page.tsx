@@ -1,16 +1,38 @@
+import type { IncidentRow } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
 import { durationText, moneyText } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
+import { useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { useEnvironmentFilter, useParameter } from '../shell/url-state.ts';
 import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 import { EnvironmentChip, Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
 import { Facet, facetOptions } from '../table/facets.tsx';
+import { SavedViews, type View } from '../table/saved-views.tsx';
 import { capital, OUTCOMES, sentenceCase } from '../words/reasons.ts';
+
+const VIEWS: readonly View[] = [
+  { name: 'Open', search: 'state=open' },
+  { name: 'Waits for a decision', search: 'state=awaiting-decision' },
+  { name: 'Mine', search: 'mine=1' },
+  { name: 'Not fixed by a plan', search: 'outcome=unfixed' },
+];
+
+/** Whether an incident is what a filter of its state asks for; `open` is every state but closed. */
+function inState(row: IncidentRow, state: string): boolean {
+  return state === '' || (state === 'open' ? row.state !== 'closed' : row.state === state);
+}
+
+/** Whether an incident ended as a filter asks for; `unfixed` is closed with anything but a verified fix. */
+function endedAs(row: IncidentRow, outcome: string): boolean {
+  if (outcome === 'unfixed')
+    return row.state === 'closed' && row.outcome !== 'verified' && row.outcome !== 'self-healed';
+  return outcome === '' || row.outcome === outcome;
+}
 
 /** All incidents, open ones first, newest first. */
 export default function IncidentsPage() {
@@ -20,6 +42,8 @@ export default function IncidentsPage() {
   const [state] = useParameter('state');
   const [service] = useParameter('service');
   const [outcome] = useParameter('outcome');
+  const [mine] = useParameter('mine');
+  const session = useSession();
   const [text, setText] = useParameter('q');
   const field = useRef<HTMLInputElement>(null);
   const query = useQuery(queries.incidents({ limit: 200 }));
@@ -38,6 +62,7 @@ export default function IncidentsPage() {
           onChange={(event) => setText(event.target.value, true)}
         />
       </div>
+      <SavedViews list="incidents" usual={VIEWS} />
       <Loaded query={query} what="incidents" skeleton={<SkeletonRows rows={8} height={48} />}>
         {(page) => {
           const inEnvironment = page.items.filter(
@@ -47,9 +72,10 @@ export default function IncidentsPage() {
             .filter(
               (row) =>
                 (severity === '' || row.severity === severity) &&
-                (state === '' || row.state === state) &&
+                inState(row, state) &&
                 (service === '' || row.service === service) &&
-                (outcome === '' || row.outcome === outcome) &&
+                endedAs(row, outcome) &&
+                (mine === '' || row.assignee === session.subject) &&
                 `${row.name} ${row.title} ${row.cause} ${row.service}`.toLowerCase().includes(text.toLowerCase()),
             )
             .toSorted(
@@ -90,7 +116,7 @@ export default function IncidentsPage() {
                 rows={rows}
                 idOf={(row) => row.id}
                 to={(row) => `/incidents/${row.name}`}
-                filterKey={[environment, severity, state, service, outcome, text].join('|')}
+                filterKey={[environment, severity, state, service, outcome, mine, text].join('|')}
                 empty={
                   <Empty
                     title={page.items.length === 0 ? 'No incident yet' : 'No incident matches'}
@@ -132,23 +158,26 @@ export default function IncidentsPage() {
                     key: 'state',
                     title: 'State',
                     width: '156px',
-                    cell: (row) =>
-                      row.state === 'closed' && row.outcome !== undefined ? (
-                        <Status kind="outcome" value={row.outcome} />
-                      ) : (
-                        <Status kind="incident" value={row.state} />
-                      ),
+                    cell: (row) => (
+                      <>
+                        {row.state === 'closed' && row.outcome !== undefined ? (
+                          <Status kind="outcome" value={row.outcome} />
+                        ) : (
+                          <Status kind="incident" value={row.state} />
+                        )}
+                        {row.assignee !== undefined && <span className="small muted">{row.assignee} looks at it</span>}
+                      </>
+                    ),
                     sortBy: (row) => row.state,
                   },
                   {
                     key: 'cause',
-                    title: 'Likely cause, looked at by',
+                    title: 'Likely cause',
                     width: 'minmax(120px,1.8fr)',
                     wideOnly: true,
                     cell: (row) => (
                       <span className="muted two-lines" title={row.cause}>
                         {row.cause || 'not known'}
-                        {row.assignee === undefined ? '' : `, ${row.assignee}`}
                       </span>
                     ),
                     sortBy: (row) => row.cause,
@@ -168,18 +197,18 @@ export default function IncidentsPage() {
                   },
                   {
                     key: 'eta',
-                    title: 'Gone in, avoided',
-                    width: '76px',
+                    title: 'Budget',
+                    width: '112px',
                     align: 'right',
                     wideOnly: true,
                     cell: (row) =>
                       row.state === 'closed'
                         ? row.badMinutesAvoided === undefined
                           ? '—'
-                          : `${row.badMinutesAvoided.toFixed(1)} min`
+                          : `${row.badMinutesAvoided.toFixed(1)} min saved`
                         : row.exhaustionSeconds === null || row.exhaustionSeconds === undefined
                           ? '—'
-                          : durationText(row.exhaustionSeconds),
+                          : `gone in ${durationText(row.exhaustionSeconds)}`,
                     sortBy: (row) => (row.state === 'closed' ? row.badMinutesAvoided : row.exhaustionSeconds),
                   },
                   {

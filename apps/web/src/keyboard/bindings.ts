@@ -1,3 +1,5 @@
+import { readKept } from '../shell/kept.ts';
+
 /** Keys that somebody moved elsewhere: the key a screen names -> the key that is pressed. */
 export type Bindings = Readonly<Record<string, string>>;
 
@@ -10,15 +12,9 @@ export function boundKey(bindings: Bindings, key: string): string {
 
 /** The bindings as they were kept in this browser; none where they cannot be read. */
 export function readBindings(): Bindings {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}');
-    if (typeof kept !== 'object' || kept === null) return {};
-    return Object.fromEntries(
-      Object.entries(kept).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
-    );
-  } catch {
-    return {};
-  }
+  return Object.fromEntries(
+    Object.entries(readKept(STORAGE_KEY)).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
 }
 
 /** Keeps the bindings in this browser. */

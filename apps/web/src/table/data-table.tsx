@@ -1,7 +1,9 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
+import { plural } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
+import { ColumnChoice, hiddenColumns } from './column-choice.tsx';
 import { useHeld } from './held.ts';
 import { sortRows } from './sort.ts';
 
@@ -34,10 +36,14 @@ interface DataTableProps<T> {
 /** Fewer rows than this are all in the document: find-in-page works, and there is nothing to gain. */
 const VIRTUAL_FROM = 100;
 const ROW_PX = 44;
+/** Tables with fewer columns have nothing to spare. */
+const CHOICE_FROM = 6;
 
 /** The one table: sortable by URL, j/k and Enter, virtual when long, and a list of cards on a phone. */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { columns, rows, idOf, to, onOpen, expanded } = props;
+  const { rows, idOf, to, onOpen, expanded } = props;
+  const [hidden, setHidden] = useState(() => hiddenColumns(props.label));
+  const columns = props.columns.filter((column, index) => index === 0 || !hidden.includes(column.key));
   const [search, setSearch] = useSearchParams();
   const sort = search.get('sort') ?? '';
   const navigate = useNavigate();
@@ -45,7 +51,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const host = useRef<HTMLDivElement>(null);
 
   const { visible, waiting, release } = useHeld(rows, idOf, `${props.filterKey ?? ''}|${sort}`);
-  const sorted = useMemo(() => sortRows(visible, columns, sort), [visible, columns, sort]);
+  const sorted = useMemo(() => sortRows(visible, props.columns, sort), [visible, props.columns, sort]);
   const virtual = sorted.length >= VIRTUAL_FROM;
   // oxlint-disable-next-line react/incompatible-library -- the virtualizer hands out functions; nothing here is memoised on them
   const virtualizer = useWindowVirtualizer({
@@ -189,6 +195,12 @@ export function DataTable<T>(props: DataTableProps<T>) {
             : sorted.map((row, index) => renderRow(row, index))}
         </div>
       </div>
+      {props.columns.length >= CHOICE_FROM && (
+        <div className="dt-foot">
+          <span className="small faint">{plural(sorted.length, 'row')}</span>
+          <ColumnChoice table={props.label} columns={props.columns} hidden={hidden} onChange={setHidden} />
+        </div>
+      )}
     </div>
   );
 }

@@ -54,23 +54,28 @@ export async function selectAuditEntry(transaction: Transaction, id: string): Pr
   return found && entryOf(found);
 }
 
-/** An incident's timeline, oldest first: the log seen through one incident. */
+/** A page of a timeline; by default the oldest entries come first. */
+export interface TimelineQuery extends PageQuery {
+  readonly order?: 'oldest' | 'newest' | undefined;
+}
+
+/** An incident's timeline: the log seen through one incident. */
 export function selectTimeline(
   transaction: Transaction,
   workspaceId: string,
   incidentId: string,
-  query: PageQuery,
+  query: TimelineQuery,
 ): Promise<Page<TimelineEntry>> {
   return selectPage<StoredEntry, TimelineEntry>(
     transaction,
     {
-      list: `timeline/${incidentId}`,
+      list: `timeline/${incidentId}/${query.order ?? 'oldest'}`,
       workspaceId,
       first: 'seq',
       firstType: 'bigint',
       second: 'seq',
       secondType: 'bigint',
-      ascending: true,
+      ascending: query.order !== 'newest',
     },
     query,
     { columns: COLUMNS, from: 'audit_entries', conditions: ['incident_id = $1'], values: [incidentId] },

@@ -317,6 +317,12 @@ describe('incidents', () => {
     expect(await store.readModels.incident(workspaceId, found!.name)).toEqual(found);
     const timeline = await store.readModels.timeline(workspaceId, incident.id, {});
     expect(timeline.items.map((entry) => entry.reason)).toEqual([undefined, 'value-computed']);
+    const newest = await store.readModels.timeline(workspaceId, incident.id, { order: 'newest', limit: 1 });
+    expect(newest.items).toEqual([timeline.items[1]]);
+    const older = await store.readModels.timeline(workspaceId, incident.id, { order: 'newest', cursor: newest.next });
+    expect(older).toEqual({ items: [timeline.items[0]] });
+    const mixed = store.readModels.timeline(workspaceId, incident.id, { cursor: newest.next });
+    await expect(mixed).rejects.toMatchObject({ code: 'bad-cursor' });
     expect(timeline.items[1]).toMatchObject({
       stage: 'explainer',
       evidence: ['E1'],

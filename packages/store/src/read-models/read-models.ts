@@ -11,6 +11,7 @@ import {
   selectTimeline,
   verifyAudit,
   type AuditQuery,
+  type TimelineQuery,
 } from './audit.ts';
 import { selectControls, selectIntegrations, selectRateCards, selectRunbooks } from './catalogue.ts';
 import { selectDecision, selectDecisions, selectRuleRecords, type DecisionQuery } from './decisions.ts';
@@ -83,7 +84,7 @@ export function createReadModels(pool: Pool, records: RecordReader) {
       read(workspaceId, (transaction) => selectIncidents(transaction, workspaceId, query)),
     incident: (workspaceId: string, idOrName: string) =>
       read(workspaceId, (transaction) => selectIncident(transaction, idOrName)),
-    timeline: (workspaceId: string, incidentId: string, query: PageQuery) =>
+    timeline: (workspaceId: string, incidentId: string, query: TimelineQuery) =>
       emptyUnlessUuid(incidentId, () =>
         read(workspaceId, (transaction) => selectTimeline(transaction, workspaceId, incidentId, query)),
       ),
