@@ -8,6 +8,7 @@ import { ingestBenchmark } from './ingest.ts';
 import { loopBenchmark } from './loop.ts';
 import { memoryBenchmark } from './memory.ts';
 import { policyBenchmark } from './policy.ts';
+import { rollbackBenchmark } from './rollback.ts';
 import { stepsBenchmark } from './steps.ts';
 import { valueBenchmark } from './value.ts';
 
@@ -17,6 +18,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   policyBenchmark,
   stepsBenchmark,
   loopBenchmark,
+  rollbackBenchmark,
   memoryBenchmark,
   valueBenchmark,
 ];

@@ -23,6 +23,7 @@ const Effect = z.looseObject({
   target: z.string(),
   at: z.string(),
   environment: z.string(),
+  result: z.looseObject({ after: z.record(z.string(), z.unknown()) }).optional(),
 });
 export type Effect = z.infer<typeof Effect>;
 const ExecuteAnswer = z.object({
@@ -159,9 +160,9 @@ export class Shop {
     });
   }
 
-  /** Seconds since the fault. */
-  sinceBreak(): number {
-    return (Date.now() - this.#brokeAt) / 1000;
+  /** Seconds since the fault, now or at an instant in milliseconds. */
+  sinceBreak(at = Date.now()): number {
+    return (at - this.#brokeAt) / 1000;
   }
 
   async incidents(): Promise<readonly IncidentRow[]> {
@@ -189,16 +190,26 @@ export class Shop {
     return this.call('viewer', 'GET', `/api/v1/runs/${id}`, Run);
   }
 
-  /** The judged plan of an incident. */
-  async planOf(incidentId: string, seconds: number): Promise<Plan> {
+  /** The judged plan of an incident; another than `before`. */
+  async planOf(incidentId: string, seconds: number, before?: string): Promise<Plan> {
     return until('judged plan', seconds, async () => {
       const incident = await this.load(incidentId);
       if (incident.state === 'closed')
         throw new Error(`${incident.name} closed as ${incident.outcome} without a plan to execute`);
-      if (incident.planId === undefined) return undefined;
+      if (incident.planId === undefined || incident.planId === before) return undefined;
       const plan = await this.plan(incident.planId);
       return plan.state === 'draft' ? undefined : plan;
     });
+  }
+
+  /** Asks as the operator for a plan of these runbooks, whatever their conditions say, and returns it once it is judged. */
+  async guide(
+    incidentId: string,
+    runbooks: readonly { readonly name: string; readonly parameters?: Readonly<Record<string, number | string>> }[],
+  ): Promise<Plan> {
+    const before = (await this.load(incidentId)).planId;
+    await this.call('operator', 'POST', '/api/v1/plan', z.unknown(), { body: { incidentId, runbooks } });
+    return this.planOf(incidentId, 30, before);
   }
 
   /** Executes a plan as the operator, approves it as the approver where policy asks for it, and returns the run that started. */

@@ -31,6 +31,7 @@ const CONFIGURATION_CACHED_MS = 1_100;
 export interface Effect {
   readonly at: string;
   readonly opId: string;
+  readonly at: string;
   readonly target: string;
   readonly before: { readonly level: number };
   readonly after: { readonly level: number };

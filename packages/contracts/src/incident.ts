@@ -157,6 +157,24 @@ export const Evidence = z.object({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
+/** A plan that a person asked for by naming its runbooks, instead of what their conditions would choose; kept for every plan version made of it. */
+export const GuidedPlan = z.object({
+  requester: Actor,
+  runbooks: z
+    .array(
+      z.object({
+        name: Name,
+        /** Replace the parameters that the Planner would compute. */
+        parameters: z.record(z.string(), z.union([z.string().max(200), z.number()])).optional(),
+        /** Only these of the targets that the runbook could be applied to. */
+        targetKeys: z.array(z.string().min(1).max(200)).min(1).max(50).optional(),
+      }),
+    )
+    .min(1)
+    .max(8),
+});
+export type GuidedPlan = z.infer<typeof GuidedPlan>;
+
 /** The unit everything else hangs on. `version` rises by one with every committed change and guards concurrent writers. */
 export const Incident = z.object({
   id: Uuid,
@@ -179,6 +197,7 @@ export const Incident = z.object({
   correlation: z.array(z.string()).default([]),
   planVersion: z.number().int().nonnegative().default(0),
   planId: Uuid.optional(),
+  guided: GuidedPlan.optional(),
   traceparent: Traceparent.optional(),
   demo: z.boolean().default(false),
 });

@@ -32,6 +32,7 @@ export {
   Evidence,
   FanPoint,
   Forecast,
+  GuidedPlan,
   Incident,
   IncidentResource,
   incidentName,

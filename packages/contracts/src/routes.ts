@@ -223,7 +223,13 @@ export const ROUTES: readonly Route[] = [
 
   route('detect', 'POST', '/api/v1/detect', 'aiops:analyze', 'Series in, anomalies out; nothing stored'),
   route('forecast', 'POST', '/api/v1/forecast', 'aiops:analyze', 'Series in, forecast out; nothing stored'),
-  route('plan', 'POST', '/api/v1/plan', 'aiops:analyze', 'Ask for a new plan version of an incident'),
+  route(
+    'plan',
+    'POST',
+    '/api/v1/plan',
+    'aiops:analyze',
+    'Ask for a new plan version of an incident, or for one of named runbooks',
+  ),
   route('remediate', 'POST', '/api/v1/remediate', 'aiops:remediate', 'Execute a plan'),
   route('report', 'POST', '/api/v1/report', 'aiops:read', 'Narrative of an incident'),
 

@@ -63,6 +63,23 @@ export async function carryOut<T>(
   return { value: decision.value, auditId };
 }
 
+/** Anomalies join an incident several times a second while a fault spreads; each pass reads again, so few are ever needed. */
+const PASSES = 5;
+
+/**
+ * Loads, decides and commits again when somebody else changed the same rows between reading and committing: the Detector adds evidence
+ * to an incident while a person acts on it. What the person saw is held by the plan's hash, which every pass compares again.
+ */
+export async function onFreshRead<T>(loadDecideAndCommit: () => Promise<T>): Promise<T> {
+  for (let pass = 1; ; pass += 1) {
+    try {
+      return await loadDecideAndCommit();
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.code !== 'conflict' || pass === PASSES) throw error;
+    }
+  }
+}
+
 /**
  * Writes one audit entry and nothing else; returns its id. Throws when it cannot be written: no audit, no answer. Such an entry does
  * not belong to an incident's record: it makes no new version of it, and the bundle of a version keeps its bytes.

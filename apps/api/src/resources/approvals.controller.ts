@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
 import { actorOf, Caller, requireEnvironment } from '../answers/call.ts';
-import { carryOut } from '../answers/decide.ts';
+import { carryOut, onFreshRead } from '../answers/decide.ts';
 import { requireIfMatch, requireSameHash, tagWithHash } from '../answers/etag.ts';
 import { Operation, QueryParameters } from '../answers/operation.ts';
 import { PageParameters } from '../answers/pages.ts';
@@ -43,54 +43,62 @@ export class ApprovalsController {
   }
 
   @Operation('approvals.approve', { response: ApprovalChanged })
-  async approve(
+  approve(
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: ApproveRequest.prefault({}) }) body: z.infer<typeof ApproveRequest>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const loaded = await this.#loaded(caller, id);
-    const planHash = requireIfMatch(ifMatch);
-    requireSameHash(planHash, loaded.plan.hash);
-    if (body.target !== undefined && body.target !== loaded.plan.service) {
-      throw new ProblemError('invalid-input', `The plan is for ${loaded.plan.service}. Type that name to approve it.`, {
-        errors: [{ pointer: '/target', detail: `is not ${loaded.plan.service}` }],
+    return onFreshRead(async () => {
+      const loaded = await this.#loaded(caller, id);
+      const planHash = requireIfMatch(ifMatch);
+      requireSameHash(planHash, loaded.plan.hash);
+      if (body.target !== undefined && body.target !== loaded.plan.service) {
+        throw new ProblemError(
+          'invalid-input',
+          `The plan is for ${loaded.plan.service}. Type that name to approve it.`,
+          {
+            errors: [{ pointer: '/target', detail: `is not ${loaded.plan.service}` }],
+          },
+        );
+      }
+      const decision = approvePlan({
+        ...this.#request(caller, loaded),
+        planHash,
+        reason: body.reason,
+        authenticatedAt: new Date(caller.authenticatedAt),
+        timings: PRODUCTION_TIMINGS,
       });
-    }
-    const decision = approvePlan({
-      ...this.#request(caller, loaded),
-      planHash,
-      reason: body.reason,
-      authenticatedAt: new Date(caller.authenticatedAt),
-      timings: PRODUCTION_TIMINGS,
+      const { value, auditId } = await carryOut(
+        this.adapters.state,
+        decision,
+        this.#about(caller, 'approval.approve', loaded.approval),
+        reply,
+        'K14',
+      );
+      return { approval: value, auditId };
     });
-    const { value, auditId } = await carryOut(
-      this.adapters.state,
-      decision,
-      this.#about(caller, 'approval.approve', loaded.approval),
-      reply,
-      'K14',
-    );
-    return { approval: value, auditId };
   }
 
   @Operation('approvals.reject', { response: ApprovalChanged })
-  async reject(
+  reject(
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Body({ schema: RejectRequest }) body: z.infer<typeof RejectRequest>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const loaded = await this.#loaded(caller, id);
-    const decision = rejectPlan({ ...this.#request(caller, loaded), reason: body.reason });
-    const { value, auditId } = await carryOut(
-      this.adapters.state,
-      decision,
-      this.#about(caller, 'approval.reject', loaded.approval),
-      reply,
-    );
-    return { approval: value, auditId };
+    return onFreshRead(async () => {
+      const loaded = await this.#loaded(caller, id);
+      const decision = rejectPlan({ ...this.#request(caller, loaded), reason: body.reason });
+      const { value, auditId } = await carryOut(
+        this.adapters.state,
+        decision,
+        this.#about(caller, 'approval.reject', loaded.approval),
+        reply,
+      );
+      return { approval: value, auditId };
+    });
   }
 
   async #loaded(caller: Principal, id: string) {

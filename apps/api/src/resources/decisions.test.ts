@@ -2,11 +2,26 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storeIncident } from '../testing/test-incident.ts';
 import { openTestApi, type TestApi } from '../testing/test-api.ts';
 
+const scaleReplicas = {
+  kind: 'runbook',
+  name: 'scale-replicas',
+  version: 1,
+  digest: '0'.repeat(64),
+  body: {},
+  text: '',
+  loadedAt: '2026-01-15T12:00:00.000Z',
+} as const;
 let api: TestApi;
 let operator: string;
 let approver: string;
 beforeAll(async () => {
-  api = await openTestApi();
+  api = await openTestApi({}, (adapters) => ({
+    ...adapters,
+    configReader: {
+      current: async (workspaceId, kind) =>
+        kind === 'runbook' ? [scaleReplicas] : adapters.configReader.current(workspaceId, kind),
+    },
+  }));
   operator = await api.token('operator', { name: 'operator@demo' });
   approver = await api.token('approver', { name: 'approver@demo' });
 });
@@ -85,12 +100,67 @@ describe('execute', () => {
     expect(other.status).toBe(422);
   });
 
+  it('decides again when evidence joins the incident between reading and committing', async () => {
+    const { plan, incident } = await storeIncident(api.adapters, api.workspaceId);
+    const { state } = api.adapters;
+    const commit = state.commit.bind(state);
+    let joined = 0;
+    state.commit = async (transition) => {
+      if (joined < 2 && transition.writes.some((write) => write.kind === 'run.insert')) {
+        joined += 1;
+        const { version } = (await api.adapters.records.incident(api.workspaceId, incident.id)) ?? incident;
+        const set = { correlation: [`evidence ${joined}`] };
+        await commit({
+          workspaceId: api.workspaceId,
+          writes: [{ kind: 'incident.update', id: incident.id, expectedVersion: version, set }],
+          audit: [],
+        });
+      }
+      return commit(transition);
+    };
+    try {
+      const answer = await api.call('POST', `/api/v1/plans/${plan.id}/execute`, {
+        token: operator,
+        headers: { 'If-Match': `"${plan.hash}"` },
+      });
+      expect(answer.status).toBe(202);
+    } finally {
+      state.commit = commit;
+    }
+    expect(joined).toBe(2);
+    expect(await runsOf(incident.id)).toBe(1);
+  });
+
   it('refuses a role that is bound to another environment', async () => {
     const bound = await api.token('operator', { environments: ['staging'] });
     const { plan, incident } = await storeIncident(api.adapters, api.workspaceId, { environment: 'prod' });
     const answer = await api.call('POST', `/api/v1/plans/${plan.id}/execute`, { token: bound });
     expect(answer.json).toMatchObject({ status: 403, code: 'wrong-environment' });
     expect(await runsOf(incident.id)).toBe(0);
+  });
+});
+
+describe('a guided plan', () => {
+  it('is asked for by naming runbooks of the catalogue, and the person is its requester', async () => {
+    const { plan, incident } = await storeIncident(api.adapters, api.workspaceId);
+    const ask = (runbooks: object[]) =>
+      api.call('POST', '/api/v1/plan', { token: operator, body: { incidentId: incident.id, runbooks } });
+    const unknown = await ask([{ name: 'reboot-everything' }]);
+    expect(unknown.json).toMatchObject({ status: 400, errors: [{ pointer: '/runbooks/0/name' }] });
+    expect((await api.adapters.records.plan(api.workspaceId, plan.id))?.state).toBe('awaiting-execute');
+
+    const runbooks = [{ name: 'scale-replicas', parameters: { replicas: 6 } }];
+    expect((await ask(runbooks)).status).toBe(202);
+    expect(await api.adapters.records.incident(api.workspaceId, incident.id)).toMatchObject({
+      state: 'planned',
+      guided: { requester: { kind: 'person', id: 'operator@demo' }, runbooks },
+    });
+    expect((await api.adapters.records.plan(api.workspaceId, plan.id))?.state).toBe('superseded');
+    expect(await runsOf(incident.id)).toBe(0);
+
+    // Asked without runbooks, the Planner is free again.
+    await api.call('POST', '/api/v1/plan', { token: operator, body: { incidentId: incident.id } });
+    expect((await api.adapters.records.incident(api.workspaceId, incident.id))?.guided).toBeUndefined();
   });
 });
 

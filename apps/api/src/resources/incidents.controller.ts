@@ -1,6 +1,7 @@
 import { Body, Controller, Inject, Param, Query, Res } from '@nestjs/common';
 import {
   Evidence,
+  GuidedPlan,
   IncidentResource,
   IncidentRow,
   Narrative,
@@ -21,10 +22,10 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
 import { actorOf, Caller, requireEnvironment } from '../answers/call.ts';
-import { carryOut } from '../answers/decide.ts';
+import { carryOut, onFreshRead } from '../answers/decide.ts';
 import { Operation, QueryParameters } from '../answers/operation.ts';
 import { PageParameters, pageOf, QueryBoolean } from '../answers/pages.ts';
-import { found, notFound } from '../answers/problem.ts';
+import { found, notFound, ProblemError } from '../answers/problem.ts';
 import { ADAPTERS } from '../tokens.ts';
 import { IncidentChanged } from './answers-of-decisions.ts';
 
@@ -41,7 +42,11 @@ const IncidentParameters = PageParameters.extend({
 const AssignRequest = z.strictObject({ assignee: z.string().min(1).max(200) });
 const CloseRequest = z.strictObject({ reason: z.string().min(1).max(2_000) });
 const MergeRequest = z.strictObject({ into: z.string().min(1).max(64) });
-const PlanRequest = z.strictObject({ incidentId: z.string().min(1).max(64) });
+const PlanRequest = z.strictObject({
+  incidentId: z.string().min(1).max(64),
+  /** A guided plan: these runbooks, whatever their conditions say, through the same prechecks, dry run and policy. */
+  runbooks: GuidedPlan.shape.runbooks.optional(),
+});
 
 /** Incidents: what happened, and what people may say about it. */
 @Controller()
@@ -97,87 +102,105 @@ export class IncidentsController {
   }
 
   @Operation('incidents.acknowledge', { response: IncidentChanged })
-  async acknowledge(
-    @Caller() caller: Principal,
-    @Param('id') id: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const incident = await this.#loaded(caller, id);
-    return this.#carryOut(
-      caller,
-      'incident.acknowledge',
-      incident,
-      acknowledgeIncident(this.#request(caller, incident)),
-      reply,
-    );
+  acknowledge(@Caller() caller: Principal, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    return onFreshRead(async () => {
+      const incident = await this.#loaded(caller, id);
+      return this.#carryOut(
+        caller,
+        'incident.acknowledge',
+        incident,
+        acknowledgeIncident(this.#request(caller, incident)),
+        reply,
+      );
+    });
   }
 
   @Operation('incidents.assign', { response: IncidentChanged })
-  async assign(
+  assign(
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Body({ schema: AssignRequest }) body: z.infer<typeof AssignRequest>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const incident = await this.#loaded(caller, id);
-    return this.#carryOut(
-      caller,
-      'incident.assign',
-      incident,
-      assignIncident({ ...this.#request(caller, incident), assignee: body.assignee }),
-      reply,
-    );
+    return onFreshRead(async () => {
+      const incident = await this.#loaded(caller, id);
+      return this.#carryOut(
+        caller,
+        'incident.assign',
+        incident,
+        assignIncident({ ...this.#request(caller, incident), assignee: body.assignee }),
+        reply,
+      );
+    });
   }
 
   @Operation('incidents.close', { response: IncidentChanged })
-  async close(
+  close(
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Body({ schema: CloseRequest }) body: z.infer<typeof CloseRequest>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const incident = await this.#loaded(caller, id);
-    const runs = await this.adapters.records.runsOf(caller.workspaceId, incident.id);
-    const decision = closeIncident({
-      ...this.#request(caller, incident),
-      ...(await this.#planAndApproval(caller, incident)),
-      reason: body.reason,
-      runs,
+    return onFreshRead(async () => {
+      const incident = await this.#loaded(caller, id);
+      const runs = await this.adapters.records.runsOf(caller.workspaceId, incident.id);
+      const decision = closeIncident({
+        ...this.#request(caller, incident),
+        ...(await this.#planAndApproval(caller, incident)),
+        reason: body.reason,
+        runs,
+      });
+      return this.#carryOut(caller, 'incident.close', incident, decision, reply);
     });
-    return this.#carryOut(caller, 'incident.close', incident, decision, reply);
   }
 
   @Operation('incidents.merge', { response: IncidentChanged })
-  async merge(
+  merge(
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Body({ schema: MergeRequest }) body: z.infer<typeof MergeRequest>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const incident = await this.#loaded(caller, id);
-    const into = await this.#loaded(caller, body.into);
-    const anomalies = await this.adapters.records.anomalies(caller.workspaceId, incident.id);
-    const decision = mergeIncident({
-      ...this.#request(caller, incident),
-      ...(await this.#planAndApproval(caller, incident)),
-      into,
-      anomalies,
+    return onFreshRead(async () => {
+      const incident = await this.#loaded(caller, id);
+      const into = await this.#loaded(caller, body.into);
+      const anomalies = await this.adapters.records.anomalies(caller.workspaceId, incident.id);
+      const decision = mergeIncident({
+        ...this.#request(caller, incident),
+        ...(await this.#planAndApproval(caller, incident)),
+        into,
+        anomalies,
+      });
+      return this.#carryOut(caller, 'incident.merge', incident, decision, reply);
     });
-    return this.#carryOut(caller, 'incident.merge', incident, decision, reply);
   }
 
   @Operation('plan', { response: IncidentChanged, status: 202 })
-  async plan(
+  plan(
     @Caller() caller: Principal,
     @Body({ schema: PlanRequest }) body: z.infer<typeof PlanRequest>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const incident = await this.#loaded(caller, body.incidentId);
-    const decision = requestPlan({
-      ...this.#request(caller, incident),
-      ...(await this.#planAndApproval(caller, incident)),
+    return onFreshRead(async () => {
+      const incident = await this.#loaded(caller, body.incidentId);
+      await this.#requireRunbooks(caller, body.runbooks ?? []);
+      const decision = requestPlan({
+        ...this.#request(caller, incident),
+        ...(await this.#planAndApproval(caller, incident)),
+        runbooks: body.runbooks,
+      });
+      return this.#carryOut(caller, 'plan.request', incident, decision, reply);
     });
-    return this.#carryOut(caller, 'plan.request', incident, decision, reply);
+  }
+
+  async #requireRunbooks(caller: Principal, wanted: GuidedPlan['runbooks']): Promise<void> {
+    if (wanted.length === 0) return;
+    const known = (await this.adapters.configReader.current(caller.workspaceId, 'runbook')).map(({ name }) => name);
+    for (const [place, { name }] of wanted.entries()) {
+      if (known.includes(name)) continue;
+      const detail = `There is no runbook ${name}. The catalogue has: ${known.toSorted().join(', ')}.`;
+      throw new ProblemError('invalid-input', detail, { errors: [{ pointer: `/runbooks/${place}/name`, detail }] });
+    }
   }
 
   async #resource(caller: Principal, idOrName: string): Promise<IncidentResource> {

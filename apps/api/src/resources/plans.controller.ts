@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
 import { actorOf, Caller, requireEnvironment } from '../answers/call.ts';
-import { carryOut } from '../answers/decide.ts';
+import { carryOut, onFreshRead } from '../answers/decide.ts';
 import { requireIfMatch, requireSameHash, tagWithHash } from '../answers/etag.ts';
 import { Operation, QueryParameters } from '../answers/operation.ts';
 import { PageParameters } from '../answers/pages.ts';
@@ -64,7 +64,7 @@ export class PlansController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.#execute(caller, id, ifMatch, reply);
+    return onFreshRead(() => this.#execute(caller, id, ifMatch, reply));
   }
 
   @Operation('remediate', { response: ExecuteAnswer, status: 202 })
@@ -74,7 +74,7 @@ export class PlansController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.#execute(caller, body.planId, ifMatch, reply);
+    return onFreshRead(() => this.#execute(caller, body.planId, ifMatch, reply));
   }
 
   async #plan(caller: Principal, id: string): Promise<Plan> {

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
 import { actorOf, Caller, requireEnvironment } from '../answers/call.ts';
-import { carryOut } from '../answers/decide.ts';
+import { carryOut, onFreshRead } from '../answers/decide.ts';
 import { Operation, QueryParameters } from '../answers/operation.ts';
 import { PageParameters } from '../answers/pages.ts';
 import { found, ProblemError } from '../answers/problem.ts';
@@ -58,46 +58,52 @@ export class RunsController {
   }
 
   @Operation('runs.rollback', { response: RunChanged, status: 202 })
-  async rollback(
+  rollback(
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Body({ schema: RollbackRequest.prefault({}) }) body: z.infer<typeof RollbackRequest>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const loaded = await this.#loaded(caller, id);
-    const tokenId = await this.#tokenId(caller, loaded.run, body.token);
-    return this.#carryOut(
-      caller,
-      'run.rollback',
-      loaded.run,
-      requestRollback({ ...this.#request(caller, loaded), tokenId }),
-      reply,
-    );
+    return onFreshRead(async () => {
+      const loaded = await this.#loaded(caller, id);
+      const tokenId = await this.#tokenId(caller, loaded.run, body.token);
+      return this.#carryOut(
+        caller,
+        'run.rollback',
+        loaded.run,
+        requestRollback({ ...this.#request(caller, loaded), tokenId }),
+        reply,
+      );
+    });
   }
 
   @Operation('runs.pause', { response: RunChanged, status: 202 })
-  async pause(
+  pause(
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Body({ schema: PauseRequest.prefault({}) }) body: z.infer<typeof PauseRequest>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const loaded = await this.#loaded(caller, id);
-    const request = this.#request(caller, loaded);
-    const resume = body.resume ?? (body.paused === undefined ? loaded.run.state === 'paused' : !body.paused);
-    return this.#carryOut(
-      caller,
-      resume ? 'run.resume' : 'run.pause',
-      loaded.run,
-      resume ? requestResume(request) : requestPause(request),
-      reply,
-    );
+    return onFreshRead(async () => {
+      const loaded = await this.#loaded(caller, id);
+      const request = this.#request(caller, loaded);
+      const resume = body.resume ?? (body.paused === undefined ? loaded.run.state === 'paused' : !body.paused);
+      return this.#carryOut(
+        caller,
+        resume ? 'run.resume' : 'run.pause',
+        loaded.run,
+        resume ? requestResume(request) : requestPause(request),
+        reply,
+      );
+    });
   }
 
   @Operation('runs.abort', { response: RunChanged, status: 202 })
-  async abort(@Caller() caller: Principal, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
-    const loaded = await this.#loaded(caller, id);
-    return this.#carryOut(caller, 'run.abort', loaded.run, requestAbort(this.#request(caller, loaded)), reply);
+  abort(@Caller() caller: Principal, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    return onFreshRead(async () => {
+      const loaded = await this.#loaded(caller, id);
+      return this.#carryOut(caller, 'run.abort', loaded.run, requestAbort(this.#request(caller, loaded)), reply);
+    });
   }
 
   async #loaded(caller: Principal, id: string) {

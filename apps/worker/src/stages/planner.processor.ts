@@ -4,8 +4,10 @@ import { incidentName, type Incident, type JsonObject, type Plan, type Timings }
 import {
   authorize,
   fieldDigests,
+  forcedPlan,
   lookAgainInMs,
   type PlanningFacts,
+  type PlanningPorts,
   type PlanningRecord,
   proposePlan,
   recordPlanning,
@@ -73,9 +75,9 @@ export class PlannerProcessor extends WorkerHost {
 
     const now = this.clock.now();
     const facts = await this.#facts(workspaceId, incident, now);
-    const early = due ? lookAgainInMs(incident, facts.indicators, now) : 0;
+    const early = due && incident.guided === undefined ? lookAgainInMs(incident, facts.indicators, now) : 0;
     if (early > 0) return this.#later(workspaceId, incident, early);
-    const recording = recordPlanning(facts, now, {
+    const answers: PlanningPorts = {
       judge: async (candidate) =>
         (await authorize(candidate, await this.facts.policy(workspaceId, candidate, 'candidate'), now, this.engine))
           .value.decision.verdict,
@@ -86,9 +88,13 @@ export class PlannerProcessor extends WorkerHost {
       },
       ids: this.ids,
       callMs: this.timings.callMs,
-    });
-    const outcome = await proposePlan(facts, now, recording.ports);
-    const again = due ? lookAgainInMs(incident, facts.indicators, now, outcome) : 0;
+    };
+    const recording = recordPlanning(facts, now, answers, incident.guided?.runbooks);
+    const outcome =
+      incident.guided === undefined
+        ? await proposePlan(facts, now, recording.ports)
+        : await forcedPlan(incident.guided.runbooks, facts, now, recording.ports);
+    const again = due && incident.guided === undefined ? lookAgainInMs(incident, facts.indicators, now, outcome) : 0;
     if (again > 0) return this.#later(workspaceId, incident, again);
     // New evidence that leads to no other plan leaves the standing one where it is.
     if (standing !== undefined && (outcome.kind !== 'advance' || sameDeeds(outcome.value, standing))) return undefined;
@@ -110,6 +116,7 @@ export class PlannerProcessor extends WorkerHost {
 
   /** The plan that stands although evidence joined the incident after it was made; undefined when the plan knows it all. */
   async #outgrown(workspaceId: string, incident: Incident): Promise<Plan | undefined> {
+    if (incident.guided !== undefined) return undefined; // a person decided what it does
     if ((incident.state !== 'planned' && incident.state !== 'awaiting-decision') || incident.planId === undefined)
       return undefined;
     const plan = await this.store.records.plan(workspaceId, incident.planId);
@@ -166,7 +173,7 @@ export class PlannerProcessor extends WorkerHost {
       records: runbookRecords.filter((record) => record.n > 0 || record.attemptsInWindow > 0),
       toggles: rules.toggles.runbooks,
       previousPlan: previous,
-      requester: { kind: 'system', id: 'planner' },
+      requester: incident.guided?.requester ?? { kind: 'system', id: 'planner' },
       policyDigest: this.engine.bundleDigest,
       claimedTargets: claimed.flatMap((plan) =>
         plan !== undefined && OPEN_PLANS.includes(plan.state) ? plan.steps.map((step) => step.target.key) : [],

@@ -3,7 +3,9 @@ import {
   type Actor,
   type Anomaly,
   type Approval,
+  type GuidedPlan,
   type Incident,
+  type JsonObject,
   type Plan,
   type Run,
 } from '@autoops/contracts';
@@ -145,11 +147,19 @@ export function mergeIncident(
   };
 }
 
-/** Asks the Planner for the next plan version; a closed incident reopens as `planned`. The plan so far is superseded. */
+/**
+ * Asks the Planner for the next plan version; a closed incident reopens as `planned`. The plan so far is superseded. With `runbooks` it
+ * is a guided plan: these and no others, requested by that person, until somebody asks for another.
+ */
 export function requestPlan(
-  request: IncidentRequest & { readonly plan?: Plan | undefined; readonly approval?: Approval | undefined },
+  request: IncidentRequest & {
+    readonly plan?: Plan | undefined;
+    readonly approval?: Approval | undefined;
+    readonly runbooks?: GuidedPlan['runbooks'] | undefined;
+  },
 ): Decision<Incident> {
-  const { incident, actor } = request;
+  const { incident, actor, runbooks } = request;
+  const guided: GuidedPlan | undefined = runbooks === undefined ? undefined : { requester: actor, runbooks };
   if (incident.state === 'executing' || incident.state === 'verifying') {
     return refuse(
       'run-active',
@@ -158,16 +168,27 @@ export function requestPlan(
   }
   return {
     ok: true,
-    value: { ...incident, state: 'planned', planId: undefined },
+    value: { ...incident, state: 'planned', planId: undefined, guided },
     transition: settle({
       ...request,
       by: 'person',
       reason: 'incident-reopened',
       verb: 'plan.requested',
-      summary: `${actor.id} asked for a new plan for ${incidentName(incident.number)}.`,
-      set: { planId: undefined },
+      summary: `${actor.id} asked for a new plan for ${incidentName(incident.number)}${
+        runbooks === undefined ? '' : ` with ${runbooks.map(({ name }) => name).join(', ')}`
+      }.`,
+      ...(runbooks === undefined ? {} : { detail: { runbooks: runbooks.map(asJson) } }),
+      set: { planId: undefined, guided },
       writes: retire(request.plan, request.approval),
     }),
+  };
+}
+
+function asJson({ name, parameters, targetKeys }: GuidedPlan['runbooks'][number]): JsonObject {
+  return {
+    name,
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(targetKeys === undefined ? {} : { targetKeys }),
   };
 }
 

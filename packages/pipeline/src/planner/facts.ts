@@ -64,7 +64,7 @@ export interface PlanningPorts {
 /** A runbook that a person wants to run, with parameters that replace the computed ones. */
 export interface ForcedRunbook {
   readonly name: string;
-  readonly parameters?: Parameters;
+  readonly parameters?: Parameters | undefined;
   /** Only on these targets; otherwise on all that the runbook binds. */
-  readonly targetKeys?: readonly string[];
+  readonly targetKeys?: readonly string[] | undefined;
 }

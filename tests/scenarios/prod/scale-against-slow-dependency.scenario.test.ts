@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runbooksOf, Shop, until } from '../shop.ts';
+
+describe('a slow dependency in prod that a person scales against', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await Shop.open('prod');
+  });
+  afterAll(() => shop.close());
+
+  it('is not helped by it: ineffective, and the replicas are gone again', async () => {
+    await shop.heal();
+    await shop.break('slow-dependency');
+    const incident = await shop.incident(60);
+    await until('clients that feel it', 60, async () =>
+      ((await shop.indicator('storefront', 'client_error_ratio')) ?? 0) > 0.02 ? true : undefined,
+    );
+
+    const plan = await shop.guide(incident.id, [{ name: 'scale-replicas', parameters: { replicas: 6 } }]);
+    expect(runbooksOf(plan)).toEqual(['scale-replicas']);
+    expect(plan.requester).toMatchObject({ kind: 'person' });
+    expect(plan.because).toEqual([]);
+
+    const run = await shop.execute(plan);
+    const ended = await shop.ended(run.id, 150);
+    expect({ state: ended.state, verdict: ended.verification.verdict }).toEqual({
+      state: 'rolled-back',
+      verdict: 'ineffective',
+    });
+    expect((await shop.closed(incident.id, 30)).outcome).toBe('ineffective');
+    const scales = (await shop.effects()).filter(({ kind }) => kind === 'scale');
+    expect(scales.map(({ result }) => result?.after)).toMatchObject([{ replicas: 6 }, { replicas: 4 }]);
+    await until('4 replicas again', 20, async () =>
+      (await shop.indicator('checkout', 'ready_replicas')) === 4 ? true : undefined,
+    );
+  });
+});
