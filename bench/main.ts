@@ -1,7 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { detectorBenchmark } from './detector.ts';
+import { loadBefore, section, writeSections } from './document.ts';
 import { engineBenchmarks } from './engines/index.ts';
 import type { Benchmark, Figure } from './figure.ts';
 import { ingestBenchmark } from './ingest.ts';
@@ -45,16 +43,6 @@ function row(figure: Figure): string {
   return `| ${figure.name} | ${number(figure.value)} ${figure.unit} | ${spread} | ${ratio} | ${figure.note ?? ''} |`;
 }
 
-/** The document with the section of each benchmark that ran replaced and the others left as they are. */
-function rewritten(document: string, sections: ReadonlyMap<string, string>): string {
-  let text = document;
-  for (const [name, section] of sections) {
-    const pattern = new RegExp(`<!-- bench:${name} -->[\\s\\S]*?<!-- /bench:${name} -->`);
-    text = pattern.test(text) ? text.replace(pattern, section) : `${text.trimEnd()}\n\n${section}\n`;
-  }
-  return text;
-}
-
 const names = words.filter((word) => !word.startsWith('--'));
 const wanted = new Set(names.flatMap((name) => (name === 'engines' ? ENGINES.map((engine) => engine.name) : [name])));
 const chosen = names.length === 0 ? BENCHMARKS : [...BENCHMARKS, ...ENGINES].filter(({ name }) => wanted.has(name));
@@ -66,29 +54,14 @@ if (data === '' && chosen.some((benchmark) => ENGINES.includes(benchmark))) {
   process.stderr.write('Say where the data is: --data DIR or AUTOOPS_BENCH_DATA.\n');
   process.exit(2);
 }
-const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
-/** How busy the machine was with other things before: figures of a busy one say little about the product. */
-const busy = () => `load average before ${(loadavg()[0] ?? 0).toFixed(1)}`;
 const sections = new Map<string, string>();
 for (const benchmark of chosen) {
   process.stderr.write(`${benchmark.name} ...\n`);
-  const before = busy();
+  const before = loadBefore();
   const figures = await benchmark.run({ quick: words.includes('--quick') });
   const table = ['| figure | median | range | ratio | note |', '|---|---|---|---|---|', ...figures.map(row)].join('\n');
-  process.stdout.write(`\n## ${benchmark.title ?? benchmark.name}\n${benchmark.about}\n\n${table}\n`);
-  sections.set(
-    benchmark.name,
-    `<!-- bench:${benchmark.name} -->\n## ${benchmark.title ?? benchmark.name}\n${benchmark.about} Measured on ${machine}, ${before}.\n\n${table}\n<!-- /bench:${benchmark.name} -->`,
-  );
+  const title = benchmark.title ?? benchmark.name;
+  process.stdout.write(`\n## ${title}\n${benchmark.about}\n\n${table}\n`);
+  sections.set(benchmark.name, section({ name: benchmark.name, title, about: benchmark.about, busy: before, table }));
 }
-if (words.includes('--write')) {
-  const file = fileURLToPath(new URL('../docs/BENCHMARKS.md', import.meta.url));
-  let document: string;
-  try {
-    document = readFileSync(file, 'utf8');
-  } catch {
-    document =
-      '# Benchmarks\n\nEach table is written by `pnpm bench NAME --write`; ratios compare with a peer or a baseline in the same run.\n';
-  }
-  writeFileSync(file, rewritten(document, sections));
-}
+if (words.includes('--write')) writeSections(sections);

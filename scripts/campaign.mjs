@@ -1,5 +1,6 @@
-// `pnpm campaign:scenarios` and `pnpm campaign:crash`: the lanes of `npm test` again and again, at unscaled times, to find what
-// happens once in a hundred. `--times N` (default 10); AUTOOPS_CAMPAIGN=1 tells the tests to run their full matrix.
+// `pnpm campaign:scenarios` is a program of its own (tests/scenarios/campaign.ts); `pnpm campaign:crash` runs the crash lane of `npm test`
+// again and again, to find what happens once in a hundred. `--times N` (default 10); AUTOOPS_CAMPAIGN=1 tells the tests to run their full
+// matrix.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,15 +8,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './bootstrap/root.mjs';
 
-const kinds = { scenarios: '.scenario.test.ts', crash: '.crash.test.ts' };
-const { values, positionals } = parseArgs({
+const [, , kind = ''] = process.argv;
+if (kind === 'scenarios') await import('../tests/scenarios/campaign.ts'); // ends the process
+const kinds = { crash: '.crash.test.ts' };
+const { values } = parseArgs({
   allowPositionals: true,
   options: { times: { type: 'string', default: '10' } },
 });
-const [kind = ''] = positionals;
 const times = Number(values.times);
 if (!(kind in kinds) || !Number.isInteger(times) || times < 1) {
-  console.error(`usage: pnpm campaign:{${Object.keys(kinds).join(',')}} [--times N]`);
+  console.error('usage: pnpm campaign:scenarios [--help], or pnpm campaign:crash [--times N]');
   process.exit(2);
 }
 
