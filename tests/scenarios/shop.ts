@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  Anomaly,
   Approval,
   AuditEntry,
   IncidentResource,
@@ -37,6 +38,17 @@ const Replayed = z.object({
   ),
 });
 const ENDED: ReadonlySet<string> = new Set(['succeeded', 'rolled-back', 'rollback-failed', 'aborted', 'needs-human']);
+
+/** The indicators with `opens: true` in apps/sandbox/config/indicators.yaml. */
+const OPENING: ReadonlySet<string> = new Set([
+  'error_ratio',
+  'attempt_error_ratio',
+  'latency_p95',
+  'ready_replicas',
+  'memory_ratio',
+  'queue_age',
+  'client_replica_error_ratio',
+]);
 
 /** An answer of the API that is not 2xx. */
 export class Refused extends Error {
@@ -139,7 +151,10 @@ export class Shop {
     return found?.indicators.find((item) => item.indicator === name)?.latest ?? undefined;
   }
 
-  /** Heals the shop and waits until its clients have been well for five seconds and nothing is open. */
+  /**
+   * Heals the shop and waits until its clients have been well for five seconds and no anomaly lasts that belongs to an incident: until
+   * then it belongs to the incident that was closed, and the next fault would not be a new one (hysteresis).
+   */
   async heal(): Promise<void> {
     await this.call('operator', 'POST', '/api/v1/demo/reset', z.unknown(), { body: { environment: this.environment } });
     let well = 0;
@@ -148,8 +163,15 @@ export class Shop {
       const ready = (await this.indicator('checkout', 'ready_replicas')) ?? 0;
       const age = (await this.indicator('orders', 'queue_age')) ?? 0;
       well = errors <= 0.01 && ready >= 4 && age < 5 ? well + 1 : 0;
-      return well >= 20 ? true : undefined;
+      return well >= 20 && (await this.lasting()).length === 0 ? true : undefined;
     });
+  }
+
+  /** Anomalies that could have opened the incident that they belong to, and have not ended. */
+  async lasting(): Promise<readonly Anomaly[]> {
+    const path = `/api/v1/anomalies?environment=${this.environment}&open=true&limit=200`;
+    const { items } = await this.call('viewer', 'GET', path, page(Anomaly));
+    return items.filter(({ incidentId, indicator }) => incidentId !== undefined && OPENING.has(indicator));
   }
 
   /** Breaks the shop; `rising` while its load grows, where a noisy job hurts most. */
