@@ -174,13 +174,13 @@ const sections = new Map<string, string>();
 if (trials.length > 0) {
   const about = `Every fault in both environments at once, on one product with its shipped times; a person executes and approves without delay. Seconds from the break, median and range over ${times} time(s) each.`;
   console.log(`\n${faultTable()}`);
-  sections.set('scenarios', section('scenarios', about, busy, faultTable()));
+  sections.set('scenarios', section({ name: 'scenarios', about, busy, table: faultTable() }));
 }
 if (recoveries.length > 0) {
   const about =
     "The noisy job at the start of the load's rising half: the Planner's plan, the same without one of its runbooks (a guided plan through the same policy, verification and undo), and nothing. Errors are the clients' share of failed operations, means over seconds after the break; what is judged ineffective is undone at about 35 s, so that what comes later is the fault without it. Median and range.";
   console.log(`\n${recoveryTable()}`);
-  sections.set(LEAVE_ONE_OUT, section(LEAVE_ONE_OUT, about, busy, recoveryTable()));
+  sections.set(LEAVE_ONE_OUT, section({ name: LEAVE_ONE_OUT, about, busy, table: recoveryTable() }));
 }
 if (values.write) writeSections(sections);
 process.exit(
