@@ -29,7 +29,6 @@ const CONFIGURATION_CACHED_MS = 1_100;
 
 /** A line of the target's own ledger. */
 export interface Effect {
-  readonly at: string;
   readonly opId: string;
   readonly at: string;
   readonly target: string;
