@@ -132,7 +132,7 @@ export default function IncidentsPage() {
                   {
                     key: 'what',
                     title: 'Incident',
-                    width: 'minmax(180px,2.2fr)',
+                    width: 'minmax(160px,2.2fr)',
                     cell: (row) => (
                       <>
                         {row.name} <span style={{ fontWeight: 400 }}>{capital(row.title)}</span>
@@ -143,21 +143,21 @@ export default function IncidentsPage() {
                   {
                     key: 'sev',
                     title: 'Severity',
-                    width: '88px',
+                    width: '84px',
                     cell: (row) => <Status kind="severity" value={row.severity} />,
                     sortBy: (row) => ['critical', 'high', 'medium', 'low'].indexOf(row.severity),
                   },
                   {
                     key: 'env',
                     title: 'Where',
-                    width: '76px',
+                    width: '72px',
                     cell: (row) => <EnvironmentChip environment={row.environment} />,
                     sortBy: (row) => row.environment,
                   },
                   {
                     key: 'state',
                     title: 'State',
-                    width: '156px',
+                    width: '140px',
                     cell: (row) => (
                       <>
                         {row.state === 'closed' && row.outcome !== undefined ? (
@@ -173,7 +173,7 @@ export default function IncidentsPage() {
                   {
                     key: 'cause',
                     title: 'Likely cause',
-                    width: 'minmax(120px,1.8fr)',
+                    width: 'minmax(110px,1.8fr)',
                     wideOnly: true,
                     cell: (row) => (
                       <span className="muted two-lines" title={row.cause}>
@@ -185,7 +185,7 @@ export default function IncidentsPage() {
                   {
                     key: 'verdict',
                     title: 'Verdict',
-                    width: '132px',
+                    width: '126px',
                     wideOnly: true,
                     cell: (row) =>
                       row.verdict === undefined ? (
@@ -214,7 +214,7 @@ export default function IncidentsPage() {
                   {
                     key: 'at',
                     title: 'Opened',
-                    width: '84px',
+                    width: '72px',
                     align: 'right',
                     cell: (row) => (
                       <span title={row.booked === undefined ? '' : moneyText(row.booked)}>

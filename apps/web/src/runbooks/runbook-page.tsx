@@ -1,11 +1,24 @@
+import type { RunbookResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { queries } from '../api/queries.ts';
-import { CopyButton } from '../controls/copy.tsx';
-import { durationText, recordText } from '../format/numbers.ts';
+import { durationText, percentText, plainNumber, recordText } from '../format/numbers.ts';
 import { useTitle } from '../shell/title.ts';
 import { Loaded, Skeleton } from '../state/states.tsx';
 import { StatusChip } from '../status/status.tsx';
+import { indicatorText } from '../words/reasons.ts';
+import { DryRunPanel } from './dry-run.tsx';
+import './runbooks.css';
+import { YamlPanel } from './yaml-panel.tsx';
+
+const OPERATORS: Readonly<Record<string, string>> = { lt: '<', lte: '≤', gt: '>', gte: '≥' };
+
+/** "client error ratio ≤ 2 %, clients' view": what has to hold for a run to count as verified. */
+function boundText(signal: RunbookResource['spec']['spec']['verification']['signals'][number]): string {
+  const { indicator } = signal.signal;
+  const bound = /ratio|saturation/.test(indicator) ? percentText(signal.bound) : plainNumber(signal.bound, 2);
+  return `${indicatorText(indicator)} ${OPERATORS[signal.op] ?? signal.op} ${bound}, ${signal.view}s' view`;
+}
 
 /** One runbook: what it needs, does, undoes and is judged by, and its YAML with line numbers. */
 export default function RunbookPage() {
@@ -32,15 +45,27 @@ export default function RunbookPage() {
             </div>
             <div className="grid3">
               <section className="card">
-                <h2>Steps and their undo</h2>
+                <h2>When, what, and the way back</h2>
                 <ol className="rows">
+                  {[...spec.appliesWhen.all, ...spec.appliesWhen.any].map((condition) => (
+                    <li key={condition.id} className="kv">
+                      <span>Applies when</span>
+                      <strong>{condition.title}</strong>
+                    </li>
+                  ))}
+                  {spec.notWhen.map((condition) => (
+                    <li key={condition.id} className="kv">
+                      <span>Not when</span>
+                      <strong>{condition.title}</strong>
+                    </li>
+                  ))}
                   {spec.steps.map((step) => (
                     <li key={step.id} className="kv">
                       <span>{step.title}</span>
                       <strong>
                         {step.irreversible === true
                           ? 'cannot be undone'
-                          : (step.undo?.action ?? 'undone by its inverse')}
+                          : `undone by ${step.undo?.action.replaceAll('-', ' ') ?? 'its inverse'}`}
                       </strong>
                     </li>
                   ))}
@@ -58,10 +83,7 @@ export default function RunbookPage() {
                   {spec.verification.signals.map((signal) => (
                     <div key={signal.signal.indicator} className="kv">
                       <span>Verified by</span>
-                      <strong>
-                        {signal.signal.indicator.replaceAll('_', ' ')} {signal.op} {signal.bound} ({signal.view}s&apos;
-                        view)
-                      </strong>
+                      <strong>{boundText(signal)}</strong>
                     </div>
                   ))}
                   <div className="kv">
@@ -100,20 +122,8 @@ export default function RunbookPage() {
                 </div>
               </section>
             </div>
-            <section className="card">
-              <div className="top">
-                <h2>YAML</h2>
-                <CopyButton text={runbook.yaml} label="Copy YAML" />
-              </div>
-              <pre className="json numbered" tabIndex={0} aria-label="Runbook YAML">
-                {runbook.yaml.split('\n').map((line, index) => (
-                  <span key={index} className="line">
-                    {line}
-                    {'\n'}
-                  </span>
-                ))}
-              </pre>
-            </section>
+            <DryRunPanel runbook={runbook.name} />
+            <YamlPanel name={runbook.name} yaml={runbook.yaml} />
           </div>
         );
       }}

@@ -6,6 +6,7 @@ import { useTitle } from '../shell/title.ts';
 import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 import { Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
+import './runbooks.css';
 
 /** The catalogue: what each runbook is for, how it is undone, and how often it worked. */
 export default function RunbooksPage() {
@@ -41,7 +42,11 @@ export default function RunbooksPage() {
                 key: 'what',
                 title: 'What it does',
                 width: 'minmax(220px,3fr)',
-                cell: (row) => <span className="muted">{row.summary || row.title}</span>,
+                cell: (row) => (
+                  <span className="muted two-lines" title={row.summary}>
+                    {row.summary || row.title}
+                  </span>
+                ),
               },
               {
                 key: 'risk',
@@ -79,9 +84,11 @@ export default function RunbooksPage() {
                 wideOnly: true,
                 cell: (row) => (
                   <span className="small muted">
-                    {Object.entries(row.autonomy)
-                      .map(([environment, level]) => `${environment} ${level}`)
-                      .join(', ') || row.toggle}
+                    {Object.entries(row.autonomy).map(([environment, level]) => (
+                      <span key={environment} className="nowrap line-each">
+                        {level} in {environment}
+                      </span>
+                    ))}
                   </span>
                 ),
               },

@@ -1,39 +1,77 @@
+import { intervalBar } from '@autoops/charts';
 import type { OwnFigures } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
+import { SceneView } from '../chart/scene-view.tsx';
 import { Time } from '../format/clock.tsx';
 import { plainNumber, valueText } from '../format/numbers.ts';
 import { useTitle } from '../shell/title.ts';
 import { Empty, Loaded, Skeleton } from '../state/states.tsx';
+import { capital } from '../words/reasons.ts';
 
 type Figure = OwnFigures['figures'][number];
+
+/** Fewer cases than this say what happened, not what to expect. */
+const FEW = 8;
 
 /** A figure with its unit; a share of one is read as per cent. */
 function figureText(value: number, unit: string): string {
   return valueText(value, unit === '1' ? '0-1' : unit);
 }
 
+/** "n = 41, 80 %: 2 s to 9 s"; a single case has no interval, and few are called few. */
+export function basisText(figure: Pick<Figure, 'n' | 'low' | 'high' | 'unit'>): string {
+  const n = `n = ${plainNumber(figure.n, 0)}`;
+  if (figure.n === 0) return 'none yet';
+  const interval =
+    figure.low === null || figure.high === null || figure.low === figure.high
+      ? ''
+      : `, 80 %: ${figureText(figure.low, figure.unit)} to ${figureText(figure.high, figure.unit)}`;
+  return `${n}${interval}${figure.n < FEW ? ', few cases' : ''}`;
+}
+
 function Tile({ figure }: { readonly figure: Figure }) {
-  const labels = Object.entries(figure.labels)
-    .filter(([, value]) => !figure.title.includes(value))
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
   return (
     <section className="card" aria-label={figure.title}>
-      <h2>
-        {figure.title}
-        {labels === '' ? '' : ` · ${labels}`}
-      </h2>
-      <div className="big">
-        {figure.value === null ? 'no history yet' : figureText(figure.value, figure.unit)}{' '}
-        <small>
-          n = {plainNumber(figure.n, 0)}
-          {figure.low !== null && figure.high !== null
-            ? `, 80 %: ${figureText(figure.low, figure.unit)} to ${figureText(figure.high, figure.unit)}`
-            : ''}
-        </small>
-      </div>
+      <h2>{figure.title}</h2>
+      <div className="big">{figure.value === null ? 'no history yet' : figureText(figure.value, figure.unit)}</div>
+      <p className="small strong">{basisText(figure)}</p>
       <p className="small muted">{figure.definition}</p>
+    </section>
+  );
+}
+
+/** Latencies of the stages, in the order in which an incident passes them. */
+function Stages({ figures }: { readonly figures: readonly Figure[] }) {
+  const scale = Math.max(1e-9, ...figures.map((figure) => figure.high ?? 0));
+  return (
+    <section className="card" aria-labelledby="stages">
+      <h2 id="stages">How long each stage takes, 95th percentile</h2>
+      <div className="rows">
+        {figures.map((figure) => (
+          <div key={figure.labels['stage']} className="kv stage" title={figure.definition}>
+            <span>{capital(figure.labels['stage'] ?? figure.title)}</span>
+            <span className="row">
+              <span className="muted">{basisText(figure)}</span>
+              <SceneView
+                scene={intervalBar(
+                  figure.title,
+                  { p10: figure.low, p50: figure.value, p90: figure.high },
+                  scale,
+                  's',
+                  160,
+                )}
+                fixed
+              />
+              <strong>{figure.value === null ? '—' : figureText(figure.value, figure.unit)}</strong>
+            </span>
+          </div>
+        ))}
+      </div>
+      <p className="small muted" style={{ marginTop: 8 }}>
+        From the entry before in an incident&apos;s timeline to the first of the stage, over the last 90 days; bars show
+        the 80 % interval.
+      </p>
     </section>
   );
 }
@@ -44,28 +82,35 @@ export default function SelfPage() {
   const query = useQuery({ ...queries.self(), refetchInterval: 15_000 });
   return (
     <Loaded query={query} what="own figures" skeleton={<Skeleton height={400} />}>
-      {(self) => (
-        <>
-          <div className="pagehead">
-            <h1>Own figures</h1>
-            <p className="small">
-              as of <Time at={self.at} />
-            </p>
-          </div>
-          {self.figures.length === 0 ? (
-            <Empty
-              title="No figure yet"
-              text="Each stage reports its latency, and each incident its times, as soon as there is one."
-            />
-          ) : (
-            <div className="grid3">
-              {self.figures.map((figure) => (
-                <Tile key={`${figure.id}${JSON.stringify(figure.labels)}`} figure={figure} />
-              ))}
+      {(self) => {
+        const stages = self.figures.filter((figure) => figure.id === 'stage-latency-p95');
+        const others = self.figures.filter((figure) => figure.id !== 'stage-latency-p95');
+        return (
+          <>
+            <div className="pagehead">
+              <h1>How well AutoOps itself does</h1>
+              <p className="small muted">
+                as of <Time at={self.at} />
+              </p>
             </div>
-          )}
-        </>
-      )}
+            {self.figures.length === 0 ? (
+              <Empty
+                title="No figure yet"
+                text="Each stage reports its latency, and each incident its times, as soon as there is one."
+              />
+            ) : (
+              <div className="stack">
+                <div className="grid3">
+                  {others.map((figure) => (
+                    <Tile key={`${figure.id}${JSON.stringify(figure.labels)}`} figure={figure} />
+                  ))}
+                </div>
+                {stages.length > 0 && <Stages figures={stages} />}
+              </div>
+            )}
+          </>
+        );
+      }}
     </Loaded>
   );
 }

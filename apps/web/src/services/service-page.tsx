@@ -13,6 +13,7 @@ import { useTitle } from '../shell/title.ts';
 import { useParameter, useRange } from '../shell/url-state.ts';
 import { Empty, Learning, Loaded, Skeleton } from '../state/states.tsx';
 import { EnvironmentChip, Status, StatusChip } from '../status/status.tsx';
+import { Beside } from './beside.tsx';
 import { capital, indicatorText } from '../words/reasons.ts';
 
 /** Charts shown first; every other indicator of the service follows. */
@@ -286,6 +287,7 @@ export default function ServicePage() {
                 {gauges.map((slo) => (
                   <Gauge key={slo.id} slo={slo} />
                 ))}
+                <Beside service={loaded} />
               </div>
             )}
             <Charts service={loaded} />

@@ -24,7 +24,7 @@ export function VirtualList<T>({ label, className, items, keyOf, row, rowHeight,
   const virtualizer = useWindowVirtualizer({
     count: virtual ? items.length : 0,
     estimateSize: () => rowHeight,
-    overscan: 4,
+    overscan: 3,
     scrollMargin: host.current?.offsetTop ?? 0,
     getItemKey: (index) => {
       const item = items[index];

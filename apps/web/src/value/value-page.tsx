@@ -7,7 +7,7 @@ import { queries } from '../api/queries.ts';
 import { SceneView } from '../chart/scene-view.tsx';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Time, useNow } from '../format/clock.tsx';
-import { durationText, moneyText, plainNumber, plural } from '../format/numbers.ts';
+import { durationText, moneyText, percentText, plainNumber, plural } from '../format/numbers.ts';
 import { useTitle } from '../shell/title.ts';
 import { useParameter } from '../shell/url-state.ts';
 import { Empty, Loaded, Skeleton } from '../state/states.tsx';
@@ -15,6 +15,11 @@ import { EnvironmentChip, Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
 import { capital } from '../words/reasons.ts';
 import { GRADES, ValueBlock } from './value-block.tsx';
+
+/** The quarter that a day lies in, as the API names it: "2026-Q4". */
+export function quarterOf(day: Date): string {
+  return `${day.getUTCFullYear()}-Q${Math.floor(day.getUTCMonth() / 3) + 1}`;
+}
 
 const PERIODS: readonly (readonly [string, string])[] = [
   ['7d', 'Last 7 days'],
@@ -34,7 +39,9 @@ function Cards({ cards }: { readonly cards: readonly RateCard[] }) {
             <th scope="col">Rate card</th>
             <th scope="col">Service</th>
             <th scope="col">Value of a good event</th>
+            <th scope="col">Recovered later</th>
             <th scope="col">Untreated, usually</th>
+            <th scope="col">Source</th>
             <th scope="col">Owner</th>
             <th scope="col">Approved, review by</th>
           </tr>
@@ -52,9 +59,11 @@ function Cards({ cards }: { readonly cards: readonly RateCard[] }) {
                   {card.currency} {card.valuePerGoodEvent.mode} ({card.valuePerGoodEvent.low}–
                   {card.valuePerGoodEvent.high})
                 </td>
+                <td>{percentText(card.rho)}</td>
                 <td title={card.untreatedDuration.source}>
                   {durationText(card.untreatedDuration.p50)} to {durationText(card.untreatedDuration.p90)}
                 </td>
+                <td>{card.source}</td>
                 <td>{card.owner}</td>
                 <td>
                   {card.approvedBy === undefined ? (
@@ -70,6 +79,43 @@ function Cards({ cards }: { readonly cards: readonly RateCard[] }) {
           })}
         </tbody>
       </table>
+    </div>
+  );
+}
+
+/** What the grades take, how many incidents have each, and what no figure here contains. */
+function LeftOut({ summary }: { readonly summary: ValueSummary }) {
+  const reasons = new Map<string, number>();
+  for (const reason of summary.rows.flatMap((row) => row.value.excluded))
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  if (summary.rows.length === 0) return null;
+  return (
+    <div className="grid2">
+      <section className="card" aria-labelledby="grades">
+        <h2 id="grades">What the grades take</h2>
+        <div className="rows">
+          {(['A', 'B', 'C', 'D'] as const).map((grade) => (
+            <div key={grade} className="kv">
+              <span>
+                <b>{grade}</b> {GRADES[grade]}
+              </span>
+              <strong>{plural(summary.grades[grade] ?? 0, 'incident')}</strong>
+            </div>
+          ))}
+        </div>
+      </section>
+      <section className="card" aria-labelledby="left-out">
+        <h2 id="left-out">Left out of every figure above</h2>
+        <div className="rows">
+          {[...reasons].map(([reason, count]) => (
+            <div key={reason} className="kv">
+              <span>{reason}</span>
+              <strong>{plural(count, 'incident')}</strong>
+            </div>
+          ))}
+          {reasons.size === 0 && <p className="small muted">Nothing was left out.</p>}
+        </div>
+      </section>
     </div>
   );
 }
@@ -186,6 +232,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
 export default function ValuePage() {
   useTitle('Value');
   const [period, setPeriod] = useParameter('period', '90d');
+  const quarter = quarterOf(useNow());
   const query = useQuery(queries.value(period));
   return (
     <>
@@ -194,7 +241,7 @@ export default function ValuePage() {
         <label className="chip">
           <span className="sr">Period</span>
           <select value={period} onChange={(event) => setPeriod(event.target.value)}>
-            {PERIODS.map(([value, label]) => (
+            {[[quarter, `This quarter, ${quarter.slice(5)}`] as const, ...PERIODS].map(([value, label]) => (
               <option key={value} value={value}>
                 {label}
               </option>
@@ -252,6 +299,7 @@ export default function ValuePage() {
               </div>
             )}
             <Ledger summary={summary} />
+            <LeftOut summary={summary} />
             {summary.rateCards.length > 0 && (
               <>
                 <h2>Rate cards in force</h2>
