@@ -39,16 +39,13 @@ problems := silent if count(reading.problems) == 0
 # A rule that says nothing has met something that it cannot read.
 silent contains sprintf("rule %s has no finding", [id]) if {
 	some id in rule_ids
-	not rules[module_of[id]].finding
+	not rule_of[id].finding
 }
 
-module_of[id] := name if {
-	some name, _ in rules
-	rules[name].title
-	id := replace(name, "_", "-")
-}
+# What every rule says, read once: asked for by name, the whole of them would be put together again each time.
+rule_of := {replace(name, "_", "-"): rule | some name, rule in rules; rule.title}
 
-rule_ids := {id | some id, _ in module_of}
+rule_ids := {id | some id, _ in rule_of}
 
 unreadable := {
 	"effect": "deny",
@@ -74,7 +71,7 @@ unreadable_fact := sprintf("cannot read %s", [concat(", ", sort(problems))])
 
 toggle_of(id) := object.get(input.environment.toggles.rules, id, "on")
 
-finding_of(id) := rules[module_of[id]].finding
+finding_of(id) := rule_of[id].finding
 
 # Rules that are switched on and want approvals, before it is known whether they have them.
 asking contains id if {
@@ -92,7 +89,7 @@ met if given >= required
 # A rule's decision as it is shown: a requirement that is met reads as allowed and says by whom.
 decisions[id] := {
 	"ruleId": id,
-	"title": rules[module_of[id]].title,
+	"title": rule_of[id].title,
 	"effect": "allow",
 	"fact": sprintf("switched off in %s", [input.environment.environment]),
 	"toggle": "off",
@@ -121,7 +118,7 @@ met_ask(id) if {
 shown(id, effect, fact) := object.union(
 	{
 		"ruleId": id,
-		"title": rules[module_of[id]].title,
+		"title": rule_of[id].title,
 		"effect": effect,
 		"fact": fact,
 		"toggle": toggle_of(id),
@@ -136,7 +133,7 @@ to_be_allowed(finding, effect) := {"toBeAllowed": finding.toBeAllowed} if effect
 
 # Rules in the order in which people read them.
 ordered := [decisions[pair[1]] |
-	some pair in sort([[rules[module_of[id]].order, id] | some id in rule_ids])
+	some pair in sort([[rule_of[id].order, id] | some id in rule_ids])
 ]
 
 enforced := [each | some each in ordered; each.toggle == "on"]
@@ -192,10 +189,10 @@ what_would_do := [each.toBeAllowed | some each in deciding] if effect != "allow"
 
 # Constraints: what holds for a step that may run.
 constraints := [constraint |
-	some name in sort([name | some name, _ in rules; rules[name].constraints])
-	toggle_of(replace(name, "_", "-")) == "on"
-	some found in rules[name].constraints
-	constraint := object.union(found, {"ruleId": replace(name, "_", "-")})
+	some id in sort(rule_ids)
+	toggle_of(id) == "on"
+	some found in rule_of[id].constraints
+	constraint := object.union(found, {"ruleId": id})
 ]
 
 concerns(each, _) if count(each.stepIndexes) == 0

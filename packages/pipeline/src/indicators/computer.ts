@@ -210,11 +210,14 @@ export class IndicatorComputer {
   private isReady(instance: IndicatorInstance): boolean {
     const { intervalMs, source } = instance.definition;
     const tick = instance.nextTick;
-    if (this.newest >= tick + Math.max(intervalMs, this.latenessMs.get(source) ?? 0)) return true;
+    const latenessMs = this.latenessMs.get(source) ?? 0;
+    if (this.newest >= tick + Math.max(intervalMs, latenessMs)) return true;
     if (this.newest < tick) return false;
+    // Who is behind by less than the lateness is waited for, however many intervals that is.
+    const oldest = tick - Math.max(LIVE_INTERVALS * intervalMs, latenessMs);
     for (const slot of instance.members) {
       const newest = this.rings.newest(slot);
-      if (newest < tick && newest >= tick - LIVE_INTERVALS * intervalMs) return false;
+      if (newest < tick && newest >= oldest) return false;
     }
     return true;
   }
