@@ -1,4 +1,5 @@
 import { Anomaly, type AlertSignal } from '@autoops/contracts';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Ledger } from './__fixtures__/shop-config.ts';
 import { START } from './__fixtures__/shop.ts';
@@ -85,4 +86,70 @@ describe('alerts', () => {
     const usual = summary(told([alert('a')], [ended('a')]));
     expect(late).toEqual(usual);
   });
+
+  it('make the same incidents whichever is heard first, then whichever ends first, cut in any works, told any number of times', () => {
+    const signals = ['a', 'b', 'c', 'd'].flatMap((instance, place) => {
+      const startsAt = at(place * 3);
+      const firing = alert(instance, { startsAt });
+      return place === 3 ? [firing] : [firing, { ...firing, status: 'resolved' as const, endsAt: at(70 + place) }];
+    });
+    const came = (works: readonly (readonly AlertSignal[])[]) => {
+      const { ledger } = told(...works);
+      return {
+        anomalies: [...ledger.anomalies.values()].map(({ id, closedAt }) => [id, closedAt]).toSorted(),
+        // Which of them opened an incident depends on who came first; which belong together does not.
+        together: [...ledger.incidents.keys()]
+          .map((incident) =>
+            [...ledger.anomalies.values()]
+              .filter(({ incidentId }) => incidentId === incident)
+              .map(({ id }) => id)
+              .toSorted(),
+          )
+          .toSorted(),
+        of: [...ledger.incidents.values()].map(({ service, environment, kind, severity }) => ({
+          service,
+          environment,
+          kind,
+          severity,
+        })),
+      };
+    };
+    const reference = came([signals]);
+    expect(reference.together).toHaveLength(1);
+    const [firing, ends] = [
+      signals.filter(({ status }) => status === 'firing'),
+      signals.filter(({ status }) => status !== 'firing'),
+    ];
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(firing, { minLength: firing.length }),
+        fc.shuffledSubarray(ends, { minLength: ends.length }),
+        fc.array(fc.constantFrom(...firing), { maxLength: 6 }),
+        fc.array(fc.constantFrom(...signals), { maxLength: 6 }),
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 8, maxLength: 8 }),
+        (begun, ended, repeated, late, sizes) => {
+          const arrived = [...begun, ...repeated, ...ended, ...late];
+          const works: AlertSignal[][] = [];
+          for (let from = 0, turn = 0; from < arrived.length; turn += 1) {
+            const size = sizes[turn % sizes.length] ?? 1;
+            works.push(onlyNews(arrived.slice(from, from + size), works.flat()));
+            from += size;
+          }
+          expect(came(works)).toEqual(reference);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
 });
+
+/** What the store hands on of alerts that came: each once, and again only when it ends; of two in one work the end stands. */
+function onlyNews(arrived: readonly AlertSignal[], before: readonly AlertSignal[]): AlertSignal[] {
+  const news = new Map<string, AlertSignal>();
+  for (const one of arrived) {
+    const known = [...before, ...news.values()].filter(({ key }) => key === one.key);
+    if (known.some(({ status }) => status === 'resolved' || status === one.status)) continue;
+    news.set(one.key, one);
+  }
+  return [...news.values()];
+}

@@ -8,7 +8,7 @@ import { parseIndicators } from './definition.ts';
 
 const START = 1_768_000_000_000;
 const FAR = START + 1e9;
-const SECONDS = 40;
+const SECONDS = 60;
 /** Seconds that every series is seen in order: a series that nobody knows of cannot be waited for. */
 const KNOWN = 4;
 
@@ -55,13 +55,16 @@ interface Sample {
   readonly value: number;
 }
 
-/** Samples of all series by second, each series a little off the second, with gaps, resets and one that ends early. */
-const samplesOf = (seeds: readonly number[]): readonly Sample[] =>
+/**
+ * Samples of all series by second, each series a little off the second, with gaps, resets, some that are silent for `silence` seconds
+ * and some that end early. Who is silent for longer than five intervals and the lateness is gone, and nobody waits for its return.
+ */
+const samplesOf = (seeds: readonly number[], silence: number): readonly Sample[] =>
   Array.from({ length: SECONDS }, (_, second) =>
     SERIES.flatMap((series, place) => {
       const seed = seeds[(second * SERIES.length + place) % seeds.length] ?? 0;
-      const gone = place < 3 && second > 30;
-      if (second >= KNOWN && (gone || seed % 19 === 0)) return [];
+      const gone = (place < 3 && second > 30) || (place > 4 && place < 8 && second >= 12 && second < 12 + silence);
+      if (second >= KNOWN && (gone || (second % 4 === 1 && seed % 3 === 0))) return [];
       return [
         {
           row: series,
@@ -136,7 +139,7 @@ describe('the ticks of a shard', () => {
           fc.array(fc.nat(40), { minLength: 12, maxLength: 12 }),
           fc.infiniteStream(fc.boolean()),
           (seeds, lags, sizes, restarts) => {
-            const inOrder = samplesOf(seeds);
+            const inOrder = samplesOf(seeds, latenessSeconds > 5 ? 12 : 3);
             const reference = ticksOf(latenessSeconds, [inOrder], () => false);
             // Each series lags by less than the lateness; its own samples stay in their order.
             const arrivesAt = ({ row: series, at }: Sample): number =>
