@@ -156,7 +156,7 @@ describe('the ticks of a shard', () => {
             expect(common(found, latenessSeconds)).toEqual(common(reference, latenessSeconds));
           },
         ),
-        { numRuns: 40 },
+        { numRuns: 20 },
       );
     },
   );
