@@ -96,16 +96,16 @@ describe('alerts', () => {
     const came = (works: readonly (readonly AlertSignal[])[]) => {
       const { ledger } = told(...works);
       return {
-        anomalies: [...ledger.anomalies.values()].map(({ id, closedAt }) => [id, closedAt]).toSorted(),
+        anomalies: [...ledger.anomalies.values()].map(({ id, closedAt }) => `${id} ${closedAt}`).toSorted(byText),
         // Which of them opened an incident depends on who came first; which belong together does not.
         together: [...ledger.incidents.keys()]
           .map((incident) =>
             [...ledger.anomalies.values()]
               .filter(({ incidentId }) => incidentId === incident)
               .map(({ id }) => id)
-              .toSorted(),
+              .toSorted(byText),
           )
-          .toSorted(),
+          .toSorted(byText),
         of: [...ledger.incidents.values()].map(({ service, environment, kind, severity }) => ({
           service,
           environment,
@@ -142,6 +142,8 @@ describe('alerts', () => {
     );
   });
 });
+
+const byText = (a: string, b: string): number => (a < b ? -1 : 1);
 
 /** What the store hands on of alerts that came: each once, and again only when it ends; of two in one work the end stands. */
 function onlyNews(arrived: readonly AlertSignal[], before: readonly AlertSignal[]): AlertSignal[] {
