@@ -103,7 +103,8 @@ describe('alerts', () => {
             [...ledger.anomalies.values()]
               .filter(({ incidentId }) => incidentId === incident)
               .map(({ id }) => id)
-              .toSorted(byText),
+              .toSorted(byText)
+              .join(' '),
           )
           .toSorted(byText),
         of: [...ledger.incidents.values()].map(({ service, environment, kind, severity }) => ({
