@@ -16,6 +16,7 @@ const lane = (name: string, include: string) => ({
   test: { name, include: [include], fileParallelism: false, retry: 2, testTimeout: 240_000, hookTimeout: 180_000 },
 });
 
+const processes = lane('processes', 'tests/processes/**/*.processes.test.ts');
 const onRedis = lane('redis', 'tests/redis/queue.redis.test.ts');
 const crash = lane('crash', '{tests,apps,packages}/**/*.crash.test.ts');
 
@@ -60,6 +61,7 @@ export default defineConfig({
       lane('refusals', 'tests/refusals/**/*.test.ts'),
       // Walks and faults that have not ended as they should in every run yet: `vitest run --project unsettled`, not part of `npm test`.
       lane('unsettled', 'tests/**/{unsettled/*.scenario,*.unsettled}.test.ts'),
+      { ...processes, test: { ...processes.test, retry: 0 } },
       lane('redis-walk', 'tests/redis/walk.redis.test.ts'),
       // What a kill may not do it may not do once: no second chance.
       { ...onRedis, test: { ...onRedis.test, retry: 0 } },

@@ -33,7 +33,10 @@ const groups = [
     { projects: ['crash'], files: ['{tests,apps,packages}/**/*.crash.test.ts'] },
     { projects: ['stock'], files: ['tests/stock/**/*.test.ts'] },
   ],
-  [{ projects: ['refusals'], files: ['tests/refusals/**/*.test.ts'] }],
+  [
+    { projects: ['refusals'], files: ['tests/refusals/**/*.test.ts'] },
+    { projects: ['processes'], files: ['tests/processes/**/*.processes.test.ts'] },
+  ],
 ];
 
 const args = process.argv.slice(2);

@@ -32,6 +32,8 @@ export interface ScraperDependencies {
 
 const LOOK_MS = 2_000;
 const STATUS_EVERY_MS = 5_000;
+/** One lost round is a gap like any other, and normal while something starts or stops; so many in a row are news. */
+const NEWS_AFTER_ROUNDS = 3;
 
 /** Scrapes every source at its own interval, through the same store path as ingest. A source that hangs holds up no other. */
 export function startScraper(deps: ScraperDependencies): Loop {
@@ -68,14 +70,27 @@ export function startScraper(deps: ScraperDependencies): Loop {
 function startSource(source: SourceConfig, deps: ScraperDependencies): Loop {
   let saidAt = -Infinity;
   let saidError: string | undefined;
+  let failed = 0;
+  let waiting = false;
+  /** Tells the log what a person may need: that a source stays away, and that it is back. */
+  const tell = (error: string | undefined, notThereYet: boolean): void => {
+    if (notThereYet && !waiting) deps.log.info({ source: source.name }, 'waits for a source that is not there yet');
+    waiting = notThereYet;
+    if (failed >= NEWS_AFTER_ROUNDS && error === undefined)
+      deps.log.info({ source: source.name }, 'a source answers again');
+    failed = error === undefined || notThereYet ? 0 : failed + 1;
+    if (failed === NEWS_AFTER_ROUNDS) deps.log.warn({ source: source.name, error }, 'a source could not be read');
+  };
   return startLoop(
     `source ${source.name}`,
     source.intervalSeconds * 1000,
     async () => {
       const now = deps.clock.now();
       let error: string | undefined;
+      let notThereYet = false;
       try {
         const read = await deps.reader.read(source, now);
+        notThereYet = read === undefined;
         if (read === undefined) error = 'The source is not there yet.';
         else {
           error = read.errors[0];
@@ -88,10 +103,9 @@ function startSource(source: SourceConfig, deps: ScraperDependencies): Loop {
       } catch (fault) {
         error = fault instanceof Error ? fault.message : String(fault);
       }
+      tell(error, notThereYet);
       const mono = deps.clock.monotonicMs();
       if (error !== saidError || mono - saidAt > STATUS_EVERY_MS) {
-        if (error !== undefined && error !== saidError)
-          deps.log.warn({ source: source.name, error }, 'a scrape failed');
         saidAt = mono;
         saidError = error;
         await deps.status.putSource(deps.workspaceId, {
