@@ -10,7 +10,7 @@ import { root } from './bootstrap/root.mjs';
 
 const [, , kind = ''] = process.argv;
 if (kind === 'scenarios') await import('../tests/scenarios/campaign.ts'); // ends the process
-const kinds = { crash: '.crash.test.ts' };
+const kinds = { crash: ['.crash.test.ts', 'queue.redis.test.ts'] };
 const { values } = parseArgs({
   allowPositionals: true,
   options: { times: { type: 'string', default: '10' } },
@@ -36,7 +36,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 /** Runs the lanes once and returns what their last line counted. */
 function once() {
   const { AUTOOPS_TIMINGS_FACTOR: _scaled, ...env } = process.env;
-  child = spawn(process.execPath, [join(root, 'scripts/test.mjs'), kinds[kind]], {
+  child = spawn(process.execPath, [join(root, 'scripts/test.mjs'), ...kinds[kind]], {
     cwd: root,
     env: { ...env, AUTOOPS_CAMPAIGN: '1', AUTOOPS_CRASH_TALLY: crashes },
     stdio: ['ignore', 'pipe', 'inherit'],

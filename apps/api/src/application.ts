@@ -151,8 +151,8 @@ function logAnswers(fastify: FastifyInstance, figures: IngestFigures): void {
     const route = routeOf(request.method, request.routeOptions.url);
     figures.answered(route?.id ?? 'other', reply.statusCode);
     const quiet = route === undefined || route.permission === 'autoops:ingest' || request.method === 'GET';
-    // The demo is asked for from the first moment on, and its sandbox starts after us: that it is not there yet is no fault.
-    const awaited = reply.statusCode === 503 && route?.id.startsWith('demo.') === true;
+    // Both are asked from the first moment on: that worker or sandbox are not there yet is an answer, not a fault.
+    const awaited = reply.statusCode === 503 && (route?.id === 'ready' || route?.id.startsWith('demo.') === true);
     const level = reply.statusCode >= 500 && !awaited ? 'warn' : quiet ? 'debug' : 'info';
     const { params } = request;
     const incidentId =
