@@ -2,6 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PRODUCTION_TIMINGS, scaleTimings, type Timings } from '@autoops/contracts';
 import { z } from 'zod';
+import type { Retention } from './worker-store.ts';
+
+/** A number of days, or `forever` (undefined). */
+const days = (byDefault: string) =>
+  z
+    .string()
+    .default(byDefault)
+    .pipe(
+      z.union([z.literal('forever').transform(() => undefined), z.coerce.number<string>().int().min(1).max(36_500)], {
+        error: 'Give a number of days, or forever.',
+      }),
+    );
 
 const Environment = z.object({
   DATABASE_URL: z.string().min(1, 'Set DATABASE_URL to the application role, as `autoops up` does.'),
@@ -23,6 +35,11 @@ const Environment = z.object({
   AUTOOPS_OUTBOUND_ALLOW: z.string().optional(),
   AUTOOPS_TIMINGS_FACTOR: z.coerce.number().min(1).max(20).default(1),
   AUTOOPS_CRASH_AT: z.string().optional(),
+  AUTOOPS_RETENTION_SAMPLES_DAYS: days('30'),
+  AUTOOPS_RETENTION_LOGS_DAYS: days('14'),
+  AUTOOPS_RETENTION_ALERTS_DAYS: days('90'),
+  AUTOOPS_RETENTION_INCIDENTS_DAYS: days('730'),
+  AUTOOPS_RETENTION_AUDIT_DAYS: days('forever'),
 });
 
 /** What the worker was asked to be, from the environment (docs/reference, .env.example). */
@@ -49,6 +66,7 @@ export interface Settings {
   readonly outboundAllow: string | undefined;
   readonly timings: Timings;
   readonly crashAt: string | undefined;
+  readonly retention: Retention;
   readonly tracing: boolean;
 }
 
@@ -87,7 +105,25 @@ export function readSettings(env: NodeJS.ProcessEnv, isTerminal: boolean): Setti
     outboundAllow: value.AUTOOPS_OUTBOUND_ALLOW,
     timings: scaleTimings(PRODUCTION_TIMINGS, value.AUTOOPS_TIMINGS_FACTOR),
     crashAt: value.AUTOOPS_CRASH_AT,
+    retention: retentionOf(value),
     tracing: env['OTEL_EXPORTER_OTLP_ENDPOINT'] !== undefined,
+  };
+}
+
+/** How long each class of data is kept. Throws when audit entries would go before the incidents whose timelines they are. */
+function retentionOf(value: z.infer<typeof Environment>): Retention {
+  const incidentsDays = value.AUTOOPS_RETENTION_INCIDENTS_DAYS;
+  const auditDays = value.AUTOOPS_RETENTION_AUDIT_DAYS;
+  if (auditDays !== undefined && auditDays < (incidentsDays ?? Infinity))
+    throw new Error(
+      "AUTOOPS_RETENTION_AUDIT_DAYS must not be shorter than AUTOOPS_RETENTION_INCIDENTS_DAYS: an incident's timeline is made of its audit entries.",
+    );
+  return {
+    samplesDays: value.AUTOOPS_RETENTION_SAMPLES_DAYS,
+    logsDays: value.AUTOOPS_RETENTION_LOGS_DAYS,
+    alertsDays: value.AUTOOPS_RETENTION_ALERTS_DAYS,
+    incidentsDays,
+    auditDays,
   };
 }
 

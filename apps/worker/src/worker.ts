@@ -48,8 +48,6 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-const RETENTION = { samplesDays: 30, logsDays: 14, alertsDays: 90, incidentsDays: 730, auditDays: undefined } as const;
-
 /** Starts a worker: adapters, queue, one processor a stage, and the loops that feed and watch them. */
 export async function startWorker(settings: Settings): Promise<Worker> {
   const log = createLog({ level: settings.logLevel, pretty: settings.prettyLogs, name: 'worker' });
@@ -119,10 +117,10 @@ export async function startWorker(settings: Settings): Promise<Worker> {
       metrics,
       log,
     }),
-    startSloStatus({ workspaceId, configuration, histories, store, clock }, log),
-    startForecastWatch({ workspaceId, configuration, store, clock, demo: settings.demo }, log),
+    startSloStatus({ configuration, histories, store, clock }, log),
+    startForecastWatch({ configuration, store, clock, demo: settings.demo }, log),
     startPolicyReload(engine, log),
-    startHousekeeping(store.maintenance, RETENTION, log),
+    startHousekeeping(store.maintenance, settings.retention, log),
     startAuditCheckpoints(store.maintenance, composition.signer, settings.timings.checkpointMs, log),
   ];
   const files = composition.watchFiles(async (read) => {

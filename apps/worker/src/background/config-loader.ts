@@ -28,12 +28,16 @@ const KINDS: readonly ConfigKind[] = [
 
 /** Takes in what the files say: every kind without a mistake becomes the version in force, a mistake raises the banner and changes nothing. */
 export async function takeIn(workspaceId: string, read: FilesRead, writer: ConfigWriter, log: Log): Promise<void> {
+  const inForce: Partial<Record<ConfigKind, number>> = {};
   for (const kind of KINDS) {
     if (read.failedKinds.includes(kind)) continue;
     const documents = read.documents.filter((document) => document.kind === kind);
     const changed = await writer.replace(workspaceId, kind, documents);
-    if (changed.length > 0) log.info({ kind, changed }, 'configuration in force');
+    if (changed.length === 0) continue;
+    inForce[kind] = changed.length;
+    log.debug({ kind, changed }, 'configuration in force');
   }
+  if (Object.keys(inForce).length > 0) log.info({ changed: inForce }, 'configuration in force');
   await writer.reportProblem(workspaceId, read.problem);
   if (read.problem !== undefined)
     log.warn({ ...read.problem }, 'configuration has a mistake; the last good version stays');

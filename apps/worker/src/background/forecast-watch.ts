@@ -12,7 +12,6 @@ const WINDOW_MS = 4 * 60_000;
 /** Looks ahead for services whose capacity will not hold: a forecast alone can open an incident before users feel anything. */
 export function startForecastWatch(
   deps: {
-    readonly workspaceId: string;
     readonly configuration: Configuration;
     readonly store: WorkerStore;
     readonly clock: Clock;
@@ -20,11 +19,18 @@ export function startForecastWatch(
   },
   log: Log,
 ): Loop {
-  return startLoop('forecast watch', EVERY_MS, () => round(deps, log), log);
+  return startLoop(
+    'forecast watch',
+    EVERY_MS,
+    async () => {
+      for (const { id } of await deps.store.maintenance.workspaces()) await round(id, deps, log);
+    },
+    log,
+  );
 }
 
-async function round(deps: Parameters<typeof startForecastWatch>[0], log: Log): Promise<void> {
-  const { workspaceId, configuration, store, clock, demo } = deps;
+async function round(workspaceId: string, deps: Parameters<typeof startForecastWatch>[0], log: Log): Promise<void> {
+  const { configuration, store, clock, demo } = deps;
   const snapshot = await configuration.of(workspaceId);
   const scalable = snapshot.topology.services.filter((service) => service.scalable);
   for (const environment of snapshot.rules.keys()) {

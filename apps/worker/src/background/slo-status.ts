@@ -8,22 +8,28 @@ import { startLoop, type Loop } from './loop.ts';
 
 const EVERY_MS = 3_000;
 
-/** Computes every SLO's budget and every service's incident risk for the screens; nothing decides on them. */
+/** Computes every SLO's budget and every service's incident risk, of every workspace, for the screens; nothing decides on them. */
 export function startSloStatus(
   deps: {
-    readonly workspaceId: string;
     readonly configuration: Configuration;
     readonly histories: SloHistories;
-    readonly store: Pick<WorkerStore, 'status' | 'records'>;
+    readonly store: Pick<WorkerStore, 'status' | 'records' | 'maintenance'>;
     readonly clock: Clock;
   },
   log: Log,
 ): Loop {
-  return startLoop('SLO status', EVERY_MS, () => round(deps), log);
+  return startLoop(
+    'SLO status',
+    EVERY_MS,
+    async () => {
+      for (const { id } of await deps.store.maintenance.workspaces()) await round(id, deps);
+    },
+    log,
+  );
 }
 
-async function round(deps: Parameters<typeof startSloStatus>[0]): Promise<void> {
-  const { workspaceId, configuration, histories, store, clock } = deps;
+async function round(workspaceId: string, deps: Parameters<typeof startSloStatus>[0]): Promise<void> {
+  const { configuration, histories, store, clock } = deps;
   const status: StatusStore = store.status;
   const snapshot = await configuration.of(workspaceId);
   const source = snapshot.sources.find((candidate) => candidate.type !== 'push') ?? snapshot.sources[0];
