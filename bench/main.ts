@@ -3,6 +3,7 @@ import { loadBefore, section, writeSections } from './document.ts';
 import { engineBenchmarks } from './engines/index.ts';
 import type { Benchmark, Figure } from './figure.ts';
 import { ingestBenchmark } from './ingest.ts';
+import { faultBenchmark } from './fault.ts';
 import { loopBenchmark } from './loop.ts';
 import { memoryBenchmark } from './memory.ts';
 import { policyBenchmark } from './policy.ts';
@@ -16,6 +17,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   policyBenchmark,
   stepsBenchmark,
   loopBenchmark,
+  faultBenchmark,
   rollbackBenchmark,
   memoryBenchmark,
   valueBenchmark,
