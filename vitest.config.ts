@@ -57,10 +57,11 @@ export default defineConfig({
       lane('staging', 'tests/scenarios/staging/**/*.scenario.test.ts'),
       lane('prod', 'tests/scenarios/prod/**/*.scenario.test.ts'),
       lane('stock', 'tests/stock/**/*.test.ts'),
-      lane('browser', '{tests,apps}/**/*.browser.test.ts'),
+      lane('walk-staging', 'tests/browser/walk-staging.browser.test.ts'),
+      lane('walk-prod', 'tests/browser/walk-prod.browser.test.ts'),
+      lane('pages', 'tests/browser/pages/*.browser.test.ts'),
+      lane('incident', 'tests/browser/incident.browser.test.ts'),
       lane('refusals', 'tests/refusals/**/*.test.ts'),
-      // Walks and faults that have not ended as they should in every run yet: `vitest run --project unsettled`, not part of `npm test`.
-      lane('unsettled', 'tests/**/{unsettled/*.scenario,*.unsettled}.test.ts'),
       { ...processes, test: { ...processes.test, retry: 0 } },
       lane('redis-walk', 'tests/redis/walk.redis.test.ts'),
       // What a kill may not do it may not do once: no second chance.

@@ -10,6 +10,7 @@ import { policyBenchmark } from './policy.ts';
 import { rollbackBenchmark } from './rollback.ts';
 import { stepsBenchmark } from './steps.ts';
 import { valueBenchmark } from './value.ts';
+import { webBenchmark } from './web.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
   ingestBenchmark,
@@ -21,6 +22,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   rollbackBenchmark,
   memoryBenchmark,
   valueBenchmark,
+  webBenchmark,
 ];
 const words = process.argv.slice(2);
 const dataAt = words.indexOf('--data');

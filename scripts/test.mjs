@@ -23,7 +23,14 @@ const groups = [
     { projects: ['prod'], files: ['tests/scenarios/prod/**/*.scenario.test.ts'] },
   ],
   // On the product of the scenarios: its baseline is learned.
-  [{ projects: ['browser'], files: ['{tests,apps}/**/*.browser.test.ts'], joined: true, sameProduct: true }],
+  [
+    { projects: ['walk-staging'], files: ['tests/browser/walk-staging.browser.test.ts'], sameProduct: true },
+    { projects: ['walk-prod'], files: ['tests/browser/walk-prod.browser.test.ts'], sameProduct: true },
+  ],
+  // Restarts the server under its pages, so it comes after the walks.
+  [{ projects: ['pages'], files: ['tests/browser/pages/*.browser.test.ts'], joined: true, sameProduct: true }],
+  // Last: by now the walks' anomalies have ended, so that its fault opens an incident of its own.
+  [{ projects: ['incident'], files: ['tests/browser/incident.browser.test.ts'], joined: true, sameProduct: true }],
   [
     { projects: ['redis'], files: ['tests/redis/queue.redis.test.ts'] },
     { projects: ['redis-walk'], files: ['tests/redis/walk.redis.test.ts'] },

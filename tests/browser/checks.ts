@@ -40,10 +40,16 @@ export async function expectVerifiedRun(page: Page, shop: Shop): Promise<string>
   await page.locator('.log-line .text').first().waitFor({ timeout: 15_000 });
   const linesAtFirst = await page.locator('.log').getAttribute('aria-label');
   const run = await shop.ended(runId, 150);
-  expect({ state: run.state, verdict: run.verification.verdict, reason: run.verification.reason }).toMatchObject({
-    state: 'succeeded',
-    verdict: 'verified',
+  const story = JSON.stringify({
+    steps: run.steps.map(({ title, state }) => `${title}: ${state}`),
+    samples: run.verification.samples,
   });
+  expect({ state: run.state, verdict: run.verification.verdict, reason: run.verification.reason }, story).toMatchObject(
+    {
+      state: 'succeeded',
+      verdict: 'verified',
+    },
+  );
   await page.locator('.spread .chip, .spread .status').getByText('Succeeded').first().waitFor({ timeout: 10_000 });
   expect(await page.locator('.log').getAttribute('aria-label'), 'the log grew while it was watched').not.toBe(
     linesAtFirst,

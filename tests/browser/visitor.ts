@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { chromium, type Browser, type Download, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Download, type Locator, type Page } from 'playwright-core';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,25 +19,42 @@ const ARGUMENTS = [
 /** Somebody in front of a browser, and everything that the browser had to complain about meanwhile. */
 export interface Visitor {
   readonly page: Page;
-  /** Console errors and warnings, uncaught errors, failed requests, answers of 400 and above, CSP violations. */
+  readonly context: BrowserContext;
+  /** Console errors and warnings, uncaught errors, failed requests, answers of 400 and above, CSP violations; of all tabs. */
   readonly complaints: readonly string[];
+  /** Every address that any tab asked for. */
+  readonly addresses: readonly string[];
+  /** Another tab of the same browser: same cookies, same live stream. */
+  openTab(): Promise<Page>;
+  /** Takes out the complaints that the test itself caused (a cut line, an ended session), so that all others still count. */
+  forgive(caused: RegExp): void;
   close(): Promise<void>;
 }
 
+interface Visit {
+  readonly scheme?: 'light' | 'dark';
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** A finger instead of a mouse. */
+  readonly touch?: boolean;
+}
+
 /** Opens a browser at the size that the screens are designed for. */
-export async function visit(options: { scheme?: 'light' | 'dark' } = {}): Promise<Visitor> {
+export async function visit(options: Visit = {}): Promise<Visitor> {
   const browser: Browser = await chromium.launch({
     executablePath: requirePart('chromium'),
     chromiumSandbox: false,
     args: ARGUMENTS,
   });
   const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
+    viewport: options.viewport ?? { width: 1440, height: 900 },
     colorScheme: options.scheme ?? 'light',
     reducedMotion: 'reduce',
     acceptDownloads: true,
+    hasTouch: options.touch ?? false,
+    isMobile: options.touch ?? false,
   });
   const complaints: string[] = [];
+  const addresses: string[] = [];
   await context.exposeBinding('reportViolation', (_source, text: string) => void complaints.push(`csp: ${text}`));
   await context.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => {
@@ -45,12 +62,31 @@ export async function visit(options: { scheme?: 'light' | 'dark' } = {}): Promis
       report(`${event.violatedDirective} blocked ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`);
     });
   });
-  const page = await context.newPage();
+  await context.addInitScript(watchLayout);
+  const openTab = async (): Promise<Page> => {
+    const page = await context.newPage();
+    listen(page, complaints, addresses);
+    return page;
+  };
+  return {
+    page: await openTab(),
+    context,
+    complaints,
+    addresses,
+    openTab,
+    forgive: (caused) =>
+      void complaints.splice(0, complaints.length, ...complaints.filter((each) => !caused.test(each))),
+    close: () => browser.close(),
+  };
+}
+
+function listen(page: Page, complaints: string[], addresses: string[]): void {
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
-      complaints.push(`console ${message.type()}: ${message.text()}`);
+      complaints.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('request', (request) => addresses.push(request.url()));
   page.on('requestfailed', (request) => {
     const why = request.failure()?.errorText ?? 'failed';
     // What a page had asked for is cancelled when its user leaves it, and so is a navigation that became a download.
@@ -60,7 +96,38 @@ export async function visit(options: { scheme?: 'light' | 'dark' } = {}): Promis
     if (response.status() >= 400)
       complaints.push(`answer: ${response.status()} ${response.request().method()} ${response.url()}`);
   });
-  return { page, complaints, close: () => browser.close() };
+}
+
+/** A layout shift that its user did not cause: how much of the view moved how far, when, and what moved. */
+export interface LayoutShift {
+  readonly at: number;
+  readonly value: number;
+  readonly what: readonly string[];
+}
+
+/** Runs in the page: keeps the layout shifts that no input caused. */
+function watchLayout(): void {
+  const shifts: LayoutShift[] = [];
+  Object.assign(globalThis, { layoutShifts: shifts });
+  type Entry = PerformanceEntry & {
+    value: number;
+    hadRecentInput: boolean;
+    sources: readonly { readonly node: Node | null }[];
+  };
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as Entry[]) {
+      if (entry.hadRecentInput) continue;
+      const what = entry.sources.map(({ node }) =>
+        node instanceof Element ? `${node.tagName.toLowerCase()}.${node.className}` : (node?.nodeName ?? 'gone'),
+      );
+      shifts.push({ at: Math.round(entry.startTime), value: entry.value, what });
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
+/** The layout shifts of the document so far. */
+export function layoutShifts(page: Page): Promise<readonly LayoutShift[]> {
+  return page.evaluate(() => (globalThis as unknown as { layoutShifts: LayoutShift[] }).layoutShifts);
 }
 
 /** Leaves a picture of the page behind when the test that calls this fails, and says where. */

@@ -9,6 +9,7 @@ import {
   expectTriptych,
   expectVerifiedRun,
 } from './checks.ts';
+import { expectAccessible, expectClean, expectStillLayout } from './page-checks.ts';
 import {
   contentOf,
   isSameDocument,
@@ -66,6 +67,7 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
     await page.waitForURL(/\/approvals\//);
     const approve = page.getByRole('button', { name: 'Approve and run' });
     await approve.waitFor();
+    await expectAccessible(page, 'approval, asked by oneself');
     expect(await approve.getAttribute('aria-disabled')).toBe('true');
     expect((await shop.plan(plan.id)).state).toBe('awaiting-approval');
 
@@ -103,6 +105,7 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
       await keyboard.press('Enter');
       return { brief: pdf, bundle: await contentOf(await bundle) };
     });
-    expect(visitor.complaints).toEqual([]);
+    await expectStillLayout(page);
+    await expectClean(visitor, shop);
   });
 });

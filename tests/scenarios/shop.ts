@@ -79,18 +79,20 @@ export async function until<T>(what: string, seconds: number, ask: () => Promise
 export class Shop {
   readonly environment: Environment;
   readonly #url: string;
+  readonly #dataDir: string;
   readonly #tokens: Readonly<Record<string, string>>;
   readonly #release: () => Promise<unknown>;
   #brokeAt = 0;
 
   private constructor(
     environment: Environment,
-    url: string,
+    product: { readonly url: string; readonly dataDir: string },
     tokens: Readonly<Record<string, string>>,
     release: () => Promise<unknown>,
   ) {
     this.environment = environment;
-    this.#url = url;
+    this.#url = product.url;
+    this.#dataDir = product.dataDir;
     this.#tokens = tokens;
     this.#release = release;
   }
@@ -101,7 +103,7 @@ export class Shop {
     const { tokens } = z
       .object({ tokens: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(join(product.dataDir, 'credentials.json'), 'utf8')));
-    const shop = new Shop(environment, product.url, tokens, () => product.stop());
+    const shop = new Shop(environment, product, tokens, () => product.stop());
     await until('learned baseline', 150, async () => {
       const list = await shop.services();
       const learned = ['storefront', 'checkout', 'orders'].every((name) =>
@@ -119,6 +121,28 @@ export class Shop {
 
   async close(): Promise<void> {
     await this.#release();
+  }
+
+  /** The bearer of a role: what a person pastes on the sign-in page. */
+  token(role: Role): string {
+    const token = this.#tokens[role];
+    if (token === undefined) throw new Error(`No token for ${role} in credentials.json`);
+    return token;
+  }
+
+  /** Every secret that this product knows of, by role; none of them belongs into a page or an address. */
+  get tokens(): readonly string[] {
+    return Object.values(this.#tokens);
+  }
+
+  /** The process id of a part of the product as it is now. */
+  pid(part: 'api' | 'worker'): number {
+    const { pids } = z
+      .object({ pids: z.record(z.string(), z.number()) })
+      .parse(JSON.parse(readFileSync(join(this.#dataDir, 'runtime.json'), 'utf8')));
+    const pid = pids[part];
+    if (pid === undefined) throw new Error(`runtime.json names no ${part}`);
+    return pid;
   }
 
   async call<T extends z.ZodType>(
@@ -183,6 +207,15 @@ export class Shop {
     const path = `/api/v1/anomalies?environment=${this.environment}&open=true&limit=200`;
     const { items } = await this.call('viewer', 'GET', path, page(Anomaly));
     return items.filter(({ incidentId, indicator }) => incidentId !== undefined && OPENING.has(indicator));
+  }
+
+  /** Waits until every anomaly has ended: one that lasts keeps its incident, closed or not, and no second one opens for it. */
+  async calm(): Promise<void> {
+    await until('end of every anomaly', 150, async () => {
+      const path = `/api/v1/anomalies?environment=${this.environment}&open=true`;
+      const { items } = await this.call('viewer', 'GET', path, page(z.looseObject({})));
+      return items.length === 0 ? true : undefined;
+    });
   }
 
   /** Breaks the shop; `rising` while its load grows, where a noisy job hurts most. */

@@ -8,7 +8,7 @@ import { worstOf } from './incident/detected-card.tsx';
 import { timelineRows } from './incident/timeline.ts';
 import { affectedBy } from './live/invalidate.ts';
 import { EVENT_TYPES } from './live/stream.ts';
-import { blocksFor, matchingLines, nextMatch } from './run/log-window.ts';
+import { blocksFor, lineAsked, matchingLines, nextMatch } from './run/log-window.ts';
 import { rollbackRefusal } from './run/run-page.tsx';
 import { matchCommands } from './shell/commands.ts';
 import { keptSearch } from './shell/url-state.ts';
@@ -149,6 +149,13 @@ describe('log', () => {
     expect(nextMatch([2, 9], 9, 1)).toBe(2);
     expect(nextMatch([2, 9], 9, -1)).toBe(2);
     expect(nextMatch([], 1, 1)).toBeUndefined();
+    expect([':900000', ' :7', ':0', '7', 'at :7'].map(lineAsked)).toEqual([
+      900_000,
+      7,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
 

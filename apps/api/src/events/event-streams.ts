@@ -5,6 +5,8 @@ import type { LiveEventLog } from '../read-models.ts';
 /** A client that falls this far behind is cut off: it resumes by Last-Event-ID. In bytes. */
 const LARGEST_BACKLOG = 4_000_000;
 const HEARTBEAT_MS = 15_000;
+/** The comment keeps proxies awake; the event is what a page can see of it, so that a quiet stream is not taken for a dead one. */
+const HEARTBEAT = ': heartbeat\nevent: beat\ndata: {}\n\n';
 const RECHECK_MS = 30_000;
 const MOST_STREAMS_A_USER = 5;
 const REPLAY_PAGE = 500;
@@ -60,7 +62,7 @@ export class EventStreams {
   ): Promise<() => void> {
     const stream: Stream = { principal, sink, sent: 0, waiting: [] };
     this.#streams.add(stream);
-    const heartbeat = setInterval(() => sink.write(': heartbeat\n\n'), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => sink.write(HEARTBEAT), HEARTBEAT_MS);
     const recheck = setInterval(() => {
       stillAllowed().then((allowed) => (allowed ? undefined : close()), close);
     }, RECHECK_MS);
@@ -87,9 +89,12 @@ export class EventStreams {
 
   async #replay(stream: Stream, lastEventId: number | undefined): Promise<void> {
     const { workspaceId } = stream.principal;
-    stream.sent = lastEventId ?? (await this.#log.head(workspaceId));
-    stream.sink.write(`retry: 2000\nevent: hello\ndata: {"seq":${stream.sent}}\n\n`);
-    if (lastEventId !== undefined) {
+    const head = await this.#log.head(workspaceId);
+    // An id beyond the head is of another installation at this address: resuming there would stay silent for ever.
+    stream.sent = Math.min(lastEventId ?? head, head);
+    // With its id, so that a client that is cut off before the first event resumes here and not at the head of that time.
+    stream.sink.write(`retry: 2000\nid: ${stream.sent}\nevent: hello\ndata: {"seq":${stream.sent}}\n\n`);
+    if (stream.sent < head) {
       for (;;) {
         const events = await this.#log.since(workspaceId, stream.sent, REPLAY_PAGE);
         for (const event of events) this.#send(stream, event);

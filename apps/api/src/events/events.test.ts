@@ -34,7 +34,8 @@ async function read(
   stop.abort();
   return text;
 }
-const idsOf = (text: string): number[] => [...text.matchAll(/^id: (\d+)$/gm)].map((match) => Number(match[1]));
+/** The ids of the events; the greeting's says where the stream stands. */
+const idsOf = (text: string): number[] => [...text.matchAll(/^id: (\d+)\n(?!event: hello)/gm)].map((match) => Number(match[1]));
 const flip = async (environment: string, workspaceId = api.workspaceId): Promise<void> => {
   await api.adapters.controls.set(workspaceId, {
     scope: `environment:${environment}`,
@@ -74,6 +75,14 @@ it("sends nothing of another workspace, and only the principal's environments", 
     (text) => text.includes('environment:end'),
   );
   expect(bound).not.toContain('"environment":"prod"');
+});
+
+it('greets with the id to resume from, also where nothing has happened yet, and never with one beyond the head', async () => {
+  const head = await api.adapters.liveEvents.head(api.workspaceId);
+  for (const given of [{}, { 'Last-Event-ID': String(head + 1000) }] as Record<string, string>[]) {
+    const text = await read(await api.token('viewer'), given, (so) => so.includes('event: hello'));
+    expect(text).toContain(`id: ${head}\nevent: hello`);
+  }
 });
 
 it('refuses a sixth stream of the same user and what is no event id', async () => {

@@ -236,6 +236,24 @@ describe('runs', () => {
     expect((await post('abort')).json).toMatchObject({ run: { state: 'rolling-back' } });
     expect((await post('rollback')).json).toMatchObject({ status: 409 });
   });
+
+  it('brakes a run that moves meanwhile: what was recorded between reading and writing is read again', async () => {
+    const { runId = '' } = await storeIncident(api.adapters, api.workspaceId, { planState: 'executed', withRun: true });
+    const { state } = api.adapters;
+    const commit = state.commit.bind(state);
+    let beaten = 0;
+    state.commit = (transition) => {
+      if (beaten === 3 || !transition.writes.some(({ kind }) => kind === 'run.update')) return commit(transition);
+      beaten += 1;
+      return Promise.resolve({ ok: false, refusal: 'conflict', detail: 'A step was recorded first.' });
+    };
+    const answer = await api.call('POST', `/api/v1/runs/${runId}/pause`, { token: operator }).finally(() => {
+      state.commit = commit;
+    });
+    expect(answer.json).toMatchObject({ run: { state: 'paused' } });
+    expect(beaten).toBe(3);
+    expect(await api.adapters.records.run(api.workspaceId, runId)).toMatchObject({ state: 'paused' });
+  });
 });
 
 describe('people about incidents', () => {

@@ -1,5 +1,5 @@
 import type { Approval, Control, Plan, Role, Run } from '@autoops/contracts';
-import { send } from './client.ts';
+import { send, whileAlone } from './client.ts';
 
 const path = (...parts: readonly string[]): string => `/api/v1/${parts.map(encodeURIComponent).join('/')}`;
 
@@ -206,10 +206,14 @@ export const calls = {
 
 /** Performs a call. `idempotencyKey` is kept by the caller across retries of one intention. */
 export function perform<T>(action: ActionCall, idempotencyKey?: string): Promise<T> {
-  return send<T>(action.method, action.path, action.body, {
-    ...(action.ifMatch === undefined ? {} : { ifMatch: action.ifMatch }),
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-  });
+  const session = action.path === path('session');
+  const work = (): Promise<T> =>
+    send<T>(action.method, action.path, action.body, {
+      ...(action.ifMatch === undefined ? {} : { ifMatch: action.ifMatch }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      alone: session,
+    });
+  return session ? whileAlone(work) : work();
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

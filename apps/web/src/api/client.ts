@@ -11,13 +11,39 @@ export function withQuery(path: string, query: Query = {}): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-async function call(path: string, init: RequestInit): Promise<Response> {
-  let response: Response;
+/** While the session changes, nothing else is asked: the old cookie is already void, the new one is not here yet. */
+let changing: Promise<unknown> | undefined;
+const underWay = new Set<Promise<unknown>>();
+/** How long a session change waits for what was asked with the old cookie. */
+const LAST_ANSWERS_MS = 2000;
+
+/** Runs `change` (sign-in, switch, sign-out) after the answers under way, and holds back every other request until it is through. */
+export async function whileAlone<T>(change: () => Promise<T>): Promise<T> {
+  const alone = (async () => {
+    const patience = new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS));
+    await Promise.race([Promise.allSettled(underWay), patience]);
+    return change();
+  })();
+  changing = alone.catch(() => undefined);
   try {
-    response = await fetch(path, { credentials: 'same-origin', ...init });
+    return await alone;
+  } finally {
+    changing = undefined;
+  }
+}
+
+async function call(path: string, init: RequestInit, alone = false): Promise<Response> {
+  while (changing !== undefined && !alone) await changing;
+  let response: Response;
+  const request = fetch(path, { credentials: 'same-origin', ...init });
+  underWay.add(request);
+  try {
+    response = await request;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw unreachable();
+  } finally {
+    underWay.delete(request);
   }
   if (!response.ok) throw await problemOf(response);
   return response;
@@ -37,6 +63,8 @@ export interface SendOptions {
   readonly ifMatch?: string;
   /** One key per intention: a retry of the same click repeats it, a new click has its own. */
   readonly idempotencyKey?: string;
+  /** Set by `whileAlone` for the call that changes the session itself. */
+  readonly alone?: boolean;
 }
 
 /** A call that may change something: with the header that a foreign page cannot send, and a key that makes a retry harmless. */
@@ -53,7 +81,8 @@ export async function send<T>(
   };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (options.ifMatch !== undefined) headers['if-match'] = `"${options.ifMatch}"`;
-  const response = await call(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const response = await call(path, init, options.alone);
   if (response.status === 204) return undefined as T;
   const text = await response.text();
   return (text === '' ? undefined : JSON.parse(text)) as T;

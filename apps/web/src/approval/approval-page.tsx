@@ -16,6 +16,7 @@ import { useRefusal, useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { Banner, Loaded, Skeleton } from '../state/states.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
+import { PlanChange } from '../incident/plan-change.tsx';
 import { shortReason } from '../words/incident-sentence.ts';
 import { actorText } from '../words/reasons.ts';
 import { changeLines, stepsText, touchesText, unavailableText, wayBackText } from '../words/plan-words.ts';
@@ -31,6 +32,7 @@ export function decisionRefusal(
   permission: string | undefined,
   now: Date,
 ): string | undefined {
+  if (approval.state === 'void') return 'It is void: what it was asked for has changed. Nothing was executed.';
   if (approval.state !== 'waiting') return 'It has been decided.';
   if (Date.parse(approval.expiresAt) <= now.getTime()) return 'The time to decide has run out.';
   if (approval.requester.id === subject)
@@ -89,21 +91,15 @@ function Decided({ approval }: { readonly approval: Approval }) {
 }
 
 /** The plan that the link was made for is not the plan that waits now: says what differs (412 in words). */
-function Conflict({
-  seen,
-  plan,
-  auditId,
-}: {
-  readonly seen: string;
-  readonly plan: Plan;
-  readonly auditId?: string | undefined;
-}) {
+function Conflict({ seen, plan }: { readonly seen: string; readonly plan: Plan }) {
+  const plans = useQuery(queries.plans({ incidentId: plan.incidentId }));
+  const before = plans.data?.items.find((each) => each.hash.startsWith(seen) && each.hash !== plan.hash);
+  if (before !== undefined) return <PlanChange seen={before} plan={plan} />;
   return (
     <Banner tone="high" glyph="triangle">
       <b>The plan changed since you opened it.</b> You saw <span className="mono">#{seen}</span>; now it is v
       {plan.version} <span className="mono">#{plan.hash.slice(0, 8)}</span>:{' '}
       {plan.steps.map((step) => step.title).join(', ')}. What you see below is the new one; nothing was approved.
-      {auditId === undefined ? '' : ` (${auditId})`}
     </Banner>
   );
 }
@@ -112,10 +108,13 @@ function Card({
   approval,
   plan,
   incident,
+  successor,
 }: {
   readonly approval: Approval;
   readonly plan: Plan;
   readonly incident: IncidentResource | undefined;
+  /** The plan that took the place of the one this approval was asked for. */
+  readonly successor: Plan | undefined;
 }) {
   const navigate = useNavigate();
   const session = useSession();
@@ -157,15 +156,14 @@ function Card({
         )}
       </div>
       <div className="approval-body">
-        {(changed || problem?.status === 412) && (
-          <Conflict seen={seen ?? approval.planHash.slice(0, 8)} plan={plan} auditId={problem?.auditId} />
-        )}
+        {(changed || problem?.status === 412) && <Conflict seen={seen ?? approval.planHash.slice(0, 8)} plan={plan} />}
         {problem !== undefined && problem.status !== 412 && dialog === undefined && (
           <Banner tone="deny" glyph="stop">
             <b>{problem.title}</b> {problem.detail ?? ''}
           </Banner>
         )}
         {approval.state !== 'waiting' && <Decided approval={approval} />}
+        {successor !== undefined && <PlanChange seen={plan} plan={successor} />}
         <h1>{stepsText(plan.steps)}?</h1>
         <StatusChip
           kind="verdict"
@@ -239,6 +237,10 @@ function Card({
             </ActionButton>
             {refusal !== undefined && <p className="small muted refusal">{refusal}</p>}
           </>
+        ) : successor?.approvalId !== undefined && successor.state === 'awaiting-approval' ? (
+          <ActionButton primary to={`/approvals/${successor.approvalId}?v=${successor.hash.slice(0, 8)}`}>
+            {`Review plan v${successor.version}`}
+          </ActionButton>
         ) : runId === undefined ? (
           <ActionButton primary to={`/incidents/${incident?.name ?? approval.incidentId}`}>
             Open incident
@@ -304,12 +306,24 @@ export default function ApprovalPage() {
     ...queries.incident(approval.data?.incidentId ?? ''),
     enabled: approval.data !== undefined,
   });
+  // An approval binds the exact plan: where another took its place, that one is shown against it.
+  const nextId = approval.data?.state === 'void' ? incident.data?.planId : undefined;
+  const replaced = nextId !== undefined && nextId !== approval.data?.planId;
+  const successor = useQuery({ ...queries.plan(nextId ?? ''), enabled: replaced });
   useTitle('Approval');
   return (
     <Loaded query={approval} what="approval" skeleton={<Skeleton height={520} />}>
       {(loaded) => (
         <Loaded query={plan} what="plan" skeleton={<Skeleton height={520} />}>
-          {(loadedPlan) => <Card approval={loaded} plan={loadedPlan} incident={incident.data} />}
+          {(loadedPlan) => (
+            <Card
+              key={loaded.id}
+              approval={loaded}
+              plan={loadedPlan}
+              incident={incident.data}
+              successor={replaced ? successor.data : undefined}
+            />
+          )}
         </Loaded>
       )}
     </Loaded>

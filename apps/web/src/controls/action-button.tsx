@@ -1,6 +1,6 @@
 import Button from '@mui/material/Button';
 import Tooltip from '@mui/material/Tooltip';
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useKeyShown } from '../keyboard/keys.tsx';
 
@@ -37,43 +37,42 @@ export function ActionButton(props: ActionButtonProps) {
     fullWidth: props.fullWidth ?? false,
     ...(key === undefined ? {} : { 'aria-keyshortcuts': key }),
   };
-  if (blocked) {
-    return (
-      <Tooltip title={disabledBecause}>
-        <Button
-          {...look}
-          aria-disabled="true"
-          className="Mui-disabled"
-          onClick={(event) => event.preventDefault()}
-          style={{ pointerEvents: 'auto', cursor: 'not-allowed' }}
-        >
-          {inner}
-        </Button>
-      </Tooltip>
-    );
-  }
-  if (props.to !== undefined) {
+  if (props.to !== undefined && !blocked) {
     return (
       <Button {...look} component={Link} to={props.to}>
         {inner}
       </Button>
     );
   }
-  if (props.href !== undefined) {
+  if (props.href !== undefined && !blocked) {
     return (
       <Button {...look} component="a" href={props.href} {...(props.download === true ? { download: true } : {})}>
         {inner}
       </Button>
     );
   }
+  // Refused or busy, it stays the same element, so that it keeps the focus; the reason is its description.
+  const off = blocked || busy;
   return (
-    <Button
-      {...look}
-      type={props.type ?? 'button'}
-      {...(props.onClick === undefined ? {} : { onClick: props.onClick })}
-      disabled={busy}
-    >
-      {inner}
-    </Button>
+    // In place and not at the end of the document: a reader meets the reason beside its button, inside the landmark or dialog.
+    <Tooltip title={disabledBecause ?? ''} describeChild slotProps={{ popper: { disablePortal: true } }}>
+      <Button
+        {...look}
+        type={props.type ?? 'button'}
+        {...(off
+          ? {
+              'aria-disabled': true,
+              'aria-busy': busy,
+              className: 'Mui-disabled',
+              onClick: (event: MouseEvent) => event.preventDefault(),
+              style: { pointerEvents: 'auto', cursor: blocked ? 'not-allowed' : 'progress' },
+            }
+          : props.onClick === undefined
+            ? {}
+            : { onClick: props.onClick })}
+      >
+        {inner}
+      </Button>
+    </Tooltip>
   );
 }

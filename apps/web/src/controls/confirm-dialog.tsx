@@ -29,7 +29,9 @@ interface ConfirmDialogProps {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const id = useId();
   const [reason, setReason] = useState('');
-  const [typed, setTyped] = useState('');
+  // What was typed confirms what the button said then; it does not carry over to another deed.
+  const [entered, setEntered] = useState({ confirm: props.confirm, text: '' });
+  const typed = entered.confirm === props.confirm ? entered.text : '';
   const missing =
     props.disabledBecause ??
     (props.reason?.required === true && reason.trim().length < 3
@@ -63,7 +65,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             <TextField
               label={`Type ${props.typed} to confirm`}
               value={typed}
-              onChange={(event) => setTyped(event.target.value)}
+              onChange={(event) => setEntered({ confirm: props.confirm, text: event.target.value })}
               margin="dense"
               autoComplete="off"
               autoFocus={props.reason === undefined}

@@ -25,6 +25,8 @@ export function useAction<T>(onDone?: (answer: T, call: ActionCall) => void) {
     onError: (error, call) => {
       const problem = asProblem(error);
       if (problem.status !== 0) key.current = undefined;
+      // It was decided on something that is no longer so: what the page shows is read again.
+      if (problem.status === 409 || problem.status === 412) void client.invalidateQueries();
       announce(`${call.title}: ${problem.title}`);
     },
   });

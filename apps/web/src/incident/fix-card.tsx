@@ -153,6 +153,8 @@ export function reasonOf(plan: Pick<Plan, 'state' | 'verdict'>): string {
       return 'A newer plan replaced it.';
     case 'rejected':
       return 'It was rejected.';
+    case 'executed':
+      return 'It was executed already; its run has the rest.';
     default:
       return `The plan is ${plan.state.replaceAll('-', ' ')}.`;
   }

@@ -1,4 +1,5 @@
 import { budgetBar, percentDigits } from '@autoops/charts';
+import type { Plan } from '@autoops/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
@@ -80,7 +81,8 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
   const navigate = useNavigate();
   const session = useSession();
   const [tab, setTab] = useParameter('tab', 'timeline');
-  const [dialog, setDialog] = useState<'execute' | 'close' | 'merge' | undefined>();
+  const [dialog, setDialog] = useState<'close' | 'merge' | undefined>();
+  const [opened, setOpened] = useState<Plan | undefined>();
   const timeline = useInfiniteQuery(queries.timeline(incident.id));
   const entries = useMemo(() => timeline.data?.pages.flatMap((page) => page.items) ?? [], [timeline.data]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = timeline;
@@ -108,7 +110,7 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
       label: 'Execute the plan',
       run: () =>
         canExecute(plan)
-          ? setDialog('execute')
+          ? setOpened(plan)
           : plan?.state === 'awaiting-approval' && approvalUrl !== undefined && void navigate(approvalUrl),
     },
     a: { label: 'Open the approval', run: () => approvalUrl !== undefined && void navigate(approvalUrl) },
@@ -197,7 +199,7 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
       <div className="trip">
         <DetectedCard view={view} />
         <ForecastCard view={view} />
-        <FixCard view={view} onExecute={() => setDialog('execute')} onEvaluate={evaluate} executeRefusal={refusal} />
+        <FixCard view={view} onExecute={() => setOpened(plan)} onEvaluate={evaluate} executeRefusal={refusal} />
       </div>
       <SpineRow view={view} />
       <div className="tabs" role="tablist" aria-label="Details">
@@ -228,8 +230,8 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
         {tab === 'narrative' && <NarrativeTab view={view} />}
         {tab === 'review' && <ReviewTab narrative={view.narrative} />}
       </div>
-      {dialog === 'execute' && plan !== undefined && (
-        <ExecuteDialog plan={plan} refusal={refusal} onClose={() => setDialog(undefined)} />
+      {opened !== undefined && (
+        <ExecuteDialog seen={opened} plan={plan ?? opened} refusal={refusal} onClose={() => setOpened(undefined)} />
       )}
       {dialog === 'close' && (
         <ConfirmDialog
@@ -284,6 +286,7 @@ function IncidentSkeleton() {
     <div className="stack">
       <Skeleton height={26} width="60%" />
       <Skeleton height={56} width="70%" />
+      <Skeleton height={38} width="60%" />
       <div className="trip">
         <Skeleton height={400} />
         <Skeleton height={400} />

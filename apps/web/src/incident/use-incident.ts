@@ -43,7 +43,12 @@ export function useIncident(id: string) {
   const from = openedAt - LEAD_MS;
   const to = incident?.closedAt === undefined ? undefined : Date.parse(incident.closedAt) + TAIL_MS;
 
-  const plan = useQuery({ ...queries.plan(incident?.planId ?? ''), enabled: incident?.planId !== undefined });
+  const plan = useQuery({
+    ...queries.plan(incident?.planId ?? ''),
+    enabled: incident?.planId !== undefined,
+    // The plan before stays until its successor is here: the card does not collapse, an open dialog does not close.
+    placeholderData: (before: Plan | undefined) => (before?.incidentId === incident?.id ? before : undefined),
+  });
   const evidence = useQuery({ ...queries.evidence(uuid), enabled: known });
   // Value and narrative are written together; asking before would be a 404 in everybody's console.
   const narrative = useQuery({ ...queries.narrative(uuid), enabled: incident?.value !== undefined });
@@ -86,5 +91,8 @@ export function useIncident(id: string) {
           from,
           to,
         };
-  return { query, view };
+  // The first answers come together, so that the headline and the cards stand still; one that fails does not hold up the others.
+  const first = [plan, evidence, narrative, services, slos, series];
+  const ready = first.every((each) => !each.isLoading || each.failureCount > 0);
+  return { query, view: ready ? view : undefined };
 }

@@ -28,6 +28,8 @@ export interface LiveMessage {
   readonly kind: 'event' | 'state';
   readonly event?: LiveEvent;
   readonly state?: LiveState;
+  /** Where the stream stands: every tab keeps it, so that whichever leads next resumes there. */
+  readonly at?: string;
 }
 
 export interface LiveSink {
@@ -43,7 +45,7 @@ const POLL_MS = 5000;
 const LONGEST_WAIT_MS = 15_000;
 
 /** Reads the stream for this tab alone: named events, resume by the last id, a new attempt with growing waits when the browser gives up. */
-function readStream(publish: (message: LiveMessage) => void): () => void {
+function readStream(publish: (message: LiveMessage) => void, onStart: () => void): () => void {
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let wait = 1000;
@@ -64,11 +66,16 @@ function readStream(publish: (message: LiveMessage) => void): () => void {
       retry = setTimeout(open, wait);
       wait = Math.min(LONGEST_WAIT_MS, wait * 2);
     });
+    source.addEventListener('hello', (message) => {
+      publish({ kind: 'state', state: 'live', at: message.lastEventId });
+      if (last === null) onStart();
+    });
+    source.addEventListener('beat', () => publish({ kind: 'state', state: 'live' }));
     for (const type of EVENT_TYPES) {
       source.addEventListener(type, (message) => {
-        if (message.lastEventId !== '') sessionStorage.setItem(LAST_KEY, message.lastEventId);
         try {
-          publish({ kind: 'event', event: JSON.parse(String(message.data)) as LiveEvent });
+          const event = JSON.parse(String(message.data)) as LiveEvent;
+          publish({ kind: 'event', event, at: message.lastEventId });
         } catch {
           // A line that is no JSON tells nothing; the next refetch shows the truth.
         }
@@ -93,6 +100,7 @@ export function joinLive(sink: LiveSink): () => void {
   let stop: (() => void) | undefined;
 
   const deliver = (message: LiveMessage): void => {
+    if (message.at !== undefined && message.at !== '') sessionStorage.setItem(LAST_KEY, message.at);
     if (message.state !== undefined) {
       state = message.state;
       sink.onState(message.state);
@@ -112,7 +120,8 @@ export function joinLive(sink: LiveSink): () => void {
 
   const lead = (): Promise<void> => {
     if (leaving.signal.aborted) return Promise.resolve();
-    stop = readStream(publish);
+    // What happened between the page's first reads and the stream's start is in no event: it is read again.
+    stop = readStream(publish, sink.onPoll);
     return new Promise((resolve) => leaving.signal.addEventListener('abort', () => resolve()));
   };
   if ('locks' in navigator && navigator.locks !== undefined) {

@@ -7,7 +7,7 @@ import { queries } from '../api/queries.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Empty } from '../state/states.tsx';
-import { blocksFor, LOG_BLOCK, matchingLines, nextMatch } from './log-window.ts';
+import { blocksFor, lineAsked, LOG_BLOCK, matchingLines, nextMatch } from './log-window.ts';
 
 function Highlight({ text, wanted }: { readonly text: string; readonly wanted: string }) {
   const at = wanted === '' ? -1 : text.toLowerCase().indexOf(wanted.toLowerCase());
@@ -82,6 +82,12 @@ export function LogView({
 
   const matches = useMemo(() => matchingLines(known.values(), wanted), [known, wanted]);
   const jump = (direction: 1 | -1): void => {
+    const asked = lineAsked(wanted);
+    if (asked !== undefined) {
+      setFollow(false);
+      setLine(String(Math.min(asked, total)), true);
+      return;
+    }
     const next = nextMatch(matches, picked ?? 0, direction);
     if (next === undefined) return;
     setFollow(false);
@@ -105,8 +111,8 @@ export function LogView({
       <div className="log-tools">
         <input
           type="search"
-          placeholder="Search the log"
-          aria-label="Search the log"
+          placeholder="Search, or :line"
+          aria-label="Search the log, or go to a line with a colon and its number"
           value={wanted}
           onChange={(event) => setWanted(event.target.value)}
           onKeyDown={(event) => event.key === 'Enter' && jump(event.shiftKey ? -1 : 1)}

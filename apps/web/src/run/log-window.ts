@@ -15,6 +15,12 @@ export function blocksFor(first: number, last: number): number[] {
   return blocks;
 }
 
+/** The line that ":1234" in the search field asks for; undefined when it is text to search for. */
+export function lineAsked(text: string): number | undefined {
+  const line = Number(/^:(\d+)$/.exec(text.trim())?.[1]);
+  return line >= 1 ? line : undefined;
+}
+
 /** Line numbers of lines that hold `text`, or that are failures where `text` is empty. */
 export function matchingLines(lines: Iterable<RunLogLine>, text: string): number[] {
   const wanted = text.toLowerCase();

@@ -174,7 +174,11 @@ function Charts({ service }: { readonly service: ServiceResource }) {
                     ([name]) => name !== 'service' && name !== 'environment',
                   );
                   return (
-                    <section key={each.id} className="card" aria-label={indicatorText(each.indicator)}>
+                    <section
+                      key={each.id}
+                      className="card"
+                      aria-label={[indicatorText(each.indicator), ...labels.map((label) => label.join(' '))].join(', ')}
+                    >
                       <div className="top">
                         <h3>
                           {capital(indicatorText(each.indicator))}{' '}

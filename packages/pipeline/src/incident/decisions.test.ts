@@ -212,6 +212,10 @@ describe('the other decisions', () => {
     expect(requestExecute({ ...request, plan: aPlan('denied') })).toMatchObject({ ok: false, code: 'denied' });
     expect(requestExecute({ ...request, plan: aPlan('allowed') })).toMatchObject({ ok: false, code: 'shadow' });
     expect(requestExecute({ ...request, plan: aPlan('expired') })).toMatchObject({ ok: false, code: 'wrong-state' });
+    expect(requestExecute({ ...request, plan: aPlan('superseded') })).toMatchObject({
+      ok: false,
+      code: 'hash-mismatch',
+    });
   });
 
   it('closes, merges and plans again only while no run acts', async () => {

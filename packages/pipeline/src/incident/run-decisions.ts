@@ -46,6 +46,11 @@ export function requestExecute(request: {
         'shadow',
         'This runbook runs in shadow here: decisions are recorded and nothing is done. Raise its autonomy to suggest.',
       );
+    case 'superseded':
+      return refuse(
+        'hash-mismatch',
+        'A newer plan replaced this one; nothing was started. Read the new one and decide again.',
+      );
     default:
       return refuse('wrong-state', `The plan is ${plan.state}. Ask for a new one.`);
   }

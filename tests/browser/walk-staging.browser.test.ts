@@ -9,6 +9,7 @@ import {
   expectTriptych,
   expectVerifiedRun,
 } from './checks.ts';
+import { expectClean, expectStillLayout } from './page-checks.ts';
 import { contentOf, isSameDocument, markDocument, pictureOnFailure, visit, type Visitor } from './visitor.ts';
 
 needs('chromium')('The walk by mouse, in staging', () => {
@@ -67,7 +68,8 @@ needs('chromium')('The walk by mouse, in staging', () => {
       return { brief: pdf, bundle: await contentOf(await bundle) };
     });
     expect(await isSameDocument(page), 'the whole walk took one page load').toBe(true);
-    expect(visitor.complaints).toEqual([]);
+    await expectStillLayout(page);
+    await expectClean(visitor, shop);
   });
 
   it('rolls a verified run back on a click', async () => {
@@ -90,6 +92,7 @@ needs('chromium')('The walk by mouse, in staging', () => {
     const first = Math.min(...undone.map((effect) => Date.parse(effect.at))) - clicked;
     console.log(`Roll back: ${first} ms from the click to the first undo effect, ${done.length} steps`);
     expect(first).toBeLessThan(5000);
-    expect(visitor.complaints).toEqual([]);
+    await expectStillLayout(page);
+    await expectClean(visitor, shop);
   });
 });

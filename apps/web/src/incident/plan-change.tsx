@@ -1,0 +1,54 @@
+import type { Plan } from '@autoops/contracts';
+import { Banner } from '../state/states.tsx';
+import { StatusChip } from '../status/status.tsx';
+import { differenceText, planDifference, type StepDifference } from '../words/plan-difference.ts';
+import { verdictWords } from '../words/plan-words.ts';
+import './plan-change.css';
+
+const WORDS: Readonly<Record<StepDifference['kind'], string>> = {
+  same: 'Same',
+  moved: 'Moved',
+  changed: 'Changed',
+  added: 'New',
+  removed: 'Gone',
+};
+
+function StepLine({ difference }: { readonly difference: StepDifference }) {
+  const { kind, before, after } = difference;
+  return (
+    <li className={kind}>
+      <span className="kind">{WORDS[kind]}</span>
+      <span>
+        {before !== undefined && kind !== 'same' && kind !== 'moved' && <del>{before.title}</del>}
+        {before !== undefined && after !== undefined && kind === 'changed' && ' → '}
+        {after !== undefined && (kind === 'added' || kind === 'changed' ? <ins>{after.title}</ins> : after.title)}
+      </span>
+    </li>
+  );
+}
+
+/** The plan that somebody read against the one that replaced it: steps and verdict, old and new; nothing was executed. */
+export function PlanChange({ seen, plan }: { readonly seen: Plan; readonly plan: Plan }) {
+  const difference = planDifference(seen, plan);
+  return (
+    <div className="stack tight plan-change">
+      <Banner tone="high" glyph="triangle">
+        <b>
+          The plan changed since you opened it (v{seen.version} → v{plan.version}).
+        </b>{' '}
+        Nothing was executed. Against what you read, {differenceText(difference)}.
+      </Banner>
+      <ol aria-label="What changed in the plan">
+        {difference.steps.map((each) => (
+          <StepLine key={`${each.kind}${each.before?.id ?? ''}${each.after?.id ?? ''}`} difference={each} />
+        ))}
+      </ol>
+      {difference.verdict !== undefined && (
+        <p className="row small">
+          <StatusChip kind="verdict" value={seen.verdict?.effect} word={verdictWords(seen.verdict)} /> →{' '}
+          <StatusChip kind="verdict" value={plan.verdict?.effect} word={verdictWords(plan.verdict)} />
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,154 @@
+/// <reference lib="dom" />
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { z } from 'zod';
+import { Shop } from '../../tests/scenarios/shop.ts';
+import { medianOf, percentile, type Figure } from '../figure.ts';
+import { cumulativeShift, throttle, vitalsOf, watchVitals } from './browser.ts';
+
+const ROUTES = ['/', '/incidents', '/services', '/services/staging:checkout', '/runbooks'];
+const quiet = (page: Page) => page.waitForTimeout(2500);
+
+/** Web Vitals and event to pixel of the real product with its sandbox. */
+export async function productFigures(browser: Browser, quick: boolean): Promise<readonly Figure[]> {
+  const shop = await Shop.open('staging');
+  try {
+    const signedIn = await signIn(browser, shop);
+    const { cold, warm, shifts } = await loads(browser, shop, signedIn, quick ? 1 : 3);
+    const interactions = await interact(browser, shop, signedIn);
+    const pixels = await eventToPixel(browser, shop, signedIn, quick ? 6 : 30);
+    const p = (
+      name: string,
+      samples: readonly number[],
+      share: number,
+      limit: number,
+      unit: string,
+      note: string,
+    ): Figure => ({
+      name,
+      unit,
+      value: percentile(samples, share),
+      spread: { low: Math.min(...samples), high: Math.max(...samples) },
+      ratio: { to: `the ${limit} ${unit} allowed`.replace('  ', ' '), value: percentile(samples, share) / limit },
+      note: `n = ${samples.length}; ${note}`,
+    });
+    return [
+      p('LCP cold, p75', cold, 0.75, 1800, 'ms', '4x processor, 10 Mbit/s, 40 ms, empty cache'),
+      p('LCP warm, p75', warm, 0.75, 800, 'ms', 'the same, from the cache'),
+      p('INP, p75', interactions, 0.75, 100, 'ms', 'clicks and keys on seven screens, unthrottled'),
+      p('CLS, p75', shifts, 0.75, 0.02, '', `of ${ROUTES.join(', ')}`),
+      p('event to pixel, p95', pixels, 0.95, 500, 'ms', 'from the request that causes it to its words on the page'),
+      medianOf('event to pixel, median', 'ms', pixels),
+    ];
+  } finally {
+    await shop.close();
+  }
+}
+
+type State = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+async function signIn(browser: Browser, shop: Shop): Promise<State> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(shop.url);
+  await page.getByRole('button', { name: 'Continue as operator@demo' }).click();
+  await page.locator('.tile').first().waitFor();
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
+
+async function open(browser: Browser, signedIn: State): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    storageState: signedIn,
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+  });
+  await context.addInitScript(watchVitals);
+  return context;
+}
+
+async function loads(browser: Browser, shop: Shop, signedIn: State, rounds: number) {
+  const [cold, warm, shifts]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < rounds; round += 1) {
+    for (const route of ROUTES) {
+      const context = await open(browser, signedIn);
+      const page = await context.newPage();
+      await throttle(page);
+      for (const samples of [cold, warm]) {
+        await page.goto(shop.url + route);
+        await page.locator('main h1').first().waitFor();
+        await quiet(page);
+        const vitals = await vitalsOf(page);
+        samples.push(vitals.lcp);
+        shifts.push(cumulativeShift(vitals.shifts));
+      }
+      await context.close();
+    }
+  }
+  return { cold, warm, shifts };
+}
+
+/** What a person does in a minute: goes through the screens, filters, opens the palette and menus. */
+async function interact(browser: Browser, shop: Shop, signedIn: State): Promise<readonly number[]> {
+  const context = await open(browser, signedIn);
+  const page = await context.newPage();
+  await page.goto(shop.url);
+  await page.locator('.tile').first().waitFor();
+  for (const name of ['Services', 'Incidents', 'Runs', 'Value', 'Audit', 'Runbooks', 'Now']) {
+    await page
+      .locator('.rail')
+      .getByRole('link', { name: new RegExp(`^${name}`) })
+      .click();
+    await page.waitForTimeout(400);
+  }
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').pressSequentially('services', { delay: 60 });
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^User menu/ }).click();
+  await page.waitForTimeout(200);
+  await page.keyboard.press('Escape');
+  for (const key of ['g', 'i', 'g', 's', 'j', 'j', 'k', '?', 'Escape']) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(120);
+  }
+  await page.waitForTimeout(500);
+  const { interactions } = await vitalsOf(page);
+  await context.close();
+  return Object.values(interactions);
+}
+
+/** From asking for a change to its words on a page that somebody else has open. */
+async function eventToPixel(browser: Browser, shop: Shop, signedIn: State, count: number): Promise<readonly number[]> {
+  const context = await open(browser, signedIn);
+  const page = await context.newPage();
+  await page.goto(shop.url);
+  await page.locator('.chip.live:not(.stale)').waitFor();
+  await page.waitForTimeout(1000);
+  const samples: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const reason = `benchmark ${index}`;
+    const seen = page.evaluate(
+      (words) =>
+        new Promise<number>((resolve) => {
+          const look = (): void => {
+            if (document.body.textContent?.includes(words) === true)
+              resolve(performance.timeOrigin + performance.now());
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+      `(${reason})`,
+    );
+    const asked = performance.timeOrigin + performance.now();
+    await shop.call('admin', 'PUT', '/api/v1/controls/environment:spare', z.unknown(), {
+      body: { level: 'no-new', reason },
+    });
+    samples.push((await seen) - asked);
+    await page.waitForTimeout(150);
+  }
+  await shop.call('admin', 'PUT', '/api/v1/controls/environment:spare', z.unknown(), {
+    body: { level: 'open', reason: 'benchmark over' },
+  });
+  await context.close();
+  return samples;
+}
