@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Shop } from '../scenarios/shop.ts';
@@ -8,7 +7,6 @@ import { layoutShifts, type LayoutShift, type Visitor } from './visitor.ts';
 
 /** Web Vitals' "good"; `pnpm bench web` measures against the bar of 0.02 at the 75th percentile. */
 const LARGEST_SHIFT = 0.1;
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Violation {
   readonly id: string;
@@ -21,12 +19,12 @@ export async function expectAccessible(page: Page, state: string): Promise<void>
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     // Evaluated by the debugger, so that the page's own CSP stays as strict as it is.
-    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
     const violations = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
+      const { axe: inPage } = globalThis as unknown as {
         axe: { run(root: Document, options: object): Promise<{ violations: Violation[] }> };
       };
-      return (await axe.run(document, { resultTypes: ['violations'] })).violations;
+      return (await inPage.run(document, { resultTypes: ['violations'] })).violations;
     });
     for (const { id, nodes } of violations)
       found.push(`${state}, ${colorScheme}: ${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);

@@ -35,7 +35,8 @@ async function read(
   return text;
 }
 /** The ids of the events; the greeting's says where the stream stands. */
-const idsOf = (text: string): number[] => [...text.matchAll(/^id: (\d+)\n(?!event: hello)/gm)].map((match) => Number(match[1]));
+const idsOf = (text: string): number[] =>
+  [...text.matchAll(/^id: (\d+)\n(?!event: hello)/gm)].map((match) => Number(match[1]));
 const flip = async (environment: string, workspaceId = api.workspaceId): Promise<void> => {
   await api.adapters.controls.set(workspaceId, {
     scope: `environment:${environment}`,

@@ -45,7 +45,10 @@ const realFetch = globalThis.fetch;
 beforeEach(() => {
   asked = [];
   globalThis.fetch = (input, init) => {
-    asked.push({ path: String(input), ifMatch: new Headers(init?.headers).get('if-match') });
+    asked.push({
+      path: input instanceof Request ? input.url : input.toString(),
+      ifMatch: new Headers(init?.headers).get('if-match'),
+    });
     return Promise.resolve(new Response(JSON.stringify({ kind: 'run', run: { id: 'r1' } }), { status: 202 }));
   };
 });
