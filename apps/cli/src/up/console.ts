@@ -27,7 +27,11 @@ export function createConsole(dataDir: string, out: NodeJS.WriteStream = process
         ignore: 'pid,hostname,name,app,program',
         messageFormat: `${name.padEnd(8)} {msg}`,
       });
-      const onTerminal = (line: string) => (line.startsWith('{') ? format(line) : `${name.padEnd(8)} ${line}\n`);
+      const onTerminal = (line: string) => {
+        if (!line.startsWith('{')) return `${name.padEnd(8)} ${line}\n`;
+        // JSON that is no log line is one program's word to another (the sandbox saying where it is): nothing for people.
+        return line.includes('"msg"') ? format(line) : '';
+      };
       return {
         write(line) {
           file.write(line);
