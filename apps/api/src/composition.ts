@@ -19,6 +19,7 @@ import {
   parseOutboundAllow,
   parseRemoteWrite,
   readHttpTargets,
+  redactingConnector,
   rollbackTokens,
   runbookMistakes,
   s3ObjectStore,
@@ -62,7 +63,7 @@ export async function composeAdapters(settings: Settings, logger: Logger): Promi
     targets: [
       ...(sandbox === undefined ? [] : [new SandboxConnector(sandbox)]),
       new HttpConnector(readHttpTargets(settings.configDir ?? 'config'), parseOutboundAllow(settings.outboundAllow)),
-    ],
+    ].map(redactingConnector),
     objects,
     signer,
     rollbackTokens: rollbackTokens(signer),

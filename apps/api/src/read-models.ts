@@ -151,7 +151,15 @@ export interface ReadModels {
   ): Promise<Page<AuditEntry>>;
   auditEntry(workspaceId: string, id: string): Promise<AuditEntry | undefined>;
   /** Recomputes the chain from the stored bytes and names the first bad entry. */
-  auditVerify(workspaceId: string): Promise<AuditStatus>;
+  /** Recomputes the whole log; `signedByUs` says whether a checkpoint's text carries our signature. */
+  auditVerify(
+    workspaceId: string,
+    signedByUs: (note: {
+      readonly text: string;
+      readonly keyHint: string;
+      readonly signature: Uint8Array;
+    }) => Promise<boolean>,
+  ): Promise<AuditStatus>;
   /** As of the last verification plus the head. */
   auditStatus(workspaceId: string): Promise<AuditStatus>;
   controls(workspaceId: string): Promise<readonly Control[]>;

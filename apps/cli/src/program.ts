@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { auditCommand } from './commands/audit.ts';
 import { bundleCommand } from './commands/bundle.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     replayCommand(),
     logsCommand(),
     bundleCommand(),
+    auditCommand(),
     tokenCommand(),
     doctorCommand(),
   ];

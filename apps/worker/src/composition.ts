@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   HttpConnector,
+  redactingConnector,
   PrometheusRangeClient,
   SandboxClient,
   SandboxConnector,
@@ -76,9 +77,9 @@ export async function compose(settings: Settings, log: Log): Promise<Composition
   const sender = new WebhookSender(allow);
   const sandboxClient = new SandboxClient(settings.sandbox);
   const connectors = new Map<string, TargetConnector>([
-    ['http', new HttpConnector(readHttpTargets(settings.configDir), allow)],
+    ['http', redactingConnector(new HttpConnector(readHttpTargets(settings.configDir), allow))],
   ]);
-  if (settings.demo) connectors.set('sandbox', new SandboxConnector(sandboxClient));
+  if (settings.demo) connectors.set('sandbox', redactingConnector(new SandboxConnector(sandboxClient)));
 
   const folders = {
     configuration: settings.configDir,

@@ -28,6 +28,7 @@ export {
 } from './config-files/load-config-files.ts';
 export { watchConfigFiles, type ConfigWatch } from './config-files/watch-config-files.ts';
 export type { FileProblem } from './config-files/read-document.ts';
+export { redactingConnector } from './redaction/redacting-connector.ts';
 export { Redactor, redactText } from './redaction/redactor.ts';
 export { parseRemoteWrite, type Written } from './prometheus-remote-write/remote-write.ts';
 export { parseAlertmanager } from './alertmanager/alertmanager.ts';

@@ -43,6 +43,8 @@ export const IncidentValue = z.object({
   observed: z.object({
     badMinutes: z.number(),
     failedRequests: z.number(),
+    /** Good and failed together. */
+    requests: z.number().default(0),
     budgetShare: z.number(),
   }),
   money: z.object({ currency: z.string(), p10: Money, p50: Money, p90: Money, booked: Money }).optional(),

@@ -43,7 +43,9 @@ export function inclusionProof(leaves: readonly string[], index: number): readon
     : [...inclusionProof(leaves.slice(at), index - at), merkleRoot(leaves.slice(0, at))];
 }
 
-/** Whether `proof` leads from `leaf` at `index` in a tree of `size` to `root`. */
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/** Whether `proof` leads from `leaf` at `index` in a tree of `size` to `root`; digests that are none lead nowhere. */
 export function verifyInclusion(
   leaf: string,
   index: number,
@@ -51,7 +53,8 @@ export function verifyInclusion(
   proof: readonly string[],
   root: string,
 ): boolean {
-  if (index < 0 || index >= size) return false;
+  if (![index, size].every(Number.isSafeInteger) || index < 0 || index >= size) return false;
+  if (![leaf, root, ...proof].every((digest) => DIGEST.test(digest))) return false;
   const climb = (at: number, count: number, rest: readonly string[]): Uint8Array | undefined => {
     if (count === 1) return rest.length === 0 ? hexToBytes(leaf) : undefined;
     const last = rest.at(-1);

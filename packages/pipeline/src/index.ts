@@ -12,6 +12,7 @@ export {
   leadingAnomaly,
   measure,
   narrate,
+  observedSli,
   percent,
   storyDigest,
   storyRecord,

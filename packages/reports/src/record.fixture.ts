@@ -79,7 +79,7 @@ const value: IncidentValue = {
   badMinutesAvoided: { p10: 8, p50: 24, p90: 71 },
   failedRequestsAvoided: { p10: 410, p50: 1220, p90: 3600 },
   budgetShareAvoided: { p10: 0.05, p50: 0.14, p90: 0.42 },
-  observed: { badMinutes: 1.2, failedRequests: 48, budgetShare: 0.006 },
+  observed: { badMinutes: 1.2, failedRequests: 48, requests: 960, budgetShare: 0.006 },
   money: {
     currency: 'USD',
     p10: { amount: '4100.00', currency: 'USD' },
@@ -253,7 +253,6 @@ export function aBundleInput(set: Partial<BundleInput> = {}): BundleInput {
     narrative,
     value,
     evidence,
-    redactions: [],
     audit: { entries: entries.map((text, index) => ({ seq: index === 0 ? 1 : 3, text })), leaves },
     generator: { name: 'autoops', version: '0.1.0' },
     ...set,

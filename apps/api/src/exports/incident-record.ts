@@ -42,7 +42,6 @@ export async function recordOf(adapters: RecordSources, caller: Principal, idOrN
     narrative,
     value: incident.value,
     evidence,
-    redactions: [],
     audit,
   };
 }

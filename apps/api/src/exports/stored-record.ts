@@ -8,7 +8,6 @@ import type {
   Narrative,
   Plan,
   PolicyDecision,
-  Redaction,
   Run,
   TimelineEntry,
 } from '@autoops/contracts';
@@ -32,6 +31,5 @@ export interface StoredRecord {
   readonly narrative: Narrative | undefined;
   readonly value: IncidentValue | undefined;
   readonly evidence: readonly Evidence[];
-  readonly redactions: readonly Redaction[];
   readonly audit: AuditExport;
 }

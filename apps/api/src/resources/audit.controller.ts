@@ -32,7 +32,13 @@ export class AuditController {
 
   @Operation('audit.verify', { response: AuditStatus })
   verify(@Caller() caller: Principal) {
-    return this.adapters.readModels.auditVerify(caller.workspaceId);
+    const { readModels, signer } = this.adapters;
+    return readModels.auditVerify(
+      caller.workspaceId,
+      async ({ text, keyHint, signature }) =>
+        signer.keyId.startsWith(keyHint) &&
+        (await signer.verify(new TextEncoder().encode(text), signature, signer.keyId)),
+    );
   }
 
   @Operation('audit.get', { response: AuditEntry })

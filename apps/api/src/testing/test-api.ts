@@ -7,7 +7,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ROLE_PERMISSIONS, type Permission, type Role } from '@autoops/contracts';
 import { startTestPostgres } from '@autoops/local-postgres';
 import { createWorkspace, prepareDatabase } from '@autoops/store';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { newSecret, secretHash } from '../access/secrets.ts';
 import type { Adapters } from '../adapters.ts';
 import { createApplication } from '../application.ts';
@@ -57,6 +57,7 @@ export interface Answer {
 export async function openTestApi(
   environment: Readonly<Record<string, string>> = {},
   change: (adapters: Adapters) => Adapters = (adapters) => adapters,
+  logger: Logger = pino({ level: process.env['AUTOOPS_TEST_LOG'] ?? 'silent' }),
 ): Promise<TestApi> {
   const postgres = await startTestPostgres();
   const database = await postgres.createDatabase({
@@ -79,7 +80,6 @@ export async function openTestApi(
     },
     root,
   );
-  const logger = pino({ level: process.env['AUTOOPS_TEST_LOG'] ?? 'silent' });
   const adapters = change(await composeAdapters(settings, logger));
   const counters = await openSharedCounters(settings);
   const application = await createApplication({ settings, adapters, counters, logger });

@@ -1,4 +1,4 @@
-import { merkleRoot } from '@autoops/digest';
+import { checkpointNote, checkpointText, merkleRoot } from '@autoops/digest';
 import type { Signer } from '@autoops/pipeline/ports';
 import type { Log } from '../telemetry/log.ts';
 import type { Maintenance } from '../worker-store.ts';
@@ -18,13 +18,12 @@ export function startAuditCheckpoints(maintenance: Maintenance, signer: Signer, 
         // With a pruned beginning the tree no longer holds every leaf; its last checkpoint stands.
         if (baseSeq > 0 || leaves.length === 0 || leaves.length <= checkpointSize) continue;
         const root = merkleRoot(leaves);
-        const text = `autoops-audit/${workspace.id}\n${leaves.length}\n${Buffer.from(root, 'hex').toString('base64')}\n`;
-        const signature = await signer.sign(new TextEncoder().encode(text));
-        const note = `${text}\n\u2014 autoops ${Buffer.concat([Buffer.from(signer.keyId.slice(0, 8), 'hex'), signature]).toString('base64')}\n`;
+        const head = { origin: `autoops-audit/${workspace.id}`, size: leaves.length, root };
+        const signature = await signer.sign(new TextEncoder().encode(checkpointText(head)));
         await maintenance.writeCheckpoint(workspace.id, {
           size: leaves.length,
           root,
-          bytes: new TextEncoder().encode(note),
+          bytes: new TextEncoder().encode(checkpointNote(head, signer.keyId, signature)),
         });
       }
     },

@@ -9,7 +9,11 @@ import {
   storyDigest,
   storyRecord,
   tell,
+  observedSli,
+  sliNames,
+  sloHistory,
   type IncidentStory,
+  type Objective,
   type ObservedSli,
   type ValueInputs,
 } from '@autoops/pipeline';
@@ -20,7 +24,11 @@ import { CLOCK, CONFIGURATION, LOG, STAGE_METRICS, STORE } from '../tokens.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { StageMetrics } from '../telemetry/stage-metrics.ts';
 import type { WorkerStore } from '../worker-store.ts';
+import { objectiveOf } from './forecaster.processor.ts';
 import { commitDecision, runIncidentStage } from './stage-job.ts';
+
+/** How much of the time before an incident its story shows, in ms. */
+const BEFORE_MS = 60_000;
 
 /** Tells the story: value, evidence, narrative; for every ended incident, also the denied and failed ones. */
 @Processor('explainer', { concurrency: 2 })
@@ -128,14 +136,13 @@ export class ExplainerProcessor extends WorkerHost {
       configuration.rateCards.find(({ card }) => card.service === service) ??
       configuration.rateCards.find(({ card }) => card.service === incident.service);
     const rateCard = priced === undefined ? undefined : { ...priced.card, digest: priced.digest };
+    const objective = objectiveOf(configuration, incident);
+    const observed = objective === undefined ? undefined : await this.#observed(workspaceId, incident, objective, now);
     const inputs: ValueInputs = {
       incident,
       outcome: incident.outcome ?? 'unresolved',
       forecast,
-      observed:
-        forecast === undefined
-          ? undefined
-          : await this.#observed(workspaceId, incident, service, new Date(forecast.frozenAt), now),
+      observed,
       untreatedSeconds: untreated,
       rateCard,
       actionTaken: runs.some((candidate) => candidate.steps.some((step) => step.dispatchedAt !== undefined)),
@@ -155,39 +162,33 @@ export class ExplainerProcessor extends WorkerHost {
       approval,
       run,
       inputs,
+      observed,
       rateCard,
       now,
     };
   }
 
-  /** What really happened to the service after the forecast was frozen, on the indicators' own grid. */
+  /** What users felt of the service by its SLO, from a minute before the opening to the end. */
   async #observed(
     workspaceId: string,
     incident: Incident,
-    service: string,
-    from: Date,
+    objective: Objective,
     now: Date,
   ): Promise<ObservedSli | undefined> {
+    const from = new Date(Date.parse(incident.openedAt) - BEFORE_MS);
     const to = incident.closedAt === undefined ? now : new Date(incident.closedAt);
-    const read = async (indicator: string) => {
-      const windows = await this.store.indicators.window(workspaceId, {
-        environment: incident.environment,
-        service,
-        indicator,
-        from,
-        to,
-      });
-      return windows.find((window) => Object.keys(window.labels).length === 0);
-    };
-    const [bad, demand] = await Promise.all([read('error_ratio'), read('request_rate')]);
-    if (bad === undefined || demand === undefined) return undefined;
-    const rate = new Map(demand.timestampMs.map((at, index) => [at, demand.value[index] ?? 0]));
-    const finite = (value: number | undefined): number => (value !== undefined && Number.isFinite(value) ? value : 0);
-    return {
-      stepSeconds: bad.intervalMs / 1000,
-      startMs: bad.timestampMs[0] ?? from.getTime(),
-      badRatio: bad.value.map(finite),
-      demandPerSecond: bad.timestampMs.map((at) => finite(rate.get(at))),
-    };
+    const names = sliNames(objective);
+    const windows = await Promise.all(
+      [names.total, names.counted].map((indicator) =>
+        this.store.indicators.window(workspaceId, {
+          environment: incident.environment,
+          service: objective.service,
+          indicator,
+          from,
+          to,
+        }),
+      ),
+    );
+    return observedSli(sloHistory(objective, windows.flat()), objective, from.getTime(), to.getTime());
   }
 }

@@ -45,6 +45,7 @@ export function parseAlertmanager(body: unknown, source: string): Parsed<{ reado
   if (!parsed.success) return refusedBy(parsed.error);
   const { groupKey, truncatedAlerts, alerts } = parsed.data;
   const builder = new BatchBuilder(source);
+  const group = builder.redactor.text('alert.groupKey', groupKey);
   for (const [index, item] of alerts.entries()) {
     for (const member of ['labels', 'annotations'])
       if (hasTooMany(item, member))
@@ -63,9 +64,13 @@ export function parseAlertmanager(body: unknown, source: string): Parsed<{ reado
     const name = labels['alertname'] ?? 'alert';
     const fingerprint =
       alert.fingerprint ??
-      JSON.stringify(Object.entries(labels).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+      JSON.stringify(
+        Object.entries(builder.redactor.labels('alert.labels', labels)).toSorted(([left], [right]) =>
+          left < right ? -1 : 1,
+        ),
+      );
     builder.alert({
-      key: JSON.stringify([groupKey, fingerprint, startsAt]),
+      key: JSON.stringify([group, fingerprint, startsAt]),
       status: alert.status,
       name,
       service: nameOf(labels['service'] ?? labels['app'] ?? labels['job']),

@@ -49,7 +49,8 @@ export const HOOKS: readonly RedactionHook[] = [
     name: 'secret',
     hint: /passw|pwd|passphrase|secret|token|key/i,
     pattern: new RegExp(
-      `(${KEY_WORDS})(["']?\\s{0,3}[=:]\\s{0,3})("(?:[^"\\\\]|\\\\.){1,4000}"|'(?:[^'\\\\]|\\\\.){1,4000}'|[^\\s"',;&}\\])]{1,4000})`,
+      // Inside JSON that is itself a JSON text, quotes are escaped: \"token\":\"...\".
+      `(${KEY_WORDS})((?:\\\\{0,4}["'])?\\s{0,3}[=:]\\s{0,3}(?:\\\\{1,4}["'])?)((?<=\\\\["'])[^"'\\\\]{1,4000}|"(?:[^"\\\\]|\\\\.){1,4000}"|'(?:[^'\\\\]|\\\\.){1,4000}'|(?!\\\\{1,4}["'])[^\\s"',;&}\\])]{1,4000})`,
       'gi',
     ),
     replace: (_match, [name, between, value]) => {

@@ -11,6 +11,8 @@ const planted: fc.Arbitrary<readonly [string, string]> = fc.oneof(
   fc.stringMatching(/^[A-Z0-9]{16}$/).map((tail) => [`AKIA${tail}`, `using AKIA${tail} now`] as const),
   alphanumeric(8, 40).map((secret) => [secret, `password=${secret}`] as const),
   alphanumeric(8, 40).map((secret) => [secret, `{"api_key": "${secret}"}`] as const),
+  alphanumeric(8, 40).map((secret) => [secret, JSON.stringify({ msg: JSON.stringify({ token: secret }) })] as const),
+  alphanumeric(8, 40).map((secret) => [secret, JSON.stringify(`{api_key="${secret}"}`)] as const),
   alphanumeric(8, 40).map((secret) => [secret, `DB_PASSWORD='${secret}'`] as const),
   alphanumeric(8, 40).map((secret) => [secret, `mysql --password ${secret}`] as const),
   alphanumeric(8, 40).map((secret) => [secret, `postgres://app:${secret}@db:5432/shop`] as const),

@@ -12,6 +12,8 @@ import type {
   Run,
 } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
+import { endOf, openSeconds } from './lead.ts';
+import type { ObservedSli } from './observed-sli.ts';
 
 /** Everything known of one incident when its story is told. */
 export interface IncidentStory {
@@ -23,6 +25,8 @@ export interface IncidentStory {
   readonly approval: Approval | undefined;
   readonly run: Run | undefined;
   readonly value: IncidentValue;
+  /** What users felt, counted from a minute before the opening on. */
+  readonly observed: ObservedSli | undefined;
   readonly rateCard: (RateCard & { readonly digest: string }) | undefined;
   readonly now: Date;
 }
@@ -45,6 +49,7 @@ export const evidenceUri = {
   step: (runId: string, index: number): string => `/api/v1/runs/${runId}#step-${index}`,
   verification: (runId: string): string => `/api/v1/runs/${runId}#verification`,
   rateCard: (name: string): string => `/api/v1/rate-cards/${name}`,
+  series: (incidentId: string): string => `/api/v1/incidents/${incidentId}#sli`,
   value: (incidentId: string): string => `/api/v1/incidents/${incidentId}#value`,
 } as const;
 
@@ -67,9 +72,28 @@ function evidence(
   };
 }
 
+/** Good samples of the verification's window, steps that took effect and those undone. */
+export function countsOf(run: Run): {
+  readonly good: number;
+  readonly samples: number;
+  readonly applied: number;
+  readonly undone: number;
+} {
+  const samples = run.verification.samples.filter((sample) => sample.phase === 'window');
+  return {
+    good: samples.filter((sample) => sample.good).length,
+    samples: samples.length,
+    applied: run.steps.filter((step) => APPLIED.has(step.state)).length,
+    undone: run.steps.filter((step) => step.state === 'compensated').length,
+  };
+}
+
+/** States of a step that has taken effect, undone since or not. */
+export const APPLIED: ReadonlySet<string> = new Set(['applied', 'verified', 'compensated', 'compensating']);
+
 /** The evidence that the story stands on and that `existing` lacks or has in an older form, in a stable order. */
 export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]): readonly OwedEvidence[] {
-  const { anomalies, forecast, plan, decision, approval, run, rateCard, value } = story;
+  const { anomalies, forecast, plan, decision, approval, run, rateCard, value, observed } = story;
   const changes = new Map(
     anomalies.flatMap((anomaly) => anomaly.context.changesBefore.map((change) => [change.eventId, change] as const)),
   );
@@ -125,6 +149,7 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
       ? run.steps.map((step) =>
           evidence(story, 'step', step.title, evidenceUri.step(run.id, step.index), {
             id: step.id,
+            title: step.title,
             state: step.state,
             opId: step.opId ?? null,
             before: step.before ?? null,
@@ -141,7 +166,7 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
             'verification',
             `Verification: ${run.verification.verdict ?? run.verification.state}`,
             evidenceUri.verification(run.id),
-            run.verification,
+            { ...run.verification, counted: countsOf(run) },
           ),
         ]
       : []),
@@ -156,9 +181,23 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
           ),
         ]
       : []),
+    ...(observed
+      ? [
+          evidence(
+            story,
+            'series',
+            `Events of ${observed.slo}, counted every ${observed.stepSeconds} s`,
+            evidenceUri.series(story.incident.id),
+            observed,
+          ),
+        ]
+      : []),
     evidence(story, 'value', 'Value computation', evidenceUri.value(story.incident.id), {
       ...value,
       computedAt: story.incident.openedAt,
+      openedAt: story.incident.openedAt,
+      endedAt: endOf(story),
+      openSeconds: openSeconds(story),
     }),
   ];
   const known = new Set(existing.map((item) => `${item.uri} ${item.sha256}`));

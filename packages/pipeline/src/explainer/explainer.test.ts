@@ -1,6 +1,6 @@
 import type { Evidence } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
-import { aForecast, anIncident, aRateCard, aStory, valueInputs } from './story.fixture.ts';
+import { aForecast, anIncident, anObservation, aRateCard, aStory, valueInputs } from './story.fixture.ts';
 import { computeValue, evidenceOwed, narrate, type IncidentStory } from './index.ts';
 
 function stored(story: IncidentStory): readonly Evidence[] {
@@ -17,7 +17,8 @@ describe('computeValue', () => {
     expect(p50).toBeLessThan(1600);
     expect(Number(p10)).toBeLessThan(Number(p50));
     expect(Number(p50)).toBeLessThan(Number(p90));
-    expect(value.observed.failedRequests).toBe(48);
+    // Counted by hand: six slots of ten seconds with 8 of 80 failed since the opening; 12 slots in all.
+    expect(value.observed).toMatchObject({ failedRequests: 48, requests: 960, badMinutes: 1 });
   });
 
   it('is the same, digit by digit, for the same inputs', () => {
@@ -72,12 +73,8 @@ describe('computeValue', () => {
   });
 
   it('prints a negative value as negative when the action made it worse', () => {
-    const worse = {
-      stepSeconds: 10,
-      startMs: Date.parse(aForecast().frozenAt),
-      badRatio: Array.from({ length: 2160 }, () => 0.5),
-      demandPerSecond: Array.from({ length: 2160 }, () => 8),
-    };
+    const total = Array.from({ length: 2160 }, () => 80);
+    const worse = { ...anObservation(), total, bad: total.map((all) => all / 2) };
     const value = computeValue(valueInputs({ observed: worse, outcome: 'harmful' }));
     expect(value.claim).toBe(true);
     expect(value.failedRequestsAvoided.p50).toBeLessThan(0);

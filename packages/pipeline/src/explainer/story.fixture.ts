@@ -1,5 +1,6 @@
 import type { Anomaly, Forecast, Incident, RateCard } from '@autoops/contracts';
-import { computeValue, type ObservedSli, type ValueInputs } from './value.ts';
+import type { ObservedSli } from './observed-sli.ts';
+import { computeValue, type ValueInputs } from './value.ts';
 import type { IncidentStory } from './evidence.ts';
 
 const OPENED = '2026-01-15T14:02:07.000Z';
@@ -134,13 +135,16 @@ export function aRateCard(set: Partial<RateCard> = {}): RateCard & { readonly di
   };
 }
 
-/** One minute at 10 %, then nothing. */
+/** A minute before the opening without a failure, then one minute at 10 %, then nothing. */
 export function anObservation(): ObservedSli {
   return {
+    service: 'checkout',
+    slo: 'checkout',
+    allowedRatio: 0.05,
     stepSeconds: 10,
-    startMs: Date.parse(FROZEN),
-    badRatio: [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0, 0, 0, 0],
-    demandPerSecond: Array.from({ length: 10 }, () => 8),
+    startMs: Date.parse('2026-01-15T14:01:00.000Z'),
+    bad: [0, 0, 0, 0, 0, 0, 8, 8, 8, 8, 8, 8, 0, 0, 0, 0, 0, 0],
+    total: Array.from({ length: 18 }, () => 80),
   };
 }
 
@@ -169,6 +173,7 @@ export function aStory(set: Partial<IncidentStory> = {}): IncidentStory {
     approval: undefined,
     run: undefined,
     value: computeValue(valueInputs()),
+    observed: anObservation(),
     rateCard: aRateCard(),
     now: NOW,
     ...set,

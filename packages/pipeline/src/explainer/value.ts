@@ -8,14 +8,7 @@ import type {
   RateCard,
 } from '@autoops/contracts';
 import { seededRandom, type SeededRandom } from '../random/seeded.ts';
-
-/** The SLI as observed after the forecast was frozen: bad ratio in [0,1] and demand per second, on a regular grid. */
-export interface ObservedSli {
-  readonly stepSeconds: number;
-  readonly startMs: number;
-  readonly badRatio: readonly number[];
-  readonly demandPerSecond: readonly number[];
-}
+import { ratesSince, sumsSince, type ObservedSli } from './observed-sli.ts';
 
 export interface ValueInputs {
   readonly incident: Incident;
@@ -81,18 +74,19 @@ function simulate(
 ): Draws {
   const step = observed.stepSeconds;
   const frozenMs = Date.parse(forecast.frozenAt);
+  const since = ratesSince(observed, frozenMs);
   const elapsed = Math.max(0, (frozenMs - Date.parse(inputs.incident.openedAt)) / 1000);
   const last = forecast.fan.at(-1);
-  const slots = Math.max(observed.badRatio.length, Math.ceil((6 * 3600) / step));
+  const slots = Math.max(since.badRatio.length, Math.ceil((6 * 3600) / step));
   const fanOf = (slot: number): (typeof forecast.fan)[number] | undefined => {
     const atMs = frozenMs + slot * step * 1000;
     return forecast.fan.find((point) => Date.parse(point.at) >= atMs) ?? last;
   };
   const fans = Array.from({ length: slots }, (_, slot) => fanOf(slot));
-  const observedBad = Array.from({ length: slots }, (_, slot) => observed.badRatio[slot] ?? 0);
+  const observedBad = Array.from({ length: slots }, (_, slot) => since.badRatio[slot] ?? 0);
   const demand = Array.from(
     { length: slots },
-    (_, slot) => observed.demandPerSecond[slot] ?? fans[slot]?.demandPerSecond ?? 0,
+    (_, slot) => since.demandPerSecond[slot] ?? fans[slot]?.demandPerSecond ?? 0,
   );
   const threshold = 1 - forecast.target;
   const ranks = 21;
@@ -160,25 +154,22 @@ function reasonForNoClaim(inputs: ValueInputs): string | undefined {
   if (!inputs.forecast) return 'No forecast was frozen before the action, so there is nothing to compare with.';
   if (Date.parse(inputs.forecast.frozenAt) > inputs.now.getTime())
     return 'The forecast is dated after the observation.';
-  if (!inputs.observed || inputs.observed.badRatio.length === 0) return 'Nothing was observed after the action.';
+  if (!inputs.observed || ratesSince(inputs.observed, Date.parse(inputs.forecast.frozenAt)).badRatio.length === 0)
+    return 'Nothing was observed after the forecast.';
   return undefined;
 }
 
+/** What users felt from the opening of the incident to its end, before and after anything was done about it. */
 function observedOf(inputs: ValueInputs): IncidentValue['observed'] {
-  const sli = inputs.observed;
-  if (!sli) return { badMinutes: 0, failedRequests: 0, budgetShare: 0 };
-  const threshold = 1 - (inputs.forecast?.target ?? 0.995);
-  let failed = 0;
-  let bad = 0;
-  sli.badRatio.forEach((ratio, slot) => {
-    failed += ratio * (sli.demandPerSecond[slot] ?? 0) * sli.stepSeconds;
-    if (ratio > threshold) bad += sli.stepSeconds / 60;
-  });
-  const allowed = inputs.forecast ? budgetEvents(inputs.forecast) : 0;
+  const { observed, incident, forecast } = inputs;
+  if (!observed) return { badMinutes: 0, failedRequests: 0, requests: 0, budgetShare: 0 };
+  const { bad, total, badMinutes } = sumsSince(observed, Date.parse(incident.openedAt));
+  const allowed = forecast ? budgetEvents(forecast) : 0;
   return {
-    badMinutes: Number(bad.toFixed(2)),
-    failedRequests: Math.round(failed),
-    budgetShare: allowed > 0 ? Number((failed / allowed).toFixed(4)) : 0,
+    badMinutes: Number(badMinutes.toFixed(1)),
+    failedRequests: Math.round(bad),
+    requests: Math.round(total),
+    budgetShare: allowed > 0 ? Number((bad / allowed).toFixed(4)) : 0,
   };
 }
 

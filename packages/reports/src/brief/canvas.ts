@@ -78,7 +78,8 @@ export function openCanvas(meta: {
     lang: 'en',
     displayTitle: true,
     subset: PDF_UA as PDFKit.Mixins.PDFSubsets,
-    font: FONTS.regular,
+    // None at first: pdfkit opens a font anew at every use of a name whose file it already knows by another name.
+    font: '',
     bufferPages: true,
     info: {
       Title: meta.title,
@@ -91,6 +92,7 @@ export function openCanvas(meta: {
     },
   });
   for (const [name, path] of Object.entries(FONTS)) document.registerFont(name, path);
+  document.font('regular');
   const root = document.struct('Document');
   document.addStructure(root);
   const chunks: Buffer[] = [];

@@ -47,6 +47,8 @@ function range(low: number | null, high: number | null, unit: string): string {
   return low === null || high === null ? 'unknown' : `${plainNumber(low, 1)} to ${plainNumber(high, 1)}${unit}`;
 }
 
+const usualOf = (n: number): string => (n === 0 ? 'no history yet (n = 0)' : `${n} comparable`);
+
 function tilesOf(
   input: BriefInput,
 ): readonly { readonly label: string; readonly value: string; readonly note: string }[] {
@@ -54,10 +56,12 @@ function tilesOf(
   const seconds = (Date.parse(incident.closedAt ?? incident.updatedAt) - Date.parse(incident.openedAt)) / 1000;
   const contained = incident.outcome === 'verified';
   const money = value?.money;
+  // Without an objective nobody counted what users felt: that is no zero.
+  const counted = input.evidence.some((item) => item.kind === 'series') ? value?.observed : undefined;
   return [
     {
       label: 'Requests that failed',
-      value: value ? plainNumber(value.observed.failedRequests, 0) : 'unknown',
+      value: counted ? plainNumber(counted.failedRequests, 0) : 'not counted',
       note: value?.claim
         ? `${plainNumber(value.failedRequestsAvoided.p50 ?? 0, 0)} more avoided`
         : 'none claimed as avoided',
@@ -65,11 +69,11 @@ function tilesOf(
     {
       label: contained ? 'Time to contain' : 'Time open',
       value: durationText(Math.max(0, seconds)),
-      note: `no history yet (n = ${value?.comparables ?? 0})`,
+      note: usualOf(value?.comparables ?? 0),
     },
     {
       label: 'Error budget spent',
-      value: value ? valueText(value.observed.budgetShare, 'ratio') : 'unknown',
+      value: counted ? valueText(counted.budgetShare, 'ratio') : 'not counted',
       note: value?.claim ? `${valueText(value.budgetShareAvoided.p50 ?? 0, 'ratio')} saved` : 'nothing saved',
     },
     money
@@ -120,14 +124,14 @@ function charts(canvas: Canvas, input: BriefInput): void {
   const markers = momentsOf(input);
   const forecast = input.incident.forecast;
   const last = input.sli.at(-1)?.at ?? Date.parse(input.incident.updatedAt);
-  const from = Date.parse(input.incident.openedAt) - 120_000;
-  const time = { from, to: Math.max(last, from + 300_000) };
+  const from = Math.min(Date.parse(input.incident.openedAt) - 30_000, input.sli[0]?.at ?? Infinity);
+  const time = { from, to: Math.max(last, from + 120_000) };
   const fan = (forecast?.fan ?? [])
     .map((point) => ({ at: Date.parse(point.at), ...point.badRatio }))
     .filter((point) => point.at <= time.to);
   const budgetFan = (forecast?.fan ?? []).map((point) => ({ at: Date.parse(point.at), ...point.budgetLeft }));
   const label = (x: number, text: string): void => canvas.textAt(x, canvas.y, text, { size: 9, font: 'bold', width });
-  label(PAGE.margin, `A  Bad share of operations; dotted: forecast`);
+  label(PAGE.margin, 'A  Failed share; dotted: forecast');
   label(PAGE.margin + width + gap, 'B  Error budget left; violet: without action');
   const top = canvas.y + 14;
   drawScene(
@@ -163,11 +167,43 @@ function charts(canvas: Canvas, input: BriefInput): void {
     width,
   );
   canvas.y = top + (230 * width) / 340 + 6;
-  canvas.paragraph(
-    'D detected, P policy, A approved, X action, R recovered. The forecast was frozen before the action.',
-    { size: 9, colour: PRINT.soft },
-  );
+  canvas.paragraph('D detected, P policy, A approved, X action, R recovered. Forecast frozen before the action.', {
+    size: 9,
+    colour: PRINT.soft,
+  });
   canvas.y += 4;
+}
+
+/** The questions of page one, with the sections that answer them. */
+const ANSWERS: readonly (readonly [string, readonly NarrativeSentence['section'][]])[] = [
+  ['What happened', ['what-happened', 'cause']],
+  ['What was done, and why it was allowed', ['what-was-done', 'why-allowed']],
+  ['Are we safer now', ['are-we-safer']],
+  ['Decision asked', ['decision']],
+];
+/** Words for the answers: what is left of the page's 230 after strip, headline, tiles and charts. */
+const ANSWER_WORDS = 118;
+
+const wordsOf = (text: string): number => text.split(/\s+/u).filter((word) => word !== '').length;
+
+/**
+ * What page one answers, in reading order: the first sentence of each section always, then as many others as the page may have words.
+ * The details hold all of them.
+ */
+export function answersOf(input: BriefInput): readonly Pick<NarrativeSentence, 'section' | 'text'>[] {
+  const asked = input.narrative?.actions.find((action) => action.type === 'process')?.text ?? 'None.';
+  const all = [...(input.narrative?.sentences ?? []), { section: 'decision' as const, text: asked }].filter(
+    ({ section }) => ANSWERS.some(([, sections]) => sections.includes(section)),
+  );
+  const first = all.filter((sentence, index) => all.findIndex(({ section }) => section === sentence.section) === index);
+  let left = ANSWER_WORDS - first.reduce((sum, { text }) => sum + wordsOf(text), 0);
+  const kept = new Set(first);
+  for (const sentence of all) {
+    if (kept.has(sentence) || wordsOf(sentence.text) > left) continue;
+    left -= wordsOf(sentence.text);
+    kept.add(sentence);
+  }
+  return all.filter((sentence) => kept.has(sentence));
 }
 
 /** The 60-second page: strip, headline, four tiles, two charts, three answers and the decision asked. */
@@ -176,16 +212,12 @@ export function pageOne(canvas: Canvas, input: BriefInput): void {
   canvas.heading(1, sentencesOf(input, 'headline') || input.incident.title);
   tiles(canvas, input);
   charts(canvas, input);
-  const answers: readonly (readonly [string, string])[] = [
-    ['What happened', sentencesOf(input, 'what-happened', 'cause')],
-    [
-      'What was done, and why it was allowed',
-      `${sentencesOf(input, 'what-was-done')} ${sentencesOf(input, 'why-allowed')}`.trim(),
-    ],
-    ['Are we safer now', sentencesOf(input, 'are-we-safer')],
-    ['Decision asked', input.narrative?.actions.find((action) => action.type === 'process')?.text ?? 'None.'],
-  ];
-  for (const [title, text] of answers) {
+  const told = answersOf(input);
+  for (const [title, sections] of ANSWERS) {
+    const text = told
+      .filter(({ section }) => sections.includes(section))
+      .map((sentence) => sentence.text)
+      .join(' ');
     if (text === '') continue;
     canvas.paragraph(title, { font: 'bold', size: 10 });
     canvas.paragraph(text);

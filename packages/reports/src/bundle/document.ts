@@ -12,6 +12,7 @@ import type {
   TimelineEntry,
 } from '@autoops/contracts';
 import { digestOf, inclusionProof, leafHash, merkleRoot } from '@autoops/digest';
+import { redactionsOf } from './redactions.ts';
 
 export const BUNDLE_API_VERSION = 'autoops.dev/bundle/v1';
 export const BUNDLE_CONTENT_TYPE = 'application/vnd.autoops.bundle+json;version=1';
@@ -29,7 +30,6 @@ export interface BundleInput {
   readonly narrative: Narrative | undefined;
   readonly value: IncidentValue | undefined;
   readonly evidence: readonly Evidence[];
-  readonly redactions: readonly { readonly hook: string; readonly field: string; readonly count: number }[];
   /** The incident's own audit entries as stored, and the leaf hashes of the workspace's log up to the last of them. */
   readonly audit: {
     readonly entries: readonly { readonly seq: number; readonly text: string }[];
@@ -99,10 +99,10 @@ export function bundleDocument(input: BundleInput) {
     actions: input.narrative?.actions ?? [],
     value: input.value,
     evidence: input.evidence,
-    redactions: input.redactions,
     audit: auditSection(input.audit),
   };
-  return plain(sections);
+  const { audit, ...others } = plain(sections);
+  return { ...others, redactions: redactionsOf({ ...others, audit }), audit };
 }
 export type BundleDocument = ReturnType<typeof bundleDocument>;
 

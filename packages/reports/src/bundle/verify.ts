@@ -22,6 +22,8 @@ const StatementShape = z.object({
   subject: z.array(z.object({ name: z.string(), digest: z.object({ sha256: z.string() }) })),
 });
 const AuditShape = z.object({
+  firstSeq: z.number(),
+  lastSeq: z.number(),
   size: z.number(),
   root: z.string(),
   entries: z.array(z.object({ seq: z.number(), text: z.string(), hash: z.string(), proof: z.array(z.string()) })),
@@ -55,12 +57,19 @@ function firstBadEntry(name: string, section: unknown): BundleVerdict | undefine
     const audit = AuditShape.safeParse(section);
     if (!audit.success) return bad('audit', 'it has not the form of an audit section');
     const encoder = new TextEncoder();
-    for (const entry of audit.data.entries) {
+    const { entries, firstSeq, lastSeq } = audit.data;
+    let before = 0;
+    for (const entry of entries) {
+      if (entry.seq <= before) return bad(`audit entry ${entry.seq}`, 'it stands out of order or twice');
+      before = entry.seq;
       if (leafHash(encoder.encode(entry.text)) !== entry.hash)
         return bad(`audit entry ${entry.seq}`, 'its text does not give its hash');
       if (!verifyInclusion(entry.hash, entry.seq - 1, audit.data.size, entry.proof, audit.data.root))
         return bad(`audit entry ${entry.seq}`, 'its proof does not lead to the root of the log');
     }
+    if ((entries[0]?.seq ?? 0) !== firstSeq) return bad(`audit entry ${firstSeq}`, 'it is the first and is missing');
+    if ((entries.at(-1)?.seq ?? 0) !== lastSeq)
+      return bad(`audit entry ${lastSeq}`, 'it is the last and is missing: the end was cut off');
     if (audit.data.size === 0 && audit.data.root !== merkleRoot([]))
       return bad('audit', 'an empty log has another root');
   }

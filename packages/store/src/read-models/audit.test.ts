@@ -1,4 +1,5 @@
-import { merkleRoot } from '@autoops/digest';
+import { generateKeyPairSync, sign, verify as holds } from 'node:crypto';
+import { canonicalJson, checkpointNote, checkpointText, leafHash, merkleRoot } from '@autoops/digest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anEntry } from '../test-records.ts';
 import { openTestStore, type TestStore } from '../test-store.ts';
@@ -17,14 +18,21 @@ beforeEach(async () => {
 });
 afterEach(() => test.close());
 
-const verify = () => test.store.readModels.auditVerify(test.workspaceId);
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+const KEY_ID = 'd4484f29ce640f28';
+const verify = () =>
+  test.store.readModels.auditVerify(test.workspaceId, async ({ text, keyHint, signature }) => {
+    return KEY_ID.startsWith(keyHint) && holds(null, Buffer.from(text), publicKey, signature);
+  });
 
 async function checkpoint(size: number): Promise<void> {
   const { leaves } = await test.store.maintenance.auditLeaves(test.workspaceId);
+  const head = { origin: `autoops-audit/${test.workspaceId}`, size, root: merkleRoot(leaves.slice(0, size)) };
+  const signature = sign(null, Buffer.from(checkpointText(head)), privateKey);
   await test.store.maintenance.writeCheckpoint(test.workspaceId, {
     size,
-    root: merkleRoot(leaves.slice(0, size)),
-    bytes: Buffer.from('signed'),
+    root: head.root,
+    bytes: Buffer.from(checkpointNote(head, KEY_ID, signature)),
   });
 }
 
@@ -94,6 +102,42 @@ describe('the audit log', () => {
     expect(await verify()).toMatchObject({ ok: false, firstBad: { seq: 6 } });
     await test.admin("update audit_checkpoints set size = 5, root = repeat('0', 64)");
     expect((await verify()).firstBad?.why).toMatch(/root/);
+  });
+
+  it('finds a past that was re-chained to its head with a new checkpoint, by the signature', async () => {
+    await checkpoint(8);
+    const entries = await test.admin<{ seq: string; bytes: Buffer }>(
+      'select seq, bytes from audit_entries where workspace_id = $1 order by seq',
+      [test.workspaceId],
+    );
+    let previousHash = '0'.repeat(64);
+    const forged = entries.map(({ seq, bytes }, index) => {
+      const entry = JSON.parse(bytes.toString()) as Record<string, unknown>;
+      if (index === 0) previousHash = String(entry['previousHash']);
+      const text = canonicalJson({ ...entry, previousHash, ...(index === 3 ? { summary: 'Nothing.' } : {}) });
+      const hash = leafHash(Buffer.from(text));
+      const row = { seq, text, hash, previousHash };
+      previousHash = hash;
+      return row;
+    });
+    await tamper(
+      [
+        ...forged.map(
+          ({ seq, text, hash, previousHash: previous }) =>
+            `update audit_entries set bytes = convert_to($text$${text}$text$, 'UTF8'), hash = '${hash}', previous_hash = '${previous}' where seq = ${seq} and workspace_id = '${test.workspaceId}'`,
+        ),
+        `update audit_heads set hash = '${previousHash}' where workspace_id = '${test.workspaceId}'`,
+        `update audit_checkpoints set root = '${merkleRoot(forged.map(({ hash }) => hash))}'`,
+      ].join('; '),
+    );
+    expect((await verify()).firstBad).toEqual({
+      seq: 8,
+      why: 'the checkpoint that ends here says something else than what was signed',
+    });
+    await test.admin(
+      `update audit_checkpoints set bytes = convert_to(replace(convert_from(bytes, 'UTF8'), E'\n8\n', E'\n9\n'), 'UTF8')`,
+    );
+    expect((await verify()).firstBad?.why).toMatch(/signature/);
   });
 
   it('refuses every change from the application, and from the superuser with replication role', async () => {

@@ -1,5 +1,5 @@
 import { AuditEntry, type AuditStatus, type Page, type TimelineEntry } from '@autoops/contracts';
-import { canonicalJson, leafHash } from '@autoops/digest';
+import { canonicalJson, leafHash, readCheckpointNote } from '@autoops/digest';
 import { execute, jsonText, row, rows, type Transaction } from '../database.ts';
 import { auditSeq } from '../state/audit-log.ts';
 import { MerkleRange } from './merkle-range.ts';
@@ -105,6 +105,15 @@ interface Head {
   readonly base_hash: string;
 }
 
+interface StoredCheckpoint {
+  readonly size: string;
+  readonly root: string;
+  readonly bytes: Buffer;
+}
+
+/** Whether a checkpoint's text was signed by this installation's key. */
+export type SignatureCheck = (note: NonNullable<ReturnType<typeof readCheckpointNote>>) => Promise<boolean>;
+
 interface CheckedEntry extends StoredEntry {
   readonly previous_hash: string;
   readonly at: Date;
@@ -115,13 +124,18 @@ interface CheckedEntry extends StoredEntry {
 
 /**
  * Recomputes the whole chain from the stored bytes: leaf hashes, links, order of numbers and times, the columns beside the bytes,
- * the head and every checkpoint's root. Stores and answers what it found, with the first bad place.
+ * the head and every checkpoint's root; with `signedByUs` also that each checkpoint says what was signed. Stores and answers what it
+ * found, with the first bad place.
  */
-export async function verifyAudit(transaction: Transaction, workspaceId: string): Promise<AuditStatus> {
+export async function verifyAudit(
+  transaction: Transaction,
+  workspaceId: string,
+  signedByUs?: SignatureCheck,
+): Promise<AuditStatus> {
   const head = await loadHead(transaction, workspaceId);
-  const checkpoints = await rows<{ size: string; root: string }>(
+  const checkpoints = await rows<StoredCheckpoint>(
     transaction,
-    'select size, root from audit_checkpoints order by size',
+    'select size, root, bytes from audit_checkpoints order by size',
   );
   const roots = new Map(checkpoints.map((checkpoint) => [Number(checkpoint.size), checkpoint.root]));
   const tree = Number(head.base_seq) === 0 ? new MerkleRange() : undefined; // without the first entries no root can be recomputed
@@ -153,6 +167,7 @@ export async function verifyAudit(transaction: Transaction, workspaceId: string)
       seq: seq + 1,
       why: `the log ends here, but a signed checkpoint covers ${largest.size} entries: its end was cut off`,
     };
+  if (!firstBad && signedByUs) firstBad = await noteFault(checkpoints, workspaceId, signedByUs);
   // Entries that came in while we read are behind the head that we read first, never before it.
   if (!firstBad && seq < Number(head.seq))
     firstBad = { seq: seq + 1, why: `entries ${seq + 1} to ${head.seq} are missing` };
@@ -206,6 +221,27 @@ function rootFault(tree: MerkleRange | undefined, hash: string, root: string | u
   return tree && root !== undefined && tree.root() !== root
     ? 'the root of a signed checkpoint that ends here is another'
     : undefined;
+}
+
+/** How many of the newest checkpoints' signatures are looked at: the newest covers all entries of those before it. */
+const NOTES = 500;
+
+async function noteFault(
+  checkpoints: readonly StoredCheckpoint[],
+  workspaceId: string,
+  signedByUs: SignatureCheck,
+): Promise<AuditStatus['firstBad']> {
+  for (const { size, root, bytes } of checkpoints.slice(-NOTES)) {
+    const seq = Number(size);
+    const note = readCheckpointNote(bytes.toString());
+    if (note === undefined) return { seq, why: 'the checkpoint that ends here is not a signed note' };
+    if (!(await signedByUs(note)))
+      return { seq, why: 'the signature of the checkpoint that ends here does not hold by our key' };
+    const { head } = note;
+    if (head.origin !== `autoops-audit/${workspaceId}` || head.size !== seq || head.root !== root)
+      return { seq, why: 'the checkpoint that ends here says something else than what was signed' };
+  }
+  return undefined;
 }
 
 async function loadHead(transaction: Transaction, workspaceId: string): Promise<Head> {

@@ -269,7 +269,7 @@ describe('incidents', () => {
       badMinutesAvoided: { p10: 1, p50: 2, p90: null },
       failedRequestsAvoided: { p10: 10, p50: 20, p90: 30 },
       budgetShareAvoided: { p10: 0, p50: 0.1, p90: 0.2 },
-      observed: { badMinutes: 1, failedRequests: 5, budgetShare: 0.1 },
+      observed: { badMinutes: 1, failedRequests: 5, requests: 50, budgetShare: 0.1 },
       money: {
         currency: 'EUR',
         p10: { amount: '10.50', currency: 'EUR' },

@@ -9,6 +9,7 @@ import {
   selectAuditEntry,
   selectAuditStatus,
   selectTimeline,
+  type SignatureCheck,
   verifyAudit,
   type AuditQuery,
   type TimelineQuery,
@@ -191,7 +192,8 @@ export function createReadModels(pool: Pool, records: RecordReader) {
       ),
     auditEntry: (workspaceId: string, id: string) =>
       read(workspaceId, (transaction) => selectAuditEntry(transaction, id)),
-    auditVerify: (workspaceId: string) => read(workspaceId, (transaction) => verifyAudit(transaction, workspaceId)),
+    auditVerify: (workspaceId: string, signedByUs?: SignatureCheck) =>
+      read(workspaceId, (transaction) => verifyAudit(transaction, workspaceId, signedByUs)),
     auditStatus: (workspaceId: string) =>
       read(workspaceId, (transaction) => selectAuditStatus(transaction, workspaceId)),
     controls: (workspaceId: string) => read(workspaceId, selectControls),

@@ -1,0 +1,25 @@
+import type { Anomaly } from '@autoops/contracts';
+import type { IncidentStory } from './evidence.ts';
+
+/** The anomaly that users feel most: highest severity, then score, then the earliest. */
+export function leadingAnomaly(anomalies: readonly Anomaly[]): Anomaly | undefined {
+  const rank = { critical: 0, high: 1, medium: 2, low: 3 } as const;
+  return [...anomalies].sort(
+    (a, b) => rank[a.severity] - rank[b.severity] || b.score - a.score || a.openedAt.localeCompare(b.openedAt),
+  )[0];
+}
+
+/** When the incident ended, or the newest moment known while it is open. */
+export function endOf(story: Pick<IncidentStory, 'incident' | 'run' | 'now'>): string {
+  return story.incident.closedAt ?? story.run?.finishedAt ?? story.now.toISOString();
+}
+
+/** Seconds from the opening to the end, or to now while the incident is open. */
+export function openSeconds(story: Pick<IncidentStory, 'incident' | 'run' | 'now'>): number {
+  return Math.round((Date.parse(endOf(story)) - Date.parse(story.incident.openedAt)) / 1000);
+}
+
+/** The text with a capital letter. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

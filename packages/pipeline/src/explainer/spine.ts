@@ -1,0 +1,63 @@
+import type { Finding, Narrative } from '@autoops/contracts';
+import { evidenceUri, type IncidentStory } from './evidence.ts';
+import { leadingAnomaly } from './lead.ts';
+import { count, indicatorName, measure, percent } from './words.ts';
+
+/** Root cause, critical failure and impact, as far as the record shows them. */
+export function spineOf(story: IncidentStory, cite: (uri: string) => string | undefined): Narrative['spine'] {
+  const ids = (uris: readonly string[]): string[] => uris.flatMap((uri) => cite(uri) ?? []);
+  const lead = leadingAnomaly(story.anomalies);
+  const change =
+    lead?.context.changesBefore[0] ?? story.anomalies.flatMap((anomaly) => anomaly.context.changesBefore)[0];
+  const cause = story.anomalies.find(
+    (anomaly) => anomaly.indicator === 'db_connections' || anomaly.kind === 'regression',
+  );
+  const unknown: Finding = { text: 'We do not know', confidence: 'unknown', evidence: [] };
+  const rootCause: Finding = change
+    ? {
+        text: change.summary,
+        confidence: cause ? 'likely' : 'possible',
+        evidence: ids([evidenceUri.change(change.eventId), ...(cause ? [evidenceUri.anomaly(cause.id)] : [])]),
+      }
+    : cause
+      ? {
+          text: `${cause.service} ${indicatorName(cause.indicator)} at ${measure(cause.observed, cause.unit)}`,
+          confidence: 'possible',
+          evidence: ids([evidenceUri.anomaly(cause.id)]),
+        }
+      : unknown;
+  const waits = story.anomalies.filter(
+    (anomaly) =>
+      anomaly !== lead &&
+      [
+        'latency_p95',
+        'saturation',
+        'queue_age',
+        'ready_replicas',
+        'memory_ratio',
+        'attempt_error_ratio',
+        'checkout_timeouts',
+      ].includes(anomaly.indicator),
+  );
+  const failure = waits[0] ?? lead;
+  const criticalFailure: Finding = failure
+    ? {
+        text: `${failure.service} ${indicatorName(failure.indicator)} at ${measure(failure.observed, failure.unit)}, expected at most ${measure(failure.bandHigh, failure.unit)}`,
+        confidence: 'sure',
+        evidence: ids([failure, ...waits.slice(1)].map((anomaly) => evidenceUri.anomaly(anomaly.id))),
+      }
+    : unknown;
+  const impact: Finding =
+    story.value.observed.failedRequests > 0
+      ? {
+          text: `${count(story.value.observed.failedRequests)} of ${count(story.value.observed.requests)} requests failed, ${percent(story.value.observed.budgetShare)} of the error budget`,
+          confidence: 'measured',
+          evidence: ids([evidenceUri.value(story.incident.id)]),
+        }
+      : {
+          text: lead ? `${lead.service} ${indicatorName(lead.indicator)} outside its band` : 'No impact measured',
+          confidence: lead ? 'measured' : 'unknown',
+          evidence: lead ? ids([evidenceUri.anomaly(lead.id)]) : [],
+        };
+  return { rootCause, criticalFailure, impact };
+}
