@@ -132,7 +132,7 @@ export const ROUTES: readonly Route[] = [
     'plans.evaluate',
     'POST',
     '/api/v1/plans/:id/evaluate',
-    'aiops:analyze',
+    'aiops:read',
     'What policy says, all environments side by side',
     'plan',
   ),

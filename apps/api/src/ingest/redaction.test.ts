@@ -47,7 +47,10 @@ async function everything(): Promise<string> {
 /** A remote-write 1.0 request of one series, as a snappy block of literals. */
 function remoteWrite(): Uint8Array {
   const writer = protobuf.Writer.create().uint32(10).fork();
-  for (const [name, value] of [['__name__', 'http_requests_total'], ...Object.entries(LABELS).toSorted()] as const)
+  for (const [name, value] of [
+    ['__name__', 'http_requests_total'],
+    ...Object.entries(LABELS).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  ] as const)
     writer
       .uint32(10)
       .fork()

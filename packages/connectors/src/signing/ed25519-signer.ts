@@ -3,11 +3,12 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
+  randomBytes,
   sign,
   verify,
   type KeyObject,
 } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Signer } from '@autoops/pipeline/ports';
 
@@ -47,12 +48,17 @@ async function readOrCreate(file: string): Promise<string> {
   }
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  // Written whole under a name of its own, then linked: API and worker may start at the same moment, and whoever comes second must
+  // neither read half a key nor replace the first one's.
+  const own = `${file}.${process.pid}.${randomBytes(6).toString('hex')}`;
+  await writeFile(own, pem, { mode: 0o600, flag: 'wx' });
   try {
-    // Exclusive: API and worker may start at the same moment; whoever comes second reads the first one's key.
-    await writeFile(file, pem, { mode: 0o600, flag: 'wx' });
+    await link(own, file);
     return pem;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
+  } finally {
+    await unlink(own);
   }
 }

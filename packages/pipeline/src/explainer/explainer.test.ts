@@ -60,6 +60,17 @@ describe('computeValue', () => {
     expect(value.reason).not.toBe('');
   });
 
+  it.each(['ineffective', 'inconclusive', 'rolled-back', 'aborted'] as const)(
+    'claims nothing for an action that was %s, however bad the forecast was',
+    (outcome) => {
+      expect(computeValue(valueInputs({ outcome }))).toMatchObject({
+        claim: false,
+        failedRequestsAvoided: { p10: 0, p50: 0, p90: 0 },
+        reason: 'Nothing shows that the action ended the trouble, so nothing was avoided by it.',
+      });
+    },
+  );
+
   it('shows minutes and requests also with little history, but only as indicative', () => {
     const approved = {
       rateCard: aRateCard({ approvedBy: 'cfo' }),

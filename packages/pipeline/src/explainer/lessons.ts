@@ -1,7 +1,20 @@
-import type { Narrative } from '@autoops/contracts';
+import type { IncidentOutcome, Narrative } from '@autoops/contracts';
 import type { IncidentStory } from './evidence.ts';
 import { openSeconds } from './lead.ts';
 import { duration } from './words.ts';
+
+/** Outcomes after which nobody but a person goes on. */
+const LEFT_TO_PEOPLE: ReadonlySet<IncidentOutcome> = new Set([
+  'ineffective',
+  'inconclusive',
+  'harmful',
+  'denied',
+  'rejected',
+  'expired',
+  'no-safe-plan',
+  'aborted',
+  'rolled-back',
+]);
 
 /** Which controls were there to prevent this, and how each did. */
 export function controlsOf(story: IncidentStory): Narrative['controls'] {
@@ -77,6 +90,15 @@ export function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'w
         ? [
             {
               text: `Decide whether this plan may run by itself in ${incident.environment}.`,
+              type: 'process' as const,
+              owner: 'service owner',
+            },
+          ]
+        : []),
+      ...(incident.outcome !== undefined && LEFT_TO_PEOPLE.has(incident.outcome)
+        ? [
+            {
+              text: 'Decide who takes this over: automation did not end it.',
               type: 'process' as const,
               owner: 'service owner',
             },

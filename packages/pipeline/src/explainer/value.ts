@@ -252,13 +252,17 @@ export function computeValue(inputs: ValueInputs): IncidentValue {
   }
   const draws = simulate(inputs, forecast, observed, untreated, seededRandom(seed));
   const events = quantilesOf(draws.events, 0);
-  const excludesZero = events.p10 > 0 || events.p90 < 0;
+  // What did not end the trouble may have made it worse, but has avoided nothing: the trouble went on after the last observation.
+  const endedIt = inputs.outcome === 'verified' || events.p90 < 0;
+  const excludesZero = endedIt && (events.p10 > 0 || events.p90 < 0);
   const grade = gradeOf(inputs, excludesZero);
   if (!excludesZero) {
     return {
       ...base,
       claim: false,
-      reason: 'No measurable effect: the interval of what was avoided includes zero.',
+      reason: endedIt
+        ? 'No measurable effect: the interval of what was avoided includes zero.'
+        : 'Nothing shows that the action ended the trouble, so nothing was avoided by it.',
       grade: 'D',
       indicative: true,
       badMinutesAvoided: NOTHING,
