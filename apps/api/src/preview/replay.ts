@@ -1,4 +1,4 @@
-import { replayIncident, type ReplayAnswer } from '@autoops/pipeline';
+import { replayIncident, type ReplayAnswer, type ReplayMaterial } from '@autoops/pipeline';
 import type { PolicyEngine, RecordReader } from '@autoops/pipeline/ports';
 import type { AuditEntry } from '@autoops/contracts';
 import type { ReadModels } from '../read-models.ts';
@@ -26,8 +26,7 @@ export async function replayRecord(
           },
       ),
     );
-  const { narrative } = record;
-  const [anomalies, forecasts, plans, story, audit] = await Promise.all([
+  const [anomalies, forecasts, plans, told] = await Promise.all([
     Promise.all(
       record.anomalies.map(async (anomaly) => {
         const snapshot = await records.inputsOf(workspaceId, 'anomaly', anomaly.id);
@@ -36,8 +35,7 @@ export async function replayRecord(
     ),
     withInputs('forecast', 'forecast', record.forecasts),
     withInputs('plan', 'plan', record.plans),
-    narrative === undefined ? undefined : records.inputsOf(workspaceId, 'narrative', record.incident.id),
-    auditOf(readModels, workspaceId, record.incident.id),
+    toldOf(store, workspaceId, record.incident.id),
   ]);
   return replayIncident(
     {
@@ -45,11 +43,33 @@ export async function replayRecord(
       forecasts,
       plans,
       decisions: record.decisions,
-      told: narrative === undefined ? undefined : { narrative, value: record.value, inputs: story },
-      audit,
+      told,
+      // Read last: whatever was read before it is recorded in it.
+      audit: await auditOf(readModels, workspaceId, record.incident.id),
     },
     { policy, ...FORECASTER },
   );
+}
+
+const READS = 5;
+
+/** The story with what it was told from, of one telling: it may be told again between two reads. */
+async function toldOf(
+  { records, readModels }: { readonly records: RecordReader; readonly readModels: ReadModels },
+  workspaceId: string,
+  incidentId: string,
+): Promise<ReplayMaterial['told']> {
+  for (let reads = 0; reads < READS; reads++) {
+    const narrative = await records.narrative(workspaceId, incidentId);
+    if (narrative === undefined) return undefined;
+    const [inputs, incident] = await Promise.all([
+      records.inputsOf(workspaceId, 'narrative', incidentId),
+      readModels.incident(workspaceId, incidentId),
+    ]);
+    const after = await records.narrative(workspaceId, incidentId);
+    if (after?.writtenAt === narrative.writtenAt) return { narrative, value: incident?.value, inputs };
+  }
+  throw new Error('The story is being told again and again; try the replay in a moment.');
 }
 
 async function auditOf(

@@ -1,35 +1,7 @@
-import type {
-  Anomaly,
-  Approval,
-  Evidence,
-  Forecast,
-  Incident,
-  IncidentValue,
-  JsonObject,
-  Plan,
-  PolicyDecision,
-  RateCard,
-  Run,
-} from '@autoops/contracts';
+import type { Evidence, JsonObject, Run } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
 import { endOf, openSeconds } from './lead.ts';
-import type { ObservedSli } from './observed-sli.ts';
-
-/** Everything known of one incident when its story is told. */
-export interface IncidentStory {
-  readonly incident: Incident;
-  readonly anomalies: readonly Anomaly[];
-  readonly forecast: Forecast | undefined;
-  readonly plan: Plan | undefined;
-  readonly decision: PolicyDecision | undefined;
-  readonly approval: Approval | undefined;
-  readonly run: Run | undefined;
-  readonly value: IncidentValue;
-  /** What users felt, counted from a minute before the opening on. */
-  readonly observed: ObservedSli | undefined;
-  readonly rateCard: (RateCard & { readonly digest: string }) | undefined;
-  readonly now: Date;
-}
+import type { IncidentStory } from './story.ts';
 
 type OwedEvidence = Omit<Evidence, 'id'>;
 

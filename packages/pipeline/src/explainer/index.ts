@@ -1,6 +1,7 @@
 export { observedSli, type ObservedSli } from './observed-sli.ts';
 export { computeValue, type ValueInputs } from './value.ts';
-export { evidenceOwed, evidenceUri, type IncidentStory } from './evidence.ts';
+export { evidenceOwed, evidenceUri } from './evidence.ts';
+export type { IncidentStory } from './story.ts';
 export { EXPLAINER_VERSION, storyDigest, storyRecord, tell, type StoryRecord } from './story-record.ts';
 export { leadingAnomaly } from './lead.ts';
 export { narrate } from './narrative.ts';

@@ -1,5 +1,5 @@
 import type { Anomaly } from '@autoops/contracts';
-import type { IncidentStory } from './evidence.ts';
+import type { IncidentStory } from './story.ts';
 
 /** The anomaly that users feel most: highest severity, then score, then the earliest. */
 export function leadingAnomaly(anomalies: readonly Anomaly[]): Anomaly | undefined {

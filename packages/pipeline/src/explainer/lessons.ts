@@ -1,5 +1,5 @@
 import type { IncidentOutcome, Narrative } from '@autoops/contracts';
-import type { IncidentStory } from './evidence.ts';
+import type { IncidentStory } from './story.ts';
 import { openSeconds } from './lead.ts';
 import { duration } from './words.ts';
 

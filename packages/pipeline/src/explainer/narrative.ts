@@ -1,5 +1,6 @@
 import type { Evidence, IncidentOutcome, Narrative } from '@autoops/contracts';
-import { APPLIED, citations, countsOf, evidenceUri, type IncidentStory } from './evidence.ts';
+import { APPLIED, citations, countsOf, evidenceUri } from './evidence.ts';
+import type { IncidentStory } from './story.ts';
 import { capital, endOf, leadingAnomaly, openSeconds } from './lead.ts';
 import { controlsOf, lessonsOf } from './lessons.ts';
 import { claim, sentenceWriter } from './sentence-writer.ts';

@@ -1,5 +1,6 @@
 import type { Finding, Narrative } from '@autoops/contracts';
-import { evidenceUri, type IncidentStory } from './evidence.ts';
+import { evidenceUri } from './evidence.ts';
+import type { IncidentStory } from './story.ts';
 import { leadingAnomaly } from './lead.ts';
 import { count, indicatorName, measure, percent } from './words.ts';
 

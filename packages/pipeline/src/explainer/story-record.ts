@@ -1,6 +1,6 @@
 import type { Evidence, IncidentValue, Narrative } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
-import type { IncidentStory } from './evidence.ts';
+import type { IncidentStory } from './story.ts';
 import { narrate } from './narrative.ts';
 import { computeValue, type ValueInputs } from './value.ts';
 

@@ -1,7 +1,7 @@
 import type { Anomaly, Forecast, Incident, RateCard } from '@autoops/contracts';
 import type { ObservedSli } from './observed-sli.ts';
 import { computeValue, type ValueInputs } from './value.ts';
-import type { IncidentStory } from './evidence.ts';
+import type { IncidentStory } from './story.ts';
 
 const OPENED = '2026-01-15T14:02:07.000Z';
 const FROZEN = '2026-01-15T14:02:20.000Z';

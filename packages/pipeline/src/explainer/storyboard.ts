@@ -1,5 +1,6 @@
 import type { Narrative } from '@autoops/contracts';
-import { evidenceUri, type IncidentStory } from './evidence.ts';
+import { evidenceUri } from './evidence.ts';
+import type { IncidentStory } from './story.ts';
 import { capital } from './lead.ts';
 import { duration, indicatorName, measure } from './words.ts';
 

@@ -104,9 +104,10 @@ async function again(
   };
 }
 
-/** The newest audit detail of a decision on `subjectId`. */
-function detailOf(audit: readonly AuditEntry[], subjectId: string): AuditEntry['detail'] | undefined {
-  return audit.findLast(({ detail }) => detail['of'] === subjectId)?.detail;
+/** The audit detail of a decision on `subjectId`: that of this output where one is recorded (a story is told again), else the newest. */
+function detailOf(audit: readonly AuditEntry[], subjectId: string, output?: string): AuditEntry['detail'] | undefined {
+  const own = audit.filter(({ detail }) => detail['of'] === subjectId);
+  return (own.findLast(({ detail }) => detail['outputDigest'] === output) ?? own.at(-1))?.detail;
 }
 
 function recordedFields(detail: AuditEntry['detail'] | undefined): FieldDigests | undefined {
@@ -117,8 +118,13 @@ function recordedFields(detail: AuditEntry['detail'] | undefined): FieldDigests 
   );
 }
 
-function changedInput(audit: readonly AuditEntry[], subjectId: string, inputs: unknown): string | undefined {
-  const recorded = recordedFields(detailOf(audit, subjectId));
+function changedInput(
+  audit: readonly AuditEntry[],
+  subjectId: string,
+  inputs: unknown,
+  output?: string,
+): string | undefined {
+  const recorded = recordedFields(detailOf(audit, subjectId, output));
   if (recorded === undefined || typeof inputs !== 'object' || inputs === null) return undefined;
   const field = changedField(recorded, inputs);
   return field === undefined ? undefined : `input "${field}" is not the recorded one`;
@@ -219,11 +225,11 @@ function replayStory(
   const { incidentId } = narrative;
   const record = inputs as StoryRecord | undefined;
   const recorded = value === undefined ? '' : storyDigest({ narrative, value });
-  const audited = detailOf(audit, incidentId)?.['outputDigest'];
+  const audited = detailOf(audit, incidentId, recorded)?.['outputDigest'];
   const why =
     record === undefined
       ? NO_INPUTS
-      : (changedInput(audit, incidentId, record) ??
+      : (changedInput(audit, incidentId, record, recorded) ??
         (record.version === EXPLAINER_VERSION
           ? audited === undefined || audited === recorded
             ? undefined

@@ -1,0 +1,28 @@
+import type {
+  Anomaly,
+  Approval,
+  Forecast,
+  Incident,
+  IncidentValue,
+  Plan,
+  PolicyDecision,
+  RateCard,
+  Run,
+} from '@autoops/contracts';
+import type { ObservedSli } from './observed-sli.ts';
+
+/** Everything known of one incident when its story is told. */
+export interface IncidentStory {
+  readonly incident: Incident;
+  readonly anomalies: readonly Anomaly[];
+  readonly forecast: Forecast | undefined;
+  readonly plan: Plan | undefined;
+  readonly decision: PolicyDecision | undefined;
+  readonly approval: Approval | undefined;
+  readonly run: Run | undefined;
+  readonly value: IncidentValue;
+  /** What users felt, counted from a minute before the opening on. */
+  readonly observed: ObservedSli | undefined;
+  readonly rateCard: (RateCard & { readonly digest: string }) | undefined;
+  readonly now: Date;
+}
