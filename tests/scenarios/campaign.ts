@@ -47,6 +47,8 @@ interface Trial {
 
 const trials: Trial[] = [];
 const recoveries: (Recovery & { readonly environment: string })[] = [];
+/** Treatments that did not come to their end. */
+const failures: string[] = [];
 const busy = loadBefore();
 const product = await startProduct();
 const offer = createServer((_request, response) => {
@@ -74,9 +76,14 @@ async function lane(environment: 'staging' | 'prod'): Promise<void> {
       else if (!endedAsExpected(fault, stories)) for (const story of stories) explain(story);
     }
     for (const treatment of chosen.includes(LEAVE_ONE_OUT) ? TREATMENTS : []) {
-      const recovery = await recover(shop, treatment, OBSERVED_S);
-      recoveries.push({ ...recovery, environment });
-      console.log(`${environment} noisy-job, ${treatment.name}: ${recovery.outcome}`);
+      const recovery = await recover(shop, treatment, OBSERVED_S).catch((error: unknown) => String(error));
+      if (typeof recovery === 'string') failures.push(`${environment} noisy-job, ${treatment.name}: ${recovery}`);
+      else recoveries.push({ ...recovery, environment });
+      console.log(
+        typeof recovery === 'string'
+          ? failures.at(-1)
+          : `${environment} noisy-job, ${treatment.name}: ${recovery.outcome}`,
+      );
     }
   }
   await shop.heal();
@@ -166,6 +173,9 @@ function recoveryTable(): string {
 
 try {
   await Promise.all(environments.map(lane));
+} catch (error) {
+  console.error(`${String(error)}\nThe product's last lines:\n${product.output().slice(-4000)}`);
+  process.exitCode = 1;
 } finally {
   await product.stop();
   offer.close();
@@ -184,5 +194,9 @@ if (recoveries.length > 0) {
 }
 if (values.write) writeSections(sections);
 process.exit(
-  trials.every(({ fault, stories, stuck }) => stuck === undefined && endedAsExpected(fault, stories)) ? 0 : 1,
+  failures.length === 0 &&
+    process.exitCode !== 1 &&
+    trials.every(({ fault, stories, stuck }) => stuck === undefined && endedAsExpected(fault, stories))
+    ? 0
+    : 1,
 );

@@ -49,9 +49,8 @@ export function queueAgeAt({ readings }: Recovery, at: number): number {
 export async function recover(shop: Shop, treatment: Treatment, seconds: number): Promise<Recovery> {
   await shop.heal();
   await shop.break('noisy-job', true);
-  const readings = watch(shop, seconds);
-  const treated = await act(shop, treatment);
-  return { treatment: treatment.name, ...treated, readings: await readings };
+  const [readings, treated] = await Promise.all([watch(shop, seconds), act(shop, treatment)]);
+  return { treatment: treatment.name, ...treated, readings };
 }
 
 async function act(shop: Shop, { nothing, without }: Treatment): Promise<Omit<Recovery, 'treatment' | 'readings'>> {
