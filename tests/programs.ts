@@ -15,6 +15,7 @@ export const PARTS = {
   },
   ffmpeg: { names: ['ffmpeg'], install: 'apt-get install ffmpeg' },
   pdftotext: { names: ['pdftotext'], install: 'apt-get install poppler-utils' },
+  openssl: { names: ['openssl'], install: 'apt-get install openssl' },
   ip: { names: ['ip', '/usr/sbin/ip', '/sbin/ip'], install: 'apt-get install iproute2' },
   opa: { names: [join(root, '.toolchain/go/bin/opa'), 'opa'], install: 'scripts/go-tools.sh' },
 } as const;

@@ -22,7 +22,6 @@ describe('a stock OpenTelemetry SDK', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: product.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
       OTEL_EXPORTER_OTLP_HEADERS: `Authorization=Bearer ${token}`,
-      OTEL_EXPORTER_OTLP_TIMEOUT: '30000',
       OTEL_SERVICE_NAME: name,
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=prod',
       OTEL_TRACES_EXPORTER: 'none',

@@ -10,6 +10,8 @@ const DEEPEST = 64;
  * hook and field; the values themselves are kept nowhere. One redactor a batch.
  */
 export class Redactor {
+  /** How many times something was replaced. */
+  count = 0;
   readonly #counts = new Map<string, { readonly hook: string; readonly field: string; count: number }>();
 
   /** The text without what the hooks find, and without NUL and lone surrogates, which PostgreSQL cannot store. */
@@ -68,6 +70,7 @@ export class Redactor {
   }
 
   #count(hook: string, field: string): void {
+    this.count += 1;
     const key = `${hook} ${field}`;
     const known = this.#counts.get(key);
     if (known === undefined) this.#counts.set(key, { hook, field, count: 1 });

@@ -36,6 +36,8 @@ interface ShardKey {
 export function createCatalogue(pool: Pool): Catalogue {
   const shards = new Map<string, string>();
   const known = new Map<string, KnownSeries>();
+  // A sender's series come as the same objects again and again: found without putting their names together.
+  const byObject = new Map<string, WeakMap<SeriesIdentity, KnownSeries>>();
   const seriesRows = new Map<string, SeriesRow>();
 
   const ensureShards = async (workspaceId: string, keys: readonly ShardKey[]): Promise<void> => {
@@ -119,18 +121,24 @@ export function createCatalogue(pool: Pool): Catalogue {
 
   return {
     async resolve(workspaceId, source, series) {
-      const names = series.map((one) => seriesName(source, one));
+      const owner = `${workspaceId}\0${source}`;
+      let objects = byObject.get(owner);
+      if (objects === undefined) byObject.set(owner, (objects = new WeakMap()));
+      const names = new Map<SeriesIdentity, string>();
       const missing = new Map<string, SeriesIdentity>();
-      names.forEach((name, index) => {
-        const one = series[index];
-        if (one && !known.has(`${workspaceId}\0${name}`)) missing.set(name, one);
-      });
+      for (const one of series) {
+        if (objects.has(one)) continue;
+        const name = seriesName(source, one);
+        names.set(one, name);
+        if (!known.has(`${workspaceId}\0${name}`)) missing.set(name, one);
+      }
       if (missing.size > 0) await createSeries(workspaceId, source, missing);
-      return names.map((name) => {
+      for (const [one, name] of names) {
         const found = known.get(`${workspaceId}\0${name}`);
         if (!found) throw new Error('A series that was just stored cannot be read back.');
-        return found;
-      });
+        objects.set(one, found);
+      }
+      return series.flatMap((one) => objects.get(one) ?? []);
     },
     async shardOf(workspaceId, labels) {
       const key = shardKey(labels, createHash('sha256').update(jsonText(labels)).digest());
