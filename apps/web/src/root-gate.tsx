@@ -3,6 +3,7 @@ import { SessionProvider, useSessionQuery } from './shell/session.tsx';
 import { Shell } from './shell/shell.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 import { Failed, Skeleton } from './state/states.tsx';
+import { TourProvider } from './tour/tour.tsx';
 
 /** The shell for whoever is signed in, the sign-in page for everybody else; the URL stays, so that a link survives signing in. */
 export function RootGate() {
@@ -17,7 +18,9 @@ export function RootGate() {
   return (
     <LiveProvider enabled>
       <SessionProvider session={query.data}>
-        <Shell />
+        <TourProvider>
+          <Shell />
+        </TourProvider>
       </SessionProvider>
     </LiveProvider>
   );

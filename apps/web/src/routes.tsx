@@ -30,6 +30,7 @@ const SCREENS: readonly RouteObject[] = [
   screen('integrations', () => import('./integrations/integrations-page.tsx')),
   screen('settings', () => import('./settings/settings-page.tsx')),
   screen('self', () => import('./self/self-page.tsx')),
+  screen('design', () => import('./design/design-page.tsx')),
   screen('*', () => import('./shell/not-found.tsx')),
 ];
 

@@ -1,18 +1,21 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from 'react-router';
 import { queries } from '../api/queries.ts';
 import { Countdown, Time } from '../format/clock.tsx';
-import { durationText, moneyText, plainNumber, plural } from '../format/numbers.ts';
+import { durationText, plainNumber, plural } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { useEnvironmentFilter } from '../shell/url-state.ts';
-import { Banner, Empty, Failed, Learning, SkeletonRows } from '../state/states.tsx';
-import { ActorMark, EnvironmentChip, Status } from '../status/status.tsx';
-import { capital, reasonText } from '../words/reasons.ts';
+import { Empty, Failed, SkeletonRows } from '../state/states.tsx';
+import { EnvironmentChip, Status } from '../status/status.tsx';
+import { capital } from '../words/reasons.ts';
 import { stepsText } from '../words/plan-words.ts';
+import { FirstRunCard } from './first-run-card.tsx';
 import './now.css';
-import { soonestExhaustion, stateSentence, worklist, type WorkItem } from './worklist.ts';
+import { RecentEvents } from './recent-events.tsx';
+import { Tiles } from './tiles.tsx';
+import { stateSentence, worklist, type WorkItem } from './worklist.ts';
 
 const KIND_WORDS: Readonly<Record<WorkItem['kind'], readonly [Parameters<typeof Status>[0]['kind'], string, string]>> =
   {
@@ -90,137 +93,6 @@ function Work({ item, index }: { readonly item: WorkItem; readonly index: number
   );
 }
 
-function FirstStart() {
-  const services = useQuery(queries.services());
-  const incidents = useQuery(queries.incidents());
-  const learning =
-    services.data?.items.filter((service) => service.learning !== undefined && service.state === 'learning') ?? [];
-  const demo = useQuery({ ...queries.demo(), enabled: useSession().demo });
-  const first = learning[0]?.learning;
-  const least = learning.reduce(
-    (lowest, service) =>
-      service.learning !== undefined && service.learning.samples < (lowest?.samples ?? Number.POSITIVE_INFINITY)
-        ? service.learning
-        : lowest,
-    first,
-  );
-  const broken = demo.data?.faults?.filter((fault) => fault.active === true) ?? [];
-  if (least === undefined) {
-    return broken.length === 0 ? null : (
-      <Banner tone="guard" glyph="gear">
-        The demo is broken on purpose:{' '}
-        {broken.map((fault) => `${fault.name} in ${fault.environment ?? 'staging'}`).join(', ')}.
-      </Banner>
-    );
-  }
-  return (
-    <Banner tone="run" glyph="half">
-      <div className="stack tight">
-        <Learning samples={least.samples} of={least.of} note="nothing is called unusual before that" />
-        {demo.isEnabled && (incidents.data?.items.length ?? 0) === 0 && (
-          <span>
-            {demo.data?.anybodyHasBroken === true
-              ? 'The sandbox is broken on purpose; its incident appears here by itself.'
-              : 'Next, the demo breaks the noisy job in staging once by itself: the first live incident appears here at most 90 s after the start.'}
-          </span>
-        )}
-      </div>
-    </Banner>
-  );
-}
-
-function Tiles() {
-  const services = useQuery(queries.services());
-  const incidents = useQuery(queries.incidents());
-  const approvals = useQuery(queries.approvals());
-  const value = useQuery(queries.value('90d'));
-  const all = services.data?.items ?? [];
-  const open = incidents.data?.items.filter((incident) => incident.state !== 'closed') ?? [];
-  const closed = incidents.data?.items.filter((incident) => incident.state === 'closed') ?? [];
-  const verified = closed.filter((incident) => incident.outcome === 'verified').length;
-  const soonest = all
-    .map((service) => ({ service, seconds: soonestExhaustion(service) }))
-    .filter((each) => each.seconds !== null)
-    .toSorted((a, b) => (a.seconds ?? 0) - (b.seconds ?? 0))[0];
-  const tiles: readonly (readonly [string, string, string, string])[] = [
-    [
-      'Services',
-      `${all.filter((service) => service.state === 'healthy').length} of ${all.length}`,
-      'healthy',
-      '/services',
-    ],
-    [
-      'Open incidents',
-      String(open.length),
-      closed.length === 0 ? 'none closed yet' : `${verified} of ${closed.length} closed ones verified as fixed`,
-      '/incidents',
-    ],
-    [
-      'First budget to go',
-      soonest?.seconds === undefined || soonest.seconds === null
-        ? 'none'
-        : soonest.seconds <= 0
-          ? 'gone'
-          : durationText(soonest.seconds),
-      soonest === undefined ? 'no exhaustion in sight' : `${soonest.service.service} in ${soonest.service.environment}`,
-      '/services?sort=eta',
-    ],
-    [
-      'Avoided in 90 days',
-      value.data === undefined ? '—' : `${plainNumber(value.data.badMinutesAvoided.p10 ?? 0, 1)} min`,
-      value.data === undefined ? 'bad service' : `bad service; ${moneyText(value.data.booked)} booked (P10)`,
-      '/value',
-    ],
-  ];
-  return (
-    <div className="grid4" aria-busy={services.isPending}>
-      {tiles.map(([title, big, note, to]) => (
-        <Link key={title} to={to} className="card tile">
-          <h2>{title}</h2>
-          <span className="big">{big}</span>
-          <span className="small muted">{note}</span>
-        </Link>
-      ))}
-      <span className="sr">{approvals.data?.items.length ?? 0} approvals in all</span>
-    </div>
-  );
-}
-
-function RecentEvents() {
-  const audit = useInfiniteQuery(queries.audit({ limit: 12 }));
-  const entries = audit.data?.pages[0]?.items.slice(0, 12) ?? [];
-  if (audit.error !== null)
-    return <Failed error={audit.error} what="recent events" retry={() => void audit.refetch()} />;
-  return (
-    <section aria-labelledby="recent">
-      <h2 id="recent">Recent events</h2>
-      {audit.isPending ? (
-        <SkeletonRows rows={6} height={28} />
-      ) : entries.length === 0 ? (
-        <p className="muted small">Nothing has happened yet.</p>
-      ) : (
-        <div className="events">
-          {entries.map((entry) => (
-            <div key={entry.id} className="e">
-              <span className="faint small">
-                <Time at={entry.at} plain />
-              </span>
-              <ActorMark actor={entry.actor} />
-              {entry.incidentId === undefined ? (
-                <span>{entry.summary}</span>
-              ) : (
-                <Link className="quiet" to={`/incidents/${entry.incidentId}`}>
-                  {entry.summary || reasonText(entry.reason)}
-                </Link>
-              )}
-            </div>
-          ))}
-        </div>
-      )}
-    </section>
-  );
-}
-
 /** What needs me now. */
 export default function NowPage() {
   useTitle('Now');
@@ -257,7 +129,7 @@ export default function NowPage() {
         <h1>{pending ? 'Looking…' : stateSentence(items, services.data?.items ?? [])}</h1>
       </div>
       <div className="stack">
-        <FirstStart />
+        <FirstRunCard />
         {failed !== null && (
           <Failed
             error={failed}

@@ -14,6 +14,7 @@ import { useParameter, useRange } from '../shell/url-state.ts';
 import { Empty, Learning, Loaded, Skeleton } from '../state/states.tsx';
 import { EnvironmentChip, Status, StatusChip } from '../status/status.tsx';
 import { Beside } from './beside.tsx';
+import { isObserved } from './services-page.tsx';
 import { capital, indicatorText } from '../words/reasons.ts';
 
 /** Charts shown first; every other indicator of the service follows. */
@@ -39,29 +40,41 @@ function Gauge({ slo }: { readonly slo: SloResource }) {
         <h2 className="h3">{slo.title || slo.name}</h2>
         <StatusChip kind="health" value={slo.state} />
       </div>
-      <div className="spread">
-        <div className="big">
-          {slo.budgetLeft < 0 ? `\u2212${percentDigits(-slo.budgetLeft)} %` : `${percentDigits(slo.budgetLeft)} %`}{' '}
-          <small>of the budget left</small>
-        </div>
-        <div className="big">
-          {main}{' '}
-          <small>{main === 'not in sight' ? 'exhaustion' : `to exhaustion${range === '' ? '' : `, ${range}`}`}</small>
-        </div>
-      </div>
-      <div style={{ margin: '8px 0' }}>
-        <span className="bar" role="img" aria-label={bar.summary} style={{ width: '100%', height: 8 }}>
-          <i className={bar.ink} style={{ width: `${Math.max(0, Math.min(100, slo.budgetLeft * 100))}%` }} />
-        </span>
-      </div>
-      <ChartWithTable
-        scene={budgetChart({
-          title: slo.title || slo.name,
-          observed: slo.burnDown.map((point) => ({ at: Date.parse(point.at), value: point.budgetLeft })),
-          height: 130,
-          width: 520,
-        })}
-      />
+      {isObserved(slo) ? (
+        <>
+          <div className="spread">
+            <div className="big">
+              {slo.budgetLeft < 0 ? `\u2212${percentDigits(-slo.budgetLeft)} %` : `${percentDigits(slo.budgetLeft)} %`}{' '}
+              <small>of the budget left</small>
+            </div>
+            <div className="big">
+              {main}{' '}
+              <small>
+                {main === 'not in sight' ? 'exhaustion' : `to exhaustion${range === '' ? '' : `, ${range}`}`}
+              </small>
+            </div>
+          </div>
+          <div style={{ margin: '8px 0' }}>
+            <span className="bar" role="img" aria-label={bar.summary} style={{ width: '100%', height: 8 }}>
+              <i className={bar.ink} style={{ width: `${Math.max(0, Math.min(100, slo.budgetLeft * 100))}%` }} />
+            </span>
+          </div>
+          <ChartWithTable
+            scene={budgetChart({
+              title: slo.title || slo.name,
+              observed: slo.burnDown.map((point) => ({ at: Date.parse(point.at), value: point.budgetLeft })),
+              height: 130,
+              width: 520,
+            })}
+          />
+        </>
+      ) : (
+        <p className="unknown">
+          Of its budget nothing is known yet:{' '}
+          {slo.totalEvents === 0 ? 'no operation was seen' : `${valueText(slo.totalEvents, 'n')} operations were seen`}{' '}
+          in {durationText(slo.observedSeconds)}. Time that nobody observed is neither good nor spent.
+        </p>
+      )}
       <div className="rows">
         <div className="kv">
           <span>Objective, attained</span>
@@ -76,7 +89,7 @@ function Gauge({ slo }: { readonly slo: SloResource }) {
             {durationText(slo.observedSeconds)} of {durationText(slo.windowSeconds)}
           </strong>
         </div>
-        {slo.burnRates.map((rate) => (
+        {(isObserved(slo) ? slo.burnRates : []).map((rate) => (
           <div key={`${rate.window}${rate.shortWindow}`} className="kv">
             <span>
               Burn over {rate.window} and {rate.shortWindow}

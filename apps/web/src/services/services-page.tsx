@@ -42,6 +42,11 @@ export function worstFirst(services: readonly ServiceResource[]): ServiceResourc
   );
 }
 
+/** Whether anything is known of an SLO; without it a full budget would be a guess. */
+export function isObserved(slo: SloResource | undefined): boolean {
+  return slo !== undefined && slo.state !== 'no-data' && slo.state !== 'learning' && slo.totalEvents > 0;
+}
+
 const SPARKS = [
   ['request_rate', 'queue_throughput'],
   ['error_ratio', 'queue_age'],
@@ -72,7 +77,7 @@ function Sparks({ service }: { readonly service: ServiceResource }) {
 }
 
 function burn(slo: SloResource | undefined): string {
-  if (slo === undefined || slo.burnRates.length === 0) return '—';
+  if (slo === undefined || !isObserved(slo) || slo.burnRates.length === 0) return '—';
   const sorted = slo.burnRates.map((rate) => rate.burn);
   return `${timesText(sorted[0] ?? 0)} / ${timesText(sorted.at(-1) ?? 0)}`;
 }
@@ -168,6 +173,7 @@ export default function ServicesPage() {
                   cell: (row) => {
                     const slo = worstSlo(row);
                     if (slo === undefined) return <span className="faint">no SLO</span>;
+                    if (!isObserved(slo)) return <span className="faint">not known yet</span>;
                     return (
                       <span className="row" title={`${slo.title}: target ${percentDigits(slo.target)} %`}>
                         <BudgetMeter {...budgetBar(slo.budgetLeft, 60)} width={60} /> {percentDigits(slo.budgetLeft)} %
@@ -191,7 +197,7 @@ export default function ServicesPage() {
                   width: '92px',
                   align: 'right',
                   cell: (row) =>
-                    worstSlo(row) === undefined ? '—' : exhaustionText(worstSlo(row)?.exhaustionSeconds).main,
+                    isObserved(worstSlo(row)) ? exhaustionText(worstSlo(row)?.exhaustionSeconds).main : '—',
                   sortBy: (row) => worstSlo(row)?.exhaustionSeconds.p50,
                 },
                 {

@@ -7,6 +7,7 @@ import { useZone } from '../format/clock.tsx';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useLiveness } from '../live/live.tsx';
 import { Banner, Skeleton } from '../state/states.tsx';
+import { useTour } from '../tour/tour.tsx';
 import type { Command } from './commands.ts';
 import { Icon } from './icons.tsx';
 import { KeyMapDialog } from './keymap.tsx';
@@ -80,6 +81,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const kill = useKillSwitch();
   const live = useLiveness();
+  const { start: startTour } = useTour();
 
   const goKeys = Object.fromEntries(
     [...PLACES, ...SECOND_PLACES].map((place) => [
@@ -108,6 +110,7 @@ export function Shell() {
     () => [
       { group: 'Do', label: 'Stop or start all automation', run: kill.ask },
       { group: 'Do', label: 'Show keyboard map', hint: '?', run: () => setOverlay('keys') },
+      { group: 'Do', label: 'Take the tour', run: startTour },
       ...(session.demo
         ? [
             {
@@ -124,7 +127,7 @@ export function Shell() {
           ]
         : []),
     ],
-    [kill.ask, session.demo],
+    [kill.ask, session.demo, startTour],
   );
 
   return (

@@ -1,0 +1,111 @@
+// @vitest-environment happy-dom
+import type { AuditEntry } from '@autoops/contracts';
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fakeApi } from '../testing/fake-api.ts';
+import { renderPage } from '../testing/page.tsx';
+import { marksOf } from '../tour/marks.ts';
+import { TourProvider } from '../tour/tour.tsx';
+import { FirstRunCard } from './first-run-card.tsx';
+import { firstRunSteps } from './first-run.ts';
+import { foldEntries } from './recent-events.tsx';
+
+let restore = (): unknown => undefined;
+afterEach(() => {
+  cleanup();
+  restore();
+  localStorage.clear();
+});
+
+const learning = { state: 'learning' as const, learning: { samples: 12, of: 60 } };
+const healthy = { state: 'healthy' as const };
+const incident = {
+  name: 'INC-0001',
+  title: 'errors rose',
+  environment: 'staging',
+  state: 'awaiting-decision' as const,
+};
+
+describe('the first run', () => {
+  const now = (...given: Parameters<typeof firstRunSteps>) =>
+    firstRunSteps(...given)?.find((step) => step.state === 'now');
+  it('leads from learning to the proven fix, one thing at a time', () => {
+    expect(now([learning, healthy], [], [])).toMatchObject({ title: 'Learn what is usual', share: 0.2 });
+    expect(now([healthy], [], [])).toMatchObject({ invite: 'break' });
+    expect(now([healthy], [], ['noisy-job in staging'])).toMatchObject({ title: 'The incident arrives' });
+    expect(now([healthy], [incident], [])).toMatchObject({
+      invite: { label: 'Open INC-0001', to: '/incidents/INC-0001' },
+    });
+    expect(now([healthy], [{ ...incident, state: 'executing' }], [])?.title).toContain('independent signal');
+    expect(firstRunSteps([healthy], [{ ...incident, state: 'closed', outcome: 'verified' }], [])).toBeUndefined();
+  });
+
+  it('breaks the sandbox only when somebody asks, and can be put away for good', async () => {
+    const broken: unknown[] = [];
+    const api = fakeApi({
+      'GET /api/v1/services': () => ({ items: [healthy] }),
+      'GET /api/v1/incidents': () => ({ items: [] }),
+      'GET /api/v1/demo': () => ({ enabled: true, faults: [] }),
+      'POST /api/v1/demo/break': (body) => {
+        broken.push(body);
+        return { auditId: 'A1' };
+      },
+    });
+    restore = api.restore;
+    renderPage(<FirstRunCard />);
+    const button = await screen.findByRole('button', { name: 'Break it now in staging' });
+    expect(broken).toEqual([]);
+    fireEvent.click(button);
+    await waitFor(() => expect(broken).toEqual([{ fault: 'noisy-job', environment: 'staging' }]));
+    fireEvent.click(screen.getByRole('button', { name: 'Put away' }));
+    cleanup();
+    renderPage(<FirstRunCard />);
+    await waitFor(() => expect(api.calls.length).toBeGreaterThan(4));
+    expect(screen.queryByText(/Your first incident/)).toBeNull();
+  });
+});
+
+describe('the tour', () => {
+  it('has at most eight marks, and none on an incident that is not there', () => {
+    expect(marksOf('INC-0001')).toHaveLength(8);
+    expect(marksOf(undefined).every((mark) => mark.path === '/')).toBe(true);
+  });
+  it('is skipped by Escape', async () => {
+    restore = fakeApi({
+      'GET /api/v1/services': () => ({ items: [healthy] }),
+      'GET /api/v1/incidents': () => ({ items: [] }),
+      'GET /api/v1/demo': () => ({ enabled: true, faults: [] }),
+    }).restore;
+    renderPage(
+      <TourProvider>
+        <main>
+          <h1>Nothing needs you</h1>
+          <FirstRunCard />
+        </main>
+      </TourProvider>,
+    );
+    fireEvent.click(await screen.findByRole('button', { name: 'Take the tour' }));
+    const dialog = await screen.findByRole('dialog', { hidden: true });
+    expect(dialog.textContent).toContain('1 of 4');
+    fireEvent.keyDown(dialog, { key: 'Escape' });
+    expect(screen.queryByRole('dialog', { hidden: true })).toBeNull();
+  });
+});
+
+describe('recent events', () => {
+  const entry = (id: string, verb: string): AuditEntry => ({ id, verb, summary: id }) as AuditEntry;
+  it('fold what was loaded together and leave anomalies to their incident', () => {
+    const rows = foldEntries([
+      entry('A5', 'session.start'),
+      entry('A4', 'config.loaded'),
+      entry('A3', 'anomaly.open'),
+      entry('A2', 'config.loaded'),
+      entry('A1', 'incident.open'),
+    ]);
+    expect(rows.map((row) => [row.id, row.folded])).toEqual([
+      ['A5', undefined],
+      ['A4', 2],
+      ['A1', undefined],
+    ]);
+  });
+});
