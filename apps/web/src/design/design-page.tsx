@@ -147,7 +147,8 @@ export default function DesignPage() {
           </div>
           <div className="row">
             <span className="small faint kind">budget</span>
-            <BudgetMeter filled={65} ink="allow" summary="90 % left" /> <BudgetMeter filled={22} ink="high" summary="31 % left" />
+            <BudgetMeter filled={65} ink="allow" summary="90 % left" />{' '}
+            <BudgetMeter filled={22} ink="high" summary="31 % left" />
             <BudgetMeter filled={4} ink="critical" summary="5 % left" />
           </div>
         </Part>

@@ -28,7 +28,17 @@ export const STATUSES: readonly (readonly [StatusKind, readonly string[]])[] = [
   ['incident', ['detected', 'forecasted', 'planned', 'awaiting-decision', 'executing', 'verifying', 'closed']],
   [
     'outcome',
-    ['verified', 'self-healed', 'ineffective', 'harmful', 'denied', 'expired', 'no-safe-plan', 'aborted', 'rolled-back'],
+    [
+      'verified',
+      'self-healed',
+      'ineffective',
+      'harmful',
+      'denied',
+      'expired',
+      'no-safe-plan',
+      'aborted',
+      'rolled-back',
+    ],
   ],
   [
     'run',
