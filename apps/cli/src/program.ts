@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { auditCommand } from './commands/audit.ts';
 import { bundleCommand } from './commands/bundle.ts';
 import { demoCommand } from './commands/demo.ts';
+import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { freezeCommand } from './commands/freeze.ts';
 import { getCommand } from './commands/get.ts';
@@ -33,6 +34,7 @@ export function createProgram(): Command {
     runControlCommand('rollback', 'roll a run back with its token'),
     freezeCommand('freeze'),
     freezeCommand('unfreeze'),
+    detectCommand(),
     replayCommand(),
     logsCommand(),
     bundleCommand(),

@@ -149,21 +149,29 @@ export { openFromForecast, type ForecastOpening } from './incident/open-forecast
 export { correlate, type Correlation } from './incident/correlate.ts';
 export { callDepth, relate, rootOf, type Relation } from './incident/topology-graph.ts';
 export {
+  DeepSeries,
   detectSeries,
   detectShard,
   DETECTOR_ENGINE,
   DETECTOR_VERSION,
+  emptyDeepScore,
+  engineConfiguration,
   LEARNS_AT,
+  readDeepSeries,
   replayAnomaly,
   tickInWords,
+  writeDeepSeries,
 } from './detector/index.ts';
 export type {
+  DeepOptions,
+  DeepScore,
   DetectedAnomaly,
   DetectorCache,
   DetectorConfig,
   DetectPoint,
   DetectResult,
   DetectSeriesOptions,
+  Preset,
   ScoredPoint,
 } from './detector/index.ts';
 export { parseObjective, sliIndicators, sliNames, type Objective } from './slo/objective.ts';

@@ -106,6 +106,12 @@ export class RecordReader {
     for (let i = 0; i < count; i++) target[from + i] = this.view.getFloat64(at + i * 8, true);
   }
 
+  /** Bytes as they were written by `copy`. */
+  bytesInto(target: Uint8Array): void {
+    const at = this.take(target.length);
+    target.set(this.bytes.subarray(at, at + target.length));
+  }
+
   float32sInto(target: Float32Array, from = 0, count = target.length): void {
     const at = this.take(count * 4);
     for (let i = 0; i < count; i++) target[from + i] = this.view.getFloat32(at + i * 4, true);

@@ -10,3 +10,7 @@ export {
 export { detectShard, tickInWords, type DetectorCache, type DetectResult } from './detect-shard.ts';
 export { LEARNS_AT } from './learning.ts';
 export { ENGINE as DETECTOR_ENGINE, ENGINE_VERSION as DETECTOR_VERSION } from './scoring.ts';
+export type { Preset } from './engine/alarm-policy.ts';
+export { engineConfiguration } from './engine/configuration.ts';
+export { readDeepSeries, writeDeepSeries } from './engine/deep-snapshot.ts';
+export { DeepSeries, emptyDeepScore, type DeepOptions, type DeepScore } from './engine/deep-series.ts';
