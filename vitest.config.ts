@@ -45,6 +45,7 @@ export default defineConfig({
             'packages/*/src/**/*.test.ts',
             'apps/{api,worker,sandbox,cli,agent}/src/**/*.test.ts',
             'tests/*.test.ts',
+            'bench/**/*.test.ts',
           ],
           exclude: ['**/*.{scenario,browser,crash}.test.ts', '**/node_modules/**'],
         },

@@ -14,7 +14,10 @@ export interface LabelledSeries {
 }
 
 function rowsOf(text: string): string[] {
-  return text.split('\n').slice(1).filter((line) => line.trim() !== '');
+  return text
+    .split('\n')
+    .slice(1)
+    .filter((line) => line.trim() !== '');
 }
 
 /** "2014-04-10 07:15:00" with or without fraction, as UTC; NAB's files name no zone. */

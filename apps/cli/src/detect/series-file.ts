@@ -103,11 +103,7 @@ function rowOf(
     throw new SeriesFileError(path, line, `has ${cells.length} cells, fewer than the header names`);
   const at = momentOf(timestamp);
   if (!Number.isFinite(at))
-    throw new SeriesFileError(
-      path,
-      line,
-      `"${timestamp}" is no timestamp: write unix seconds or 2014-04-10 07:15:00`,
-    );
+    throw new SeriesFileError(path, line, `"${timestamp}" is no timestamp: write unix seconds or 2014-04-10 07:15:00`);
   const value = LOST.test(text) ? Number.NaN : Number(text);
   if (Number.isNaN(value) && !LOST.test(text))
     throw new SeriesFileError(path, line, `"${text}" is no number; leave the cell empty for a lost sample`);

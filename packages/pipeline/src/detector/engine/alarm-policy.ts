@@ -80,8 +80,7 @@ export class AlarmPolicy {
   private decidePrecise(at: number, rows: number, deviation: number, strangeness: number, out: Decision): void {
     const { numbers } = this;
     const { threshold, glow, calmMs, calmRows } = CONSTANTS.precise;
-    const strength =
-      deviation >= threshold ? deviation : Math.max(deviation, Math.min(glow * threshold, strangeness));
+    const strength = deviation >= threshold ? deviation : Math.max(deviation, Math.min(glow * threshold, strangeness));
     out.score = strength / (strength + threshold);
     out.alarm = false;
     if (deviation < threshold) return;

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { DeepSeries, emptyDeepScore, engineConfiguration, type Preset } from '@autoops/pipeline';
+import type { Benchmark, Figure } from '../figure.ts';
+import { processorSeconds } from '../figure.ts';
+import { aiopsCounts, bestF1, eventCounts, f1, f1AcrossFolds, type Counts, type ScoredKpi } from './kpi-score.ts';
+import { readKpis, readNab, type LabelledSeries } from './labelled-series.ts';
+import { NAB_PROFILES, NabCurve, scoreNab } from './nab-score.ts';
+import { vusPr } from './vus-pr.ts';
+
+/** From this score on a row is an alarm. */
+const ALARM = 0.5;
+
+interface Scored {
+  readonly scores: readonly Float64Array[];
+  readonly perSecond: number;
+}
+
+async function scored(series: readonly LabelledSeries[], preset: Preset): Promise<Scored> {
+  const scores = series.map(({ at }) => new Float64Array(at.length));
+  const out = emptyDeepScore();
+  const seconds = await processorSeconds(() => {
+    for (const [index, { at, value }] of series.entries()) {
+      const engine = new DeepSeries({ preset });
+      const own = scores[index] as Float64Array;
+      for (let row = 0; row < at.length; row += 1) {
+        engine.step(at[row] as number, value[row] as number, out);
+        own[row] = out.score;
+      }
+    }
+  });
+  return { scores, perSecond: series.reduce((sum, { at }) => sum + at.length, 0) / seconds };
+}
+
+const configuration = (): string =>
+  `Engine ${engineConfiguration().version}, configuration \`${engineConfiguration().digest}\``;
+
+function speed(perSecond: number): Figure {
+  return { name: 'rows scored', value: perSecond, unit: '1/s per core', note: 'every view, deep tier' };
+}
+
+/** NAB under its three profiles, with the shipped threshold and with the one that is best for the other groups. */
+export function nabBenchmark(data: string): Benchmark {
+  return {
+    name: 'nab',
+    title: 'Detector on NAB',
+    about: `${configuration()}, preset early, causal, without any file's minimum, maximum or length. "Best" takes one threshold for the corpus, as published scores do; "others" takes each group's from the other groups. Constants were chosen on these files.`,
+    run: async () => {
+      const series = readNab(join(data, 'nab'));
+      const { scores, perSecond } = await scored(series, 'early');
+      const files = series.map((each, index) => ({ ...each, scores: scores[index] ?? [] }));
+      const windows = series.reduce((sum, each) => sum + each.windows.length, 0);
+      const figures = NAB_PROFILES.map((profile): Figure => {
+        const { score, othersThreshold } = scoreNab(files, profile);
+        const shipped = (100 * new NabCurve(files, profile).gain(ALARM)) / (windows * (profile.found + profile.missed));
+        return {
+          name: `NAB, ${profile.name}`,
+          value: score,
+          unit: '',
+          note: `others ${othersThreshold.toFixed(1)}, shipped threshold ${shipped.toFixed(1)}`,
+        };
+      });
+      return [...figures, speed(perSecond)];
+    },
+  };
+}
+
+function together(kpis: readonly ScoredKpi[], countsAt: (kpi: ScoredKpi, threshold: number) => Counts): number {
+  const counts = kpis.map((kpi) => countsAt(kpi, ALARM));
+  const sum = (pick: (count: Counts) => number) => counts.reduce((total, count) => total + pick(count), 0);
+  return f1({
+    found: sum(({ found }) => found),
+    missed: sum(({ missed }) => missed),
+    wrong: sum(({ wrong }) => wrong),
+  });
+}
+
+/** Web-service KPIs: event F1, AIOps F1 and VUS-PR with one threshold for all. */
+export function kpiBenchmark(data: string): Benchmark {
+  return {
+    name: 'kpi',
+    title: 'Detector on web-service KPIs',
+    about: `${configuration()}, preset precise, one threshold for all series of wsd-dev. "Folds" takes each fifth's threshold from the others. Constants were chosen on these series.`,
+    run: async () => {
+      const series = readKpis(join(data, 'wsd-dev/series'));
+      const { scores, perSecond } = await scored(series, 'precise');
+      const kpis = series.map(({ at, windows }, index): ScoredKpi => ({
+        at,
+        segments: windows,
+        scores: scores[index] ?? [],
+      }));
+      const figureOf = (name: string, countsAt: (kpi: ScoredKpi, threshold: number) => Counts): Figure => {
+        const best = bestF1(kpis, countsAt);
+        return {
+          name,
+          value: best.f1,
+          unit: '',
+          note: `folds ${f1AcrossFolds(kpis, countsAt).toFixed(3)}, shipped threshold ${together(kpis, countsAt).toFixed(3)}; found ${best.counts.found}, missed ${best.counts.missed}, wrong ${best.counts.wrong}`,
+        };
+      };
+      const volumes = kpis.map((kpi) => vusPr(kpi)).filter((volume) => !Number.isNaN(volume));
+      return [
+        figureOf('event F1', eventCounts),
+        figureOf('AIOps F1 (delay 7), rows', aiopsCounts),
+        {
+          name: 'VUS-PR, mean of series',
+          value: volumes.reduce((sum, volume) => sum + volume, 0) / volumes.length,
+          unit: '',
+          note: 'buffers of 0 to 125 rows',
+        },
+        speed(perSecond),
+      ];
+    },
+  };
+}
