@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csvRows } from '../bench/engines/csv.ts';
+import { overallWeightedAverage, scoreForecast } from '../bench/engines/forecast-score.ts';
 import { groupingScore } from '../bench/engines/grouping-score.ts';
 
 describe('groupingScore', () => {
@@ -19,5 +20,22 @@ describe('csvRows', () => {
       ['x, "y"\nz', ''],
     ]);
     expect(() => csvRows('a"b,c\n"d"e\n')).toThrow(SyntaxError);
+  });
+});
+
+describe('scoreForecast', () => {
+  it('scales by the seasonal naive errors of the known part and punishes misses forty times', () => {
+    const known = [0, 10, 2, 12, 4, 14];
+    const score = scoreForecast(
+      known,
+      [6, 16],
+      { point: [6, 14], low95: [5, 17], high95: [7, 18], low80: [5.5, 13], high80: [5.9, 17] },
+      2,
+    );
+    expect(score.mase).toBeCloseTo(1 / 2, 12);
+    expect(score.smape).toBeCloseTo((200 * 2) / 30 / 2, 12);
+    expect(score.msis).toBeCloseTo((2 + 1 + 40) / 2 / 2, 12);
+    expect([score.coverage95, score.coverage80]).toEqual([0.5, 0.5]);
+    expect(overallWeightedAverage({ smape: 18.383, mase: 2.395 })).toBeCloseTo(1, 12);
   });
 });

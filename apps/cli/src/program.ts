@@ -4,6 +4,7 @@ import { bundleCommand } from './commands/bundle.ts';
 import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { forecastCommand } from './commands/forecast.ts';
 import { freezeCommand } from './commands/freeze.ts';
 import { getCommand } from './commands/get.ts';
 import { logsCommand } from './commands/logs.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     detectCommand(),
     replayCommand(),
     logsCommand(),
+    forecastCommand(),
     bundleCommand(),
     auditCommand(),
     tokenCommand(),

@@ -200,6 +200,7 @@ export type {
   ServiceForecast,
   ServiceForecastInput,
 } from './forecaster/index.ts';
+export { ENSEMBLE, forecastEnsemble, type EnsembleForecast, type QuantileName } from './forecaster/index.ts';
 export { evaluateCondition, planHash, recheck } from './plan/index.ts';
 export type { ConditionContext, ConditionResult, HashedPlan } from './plan/index.ts';
 export { contextOf, forcedPlan, lookAgainInMs, proposePlan, rankScore } from './planner/index.ts';

@@ -22,3 +22,4 @@ export {
 } from './forecast-service.ts';
 export { incidentRisk, type Risk, type RiskSigns } from './risk.ts';
 export { revisionInMs } from './revision.ts';
+export { ENSEMBLE, forecastEnsemble, type EnsembleForecast, type QuantileName } from './seasonal/ensemble.ts';
