@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { alertScore, episodesOf } from '../bench/engines/breach-score.ts';
 import { csvRows } from '../bench/engines/csv.ts';
 import { overallWeightedAverage, scoreForecast } from '../bench/engines/forecast-score.ts';
 import { groupingScore } from '../bench/engines/grouping-score.ts';
@@ -37,5 +38,27 @@ describe('scoreForecast', () => {
     expect(score.msis).toBeCloseTo((2 + 1 + 40) / 2 / 2, 12);
     expect([score.coverage95, score.coverage80]).toEqual([0.5, 0.5]);
     expect(overallWeightedAverage({ smape: 18.383, mase: 2.395 })).toBeCloseTo(1, 12);
+  });
+});
+
+describe('alertScore', () => {
+  const hour = 3600;
+  const on = (...hours: number[]) => hours.map((at) => ({ seconds: at * hour, alert: true }));
+
+  it('joins alerts less than three hours apart, and knows right, early and missed episodes', () => {
+    const foretold = episodesOf(on(30, 32, 40), { breachSeconds: 50 * hour });
+    expect(foretold).toEqual({ episodes: 2, rightEpisodes: 2, breached: true, leadSeconds: 20 * hour });
+    const early = episodesOf(on(10), { breachSeconds: 50 * hour });
+    expect(early).toEqual({ episodes: 1, rightEpisodes: 0, breached: true, leadSeconds: 40 * hour });
+    const missed = episodesOf([], { breachSeconds: 50 * hour });
+    const wrong = episodesOf(on(1, 2), {});
+    expect(alertScore([foretold, early, missed, wrong])).toEqual({
+      precision: 0.5,
+      recall: 2 / 3,
+      f1: 4 / 7,
+      medianLeadHours: 40,
+      episodes: 4,
+      falseEpisodes: 2,
+    });
   });
 });

@@ -1,9 +1,16 @@
 import type { Benchmark } from '../figure.ts';
 import { kpiBenchmark, nabBenchmark } from './anomalies.ts';
+import { breachBenchmark } from './breach.ts';
 import { logTemplatesBenchmark } from './log-templates.ts';
 import { forecasterBenchmark } from './m4-hourly.ts';
 
 /** The benchmarks that judge the engines on labelled data below `data`. */
 export function engineBenchmarks(data: string): readonly Benchmark[] {
-  return [nabBenchmark(data), kpiBenchmark(data), logTemplatesBenchmark(data), forecasterBenchmark(data)];
+  return [
+    nabBenchmark(data),
+    kpiBenchmark(data),
+    logTemplatesBenchmark(data),
+    forecasterBenchmark(data),
+    breachBenchmark(data),
+  ];
 }
