@@ -15,6 +15,7 @@ export {
   CHART_MARGINS,
   fanPath,
   lineChart,
+  lineSummary,
   runsOfKnown,
   seriesPath,
   unknownTail,

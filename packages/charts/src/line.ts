@@ -170,7 +170,11 @@ function markerTexts(
   return { paths, texts };
 }
 
-function lineSummary(input: LineChartInput, last: ChartPoint | undefined): string {
+/** What the chart of `input` says in one sentence: last value, band, highest; without drawing it. `last` is the newest known point. */
+export function lineSummary(
+  input: LineChartInput,
+  last: ChartPoint | undefined = input.points.findLast((point) => point.value !== null),
+): string {
   if (last === undefined || last.value === null) return `${input.title}: no data in this time range.`;
   const value = valueText(last.value, input.unit);
   const band =

@@ -2,7 +2,7 @@ import type { SeriesResource } from '@autoops/contracts';
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { lineChart, tickText, usualStep, valueText } from '@autoops/charts';
+import { lineSummary, tickText, usualStep, valueText } from '@autoops/charts';
 import { indicatorText } from '../words/reasons.ts';
 
 export interface ChartEvent {
@@ -163,7 +163,7 @@ export function DenseChart(props: DenseChartProps) {
   const events = props.events.map((event) => `${event.at}${event.text}`).join();
   const summary = useMemo(
     () =>
-      lineChart({
+      lineSummary({
         title: `${series.service} ${indicatorText(series.indicator)}`,
         unit: series.unit,
         points: series.points.map((point) => ({
@@ -172,7 +172,7 @@ export function DenseChart(props: DenseChartProps) {
           low: point.bandLow,
           high: point.bandHigh,
         })),
-      }).summary,
+      }),
     [series],
   );
 
