@@ -325,6 +325,16 @@ describe('the plan for each fault', () => {
     }
   });
 
+  it('of a lying health check right after a release leaves the release alone: it is on every replica, one fails', async () => {
+    const lying = faultNamed('lying health check');
+    const { changes } = faultNamed('bad release');
+    if (changes === undefined) throw new Error('the bad release is a change');
+    const { facts, ports } = scene({ ...lying, changes });
+    const outcome = await proposePlan(facts, now, ports);
+    expect(runbooksOf(outcome)).toEqual(['eject-replica']);
+    expect(reasonFor(outcome, 'undo-release')?.detail).toMatch(/One replica alone fails/);
+  });
+
   it('of the noisy job scales from 4 to 6, parks last after the time-outs have ended, and asks for one approval in prod alone', async () => {
     const staging = scene(faultNamed('noisy job'));
     const plan = planOf(await proposePlan(staging.facts, now, staging.ports));
