@@ -24,7 +24,6 @@ const Effect = z.looseObject({
   target: z.string(),
   at: z.string(),
   environment: z.string(),
-  result: z.looseObject({ after: z.record(z.string(), z.unknown()) }).optional(),
 });
 export type Effect = z.infer<typeof Effect>;
 const ExecuteAnswer = z.object({

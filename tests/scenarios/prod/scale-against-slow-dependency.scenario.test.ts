@@ -35,14 +35,19 @@ describe('a slow dependency in prod that a person scales against', () => {
     expect(plan.because).toEqual([]);
 
     const run = await shop.execute(plan);
+    await until(`${REPLICAS} replicas`, 30, async () =>
+      (await shop.indicator('checkout', 'ready_replicas')) === REPLICAS ? true : undefined,
+    );
     const ended = await shop.ended(run.id, 150);
     expect({ state: ended.state, verdict: ended.verification.verdict }).toEqual({
       state: 'rolled-back',
       verdict: 'ineffective',
     });
     expect((await shop.closed(incident.id, 30)).outcome).toBe('ineffective');
+    // Once there and once back, each under its own key.
     const scales = (await shop.effects()).filter(({ kind }) => kind === 'scale');
-    expect(scales.map(({ result }) => result?.after)).toMatchObject([{ replicas: REPLICAS }, { replicas: 4 }]);
+    expect(scales).toMatchObject([{ target: expect.stringContaining('checkout') }, { target: scales[0]?.target }]);
+    expect(new Set(scales.map(({ opId }) => opId)).size).toBe(2);
     await until('4 replicas again', 20, async () =>
       (await shop.indicator('checkout', 'ready_replicas')) === 4 ? true : undefined,
     );
