@@ -194,8 +194,12 @@ export async function walk(options: WalkOptions): Promise<number> {
     `${plan.title}; ${plan.prechecks.filter((check) => check.passed).length} of ${plan.prechecks.length} prechecks pass`,
   );
   const evaluation = await evaluatePlan(operator, plan.id);
-  for (const column of evaluation.environments)
-    line(5, `${column.environment}: ${column.verdict.effect} (${column.verdict.ruleIds.join(', ')})`);
+  for (const column of evaluation.environments) {
+    const { effect, ruleIds } = column.verdict;
+    // Where nothing objects, every rule has decided: their names say no more than their number.
+    const decided = effect === 'allow' ? `all ${ruleIds.length} rules agree` : ruleIds.join(', ');
+    line(5, `${column.environment}: ${effect} (${decided})`);
+  }
   const run = await executeAndFollow(options, plan, line);
   line(6, `run ${run.state}; verification: ${run.verification.verdict ?? run.verification.state}`);
 
