@@ -21,7 +21,6 @@ needs('chromium')('The pages of one incident', () => {
       visit(),
       shop.heal(),
     ]);
-    await shop.calm();
     await shop.break('noisy-job', true);
     incident = await shop.incident(60);
     plan = await shop.planOf(incident.id, 60);

@@ -208,15 +208,6 @@ export class Shop {
     return items.filter(({ incidentId, indicator }) => incidentId !== undefined && OPENING.has(indicator));
   }
 
-  /** Waits until every anomaly has ended: one that lasts keeps its incident, closed or not, and no second one opens for it. */
-  async calm(): Promise<void> {
-    await until('end of every anomaly', 150, async () => {
-      const path = `/api/v1/anomalies?environment=${this.environment}&open=true`;
-      const { items } = await this.call('viewer', 'GET', path, page(z.looseObject({})));
-      return items.length === 0 ? true : undefined;
-    });
-  }
-
   /** Breaks the shop; `rising` while its load grows, where a noisy job hurts most. */
   async break(fault: string, rising = false): Promise<void> {
     this.#brokeAt = Date.now();
