@@ -28,7 +28,11 @@ export async function walk({ camera, shop }) {
   const incident = await shop.incident(60);
   const plan = await shop.planOf(incident.id, 60);
   await page.locator('main a.item').first().waitFor();
-  await page.locator('.events').getByText(/checkout/).first().waitFor();
+  await page
+    .locator('.events')
+    .getByText(/checkout/)
+    .first()
+    .waitFor();
   await camera.picture('now');
   await camera.frame();
   await page.goto(`/incidents/${incident.name}`);
