@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { part } from '../tests/programs.ts';
 import { startRedis } from '../tests/redis-server.ts';
 import { call } from '../tests/stand/call.ts';
+import { firingAlert } from '../tests/stand/firing-alert.ts';
 import { openStand, until, type Stand } from '../tests/stand/stand.ts';
 import type { Benchmark, Figure } from './figure.ts';
 import { medianOf, percentile } from './figure.ts';
@@ -43,32 +44,8 @@ async function measure(queue: 'embedded' | 'Redis', redisUrl: string | undefined
 
 /** Milliseconds from the first byte of an Alertmanager call to the entry that says that the incident was opened. */
 async function alertToIncident(stand: Stand, api: string, token: string, service: string): Promise<number> {
-  const labels = { alertname: 'HighErrors', service, environment: 'staging', severity: 'page' };
   const sent = Date.now();
-  const answer = await call(api, 'POST', '/ingest/alertmanager', {
-    token,
-    body: {
-      version: '4',
-      groupKey: service,
-      truncatedAlerts: 0,
-      status: 'firing',
-      receiver: 'autoops',
-      groupLabels: {},
-      commonLabels: {},
-      commonAnnotations: {},
-      externalURL: 'http://alertmanager',
-      alerts: [
-        {
-          status: 'firing',
-          labels,
-          annotations: { summary: 'errors' },
-          startsAt: new Date(sent).toISOString(),
-          endsAt: '0001-01-01T00:00:00Z',
-          fingerprint: service,
-        },
-      ],
-    },
-  });
+  const answer = await call(api, 'POST', '/ingest/alertmanager', { token, body: firingAlert(service, sent) });
   if (answer.status !== 202) throw new Error(`The alert was answered ${answer.status} ${JSON.stringify(answer.json)}`);
   const opened = await until(
     async () => {

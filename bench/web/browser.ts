@@ -72,15 +72,3 @@ export interface Vitals {
 export function vitalsOf(page: Page): Promise<Vitals> {
   return page.evaluate(() => (globalThis as unknown as { vitals: Vitals }).vitals);
 }
-
-/** Cumulative layout shift: the largest sum within a session window (gaps under 1 s, at most 5 s). */
-export function cumulativeShift(shifts: Vitals['shifts']): number {
-  let [worst, sum, first, last] = [0, 0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { at, value } of shifts) {
-    if (at - last > 1000 || at - first > 5000) [sum, first] = [0, at];
-    sum += value;
-    last = at;
-    worst = Math.max(worst, sum);
-  }
-  return worst;
-}

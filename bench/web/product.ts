@@ -3,7 +3,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 import { Shop } from '../../tests/scenarios/shop.ts';
 import { medianOf, percentile, type Figure } from '../figure.ts';
-import { cumulativeShift, throttle, vitalsOf, watchVitals } from './browser.ts';
+import { cumulativeShift } from '../../tests/browser/cumulative-shift.ts';
+import { throttle, vitalsOf, watchVitals } from './browser.ts';
 
 const ROUTES = ['/', '/incidents', '/services', '/services/staging:checkout', '/runbooks'];
 const quiet = (page: Page) => page.waitForTimeout(2500);

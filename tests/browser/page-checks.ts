@@ -3,7 +3,8 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Shop } from '../scenarios/shop.ts';
-import { layoutShifts, type LayoutShift, type Visitor } from './visitor.ts';
+import { cumulativeShift } from './cumulative-shift.ts';
+import { layoutShifts, type Visitor } from './visitor.ts';
 
 /** Web Vitals' "good"; `pnpm bench web` measures against the bar of 0.02 at the 75th percentile. */
 const LARGEST_SHIFT = 0.1;
@@ -62,25 +63,15 @@ export async function expectNoOverflow(page: Page, width: number, height = 640):
   if (beyond.length > 0) throw new Error(`${page.url()} overflows at ${width} px: ${beyond.join('; ')}`);
 }
 
-/** The largest sum of shifts within a session window (Web Vitals: gaps under 1 s, at most 5 s). */
-function cumulative(shifts: readonly LayoutShift[]): number {
-  let [worst, sum, first, last] = [0, 0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { at, value } of shifts) {
-    if (at - last > 1000 || at - first > 5000) [sum, first] = [0, at];
-    sum += value;
-    last = at;
-    worst = Math.max(worst, sum);
-  }
-  return worst;
-}
-
 /** Nothing on the page jumped by itself. */
 export async function expectStillLayout(page: Page): Promise<void> {
   const shifts = await layoutShifts(page);
   const named = shifts
     .filter(({ value }) => value > 0.002)
     .map(({ at, value, what }) => `${value.toFixed(3)} at ${at} ms: ${what.join(', ')}`);
-  expect(cumulative(shifts), `layout shifts on ${page.url()}: ${named.join('; ')}`).toBeLessThanOrEqual(LARGEST_SHIFT);
+  expect(cumulativeShift(shifts), `layout shifts on ${page.url()}: ${named.join('; ')}`).toBeLessThanOrEqual(
+    LARGEST_SHIFT,
+  );
 }
 
 /** What the visit must not leave behind: complaints of the browser, and secrets in an address or within reach of the page's scripts. */

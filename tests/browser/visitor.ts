@@ -99,7 +99,7 @@ function listen(page: Page, complaints: string[], addresses: string[]): void {
 }
 
 /** A layout shift that its user did not cause: how much of the view moved how far, when, and what moved. */
-export interface LayoutShift {
+interface LayoutShift {
   readonly at: number;
   readonly value: number;
   readonly what: readonly string[];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call } from '../stand/call.ts';
 import type { Child } from '../stand/child.ts';
+import { firingAlert } from '../stand/firing-alert.ts';
 import { openStand, until, type Placed, type Stand } from '../stand/stand.ts';
 import { CEILING_MS, judge, keep, type Judgement } from './judge.ts';
 
@@ -32,27 +33,6 @@ async function twice(at: string, method: string, path: string, options: Paramete
   return () => call(api.ready, method, path, options);
 }
 
-const alert = (service: string) => ({
-  version: '4',
-  groupKey: service,
-  truncatedAlerts: 0,
-  status: 'firing',
-  receiver: 'autoops',
-  groupLabels: {},
-  commonLabels: {},
-  commonAnnotations: {},
-  externalURL: 'http://alertmanager',
-  alerts: [
-    {
-      status: 'firing',
-      labels: { alertname: 'HighErrors', service, environment: 'staging', severity: 'page' },
-      annotations: { summary: 'errors' },
-      startsAt: new Date().toISOString(),
-      endsAt: '0001-01-01T00:00:00Z',
-      fingerprint: service,
-    },
-  ],
-});
 const alertsOf = async (service: string): Promise<number> =>
   (await stand.sql<{ n: number }>('select count(*)::int as n from alerts where doc::text like $1', [`%${service}%`]))[0]
     ?.n ?? 0;
@@ -85,7 +65,7 @@ async function oneIncident(service: string, accepted: boolean): Promise<Judgemen
 
 describe('an API killed by SIGKILL', () => {
   it('at K0, event read and nothing stored: no answer, the sender sends again', async () => {
-    const again = await twice('K0', 'POST', '/ingest/alertmanager', { token: ingest, body: alert('kiosk-zero') });
+    const again = await twice('K0', 'POST', '/ingest/alertmanager', { token: ingest, body: firingAlert('kiosk-zero') });
     expect(await alertsOf('kiosk-zero')).toBe(0);
     expect(await again()).toMatchObject({ status: 202, json: { accepted: 1, duplicates: 0 } });
     const judgement = await oneIncident('kiosk-zero', true);
@@ -94,7 +74,7 @@ describe('an API killed by SIGKILL', () => {
   });
 
   it('at K1, event stored and not answered: sent again it is a duplicate, and one incident', async () => {
-    const again = await twice('K1', 'POST', '/ingest/alertmanager', { token: ingest, body: alert('kiosk-one') });
+    const again = await twice('K1', 'POST', '/ingest/alertmanager', { token: ingest, body: firingAlert('kiosk-one') });
     expect(await alertsOf('kiosk-one')).toBe(1);
     expect(await again()).toMatchObject({ status: 202, json: { accepted: 0, duplicates: 1 } });
     const judgement = await oneIncident('kiosk-one', true);
