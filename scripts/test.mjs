@@ -83,7 +83,8 @@ function runLane({ projects, coverage }, side) {
         // No failed test, yet not 0: Vitest itself failed (a coverage threshold, an error outside of tests).
         resolve({ ...counted, failed: counted.failed + (code !== 0 && counted.failed === 0 ? 1 : 0) });
       } catch {
-        resolve({ passed: 0, failed: code === 0 ? 0 : 1, skipped: 0, lacking: [] });
+        const failures = code === 0 ? [] : [`Failed: ${projects.join(', ')}: Vitest ended with exit code ${code}.`];
+        resolve({ passed: 0, failed: failures.length, skipped: 0, lacking: [], failures });
       }
     });
   });
@@ -120,7 +121,7 @@ async function offerProduct() {
 /** Whether the group after `group` goes on with its product. */
 const goesOn = (group) => groups[groups.indexOf(group) + 1]?.some((lane) => lane.sameProduct) ?? false;
 
-const total = { passed: 0, failed: 0, skipped: 0, lacking: [] };
+const total = { passed: 0, failed: 0, skipped: 0, lacking: [], failures: [] };
 let release;
 for (const group of groups) {
   const lanes = group.filter(hasTests);
@@ -134,6 +135,7 @@ for (const group of groups) {
   for (const tally of tallies) {
     for (const name of ['passed', 'failed', 'skipped']) total[name] += tally[name];
     total.lacking.push(...tally.lacking);
+    total.failures.push(...tally.failures);
   }
 }
 rmSync(home, { recursive: true, force: true });

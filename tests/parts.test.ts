@@ -17,16 +17,18 @@ describe('parts', () => {
     }
   });
 
-  it('ends a run with the plain line', () => {
+  it('ends a run with what failed and the plain line', () => {
     const text = summary({
       passed: 3,
-      failed: 0,
+      failed: 1,
       skipped: 2,
       lacking: ['the walk (chromium: apt-get install chromium)'],
+      failures: ['Failed: unit a.test.ts > adds: expected 3'],
     });
     expect(text.trim().split('\n')).toEqual([
+      'Failed: unit a.test.ts > adds: expected 3',
       'Skipped, a part is not installed: the walk (chromium: apt-get install chromium)',
-      '3 passed, 0 failed, 2 skipped',
+      '3 passed, 1 failed, 2 skipped',
     ]);
   });
 });
