@@ -83,6 +83,9 @@ export const Verification = z.object({
   startedAt: Instant.optional(),
   windowStartedAt: Instant.optional(),
   endsAt: Instant.optional(),
+  /** The last look that was recorded, and the spans in which nobody looked (no worker lived): neither settling nor the window runs on in them. */
+  watchedAt: Instant.optional(),
+  unwatched: z.array(z.object({ from: Instant, to: Instant })).optional(),
   worstBefore: z.record(z.string(), z.number()).default({}),
   samples: z.array(VerificationSample),
   reason: z.string(),

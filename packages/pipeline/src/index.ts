@@ -85,6 +85,7 @@ export type {
 export {
   MAX_ATTEMPTS,
   POLL_MS,
+  RECORD_LOOK_MS,
   actionWords,
   advanceVerification,
   backOffMs,

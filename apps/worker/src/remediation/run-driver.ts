@@ -1,6 +1,7 @@
 import type { Incident, Plan, Run, Step } from '@autoops/contracts';
 import {
   POLL_MS,
+  RECORD_LOOK_MS,
   advanceVerification,
   beginVerification,
   callHuman,
@@ -267,7 +268,11 @@ export class RunDriver {
         }
       }
     }
-    const changed = next.samples.length !== current.samples.length || next.state !== current.state;
+    const changed =
+      next.samples.length !== current.samples.length ||
+      next.state !== current.state ||
+      next.unwatched?.length !== current.unwatched?.length ||
+      timeBetween(current.watchedAt, next.watchedAt) >= RECORD_LOOK_MS;
     if (changed && (await this.#commit(keepVerifying(scene, next))) === 'stop') return 'stop';
     return this.#later(scene, POLL_MS);
   }
@@ -334,6 +339,10 @@ export class RunDriver {
     });
     return 'stop';
   }
+}
+
+function timeBetween(from: string | undefined, to: string | undefined): number {
+  return from === undefined || to === undefined ? Infinity : Date.parse(to) - Date.parse(from);
 }
 
 /** The service that a plan's signals speak of when they name none. */

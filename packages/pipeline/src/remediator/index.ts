@@ -6,6 +6,7 @@ export { intentOf, inverseOf, requestOf } from './intent.ts';
 export { canaryOf } from './canary.ts';
 export { waitIsOver } from './wait-for.ts';
 export {
+  RECORD_LOOK_MS,
   advanceVerification,
   beginVerification,
   firstDispatchOf,

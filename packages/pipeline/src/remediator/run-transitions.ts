@@ -99,6 +99,7 @@ export function startVerifying(scene: RunScene, verification: Verification): Tra
 export function keepVerifying(scene: RunScene, verification: Verification): Transition {
   const { workspaceId, run } = scene;
   const fresh = verification.samples.slice(run.verification.samples.length);
+  const unwatched = (verification.unwatched ?? []).slice(run.verification.unwatched?.length ?? 0);
   return {
     workspaceId,
     writes: [
@@ -106,11 +107,18 @@ export function keepVerifying(scene: RunScene, verification: Verification): Tran
       {
         kind: 'run-log.append',
         runId: run.id,
-        lines: fresh.map((sample) => ({
-          at: scene.now.toISOString(),
-          level: sample.good ? ('info' as const) : ('warn' as const),
-          text: `${sample.phase}: ${sample.indicator} of ${sample.service} ${sample.value.toFixed(4)} ${sample.good ? 'good' : 'bad'}`,
-        })),
+        lines: [
+          ...unwatched.map(({ from, to }) => ({
+            at: scene.now.toISOString(),
+            level: 'warn' as const,
+            text: `no worker watched from ${from} to ${to}: the verification goes on with the time that was left`,
+          })),
+          ...fresh.map((sample) => ({
+            at: scene.now.toISOString(),
+            level: sample.good ? ('info' as const) : ('warn' as const),
+            text: `${sample.phase}: ${sample.indicator} of ${sample.service} ${sample.value.toFixed(4)} ${sample.good ? 'good' : 'bad'}`,
+          })),
+        ],
       },
     ],
     audit: [],

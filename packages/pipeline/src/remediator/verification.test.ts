@@ -25,7 +25,7 @@ function points(value: (second: number) => number, from: number, to: number): Si
   return { timestampMs, value: timestampMs.map((at) => value((at - START) / 1000)) };
 }
 
-/** The verdict after `seconds`, with the signal at `before` up to the first dispatch. */
+/** The verdict after `seconds` of looks, one a second, with the signal at `before` up to the first dispatch. */
 function judge(
   value: (second: number) => number,
   seconds: number,
@@ -38,11 +38,15 @@ function judge(
     { now: new Date(START), points: [points(value, -30, 0)], readyReplicas: ready },
     new Date(START),
   );
-  return advanceVerification(begun, used, {
-    now: new Date(START + seconds * 1000),
-    points: [points(value, -30, seconds)],
-    readyReplicas: ready,
-  });
+  let verification = begun;
+  for (let second = 1; second <= seconds; second += 1) {
+    verification = advanceVerification(verification, used, {
+      now: new Date(START + second * 1000),
+      points: [points(value, -30, second)],
+      readyReplicas: ready,
+    });
+  }
+  return verification;
 }
 const fault = (recoversAt: number) => (second: number) => (second < recoversAt ? 0.1 : 0.001);
 
@@ -71,6 +75,38 @@ describe('verification', () => {
       state: 'done',
       verdict: 'harmful',
     });
+  });
+
+  it('has the time left that was left when nobody could look, and not more', () => {
+    // The worker that also scrapes dies after 12 s of 27 (7 of settling, 5 of the window) and is back after 60.
+    const alive = (second: number) => (second <= 12 || second >= 60 ? 0.001 : Number.NaN);
+    const used = { ...spec, minSamples: 4 };
+    const at = (second: number) => ({
+      now: new Date(START + second * 1000),
+      points: [points((each) => (each < 7 ? 0.1 : alive(each)), -30, second)],
+      readyReplicas: undefined,
+    });
+    let verification = beginVerification(used, at(0), new Date(START));
+    for (let second = 1; second <= 12; second += 1) verification = advanceVerification(verification, used, at(second));
+    expect(verification).toMatchObject({ state: 'window', unwatched: [] });
+    const endsAt = Date.parse(verification.endsAt ?? '');
+    verification = advanceVerification(verification, used, at(60));
+    expect(verification).toMatchObject({
+      state: 'window',
+      unwatched: [{ from: new Date(START + 12_000).toISOString() }],
+    });
+    expect(Date.parse(verification.endsAt ?? '')).toBe(endsAt + 48_000);
+    for (let second = 61; second <= 80; second += 1) verification = advanceVerification(verification, used, at(second));
+    expect(verification).toMatchObject({ state: 'done', verdict: 'verified' });
+    expect(Date.parse(verification.samples.at(-1)?.at ?? '')).toBeLessThanOrEqual(endsAt + 48_000);
+  });
+
+  it('waits a little for late samples, and takes no more of them than it needs', () => {
+    const late = judge((second) => (second > 12 && second < 24 ? Number.NaN : 0.001), 40);
+    expect(late).toMatchObject({ state: 'done', verdict: 'inconclusive' });
+    const enough = judge((second) => (second > 12 && second < 17 ? Number.NaN : 0.001), 22);
+    expect(enough).toMatchObject({ state: 'done', verdict: 'verified' });
+    expect(enough.samples.filter((sample) => sample.phase === 'window')).toHaveLength(5);
   });
 
   it('is inconclusive without data, and never verified with too few samples', () => {

@@ -15,6 +15,11 @@ export interface VerificationFacts {
 
 type Sample = Verification['samples'][number];
 
+/** A verification that saw nothing new is recorded this often all the same, so that the record tells when somebody last looked. */
+export const RECORD_LOOK_MS = 2_000;
+/** A longer silence between two recorded looks means that no worker lived. Shorter ones are covered by `graceMs`. */
+const UNWATCHED_AFTER_MS = 2 * RECORD_LOOK_MS;
+
 const holds: Readonly<Record<VerificationSignal['op'], (value: number, bound: number) => boolean>> = {
   lt: (value, bound) => value < bound,
   lte: (value, bound) => value <= bound,
@@ -58,7 +63,8 @@ export function beginVerification(spec: VerificationSpec, facts: VerificationFac
   return {
     state: spec.settleSeconds > 0 ? 'settling' : 'window',
     startedAt: facts.now.toISOString(),
-    ...(spec.settleSeconds > 0 ? {} : window(facts.now.getTime(), spec)),
+    ...(spec.settleSeconds > 0 ? {} : window(facts.now.getTime(), spec, undefined)),
+    watchedAt: facts.now.toISOString(),
     worstBefore,
     samples: [],
     reason:
@@ -70,17 +76,19 @@ export function beginVerification(spec: VerificationSpec, facts: VerificationFac
 
 /**
  * Judges a verification again from the stored points: settle, window, samples and what counts as bad are loop.md "Times".
- * It recomputes everything since the start, so that a restarted worker sees the same samples. Missing data is never success.
+ * It recomputes everything since the start, so that a restarted worker sees the same samples, and has the time left that was left
+ * when the last one died (remediation.md K10). Missing data is never success.
  */
 export function advanceVerification(
-  current: Verification,
+  before: Verification,
   spec: VerificationSpec,
   facts: VerificationFacts,
 ): Verification {
-  if (current.state === 'done' || current.startedAt === undefined) return current;
-  const started = new Date(current.startedAt).getTime();
+  if (before.state === 'done' || before.startedAt === undefined) return before;
+  const started = new Date(before.startedAt).getTime();
   const now = facts.now.getTime();
-  const settleEnd = started + spec.settleSeconds * 1000;
+  const current = look(before, now);
+  const settleEnd = afterWatching(started, spec.settleSeconds, current.unwatched);
 
   const settle = spec.signals.map((signal, index) =>
     samplesOf(signal, facts.points[index], started, settleEnd, spec, 'settle'),
@@ -103,7 +111,7 @@ export function advanceVerification(
       reason: `Settling for at most ${spec.settleSeconds} s.`,
     };
   }
-  const end = windowStart + spec.windowSeconds * 1000;
+  const end = afterWatching(windowStart, spec.windowSeconds, current.unwatched);
   const windows = spec.signals.map((signal, index) =>
     samplesOf(signal, facts.points[index], windowStart, end, spec, 'window'),
   );
@@ -111,7 +119,7 @@ export function advanceVerification(
   const bad = windows.findIndex((list) =>
     list.some((sample, position) => !sample.good && list[position - 1]?.good === false),
   );
-  const inWindow = { ...current, ...window(windowStart, spec), state: 'window' as const, samples };
+  const inWindow = { ...current, ...window(windowStart, spec, current.unwatched), state: 'window' as const, samples };
   if (bad >= 0) return judgeBad(inWindow, samples, spec, bad, 'the window');
 
   const fewest = Math.min(...windows.map((list) => list.length));
@@ -123,9 +131,7 @@ export function advanceVerification(
       `Every signal stayed within its bound for ${spec.windowSeconds} s (${fewest} samples each).`,
     );
   }
-  // Points arrive a scrape and a scoring later than they happen.
-  const grace = Math.max(5_000, 2 * spec.sampleSeconds * 1000);
-  if (now >= end + grace) {
+  if (now >= end + graceMs(spec)) {
     return done(
       inWindow,
       samples,
@@ -136,14 +142,47 @@ export function advanceVerification(
   return { ...inWindow, reason: `Watching for ${spec.windowSeconds} s: ${fewest} of ${spec.minSamples} samples.` };
 }
 
-function window(startMs: number, spec: VerificationSpec): Pick<Verification, 'windowStartedAt' | 'endsAt'> {
+function window(
+  startMs: number,
+  spec: VerificationSpec,
+  unwatched: Verification['unwatched'],
+): Pick<Verification, 'windowStartedAt' | 'endsAt'> {
   return {
     windowStartedAt: new Date(startMs).toISOString(),
-    endsAt: new Date(startMs + spec.windowSeconds * 1000).toISOString(),
+    endsAt: new Date(afterWatching(startMs, spec.windowSeconds, unwatched)).toISOString(),
   };
 }
 
-/** Samples are `sampleSeconds` apart, the first one that long after `from`, so that none overlaps what came before. */
+/** The verification as somebody looks at it now: a long silence since the last recorded look was watched by nobody. */
+function look(current: Verification, now: number): Verification {
+  const last = new Date(current.watchedAt ?? current.startedAt ?? now).getTime();
+  const span = { from: new Date(last).toISOString(), to: new Date(now).toISOString() };
+  return {
+    ...current,
+    watchedAt: span.to,
+    unwatched: [...(current.unwatched ?? []), ...(now - last > UNWATCHED_AFTER_MS ? [span] : [])],
+  };
+}
+
+/** When `seconds` of watched time are over, counted from `from` (ms); `unwatched` is in order. */
+function afterWatching(from: number, seconds: number, unwatched: Verification['unwatched']): number {
+  let end = from + seconds * 1000;
+  for (const span of unwatched ?? []) {
+    const begin = Math.max(from, new Date(span.from).getTime());
+    if (begin < end) end += Math.max(0, new Date(span.to).getTime() - begin);
+  }
+  return end;
+}
+
+/** How long after the window samples are waited for: points arrive a scrape and a scoring later than they happen. */
+function graceMs(spec: VerificationSpec): number {
+  return Math.max(5_000, 2 * spec.sampleSeconds * 1000);
+}
+
+/**
+ * Samples are `sampleSeconds` apart, the first one that long after `from`, so that none overlaps what came before. Those after the
+ * window's end count only until there are enough.
+ */
 function samplesOf(
   signal: VerificationSignal,
   points: SignalPoints | undefined,
@@ -157,9 +196,9 @@ function samplesOf(
   let due = from + spacing;
   (points?.timestampMs ?? []).forEach((at, index) => {
     const value = points?.value[index] ?? Number.NaN;
-    // Up to one sample later than the end: the last sample of the window covers time inside it.
-    if (at < due || at > to + spacing || !Number.isFinite(value) || (phase === 'settle' && at > to)) return;
-    if (phase === 'window' && at > to && samples.length >= spec.minSamples) return;
+    const late = phase === 'settle' ? to : to + graceMs(spec);
+    if (at < due || at > late || !Number.isFinite(value)) return;
+    if (at > to && samples.length >= spec.minSamples) return;
     samples.push({
       at: new Date(at).toISOString(),
       indicator: signal.signal.indicator,
