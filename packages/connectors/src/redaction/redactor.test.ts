@@ -92,9 +92,10 @@ describe('redaction', () => {
       'eyJ.'.repeat(50_000),
       `-----BEGIN PRIVATE KEY-----${'-'.repeat(100_000)}`,
     ]) {
-      const start = performance.now();
+      const before = process.cpuUsage();
       redactText(text);
-      expect(performance.now() - start).toBeLessThan(3_000);
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1000).toBeLessThan(3_000);
     }
   });
 });
