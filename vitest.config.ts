@@ -41,6 +41,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          setupFiles: [at('tests/property-seed.ts')],
           include: [
             'packages/*/src/**/*.test.ts',
             'apps/{api,worker,sandbox,cli,agent}/src/**/*.test.ts',
