@@ -1,6 +1,12 @@
 import type { Page } from 'playwright-core';
 import type { Shop } from '../scenarios/shop.ts';
 
+/** Opens an address as somebody whom nobody knows yet, also when the test has been here before. */
+export async function arrive(page: Page, url: string): Promise<void> {
+  await page.context().clearCookies();
+  await page.goto(url);
+}
+
 /** Signs in as one of the demo's users and waits until the page is live. */
 export async function signInAs(page: Page, user: 'operator' | 'approver'): Promise<void> {
   await page.getByRole('button', { name: `Continue as ${user}@demo` }).click();

@@ -10,6 +10,7 @@ import {
   expectVerifiedRun,
 } from './checks.ts';
 import { expectClean, expectStillLayout } from './page-checks.ts';
+import { arrive, signInAs } from './sign-in.ts';
 import { contentOf, isSameDocument, markDocument, pictureOnFailure, visit, type Visitor } from './visitor.ts';
 
 needs('chromium')('The walk by mouse, in staging', () => {
@@ -28,9 +29,8 @@ needs('chromium')('The walk by mouse, in staging', () => {
   it('goes from the spike to the brief, and every step is on the page', async () => {
     const { page } = visitor;
     pictureOnFailure(visitor);
-    await page.goto(shop.url);
-    await page.getByRole('button', { name: 'Continue as operator@demo' }).click();
-    await page.locator('.chip.live').getByText(/^Live/).waitFor();
+    await arrive(page, shop.url);
+    await signInAs(page, 'operator');
     await page.locator('.tile').first().waitFor();
 
     await shop.heal();
@@ -77,7 +77,8 @@ needs('chromium')('The walk by mouse, in staging', () => {
     pictureOnFailure(visitor);
     const done = (await shop.run(runId)).steps.filter((step) => step.state === 'verified').map((step) => step.index);
     const before = (await shop.effects()).length;
-    await page.goto(`${shop.url}/runs/${runId}`);
+    await arrive(page, `${shop.url}/runs/${runId}`);
+    await signInAs(page, 'operator');
     await page.getByRole('button', { name: 'Roll back' }).click();
     const clicked = Date.now();
     await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
