@@ -1,4 +1,4 @@
-import type { AuditStatus } from '@autoops/contracts';
+import type { AuditEntry, AuditStatus } from '@autoops/contracts';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -10,12 +10,12 @@ import { CopyButton } from '../controls/copy.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { Time } from '../format/clock.tsx';
 import { plainNumber } from '../format/numbers.ts';
-import { useTitle } from '../shell/title.ts';
+import { Screen } from '../shell/screen.tsx';
 import { useParameter } from '../shell/url-state.ts';
-import { Banner, Empty, Loaded, SkeletonRows } from '../state/states.tsx';
+import { Banner } from '../state/states.tsx';
 import { ActorMark, Status } from '../status/status.tsx';
-import { DataTable } from '../table/data-table.tsx';
-import { Facet, facetOptions } from '../table/facets.tsx';
+import type { Column } from '../table/data-table.tsx';
+import { byServer, List, type Filter } from '../table/list.tsx';
 import { actorText } from '../words/reasons.ts';
 
 function ChainStatus() {
@@ -48,9 +48,81 @@ function ChainStatus() {
   );
 }
 
+const FILTERS: readonly Filter<AuditEntry>[] = [
+  {
+    title: 'Actor',
+    parameter: 'actor',
+    of: (row) => row.actor.id,
+    label: (id) => actorText({ kind: '', id }),
+    keeps: byServer,
+  },
+  { title: 'Verb', parameter: 'verb', of: (row) => row.verb, keeps: byServer },
+];
+
+const COLUMNS: readonly Column<AuditEntry>[] = [
+  {
+    key: 'seq',
+    title: '#',
+    width: '56px',
+    cell: (row) => <span className="mono">{row.seq}</span>,
+    sortBy: (row) => row.seq,
+  },
+  { key: 'at', title: 'Time', width: '76px', cell: (row) => <Time at={row.at} plain /> },
+  {
+    key: 'actor',
+    title: 'Actor',
+    width: 'minmax(136px,1fr)',
+    cell: (row) => (
+      <span className="row" style={{ flexWrap: 'nowrap', overflowWrap: 'anywhere' }}>
+        <ActorMark actor={row.actor} /> {actorText(row.actor)}
+      </span>
+    ),
+    sortBy: (row) => row.actor.id,
+  },
+  {
+    key: 'verb',
+    title: 'Verb',
+    width: 'minmax(120px,1fr)',
+    wideOnly: true,
+    cell: (row) => <span className="mono">{row.verb}</span>,
+    sortBy: (row) => row.verb,
+  },
+  { key: 'what', title: 'What', width: 'minmax(200px,4fr)', cell: (row) => row.summary },
+  {
+    key: 'subject',
+    title: 'Subject',
+    width: 'minmax(110px,1fr)',
+    wideOnly: true,
+    cell: (row) =>
+      row.incidentId === undefined ? (
+        <span className="mono muted">
+          {row.subject.kind} {row.subject.id.slice(0, 8)}
+        </span>
+      ) : (
+        <Link className="mono cite" to={`/incidents/${row.incidentId}`}>
+          {row.subject.kind} {row.subject.id.slice(0, 8)}
+        </Link>
+      ),
+  },
+];
+
+function Entry({ row }: { readonly row: AuditEntry }) {
+  return (
+    <div className="stack tight">
+      <div className="row small mono">
+        <span>previous {row.previousHash.slice(0, 16)}…</span>
+        <span>hash {row.hash.slice(0, 16)}…</span>
+        <CopyButton text={JSON.stringify(row, null, 2)} label="Copy JSON" />
+      </div>
+      <pre className="json" tabIndex={0} aria-label={`Entry ${row.seq}`}>
+        {JSON.stringify(row.detail, null, 2)}
+      </pre>
+    </div>
+  );
+}
+
 /** The append-only log: who did what, why, on which evidence; the chain can be verified here. */
 export default function AuditPage() {
-  useTitle('Audit');
   const [actor] = useParameter('actor');
   const [verb] = useParameter('verb');
   const [open, setOpen] = useState<string | undefined>();
@@ -58,117 +130,32 @@ export default function AuditPage() {
   const query = useInfiniteQuery(
     queries.audit({ actor: actor === '' ? undefined : actor, verb: verb === '' ? undefined : verb }),
   );
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <>
-      <div className="pagehead">
-        <h1>Audit</h1>
-        <ChainStatus />
-      </div>
+    <Screen title="Audit" head={<ChainStatus />}>
       {status.data?.firstBad !== undefined && (
         <Banner tone="deny" glyph="stop">
           <b>Entry #{status.data.firstBad.seq} does not fit the chain:</b> {status.data.firstBad.why}. Everything before
           it is intact.
         </Banner>
       )}
-      <Loaded query={query} what="audit log" skeleton={<SkeletonRows rows={10} />}>
-        {() => (
-          <div className="with-facets">
-            <div className="facets">
-              <Facet
-                title="Actor"
-                parameter="actor"
-                options={facetOptions(
-                  rows,
-                  (row) => row.actor.id,
-                  (id) => actorText({ kind: '', id }),
-                )}
-              />
-              <Facet title="Verb" parameter="verb" options={facetOptions(rows, (row) => row.verb)} />
-            </div>
-            <div className="stack">
-              <DataTable
-                label="Audit log"
-                rows={rows}
-                idOf={(row) => row.id}
-                onOpen={(row) => setOpen(open === row.id ? undefined : row.id)}
-                filterKey={`${actor}|${verb}`}
-                expanded={(row) =>
-                  open === row.id ? (
-                    <div className="stack tight">
-                      <div className="row small mono">
-                        <span>previous {row.previousHash.slice(0, 16)}…</span>
-                        <span>hash {row.hash.slice(0, 16)}…</span>
-                        <CopyButton text={JSON.stringify(row, null, 2)} label="Copy JSON" />
-                      </div>
-                      <pre className="json" tabIndex={0} aria-label={`Entry ${row.seq}`}>
-                        {JSON.stringify(row.detail, null, 2)}
-                      </pre>
-                    </div>
-                  ) : null
-                }
-                empty={
-                  <Empty
-                    title="No entry"
-                    text="Every decision, action, export and log-in is written here in the same transaction as its effect."
-                  />
-                }
-                columns={[
-                  {
-                    key: 'seq',
-                    title: '#',
-                    width: '56px',
-                    cell: (row) => <span className="mono">{row.seq}</span>,
-                    sortBy: (row) => row.seq,
-                  },
-                  { key: 'at', title: 'Time', width: '76px', cell: (row) => <Time at={row.at} plain /> },
-                  {
-                    key: 'actor',
-                    title: 'Actor',
-                    width: 'minmax(136px,1fr)',
-                    cell: (row) => (
-                      <span className="row" style={{ flexWrap: 'nowrap', overflowWrap: 'anywhere' }}>
-                        <ActorMark actor={row.actor} /> {actorText(row.actor)}
-                      </span>
-                    ),
-                    sortBy: (row) => row.actor.id,
-                  },
-                  {
-                    key: 'verb',
-                    title: 'Verb',
-                    width: 'minmax(120px,1fr)',
-                    wideOnly: true,
-                    cell: (row) => <span className="mono">{row.verb}</span>,
-                    sortBy: (row) => row.verb,
-                  },
-                  { key: 'what', title: 'What', width: 'minmax(200px,4fr)', cell: (row) => row.summary },
-                  {
-                    key: 'subject',
-                    title: 'Subject',
-                    width: 'minmax(110px,1fr)',
-                    wideOnly: true,
-                    cell: (row) =>
-                      row.incidentId === undefined ? (
-                        <span className="mono muted">
-                          {row.subject.kind} {row.subject.id.slice(0, 8)}
-                        </span>
-                      ) : (
-                        <Link className="mono cite" to={`/incidents/${row.incidentId}`}>
-                          {row.subject.kind} {row.subject.id.slice(0, 8)}
-                        </Link>
-                      ),
-                  },
-                ]}
-              />
-              {query.hasNextPage && (
-                <ActionButton busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  Show older entries
-                </ActionButton>
-              )}
-            </div>
-          </div>
-        )}
-      </Loaded>
-    </>
+      <List
+        query={query}
+        what="audit log"
+        awaited={10}
+        label="Audit log"
+        rows={query.data?.pages.flatMap((page) => page.items) ?? []}
+        idOf={(row) => row.id}
+        onOpen={(row) => setOpen(open === row.id ? undefined : row.id)}
+        expanded={(row) => (open === row.id ? <Entry row={row} /> : null)}
+        filters={FILTERS}
+        facets="beside"
+        empty={{
+          title: 'No entry',
+          text: 'Every decision, action, export and log-in is written here in the same transaction as its effect.',
+        }}
+        older={['Show older entries', query]}
+        columns={COLUMNS}
+      />
+    </Screen>
   );
 }

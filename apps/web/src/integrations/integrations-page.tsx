@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
 import { durationText, plainNumber } from '../format/numbers.ts';
-import { useTitle } from '../shell/title.ts';
+import { Screen } from '../shell/screen.tsx';
 import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 import { Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
@@ -33,13 +33,9 @@ function SourceState({ source }: { readonly source: IntegrationResource }) {
 
 /** Each source as it is now, and how to connect another. */
 export default function IntegrationsPage() {
-  useTitle('Integrations');
   const query = useQuery({ ...queries.integrations(), refetchInterval: 5000 });
   return (
-    <>
-      <div className="pagehead">
-        <h1>Integrations</h1>
-      </div>
+    <Screen title="Integrations">
       <div className="stack">
         <Loaded query={query} what="integrations" skeleton={<SkeletonRows rows={4} />}>
           {(page) => (
@@ -131,6 +127,6 @@ export default function IntegrationsPage() {
         </Loaded>
         <ConnectSource />
       </div>
-    </>
+    </Screen>
   );
 }

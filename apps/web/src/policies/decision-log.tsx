@@ -5,11 +5,9 @@ import { queries } from '../api/queries.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Time } from '../format/clock.tsx';
 import { useEnvironmentFilter, useParameter } from '../shell/url-state.ts';
-import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 import { EnvironmentChip, Status } from '../status/status.tsx';
 import { statusLook } from '../status/statuses.ts';
-import { DataTable } from '../table/data-table.tsx';
-import { Facet, facetOptions } from '../table/facets.tsx';
+import { byServer, List, type Filter } from '../table/list.tsx';
 import { sentenceCase } from '../words/reasons.ts';
 import { DecisionDetail } from './decision-detail.tsx';
 
@@ -22,6 +20,22 @@ function Why({ row }: { readonly row: DecisionRow }) {
     </span>
   );
 }
+
+const FILTERS: readonly Filter<DecisionRow>[] = [
+  {
+    title: 'Verdict',
+    parameter: 'effect',
+    of: (row) => row.effect,
+    label: (effect) => statusLook('verdict', effect).word,
+    keeps: byServer,
+  },
+  {
+    title: 'Decided by',
+    parameter: 'rule',
+    of: (row) => (row.effect === 'allow' ? undefined : row.ruleIds[0]),
+    keeps: byServer,
+  },
+];
 
 /** Every verdict that was given, newest first; a row opens to its rules and its input. */
 export function DecisionLog() {
@@ -36,102 +50,67 @@ export function DecisionLog() {
       rule: rule === '' ? undefined : rule,
     }),
   );
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const toggle = (row: DecisionRow): void => setOpen(open === row.id ? '' : row.id, true);
   return (
-    <Loaded query={query} what="decision log" skeleton={<SkeletonRows rows={8} />}>
-      {() => (
-        <div className="with-facets">
-          <div className="facets">
-            <Facet
-              title="Verdict"
-              parameter="effect"
-              options={facetOptions(
-                rows,
-                (row) => row.effect,
-                (effect) => statusLook('verdict', effect).word,
-              )}
-            />
-            <Facet
-              title="Decided by"
-              parameter="rule"
-              options={facetOptions(
-                rows.filter((row) => row.effect !== 'allow'),
-                (row) => row.ruleIds[0],
-              )}
-            />
-          </div>
-          <div className="stack">
-            <DataTable
-              label="Decisions"
-              rows={rows}
-              idOf={(row) => row.id}
-              onOpen={toggle}
-              expanded={(row) => (open === row.id ? <DecisionDetail row={row} /> : null)}
-              filterKey={[environment, effect, rule].join('|')}
-              empty={
-                <Empty
-                  title="Nothing was judged"
-                  text="Each plan is judged when it is made, when it is approved and right before it runs; each time is a row here."
-                />
-              }
-              columns={[
-                { key: 'at', title: 'Decided', width: '92px', cell: (row) => <Time at={row.decidedAt} relative /> },
-                {
-                  key: 'effect',
-                  title: 'Verdict',
-                  width: '150px',
-                  cell: (row) => <Status kind="verdict" value={row.effect} />,
-                  sortBy: (row) => row.effect,
-                },
-                {
-                  key: 'env',
-                  title: 'Where',
-                  width: '82px',
-                  cell: (row) => <EnvironmentChip environment={row.environment} />,
-                },
-                {
-                  key: 'for',
-                  title: 'For',
-                  width: 'minmax(120px,1fr)',
-                  cell: (row) =>
-                    row.incident === undefined ? (
-                      <span className="muted">a candidate</span>
-                    ) : (
-                      <Link className="cite" to={`/incidents/${row.incident}`}>
-                        {row.incident}
-                      </Link>
-                    ),
-                },
-                {
-                  key: 'phase',
-                  title: 'When',
-                  width: '92px',
-                  wideOnly: true,
-                  cell: (row) => <span className="muted">{sentenceCase(row.phase)}</span>,
-                  sortBy: (row) => row.phase,
-                },
-                { key: 'why', title: 'Why', width: 'minmax(220px,3fr)', cell: (row) => <Why row={row} /> },
-                {
-                  key: 'more',
-                  title: 'Rules',
-                  width: '80px',
-                  cell: (row) => (
-                    <ActionButton onClick={() => toggle(row)}>{open === row.id ? 'Close' : 'Open'}</ActionButton>
-                  ),
-                },
-              ]}
-            />
-            {query.hasNextPage && (
-              <div className="row">
-                <ActionButton busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  Show older decisions
-                </ActionButton>
-              </div>
-            )}
-          </div>
-        </div>
-      )}
-    </Loaded>
+    <List
+      query={query}
+      what="decision log"
+      label="Decisions"
+      rows={query.data?.pages.flatMap((page) => page.items) ?? []}
+      idOf={(row) => row.id}
+      onOpen={toggle}
+      expanded={(row) => (open === row.id ? <DecisionDetail row={row} /> : null)}
+      filters={FILTERS}
+      facets="beside"
+      empty={{
+        title: 'Nothing was judged',
+        text: 'Each plan is judged when it is made, when it is approved and right before it runs; each time is a row here.',
+      }}
+      older={['Show older decisions', query]}
+      columns={[
+        { key: 'at', title: 'Decided', width: '92px', cell: (row) => <Time at={row.decidedAt} relative /> },
+        {
+          key: 'effect',
+          title: 'Verdict',
+          width: '150px',
+          cell: (row) => <Status kind="verdict" value={row.effect} />,
+          sortBy: (row) => row.effect,
+        },
+        {
+          key: 'env',
+          title: 'Where',
+          width: '82px',
+          cell: (row) => <EnvironmentChip environment={row.environment} />,
+        },
+        {
+          key: 'for',
+          title: 'For',
+          width: 'minmax(120px,1fr)',
+          cell: (row) =>
+            row.incident === undefined ? (
+              <span className="muted">a candidate</span>
+            ) : (
+              <Link className="cite" to={`/incidents/${row.incident}`}>
+                {row.incident}
+              </Link>
+            ),
+        },
+        {
+          key: 'phase',
+          title: 'When',
+          width: '92px',
+          wideOnly: true,
+          cell: (row) => <span className="muted">{sentenceCase(row.phase)}</span>,
+          sortBy: (row) => row.phase,
+        },
+        { key: 'why', title: 'Why', width: 'minmax(220px,3fr)', cell: (row) => <Why row={row} /> },
+        {
+          key: 'more',
+          title: 'Rules',
+          width: '80px',
+          cell: (row) => <ActionButton onClick={() => toggle(row)}>{open === row.id ? 'Close' : 'Open'}</ActionButton>,
+        },
+      ]}
+    />
   );
 }

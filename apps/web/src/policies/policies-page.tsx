@@ -5,7 +5,7 @@ import { CopyButton } from '../controls/copy.tsx';
 import { Tabs } from '../controls/tabs.tsx';
 import '../evaluate/evaluate.css';
 import { plural } from '../format/numbers.ts';
-import { useTitle } from '../shell/title.ts';
+import { Screen } from '../shell/screen.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Banner, Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 import { DecisionLog } from './decision-log.tsx';
@@ -24,23 +24,23 @@ const TABS = [
 
 /** The bundle in force: its rules and toggles, what environments allow, every decision, and what-ifs. */
 export default function PoliciesPage() {
-  useTitle('Policies');
   const query = useQuery(queries.policies());
   const [tab] = useParameter('tab', 'rules');
   const page = query.data;
   return (
-    <>
-      <div className="pagehead">
-        <h1>Policies</h1>
-        {page !== undefined && (
+    <Screen
+      title="Policies"
+      head={
+        page !== undefined && (
           <span className="row muted small">
             {plural(page.items.filter((each) => each.kind === 'rule').length, 'rule')} in force, bundle{' '}
             <span className="mono">#{page.bundleDigest.slice(0, 12)}</span>
             <CopyButton text={page.bundleDigest} label="Copy digest" />
             <ActionButton to="/audit?verb=policy.toggle">Changes of toggles</ActionButton>
           </span>
-        )}
-      </div>
+        )
+      }
+    >
       {page?.configProblem !== undefined && (
         <Banner tone="high" glyph="triangle">
           <b>A changed file was not taken over; the version before it stays in force.</b>{' '}
@@ -69,6 +69,6 @@ export default function PoliciesPage() {
           </Loaded>
         )}
       </div>
-    </>
+    </Screen>
   );
 }

@@ -1,10 +1,48 @@
+import type { Plan } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
 import { useEnvironmentFilter } from '../shell/url-state.ts';
-import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 import { EnvironmentChip, Status } from '../status/status.tsx';
-import { DataTable } from '../table/data-table.tsx';
+import type { Column } from '../table/data-table.tsx';
+import { List } from '../table/list.tsx';
+
+const COLUMNS: readonly Column<Plan>[] = [
+  { key: 'what', title: 'Plan', width: 'minmax(220px,3fr)', cell: (row) => row.title },
+  {
+    key: 'env',
+    title: 'Where',
+    width: '90px',
+    cell: (row) => <EnvironmentChip environment={row.environment} />,
+    sortBy: (row) => row.environment,
+  },
+  {
+    key: 'service',
+    title: 'Service',
+    width: 'minmax(100px,1fr)',
+    cell: (row) => row.service,
+    sortBy: (row) => row.service,
+  },
+  {
+    key: 'then',
+    title: 'Judged then',
+    width: '170px',
+    cell: (row) =>
+      row.verdict === undefined ? (
+        <span className="faint">not judged</span>
+      ) : (
+        <Status kind="verdict" value={row.verdict.effect} />
+      ),
+  },
+  {
+    key: 'at',
+    title: 'Made',
+    width: '100px',
+    align: 'right',
+    cell: (row) => <Time at={row.createdAt} relative />,
+    sortBy: (row) => row.createdAt,
+  },
+];
 
 /** Plans to judge again, in every environment, under the rules as they are now; nothing runs. */
 export function WhatIf() {
@@ -16,59 +54,21 @@ export function WhatIf() {
         Choose a plan: it is judged again under the rules as they are now, in every environment side by side. Set a rule
         to shadow first to see what it would have decided. Nothing runs.
       </p>
-      <Loaded query={query} what="plans" skeleton={<SkeletonRows rows={6} />}>
-        {(page) => (
-          <DataTable
-            label="Plans"
-            rows={page.items}
-            idOf={(row) => row.id}
-            to={(row) => `/policies/evaluate?plan=${row.id}`}
-            empty={
-              <Empty
-                title="No plan to judge"
-                text="A plan is made when an incident opens."
-                command="npx --no autoops demo break noisy-job"
-              />
-            }
-            columns={[
-              { key: 'what', title: 'Plan', width: 'minmax(220px,3fr)', cell: (row) => row.title },
-              {
-                key: 'env',
-                title: 'Where',
-                width: '90px',
-                cell: (row) => <EnvironmentChip environment={row.environment} />,
-                sortBy: (row) => row.environment,
-              },
-              {
-                key: 'service',
-                title: 'Service',
-                width: 'minmax(100px,1fr)',
-                cell: (row) => row.service,
-                sortBy: (row) => row.service,
-              },
-              {
-                key: 'then',
-                title: 'Judged then',
-                width: '170px',
-                cell: (row) =>
-                  row.verdict === undefined ? (
-                    <span className="faint">not judged</span>
-                  ) : (
-                    <Status kind="verdict" value={row.verdict.effect} />
-                  ),
-              },
-              {
-                key: 'at',
-                title: 'Made',
-                width: '100px',
-                align: 'right',
-                cell: (row) => <Time at={row.createdAt} relative />,
-                sortBy: (row) => row.createdAt,
-              },
-            ]}
-          />
-        )}
-      </Loaded>
+      <List
+        query={query}
+        what="plans"
+        awaited={6}
+        label="Plans"
+        rows={query.data?.items ?? []}
+        idOf={(row) => row.id}
+        to={(row) => `/policies/evaluate?plan=${row.id}`}
+        empty={{
+          title: 'No plan to judge',
+          text: 'A plan is made when an incident opens.',
+          command: 'npx --no autoops demo break noisy-job',
+        }}
+        columns={COLUMNS}
+      />
     </div>
   );
 }

@@ -1,101 +1,96 @@
+import type { RunbookResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
 import { recordText } from '../format/numbers.ts';
-import { useTitle } from '../shell/title.ts';
-import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
+import { Screen } from '../shell/screen.tsx';
 import { Status } from '../status/status.tsx';
-import { DataTable } from '../table/data-table.tsx';
+import type { Column } from '../table/data-table.tsx';
+import { List } from '../table/list.tsx';
 import './runbooks.css';
+
+const COLUMNS: readonly Column<RunbookResource>[] = [
+  {
+    key: 'name',
+    title: 'Runbook',
+    width: 'minmax(160px,1.4fr)',
+    cell: (row) => row.name,
+    sortBy: (row) => row.name,
+  },
+  {
+    key: 'what',
+    title: 'What it does',
+    width: 'minmax(220px,3fr)',
+    cell: (row) => (
+      <span className="muted two-lines" title={row.summary}>
+        {row.summary || row.title}
+      </span>
+    ),
+  },
+  {
+    key: 'risk',
+    title: 'Risk',
+    width: '90px',
+    cell: (row) => <Status kind="severity" value={row.riskClass} />,
+    sortBy: (row) => ['low', 'medium', 'high'].indexOf(row.riskClass),
+  },
+  {
+    key: 'undo',
+    title: 'Way back',
+    width: '120px',
+    cell: (row) => (row.reversible ? 'undoes itself' : <Status kind="verdict" value="deny" word="none" />),
+    sortBy: (row) => Number(row.reversible),
+  },
+  {
+    key: 'record',
+    title: 'Record',
+    width: '180px',
+    cell: (row) => recordText({ n: row.runs, succeeded: row.succeeded }),
+    sortBy: (row) => row.runs,
+  },
+  {
+    key: 'used',
+    title: 'Last used',
+    width: '110px',
+    wideOnly: true,
+    cell: (row) => (row.lastUsedAt === undefined ? 'never' : <Time at={row.lastUsedAt} relative />),
+    sortBy: (row) => row.lastUsedAt,
+  },
+  {
+    key: 'auto',
+    title: 'Autonomy',
+    width: 'minmax(140px,1fr)',
+    wideOnly: true,
+    cell: (row) => (
+      <span className="small muted">
+        {Object.entries(row.autonomy).map(([environment, level]) => (
+          <span key={environment} className="nowrap line-each">
+            {level} in {environment}
+          </span>
+        ))}
+      </span>
+    ),
+  },
+];
 
 /** The catalogue: what each runbook is for, how it is undone, and how often it worked. */
 export default function RunbooksPage() {
-  useTitle('Runbooks');
   const query = useQuery(queries.runbooks());
   return (
-    <>
-      <div className="pagehead">
-        <h1>Runbooks</h1>
-      </div>
-      <Loaded query={query} what="runbooks" skeleton={<SkeletonRows rows={8} />}>
-        {(page) => (
-          <DataTable
-            label="Runbooks"
-            rows={page.items}
-            idOf={(row) => row.id}
-            to={(row) => `/runbooks/${encodeURIComponent(row.name)}`}
-            empty={
-              <Empty
-                title="No runbook"
-                text="Put YAML files into runbooks/; each is checked with line and column before it is loaded."
-              />
-            }
-            columns={[
-              {
-                key: 'name',
-                title: 'Runbook',
-                width: 'minmax(160px,1.4fr)',
-                cell: (row) => row.name,
-                sortBy: (row) => row.name,
-              },
-              {
-                key: 'what',
-                title: 'What it does',
-                width: 'minmax(220px,3fr)',
-                cell: (row) => (
-                  <span className="muted two-lines" title={row.summary}>
-                    {row.summary || row.title}
-                  </span>
-                ),
-              },
-              {
-                key: 'risk',
-                title: 'Risk',
-                width: '90px',
-                cell: (row) => <Status kind="severity" value={row.riskClass} />,
-                sortBy: (row) => ['low', 'medium', 'high'].indexOf(row.riskClass),
-              },
-              {
-                key: 'undo',
-                title: 'Way back',
-                width: '120px',
-                cell: (row) => (row.reversible ? 'undoes itself' : <Status kind="verdict" value="deny" word="none" />),
-                sortBy: (row) => Number(row.reversible),
-              },
-              {
-                key: 'record',
-                title: 'Record',
-                width: '180px',
-                cell: (row) => recordText({ n: row.runs, succeeded: row.succeeded }),
-                sortBy: (row) => row.runs,
-              },
-              {
-                key: 'used',
-                title: 'Last used',
-                width: '110px',
-                wideOnly: true,
-                cell: (row) => (row.lastUsedAt === undefined ? 'never' : <Time at={row.lastUsedAt} relative />),
-                sortBy: (row) => row.lastUsedAt,
-              },
-              {
-                key: 'auto',
-                title: 'Autonomy',
-                width: 'minmax(140px,1fr)',
-                wideOnly: true,
-                cell: (row) => (
-                  <span className="small muted">
-                    {Object.entries(row.autonomy).map(([environment, level]) => (
-                      <span key={environment} className="nowrap line-each">
-                        {level} in {environment}
-                      </span>
-                    ))}
-                  </span>
-                ),
-              },
-            ]}
-          />
-        )}
-      </Loaded>
-    </>
+    <Screen title="Runbooks">
+      <List
+        query={query}
+        what="runbooks"
+        label="Runbooks"
+        rows={query.data?.items ?? []}
+        idOf={(row) => row.id}
+        to={(row) => `/runbooks/${encodeURIComponent(row.name)}`}
+        empty={{
+          title: 'No runbook',
+          text: 'Put YAML files into runbooks/; each is checked with line and column before it is loaded.',
+        }}
+        columns={COLUMNS}
+      />
+    </Screen>
   );
 }

@@ -1,18 +1,17 @@
 import { budgetBar, percentDigits, sparkline } from '@autoops/charts';
 import type { ServiceResource, SloResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { queries } from '../api/queries.ts';
 import { SceneView } from '../chart/scene-view.tsx';
 import { Time } from '../format/clock.tsx';
 import { exhaustionText, timesText } from '../format/numbers.ts';
-import { useKeys } from '../keyboard/keys.tsx';
-import { useTitle } from '../shell/title.ts';
-import { useEnvironmentFilter, useParameter } from '../shell/url-state.ts';
-import { Empty, Learning, Loaded, SkeletonRows } from '../state/states.tsx';
+import { Screen } from '../shell/screen.tsx';
+import { Learning } from '../state/states.tsx';
 import { BudgetMeter, EnvironmentChip, Status } from '../status/status.tsx';
-import { DataTable } from '../table/data-table.tsx';
-import { Facet, facetOptions } from '../table/facets.tsx';
+import type { Column } from '../table/data-table.tsx';
+import { byWords, FindField } from '../table/find-field.tsx';
+import { List, type Filter } from '../table/list.tsx';
 import { sentenceCase } from '../words/reasons.ts';
 
 const ORDER: Readonly<Record<ServiceResource['state'], number>> = {
@@ -82,159 +81,127 @@ function burn(slo: SloResource | undefined): string {
   return `${timesText(sorted[0] ?? 0)} / ${timesText(sorted.at(-1) ?? 0)}`;
 }
 
+const FILTERS: readonly Filter<ServiceResource>[] = [
+  { title: 'State', parameter: 'state', of: (row) => row.state, label: sentenceCase },
+  byWords((row) => `${row.service} ${row.title} ${row.owner}`),
+];
+
+const COLUMNS: readonly Column<ServiceResource>[] = [
+  {
+    key: 'name',
+    title: 'Service',
+    width: 'minmax(90px,1fr)',
+    cell: (row) => row.service,
+    sortBy: (row) => row.service,
+  },
+  {
+    key: 'env',
+    title: 'Where',
+    width: '78px',
+    cell: (row) => <EnvironmentChip environment={row.environment} />,
+    sortBy: (row) => row.environment,
+  },
+  {
+    key: 'state',
+    title: 'State',
+    width: 'minmax(104px,1fr)',
+    cell: (row) =>
+      row.state === 'learning' && row.learning !== undefined ? (
+        <Learning {...row.learning} />
+      ) : (
+        <Status kind="health" value={row.state} />
+      ),
+    sortBy: (row) => ORDER[row.state],
+  },
+  {
+    key: 'budget',
+    title: 'Budget left',
+    width: '120px',
+    cell: (row) => {
+      const slo = worstSlo(row);
+      if (slo === undefined) return <span className="faint">no SLO</span>;
+      if (!isObserved(slo)) return <span className="faint">not known yet</span>;
+      return (
+        <span className="row" title={`${slo.title}: target ${percentDigits(slo.target)} %`}>
+          <BudgetMeter {...budgetBar(slo.budgetLeft, 60)} width={60} /> {percentDigits(slo.budgetLeft)} %
+        </span>
+      );
+    },
+    sortBy: (row) => worstSlo(row)?.budgetLeft,
+  },
+  {
+    key: 'burn',
+    title: 'Burn fast / slow',
+    width: '104px',
+    align: 'right',
+    wideOnly: true,
+    cell: (row) => burn(worstSlo(row)),
+    sortBy: (row) => worstSlo(row)?.burnRates[0]?.burn,
+  },
+  {
+    key: 'eta',
+    title: 'Budget gone in',
+    width: '92px',
+    align: 'right',
+    cell: (row) => (isObserved(worstSlo(row)) ? exhaustionText(worstSlo(row)?.exhaustionSeconds).main : '—'),
+    sortBy: (row) => worstSlo(row)?.exhaustionSeconds.p50,
+  },
+  {
+    key: 'red',
+    title: 'Rate, errors, latency',
+    width: '244px',
+    wideOnly: true,
+    cell: (row) => <Sparks service={row} />,
+  },
+  {
+    key: 'owner',
+    title: 'Owner',
+    width: 'minmax(90px,1fr)',
+    wideOnly: true,
+    cell: (row) => <span className="muted">{row.owner || 'nobody'}</span>,
+    sortBy: (row) => row.owner,
+  },
+  {
+    key: 'change',
+    title: 'Last change',
+    width: 'minmax(110px,1fr)',
+    wideOnly: true,
+    cell: (row) =>
+      row.lastChange === undefined ? (
+        <span className="faint">none seen</span>
+      ) : (
+        <span className="small muted" title={row.lastChange.summary}>
+          {row.lastChange.summary} <Time at={row.lastChange.at} relative />
+        </span>
+      ),
+    sortBy: (row) => row.lastChange?.at,
+  },
+];
+
 /** All services, worst first. */
 export default function ServicesPage() {
-  useTitle('Services');
-  const environment = useEnvironmentFilter();
-  const [state] = useParameter('state');
-  const [filter, setFilter] = useParameter('q');
-  const field = useRef<HTMLInputElement>(null);
   const query = useQuery(queries.services());
-  useKeys({ '/': { label: 'Filter', run: () => field.current?.focus() } });
-  const all = useMemo(() => worstFirst(query.data?.items ?? []), [query.data]);
-  const inEnvironment = all.filter((row) => environment === undefined || row.environment === environment);
-  const rows = inEnvironment.filter(
-    (row) =>
-      (state === '' || row.state === state) &&
-      `${row.service} ${row.title} ${row.owner}`.toLowerCase().includes(filter.toLowerCase()),
-  );
+  const rows = useMemo(() => worstFirst(query.data?.items ?? []), [query.data]);
   return (
-    <>
-      <div className="pagehead">
-        <h1>Services</h1>
-        <input
-          ref={field}
-          type="search"
-          className="filter"
-          placeholder="Filter by name or owner  /"
-          aria-label="Filter services"
-          value={filter}
-          onChange={(event) => setFilter(event.target.value, true)}
-        />
-      </div>
-      <Loaded query={query} what="services" skeleton={<SkeletonRows rows={8} height={48} />}>
-        {() => (
-          <div>
-            <div className="facets inline">
-              <Facet
-                title="State"
-                parameter="state"
-                options={facetOptions(inEnvironment, (row) => row.state, sentenceCase)}
-              />
-            </div>
-            <DataTable
-              label="Services"
-              rows={rows}
-              idOf={(row) => row.id}
-              to={(row) => `/services/${encodeURIComponent(row.id)}`}
-              filterKey={`${environment ?? ''}${state}${filter}`}
-              empty={
-                <Empty
-                  title={all.length === 0 ? 'No service yet' : 'No service matches'}
-                  text={
-                    all.length === 0
-                      ? 'Services appear here from the topology file and from the labels of incoming signals.'
-                      : 'Clear the filter to see all of them.'
-                  }
-                  {...(all.length === 0 ? { command: 'autoops doctor' } : {})}
-                />
-              }
-              columns={[
-                {
-                  key: 'name',
-                  title: 'Service',
-                  width: 'minmax(90px,1fr)',
-                  cell: (row) => row.service,
-                  sortBy: (row) => row.service,
-                },
-                {
-                  key: 'env',
-                  title: 'Where',
-                  width: '78px',
-                  cell: (row) => <EnvironmentChip environment={row.environment} />,
-                  sortBy: (row) => row.environment,
-                },
-                {
-                  key: 'state',
-                  title: 'State',
-                  width: 'minmax(104px,1fr)',
-                  cell: (row) =>
-                    row.state === 'learning' && row.learning !== undefined ? (
-                      <Learning {...row.learning} />
-                    ) : (
-                      <Status kind="health" value={row.state} />
-                    ),
-                  sortBy: (row) => ORDER[row.state],
-                },
-                {
-                  key: 'budget',
-                  title: 'Budget left',
-                  width: '120px',
-                  cell: (row) => {
-                    const slo = worstSlo(row);
-                    if (slo === undefined) return <span className="faint">no SLO</span>;
-                    if (!isObserved(slo)) return <span className="faint">not known yet</span>;
-                    return (
-                      <span className="row" title={`${slo.title}: target ${percentDigits(slo.target)} %`}>
-                        <BudgetMeter {...budgetBar(slo.budgetLeft, 60)} width={60} /> {percentDigits(slo.budgetLeft)} %
-                      </span>
-                    );
-                  },
-                  sortBy: (row) => worstSlo(row)?.budgetLeft,
-                },
-                {
-                  key: 'burn',
-                  title: 'Burn fast / slow',
-                  width: '104px',
-                  align: 'right',
-                  wideOnly: true,
-                  cell: (row) => burn(worstSlo(row)),
-                  sortBy: (row) => worstSlo(row)?.burnRates[0]?.burn,
-                },
-                {
-                  key: 'eta',
-                  title: 'Budget gone in',
-                  width: '92px',
-                  align: 'right',
-                  cell: (row) =>
-                    isObserved(worstSlo(row)) ? exhaustionText(worstSlo(row)?.exhaustionSeconds).main : '—',
-                  sortBy: (row) => worstSlo(row)?.exhaustionSeconds.p50,
-                },
-                {
-                  key: 'red',
-                  title: 'Rate, errors, latency',
-                  width: '244px',
-                  wideOnly: true,
-                  cell: (row) => <Sparks service={row} />,
-                },
-                {
-                  key: 'owner',
-                  title: 'Owner',
-                  width: 'minmax(90px,1fr)',
-                  wideOnly: true,
-                  cell: (row) => <span className="muted">{row.owner || 'nobody'}</span>,
-                  sortBy: (row) => row.owner,
-                },
-                {
-                  key: 'change',
-                  title: 'Last change',
-                  width: 'minmax(110px,1fr)',
-                  wideOnly: true,
-                  cell: (row) =>
-                    row.lastChange === undefined ? (
-                      <span className="faint">none seen</span>
-                    ) : (
-                      <span className="small muted" title={row.lastChange.summary}>
-                        {row.lastChange.summary} <Time at={row.lastChange.at} relative />
-                      </span>
-                    ),
-                  sortBy: (row) => row.lastChange?.at,
-                },
-              ]}
-            />
-          </div>
-        )}
-      </Loaded>
-    </>
+    <Screen title="Services" head={<FindField label="Filter services" placeholder="Filter by name or owner" />}>
+      <List
+        query={query}
+        what="services"
+        rowHeight={48}
+        label="Services"
+        rows={rows}
+        idOf={(row) => row.id}
+        to={(row) => `/services/${encodeURIComponent(row.id)}`}
+        environmentOf={(row) => row.environment}
+        filters={FILTERS}
+        empty={{
+          title: 'No service yet',
+          text: 'Services appear here from the topology file and from the labels of incoming signals.',
+          command: 'autoops doctor',
+        }}
+        unmatched="No service matches"
+        columns={COLUMNS}
+      />
+    </Screen>
   );
 }

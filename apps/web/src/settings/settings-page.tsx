@@ -1,5 +1,5 @@
 import { useRefusal, useSession } from '../shell/session.tsx';
-import { useTitle } from '../shell/title.ts';
+import { Screen } from '../shell/screen.tsx';
 import { Empty } from '../state/states.tsx';
 import { Channels } from './channels.tsx';
 import { Preferences } from './preferences.tsx';
@@ -7,7 +7,6 @@ import { Tokens } from './tokens.tsx';
 
 /** What I may do, how this browser shows things, tokens, notifications. */
 export default function SettingsPage() {
-  useTitle('Settings');
   const session = useSession();
   const admin = useRefusal('aiops:admin');
   const facts: readonly (readonly [string, string])[] = [
@@ -19,10 +18,7 @@ export default function SettingsPage() {
     ...(session.seasonNote === undefined ? [] : [['Seasons', session.seasonNote] as const]),
   ];
   return (
-    <>
-      <div className="pagehead">
-        <h1>Settings</h1>
-      </div>
+    <Screen title="Settings">
       <div className="stack">
         <div className="grid2">
           <section className="card" aria-labelledby="signed-in">
@@ -53,6 +49,6 @@ export default function SettingsPage() {
           </section>
         )}
       </div>
-    </>
+    </Screen>
   );
 }

@@ -173,7 +173,8 @@ export function Banner({
   );
 }
 
-interface QueryLike<T> {
+/** What of a query the states are told by. */
+export interface QueryLike<T> {
   readonly data: T | undefined;
   readonly error: unknown;
   readonly isPending: boolean;

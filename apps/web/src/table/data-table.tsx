@@ -20,7 +20,8 @@ export interface Column<T> {
   readonly wideOnly?: boolean;
 }
 
-interface DataTableProps<T> {
+/** A table: its rows, its columns, where a row leads. */
+export interface TableOf<T> {
   readonly label: string;
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[];
@@ -40,7 +41,7 @@ const ROW_PX = 44;
 const CHOICE_FROM = 6;
 
 /** The one table: sortable by URL, j/k and Enter, virtual when long, and a list of cards on a phone. */
-export function DataTable<T>(props: DataTableProps<T>) {
+export function DataTable<T>(props: TableOf<T>) {
   const { rows, idOf, to, onOpen, expanded } = props;
   const [hidden, setHidden] = useState(() => hiddenColumns(props.label));
   const columns = props.columns.filter((column, index) => index === 0 || !hidden.includes(column.key));

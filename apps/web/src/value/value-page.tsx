@@ -8,7 +8,7 @@ import { SceneView } from '../chart/scene-view.tsx';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Time, useNow } from '../format/clock.tsx';
 import { durationText, moneyText, percentText, plainNumber, plural } from '../format/numbers.ts';
-import { useTitle } from '../shell/title.ts';
+import { Screen } from '../shell/screen.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Empty, Loaded, Skeleton } from '../state/states.tsx';
 import { EnvironmentChip, Status } from '../status/status.tsx';
@@ -230,14 +230,13 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
 
 /** What AutoOps was worth: minutes and requests first, money second, every figure down to its inputs. */
 export default function ValuePage() {
-  useTitle('Value');
   const [period, setPeriod] = useParameter('period', '90d');
   const quarter = quarterOf(useNow());
   const query = useQuery(queries.value(period));
   return (
-    <>
-      <div className="pagehead">
-        <h1>Value</h1>
+    <Screen
+      title="Value"
+      head={
         <label className="chip">
           <span className="sr">Period</span>
           <select value={period} onChange={(event) => setPeriod(event.target.value)}>
@@ -248,7 +247,9 @@ export default function ValuePage() {
             ))}
           </select>
         </label>
-      </div>
+      }
+    >
+      {' '}
       <Loaded query={query} what="value" skeleton={<Skeleton height={480} />}>
         {(summary) => (
           <div className="stack">
@@ -309,6 +310,6 @@ export default function ValuePage() {
           </div>
         )}
       </Loaded>
-    </>
+    </Screen>
   );
 }

@@ -1,0 +1,134 @@
+import type { ReactNode } from 'react';
+import { useSearchParams } from 'react-router';
+import { ActionButton } from '../controls/action-button.tsx';
+import { useEnvironmentFilter } from '../shell/url-state.ts';
+import { Empty, Loaded, SkeletonRows, type QueryLike } from '../state/states.tsx';
+import { DataTable, type TableOf } from './data-table.tsx';
+import { Facet, facetOptions } from './facets.tsx';
+import { SavedViews, type View } from './saved-views.tsx';
+
+/** One filter of a list: its parameter in the URL, and what it leaves. */
+export interface Filter<T> {
+  readonly parameter: string;
+  /** Offered as a facet under this name; a filter without one is set elsewhere (a field, a view). */
+  readonly title?: string;
+  /** What a row has of it: the facet's options, and what the choice is compared with. */
+  readonly of?: (row: T) => string | undefined;
+  readonly label?: (value: string) => string;
+  /** Whether a row stays under a choice, where that is more than "has it"; `byServer` where the rows come narrowed. */
+  readonly keeps?: (row: T, value: string) => boolean;
+}
+
+/** The server has applied the filter already. */
+export const byServer = (): boolean => true;
+
+interface ListProps<T> extends Omit<TableOf<T>, 'rows' | 'filterKey' | 'empty'> {
+  readonly query: QueryLike<unknown>;
+  /** What the list holds, for messages: "the runs could not be read". */
+  readonly what: string;
+  readonly rows: readonly T[];
+  readonly order?: (a: T, b: T) => number;
+  readonly filters?: readonly Filter<T>[];
+  /** Where a row belongs, for lists that the environment filter of the top bar narrows here. */
+  readonly environmentOf?: (row: T) => string;
+  /** Many facets stand beside the table, few above it. */
+  readonly facets?: 'beside' | 'above';
+  readonly views?: { readonly list: string; readonly usual: readonly View[] };
+  /** Said when there is nothing at all. */
+  readonly empty: Parameters<typeof Empty>[0];
+  /** Said when filters hide all there is. */
+  readonly unmatched?: string;
+  /** The button that reads on, with the query that it reads on. */
+  readonly older?: readonly [string, Pages];
+  /** Rows of skeleton while the first answer is awaited. */
+  readonly awaited?: number;
+  readonly rowHeight?: number;
+}
+
+interface Pages {
+  readonly hasNextPage: boolean;
+  readonly isFetchingNextPage: boolean;
+  readonly fetchNextPage: () => Promise<unknown>;
+}
+
+/** The frame of every list: views, answer or what went wrong, facets, filtered and ordered rows, what an empty one says, reading on. */
+export function List<T>(props: ListProps<T>) {
+  const { query, what, rows, order, filters = [], environmentOf, facets = 'above', views, older, empty } = props;
+  const [search] = useSearchParams();
+  const environment = useEnvironmentFilter();
+  const here =
+    environment === undefined || environmentOf === undefined
+      ? rows
+      : rows.filter((row) => environmentOf(row) === environment);
+  const kept = here.filter((row) => filters.every((filter) => passes(filter, row, search.get(filter.parameter) ?? '')));
+  const offered = filters.flatMap((filter) =>
+    filter.title === undefined || filter.of === undefined
+      ? []
+      : [
+          <Facet
+            key={filter.parameter}
+            title={filter.title}
+            parameter={filter.parameter}
+            options={facetOptions(here, filter.of, filter.label)}
+          />,
+        ],
+  );
+  const table = (
+    <DataTable
+      {...props}
+      rows={order === undefined ? kept : kept.toSorted(order)}
+      filterKey={[environment, ...filters.map((filter) => search.get(filter.parameter))].join('|')}
+      empty={
+        rows.length > 0 && props.unmatched !== undefined ? (
+          <Empty title={props.unmatched} text="Clear a filter to see more." />
+        ) : (
+          <Empty {...empty} />
+        )
+      }
+    />
+  );
+  const readOn: ReactNode = older !== undefined && older[1].hasNextPage && (
+    <div className="row">
+      <ActionButton busy={older[1].isFetchingNextPage} onClick={() => void older[1].fetchNextPage()}>
+        {older[0]}
+      </ActionButton>
+    </div>
+  );
+  return (
+    <>
+      {views !== undefined && <SavedViews {...views} />}
+      <Loaded
+        query={query}
+        what={what}
+        skeleton={
+          <SkeletonRows
+            rows={props.awaited ?? 8}
+            {...(props.rowHeight === undefined ? {} : { height: props.rowHeight })}
+          />
+        }
+      >
+        {() =>
+          offered.length === 0 ? (
+            <div className="stack">
+              {table}
+              {readOn}
+            </div>
+          ) : (
+            <div className={facets === 'beside' ? 'with-facets' : undefined}>
+              <div className={`facets${facets === 'above' ? ' inline' : ''}`}>{offered}</div>
+              <div className="stack">
+                {table}
+                {readOn}
+              </div>
+            </div>
+          )
+        }
+      </Loaded>
+    </>
+  );
+}
+
+function passes<T>(filter: Filter<T>, row: T, value: string): boolean {
+  if (value === '') return true;
+  return filter.keeps === undefined ? filter.of?.(row) === value : filter.keeps(row, value);
+}
