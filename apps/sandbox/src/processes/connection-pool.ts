@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { varied, type Random } from '../random.ts';
 
@@ -15,6 +16,9 @@ export type PoolOptions = {
 
 type Waiter = (client: pg.Client) => void;
 
+/** An attempt that is under way when a wait is over is waited for so long: a machine that stalls is not a database that refuses. */
+const UNDER_WAY_MS = 1_500;
+
 /**
  * A pool with exactly one connector: a database at its connection limit refuses at once (53300), so asking is repeated
  * with a jittered back-off, by one asker per pool however many requests wait.
@@ -27,6 +31,8 @@ export class ConnectionPool {
   readonly #waiters: Waiter[] = [];
   #size: number;
   #connecting = false;
+  /** Ends when the connection that is being opened or closed right now is. */
+  #underWay: Promise<unknown> | undefined;
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -62,9 +68,15 @@ export class ConnectionPool {
         clearTimeout(timer);
         resolve(client);
       };
-      const timer = setTimeout(() => {
-        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+      const giveUp = (): void => {
+        const at = this.#waiters.indexOf(waiter);
+        if (at < 0) return;
+        this.#waiters.splice(at, 1);
         resolve(undefined);
+      };
+      const timer = setTimeout(() => {
+        if (this.#underWay === undefined) return giveUp();
+        void Promise.race([this.#underWay, sleep(UNDER_WAY_MS, undefined, { ref: false })]).then(giveUp);
       }, timeoutMs);
       this.#waiters.push(waiter);
       void this.#connect();
@@ -97,8 +109,7 @@ export class ConnectionPool {
     const at = this.#idle.indexOf(client);
     if (at >= 0) this.#idle.splice(at, 1);
     // Whoever waits asks at once; a place kept warm is refilled after the back-off, as after a refusal.
-    void client
-      .end()
+    void this.#meanwhile(client.end())
       .catch(() => undefined)
       .then(() => (this.#waiters.length > 0 ? undefined : this.#backOff()))
       .then(() => this.#connect());
@@ -119,7 +130,7 @@ export class ConnectionPool {
       const client = new pg.Client(this.#options.connection);
       client.on('error', () => this.#drop(client));
       try {
-        await client.connect();
+        await this.#meanwhile(client.connect());
       } catch {
         await this.#backOff();
         continue;
@@ -129,6 +140,19 @@ export class ConnectionPool {
       this.release(client);
     }
     this.#connecting = false;
+  }
+
+  /** Lets waits know that a connection is being opened or closed. */
+  #meanwhile<T>(doing: Promise<T>): Promise<T> {
+    const settled = doing.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#underWay = settled;
+    void settled.then(() => {
+      if (this.#underWay === settled) this.#underWay = undefined;
+    });
+    return doing;
   }
 
   #backOff(): Promise<void> {
