@@ -57,10 +57,11 @@ export class DetectorProcessor extends WorkerHost {
   async #config(work: ShardWork) {
     const now = this.clock.now();
     const { records } = this.store;
-    const [configuration, openAnomalies, openIncidents, recentChanges] = await Promise.all([
+    const [configuration, openAnomalies, openIncidents, closedIncidents, recentChanges] = await Promise.all([
       this.configuration.of(work.workspaceId),
       records.openAnomalies(work.workspaceId),
       records.openIncidents(work.workspaceId),
+      records.closedIncidentsThatLast(work.workspaceId),
       records.changes(work.workspaceId, {
         environment: work.environment,
         from: new Date(now.getTime() - CHANGES_MS),
@@ -74,6 +75,7 @@ export class DetectorProcessor extends WorkerHost {
       topology,
       openAnomalies,
       openIncidents,
+      closedIncidents,
       recentChanges,
       now,
       traceparent: currentTraceparent(),

@@ -1,4 +1,5 @@
 import type { Anomaly, ChangeEvent, Incident, SourceConfig, Topology } from '@autoops/contracts';
+import type { ClosedIncident } from '../incident/reopen.ts';
 import type { IndicatorDefinition } from '../indicators/definition.ts';
 
 /** What the detector needs beside the shard's samples. Everything is read before the work; nothing is fetched in it. */
@@ -8,8 +9,9 @@ export interface DetectorConfig {
   readonly topology: Topology;
   /** All open anomalies of the workspace, of other shards too. */
   readonly openAnomalies: readonly Anomaly[];
-  /** Open incidents of the workspace, and closed ones that an open anomaly still belongs to (loop.md "States"). */
   readonly openIncidents: readonly Incident[];
+  /** Closed incidents that an open anomaly still belongs to (loop.md "States"). */
+  readonly closedIncidents: readonly ClosedIncident[];
   /** Change events of the last 10 minutes. */
   readonly recentChanges: readonly ChangeEvent[];
   readonly now: Date;

@@ -104,7 +104,12 @@ class ShardRun {
   ) {
     this.levels = callLevels(config.topology, work.service);
     this.changesMs = comparedChanges(config.recentChanges, work.service, work.environment);
-    this.book = new IncidentBook({ ...config, workspaceId: work.workspaceId });
+    const closed = config.closedIncidents.map(({ incident }) => incident);
+    this.book = new IncidentBook({
+      ...config,
+      openIncidents: [...config.openIncidents, ...closed],
+      workspaceId: work.workspaceId,
+    });
     this.desk = new IncidentDesk(this.book, config, work);
   }
 

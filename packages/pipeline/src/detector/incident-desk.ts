@@ -4,6 +4,7 @@ import { describe, inWords } from './anomaly.ts';
 import type { DetectorConfig } from './config.ts';
 import { correlateRecord, correlationRecord, type CorrelationRecord } from '../incident/correlate.ts';
 import { gather, openingRecord } from '../incident/gather.ts';
+import { newEvidence } from '../incident/reopen.ts';
 import type { ScoredSubject, ShardIdentity } from './subjects.ts';
 import { rootOf } from '../incident/topology-graph.ts';
 
@@ -62,7 +63,17 @@ export class IncidentDesk {
     const entry = this.open_.get(anomaly.id);
     if (entry !== undefined) entry.anomaly = anomaly;
     this.book.put(anomaly);
-    if (anomaly.incidentId !== undefined) this.book.escalate(anomaly.incidentId, anomaly.severity);
+    const { incidentId } = anomaly;
+    if (incidentId === undefined) return;
+    const why = this.opens(anomaly) ? this.newEvidence(anomaly, incidentId) : undefined;
+    if (why === undefined) this.book.escalate(incidentId, anomaly.severity);
+    else this.book.reopen(anomaly, incidentId, why);
+  }
+
+  /** Why an anomaly that could open an incident reopens this closed one; undefined while it is open, or when nothing is new. */
+  private newEvidence(anomaly: Anomaly, incidentId: string): string | undefined {
+    const closed = this.config.closedIncidents.find(({ incident }) => incident.id === incidentId);
+    return closed === undefined ? undefined : newEvidence(anomaly, closed);
   }
 
   /** Ends an anomaly; an unknown one (a person closed it) stays as it is. */
@@ -91,19 +102,29 @@ export class IncidentDesk {
       const incidents = this.book.incidents();
       const record = correlationRecord(anomaly, incidents, this.config.topology, this.binding(incidents));
       const { incidentId, reason } = correlateRecord(record);
-      if (incidentId !== undefined) this.join(entry, incidentId, reason, scored.subject.opens, record);
-      else if (scored.subject.opens && at - Date.parse(anomaly.openedAt) >= scored.opensAfterMs)
-        this.openIncident(entry, record);
+      const { opens } = scored.subject;
+      const lasts = opens && at - Date.parse(anomaly.openedAt) >= scored.opensAfterMs;
+      if (incidentId === undefined) {
+        if (lasts) this.openIncident(entry, record);
+        continue;
+      }
+      const reopenedBy = opens ? this.newEvidence(anomaly, incidentId) : undefined;
+      // What reopens an incident must have lasted as long as what opens one.
+      if (reopenedBy !== undefined && !lasts && this.book.isClosed(incidentId)) continue;
+      this.join(entry, incidentId, reason, { opens, reopenedBy, record });
     }
   }
 
-  private join(entry: Entry, incidentId: string, reason: string, opens: boolean, record: CorrelationRecord): void {
-    const kinds = new Set<string>();
-    for (const { anomaly } of this.open_.values()) if (anomaly.incidentId === incidentId) kinds.add(anomaly.kind);
-    this.book.join(entry.anomaly, incidentId, reason, opens, kinds, entry.snapshot, record);
+  private join(
+    entry: Entry,
+    incidentId: string,
+    reason: string,
+    evidence: { readonly opens: boolean; readonly reopenedBy: string | undefined; readonly record: CorrelationRecord },
+  ): void {
+    this.book.join(entry.anomaly, incidentId, reason, { ...evidence, snapshot: entry.snapshot });
     entry.anomaly = { ...entry.anomaly, incidentId };
     const incident = this.book.incidents().find((each) => each.id === incidentId);
-    if (incident === undefined || !opens || incident.state !== 'detected') return;
+    if (incident === undefined || !evidence.opens || incident.state !== 'detected') return;
     const { service } = entry.anomaly;
     if (service !== incident.service && rootOf(this.config.topology, [incident.service, service]) === service) {
       this.book.reroot(incidentId, service, `${incident.service} depends on ${service}, which is nearer to the root`);

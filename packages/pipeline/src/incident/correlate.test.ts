@@ -125,6 +125,10 @@ describe('correlate', () => {
     expect(correlate(fresh, [closed], topology, [lasting]).incidentId).toBe(closed.id);
     expect(correlate(fresh, [], topology, [lasting]).incidentId).toBe(closed.id);
     expect(correlate(fresh, [closed], topology, []).incidentId).toBeUndefined();
+    // A neighbour's trouble after the end is news, and what is open goes first.
+    expect(correlate({ ...fresh, service: 'orders' }, [closed], topology, [lasting]).incidentId).toBeUndefined();
+    const open = incident({ id: '0190d3f0-0000-5000-8000-0000000000bb', service: 'orders' });
+    expect(correlate(fresh, [closed, open], topology, [lasting]).incidentId).toBe(open.id);
   });
 });
 
@@ -132,25 +136,29 @@ describe('IncidentBook', () => {
   const book = (incidents: Incident[]) =>
     new IncidentBook({ workspaceId: 'default', openIncidents: incidents, topology, now });
 
-  it('reopens a closed incident on evidence of another kind or a higher severity only', () => {
-    const closed = incident({ state: 'closed', outcome: 'ineffective', closedAt: at(90) });
-    const join = (over: Partial<Anomaly>, opens = true) => {
+  it("reopens a closed incident for what is new and for nothing else, with the next plan the Planner's own", () => {
+    const guided = { requester: { kind: 'person' as const, id: 'olivia' }, runbooks: [{ name: 'restart' }] };
+    const closed = incident({
+      state: 'closed',
+      outcome: 'ineffective',
+      closedAt: at(90),
+      planId: incident({}).id,
+      guided,
+    });
+    const join = (reopenedBy: string | undefined) => {
       const own = book([closed]);
-      own.join(anomaly(over), closed.id, 'why', opens, new Set(['level']));
+      own.join(anomaly({ severity: 'critical' }), closed.id, 'why', { opens: true, reopenedBy });
       return own.transitions()[0];
     };
-    expect(join({})?.writes.some((write) => write.kind === 'incident.update')).toBe(false);
-    expect(join({ kind: 'absence' }, false)?.writes.some((write) => write.kind === 'incident.update')).toBe(false);
-    for (const over of [{ kind: 'absence' as const }, { severity: 'critical' as const }]) {
-      const transition = join(over);
-      expect(transition?.writes[0]).toMatchObject({
-        kind: 'incident.update',
-        expectedVersion: 3,
-        set: { state: 'planned' },
-      });
-      expect(transition?.outbox).toMatchObject([{ queue: 'planner', subjectId: closed.id }]);
-      expect(transition?.audit.map(({ reason }) => reason)).toContain('incident-reopened');
-    }
+    expect(join(undefined)?.writes.some((write) => write.kind === 'incident.update')).toBe(false);
+    const transition = join('severity rose to critical');
+    expect(transition?.writes[0]).toMatchObject({
+      kind: 'incident.update',
+      expectedVersion: 3,
+      set: { state: 'planned', severity: 'critical', outcome: undefined, planId: undefined, guided: undefined },
+    });
+    expect(transition?.outbox).toMatchObject([{ queue: 'planner', subjectId: closed.id }]);
+    expect(transition?.audit.map(({ reason }) => reason)).toContain('incident-reopened');
   });
 
   it('opens only while nobody else has opened an incident of the environment that it did not see', () => {
@@ -171,14 +179,10 @@ describe('IncidentBook', () => {
 
   it('makes one version step for several anomalies of a moment and never disturbs a run', () => {
     const own = book([incident({})]);
-    own.join(anomaly({}), incident({}).id, 'a', false, new Set());
-    own.join(
-      anomaly({ id: '0190d3f0-0000-5000-8000-000000000002', severity: 'high' }),
-      incident({}).id,
-      'b',
-      true,
-      new Set(),
-    );
+    own.join(anomaly({}), incident({}).id, 'a', { opens: false });
+    own.join(anomaly({ id: '0190d3f0-0000-5000-8000-000000000002', severity: 'high' }), incident({}).id, 'b', {
+      opens: true,
+    });
     const [transition, ...others] = own.transitions();
     expect(others).toEqual([]);
     expect(transition?.writes.filter((write) => write.kind === 'incident.update')).toMatchObject([
@@ -186,7 +190,7 @@ describe('IncidentBook', () => {
     ]);
     expect(transition?.outbox).toHaveLength(1);
     const running = book([incident({ state: 'executing' })]);
-    running.join(anomaly({}), incident({}).id, 'a', true, new Set());
+    running.join(anomaly({}), incident({}).id, 'a', { opens: true });
     expect(running.transitions()[0]?.writes.map(({ kind }) => kind)).toEqual(['anomaly.upsert', 'evidence.insert']);
     expect(running.transitions()[0]?.outbox).toEqual([]);
   });

@@ -40,7 +40,13 @@ export function correlationRecord(
   for (const incident of openIncidents) {
     if (incident.environment !== environment || incident.mergedInto !== undefined) continue;
     const own = openAnomalies.filter((each) => each.incidentId === incident.id);
-    const services = [...new Set([incident.service, ...own.map((each) => each.service)])].filter((each) => {
+    const closed = incident.state === 'closed';
+    const candidates = closed
+      ? own.map((each) => each.service)
+      : [incident.service, ...own.map((each) => each.service)];
+    const services = [...new Set(candidates)].filter((each) => {
+      // A closed incident keeps what is of the same service; a neighbour's new trouble after it is news.
+      if (closed && each !== service) return false;
       const relation = relations.get(each) ?? relate(topology, service, each);
       if (relation !== undefined) relations.set(each, relation);
       return relation !== undefined;
@@ -67,9 +73,9 @@ export function correlationRecord(
 }
 
 /**
- * Finds the incident that an anomaly belongs to: same environment, services that hang together by the topology, and either
- * the incident is open or they began at most 60 s apart. `openIncidents` are the open ones and the closed ones that an open
- * anomaly still belongs to (loop.md "States"). The nearest by topology wins, then the newest.
+ * Finds the incident that an anomaly belongs to: same environment, services that hang together by the topology, and open; or
+ * else closed while another anomaly of the same service still belongs to it (loop.md "States"). `openIncidents` are the open
+ * ones and those closed ones. An open one wins, then the nearest by topology, then the newest.
  */
 export function correlate(
   anomaly: CorrelationRecord['anomaly'],
@@ -84,22 +90,26 @@ export function correlate(
 export function correlateRecord({ anomaly, incidents, relations, lasting }: CorrelationRecord): Correlation {
   const openedAt = Date.parse(anomaly.openedAt);
   const related = new Map(relations.map((relation) => [relation.service, relation]));
-  let best: { incident: (typeof incidents)[number]; hops: number; reason: string } | undefined;
+  let best: { incident: (typeof incidents)[number]; hops: number; closed: boolean; reason: string } | undefined;
   for (const incident of incidents) {
+    const closed = incident.state === 'closed';
+    if (closed && !incident.lasting) continue;
     for (const service of incident.services) {
       const relation = related.get(service);
       if (relation === undefined) continue;
       const apart = openedAt - Date.parse(incident.openedAt);
-      const lasts = incident.state !== 'closed' || incident.lasting;
-      if (!lasts && Math.abs(apart) > JOIN_WITHIN_MS) continue;
-      // A closed incident keeps what is of the same services; a neighbour's new trouble after it is news.
-      if (incident.state === 'closed' && relation.hops > 0 && Math.abs(apart) > JOIN_WITHIN_MS) continue;
-      const when =
-        Math.abs(apart) <= JOIN_WITHIN_MS ? `began ${seconds(apart)} apart` : `began while the incident was open`;
-      const reason = `${anomaly.indicator} of ${anomaly.service}: ${relation.words}; ${when}`;
-      const nearer = best === undefined || relation.hops < best.hops;
-      const newer = best !== undefined && relation.hops === best.hops && incident.openedAt > best.incident.openedAt;
-      if (nearer || newer) best = { incident, hops: relation.hops, reason };
+      const when = closed
+        ? 'an anomaly of its closed incident still lasts'
+        : Math.abs(apart) <= JOIN_WITHIN_MS
+          ? `began ${seconds(apart)} apart`
+          : 'began while the incident was open';
+      const next = {
+        incident,
+        hops: relation.hops,
+        closed,
+        reason: `${anomaly.indicator} of ${anomaly.service}: ${relation.words}; ${when}`,
+      };
+      if (best === undefined || before(next, best)) best = next;
     }
   }
   if (best !== undefined) return { incidentId: best.incident.id, reason: best.reason };
@@ -112,4 +122,17 @@ export function correlateRecord({ anomaly, incidents, relations, lasting }: Corr
     incidentId: undefined,
     reason: `no open incident in ${anomaly.environment} hangs together with ${anomaly.service}`,
   };
+}
+
+interface Found {
+  readonly incident: { readonly openedAt: string };
+  readonly hops: number;
+  readonly closed: boolean;
+}
+
+/** Whether one incident is the better home: open before closed, then the nearer, then the newer. */
+function before(a: Found, b: Found): boolean {
+  if (a.closed !== b.closed) return !a.closed;
+  if (a.hops !== b.hops) return a.hops < b.hops;
+  return a.incident.openedAt > b.incident.openedAt;
 }

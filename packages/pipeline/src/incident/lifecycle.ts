@@ -35,6 +35,9 @@ const close = (by: Mover, reason: Reason, outcome: IncidentOutcome, from: readon
 
 /** The life of an incident as a table (loop.md "States"); nothing else knows which state follows which outcome. */
 export const INCIDENT_ARCS: readonly Arc[] = [
+  // Evidence of another kind or a higher severity than the closed incident ever had.
+  { by: 'detector', reason: 'incident-reopened', from: ['closed'], to: 'planned', next: 'planner' },
+
   { by: 'forecaster', reason: 'forecast-frozen', from: ['detected'], to: 'forecasted', next: 'planner' },
   { by: 'forecaster', reason: 'insufficient-history', from: ['detected'], to: 'forecasted', next: 'planner' },
   // A forecast is help, not a condition: the Planner plans from the anomalies when the Forecaster keeps failing.

@@ -54,8 +54,7 @@ export function openFromForecast(opening: ForecastOpening): Transition[] {
   const record = correlationRecord(anomaly, openIncidents, topology, binding);
   const { incidentId, reason } = correlateRecord(record);
   if (incidentId !== undefined) {
-    const kinds = new Set(openAnomalies.filter((each) => each.incidentId === incidentId).map((each) => each.kind));
-    book.join(anomaly, incidentId, reason, true, kinds, opening.snapshot, record);
+    book.join(anomaly, incidentId, reason, { opens: true, snapshot: opening.snapshot, record });
   } else {
     book.open({
       cause: anomaly,

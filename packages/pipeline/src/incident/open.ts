@@ -12,7 +12,10 @@ import type {
 import { digestOf, uuidV5 } from '@autoops/digest';
 import type { OutboxDraft, Transition, Write } from '../ports/state-store.ts';
 import { correlateRecord, type CorrelationRecord } from './correlate.ts';
+import { anomalyEvidence, changeEvidence, plain } from './anomaly-evidence.ts';
 import { decideOpening, type OpeningRecord } from './gather.ts';
+import { arcOf } from './lifecycle.ts';
+import { worst } from './reopen.ts';
 
 /** An incident that the detector opens, joins or reopens, with what belongs to it, until it becomes one transition. */
 interface Draft {
@@ -26,54 +29,8 @@ interface Draft {
   readonly outbox: OutboxDraft[];
 }
 
-const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 const BEFORE_RUN: readonly Incident['state'][] = ['detected', 'forecasted', 'planned', 'awaiting-decision'];
 const SYSTEM = { kind: 'system', id: 'detector' } as const;
-
-function plain(value: object): JsonObject {
-  return JSON.parse(JSON.stringify(value)) as JsonObject;
-}
-
-function changeEvidence(anomaly: Anomaly, incidentId: string): Omit<Evidence, 'id'>[] {
-  return anomaly.context.changesBefore.map((change) => {
-    const data = plain(change);
-    const uri = `/api/v1/events#${change.eventId}`;
-    return {
-      incidentId,
-      kind: 'change',
-      title: change.summary,
-      uri,
-      sha256: digestOf(data),
-      capturedAt: anomaly.openedAt,
-      data,
-    };
-  });
-}
-
-function anomalyEvidence(anomaly: Anomaly, incidentId: string): Omit<Evidence, 'id'> {
-  const data = plain({ ...anomaly, incidentId });
-  return {
-    incidentId,
-    kind: 'anomaly',
-    title: `${anomaly.service} ${anomaly.indicator} left its band`,
-    uri: `/api/v1/anomalies/${anomaly.id}`,
-    sha256: digestOf(data),
-    capturedAt: anomaly.openedAt,
-    query: `${anomaly.indicator}{${Object.entries({
-      service: anomaly.service,
-      environment: anomaly.environment,
-      ...anomaly.labels,
-    })
-      .map(([label, value]) => `${label}="${value}"`)
-      .join(',')}}`,
-    data,
-  };
-}
-
-/** The more severe of two. */
-export function worst(a: Severity, b: Severity): Severity {
-  return SEVERITIES.indexOf(a) <= SEVERITIES.indexOf(b) ? a : b;
-}
 
 /** Digest of which incident an anomaly belongs to and why, made from the record of the question. */
 export function correlationDigest(record: CorrelationRecord): string {
@@ -129,6 +86,10 @@ export class IncidentBook {
     const known = this.options.openIncidents.map((incident) => this.drafts.get(incident.id)?.incident ?? incident);
     const fresh = [...this.drafts.values()].filter((draft) => draft.isNew).map((draft) => draft.incident);
     return [...known, ...fresh];
+  }
+
+  isClosed(id: string): boolean {
+    return this.incidents().some((incident) => incident.id === id && incident.state === 'closed');
   }
 
   private draftOf(id: string): Draft | undefined {
@@ -267,17 +228,20 @@ export class IncidentBook {
 
   /**
    * Lets an anomaly join an incident and says why. Evidence that may matter for the plan (`opens`) sends the Planner back to
-   * work while no run acts; on a closed incident evidence of another kind or a higher severity reopens it as `planned`.
+   * work while no run acts. A closed incident stays closed unless `reopenedBy` says what is new about it.
    */
   join(
     anomaly: Anomaly,
     incidentId: string,
     reason: string,
-    opens: boolean,
-    kinds: ReadonlySet<string>,
-    snapshot?: Uint8Array,
-    record?: CorrelationRecord,
+    evidence: {
+      readonly opens: boolean;
+      readonly reopenedBy?: string | undefined;
+      readonly snapshot?: Uint8Array | undefined;
+      readonly record?: CorrelationRecord | undefined;
+    },
   ): void {
+    const { opens, reopenedBy, snapshot, record } = evidence;
     const draft = this.draftOf(incidentId);
     const own: Anomaly = { ...anomaly, incidentId };
     this.put(own, snapshot);
@@ -287,37 +251,13 @@ export class IncidentBook {
     const decided: JsonObject =
       record === undefined ? {} : { inputs: plain(record), outputDigest: correlationDigest(record) };
     this.note(own, 'anomaly-joined', `${reason}.`, 2, decided);
-    const severity = worst(incident.severity, own.severity);
-    const rises = severity !== incident.severity;
-    const { traceparent } = incident;
     if (incident.state === 'closed') {
-      if (!opens || (!rises && kinds.has(own.kind))) return;
-      this.change(draft, {
-        state: 'planned',
-        closedAt: undefined,
-        outcome: undefined,
-        planId: undefined,
-        severity,
-        correlation: [...incident.correlation, reason],
-        updatedAt: this.options.now.toISOString(),
-      });
-      draft.audit.push({
-        actor: SYSTEM,
-        verb: 'incident.reopen',
-        subject: { kind: 'incident', id: incidentId },
-        incidentId,
-        stage: 'detector',
-        reason: 'incident-reopened',
-        summary: `Incident reopened: ${rises ? `severity rose to ${severity}` : `evidence of another kind (${own.kind})`}.`,
-        importance: 3,
-        lane: 'signal',
-      });
-      draft.outbox.push({ queue: 'planner', subjectId: incidentId, traceparent });
+      if (reopenedBy !== undefined) this.reopen(own, incidentId, reopenedBy, [reason]);
       return;
     }
     if (!BEFORE_RUN.includes(incident.state)) return;
     this.change(draft, {
-      severity,
+      severity: worst(incident.severity, own.severity),
       correlation: [...incident.correlation, reason],
       updatedAt: this.options.now.toISOString(),
     });
@@ -327,8 +267,48 @@ export class IncidentBook {
       !draft.isNew &&
       !draft.outbox.some((job) => job.queue === 'planner')
     ) {
-      draft.outbox.push({ queue: 'planner', subjectId: incidentId, traceparent });
+      draft.outbox.push({ queue: 'planner', subjectId: incidentId, traceparent: incident.traceparent });
     }
+  }
+
+  /**
+   * Reopens a closed incident for the next plan version, which is the Planner's own: what a person once asked for was about
+   * what was known then. Does nothing to an open one.
+   */
+  reopen(anomaly: Anomaly, incidentId: string, why: string, correlation: readonly string[] = []): void {
+    const draft = this.draftOf(incidentId);
+    const arc = draft === undefined ? undefined : arcOf('detector', 'incident-reopened', draft.incident.state);
+    if (draft === undefined || arc === undefined || arc.to === 'same') return;
+    const { incident } = draft;
+    this.change(draft, {
+      state: arc.to,
+      closedAt: undefined,
+      outcome: undefined,
+      planId: undefined,
+      guided: undefined,
+      severity: worst(incident.severity, anomaly.severity),
+      correlation: [...incident.correlation, ...correlation],
+      updatedAt: this.options.now.toISOString(),
+    });
+    draft.audit.push({
+      actor: SYSTEM,
+      verb: 'incident.reopen',
+      subject: { kind: 'incident', id: incidentId },
+      incidentId,
+      stage: 'detector',
+      reason: 'incident-reopened',
+      summary: `Incident reopened: ${why}.`,
+      importance: 3,
+      lane: 'signal',
+      detail: {
+        anomaly: anomaly.id,
+        kind: anomaly.kind,
+        severity: anomaly.severity,
+        outcomeBefore: incident.outcome ?? '',
+      },
+    });
+    if (arc.next !== undefined)
+      draft.outbox.push({ queue: arc.next, subjectId: incidentId, traceparent: incident.traceparent });
   }
 
   /** Raises an open incident's severity to that of one of its anomalies. */

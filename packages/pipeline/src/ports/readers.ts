@@ -24,6 +24,10 @@ export interface Router {
 export interface RecordReader {
   incident(workspaceId: string, id: string): Promise<Incident | undefined>;
   openIncidents(workspaceId: string): Promise<readonly Incident[]>;
+  /** Closed incidents that an open anomaly still belongs to, each with all of its anomalies. */
+  closedIncidentsThatLast(
+    workspaceId: string,
+  ): Promise<readonly { readonly incident: Incident; readonly anomalies: readonly Anomaly[] }[]>;
   anomalies(workspaceId: string, incidentId: string): Promise<readonly Anomaly[]>;
   openAnomalies(workspaceId: string): Promise<readonly Anomaly[]>;
   latestForecast(workspaceId: string, incidentId: string): Promise<Forecast | undefined>;

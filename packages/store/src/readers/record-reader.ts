@@ -1,4 +1,4 @@
-import type { ChangeEvent, Incident, LogRecord, Run, RollbackToken, Step } from '@autoops/contracts';
+import type { Anomaly, ChangeEvent, Incident, LogRecord, Run, RollbackToken, Step } from '@autoops/contracts';
 import type { RecordReader } from '@autoops/pipeline/ports';
 import type { Pool } from 'pg';
 import { isUuid, row, rows, withWorkspace, type Transaction } from '../database.ts';
@@ -19,6 +19,8 @@ export function createRecordReader(pool: Pool): RecordReader {
     incident: (workspaceId, id) => one<Incident>(workspaceId, 'incidents', id),
     openIncidents: (workspaceId) =>
       list(workspaceId, "select doc from incidents where state <> 'closed' order by opened_at, id"),
+    closedIncidentsThatLast: (workspaceId) =>
+      withWorkspace(pool, workspaceId, (transaction) => loadClosedIncidents(transaction)),
     anomalies: (workspaceId, incidentId) =>
       ofIncident(workspaceId, 'select doc from anomalies where incident_id = $1 order by opened_at, id', incidentId),
     openAnomalies: (workspaceId) =>
@@ -68,6 +70,26 @@ export function createRecordReader(pool: Pool): RecordReader {
         ? withWorkspace(pool, workspaceId, (transaction) => loadInputs(transaction, kind, id))
         : Promise.resolve(undefined),
   };
+}
+
+async function loadClosedIncidents(
+  transaction: Transaction,
+): Promise<Awaited<ReturnType<RecordReader['closedIncidentsThatLast']>>> {
+  const incidents = await documents<Incident>(
+    transaction,
+    `select doc from incidents where state = 'closed' and id in
+       (select incident_id from anomalies where closed_at is null and incident_id is not null) order by opened_at, id`,
+  );
+  if (incidents.length === 0) return [];
+  const anomalies = await documents<Anomaly>(
+    transaction,
+    'select doc from anomalies where incident_id = any ($1) order by opened_at, id',
+    [incidents.map(({ id }) => id)],
+  );
+  return incidents.map((incident) => ({
+    incident,
+    anomalies: anomalies.filter(({ incidentId }) => incidentId === incident.id),
+  }));
 }
 
 /**

@@ -23,6 +23,7 @@ export function shopConfig(now: Date, over: Partial<DetectorConfig> = {}): Detec
     topology: shopTopology,
     openAnomalies: [],
     openIncidents: [],
+    closedIncidents: [],
     recentChanges: [],
     now,
     ...over,
@@ -60,7 +61,19 @@ export class Ledger {
   }
 
   config(now: Date, over: Partial<DetectorConfig> = {}): DetectorConfig {
-    return shopConfig(now, { openAnomalies: this.openAnomalies, openIncidents: [...this.incidents.values()], ...over });
+    const incidents = [...this.incidents.values()];
+    const { openAnomalies } = this;
+    return shopConfig(now, {
+      openAnomalies,
+      openIncidents: incidents.filter(({ state }) => state !== 'closed'),
+      closedIncidents: incidents
+        .filter(({ id, state }) => state === 'closed' && openAnomalies.some(({ incidentId }) => incidentId === id))
+        .map((incident) => ({
+          incident,
+          anomalies: [...this.anomalies.values()].filter(({ incidentId }) => incidentId === incident.id),
+        })),
+      ...over,
+    });
   }
 }
 

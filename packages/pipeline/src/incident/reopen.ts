@@ -1,0 +1,33 @@
+import type { Anomaly, Incident, Severity } from '@autoops/contracts';
+
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+/** The more severe of two. */
+export function worst(a: Severity, b: Severity): Severity {
+  return SEVERITIES.indexOf(a) <= SEVERITIES.indexOf(b) ? a : b;
+}
+
+/** A closed incident that may come back, with all of its anomalies, ended or not. */
+export interface ClosedIncident {
+  readonly incident: Incident;
+  readonly anomalies: readonly Anomaly[];
+}
+
+/** What kind of evidence an anomaly is: level and novelty are two views of the same departure from the band. */
+function evidenceKind(kind: Anomaly['kind']): Anomaly['kind'] {
+  return kind === 'novelty' ? 'level' : kind;
+}
+
+/**
+ * Why an anomaly reopens a closed incident, in words: it is of another kind than all of the incident's anomalies, or more severe than
+ * the incident and they ever were (loop.md "States"). Undefined when it says nothing new: what lasts after a verified outcome.
+ */
+export function newEvidence(
+  anomaly: Pick<Anomaly, 'kind' | 'severity'>,
+  { incident, anomalies }: ClosedIncident,
+): string | undefined {
+  const severity = anomalies.reduce((so, each) => worst(so, each.severity), incident.severity);
+  if (worst(severity, anomaly.severity) !== severity) return `severity rose to ${anomaly.severity}`;
+  const kinds = new Set([incident, ...anomalies].map(({ kind }) => evidenceKind(kind)));
+  return kinds.has(evidenceKind(anomaly.kind)) ? undefined : `evidence of another kind (${anomaly.kind})`;
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Anomaly } from '@autoops/contracts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { anEntry, anIncident } from '../test-records.ts';
+import { openTestStore, type TestStore } from '../test-store.ts';
+
+let test: TestStore;
+beforeAll(async () => {
+  test = await openTestStore();
+}, 120_000);
+afterAll(() => test.close());
+
+const START = '2026-01-15T12:00:00.000Z';
+
+function anAnomaly(incidentId: string, over: Partial<Anomaly> = {}): Anomaly {
+  return {
+    id: randomUUID(),
+    incidentId,
+    service: 'checkout',
+    environment: 'staging',
+    indicator: 'error_ratio',
+    unit: 'ratio',
+    labels: {},
+    source: 'sandbox',
+    kind: 'level',
+    direction: 'up',
+    severity: 'medium',
+    score: 0.9,
+    novelty: 5,
+    deviation: 8,
+    winningView: 'level',
+    observed: 0.3,
+    expected: 0,
+    bandLow: 0,
+    bandHigh: 0.05,
+    openedAt: START,
+    lastAt: START,
+    context: { labelsDiffering: [], changesBefore: [] },
+    decision: { engine: 'x', version: '1', inputDigest: 'a'.repeat(64), outputDigest: 'b'.repeat(64) },
+    ...over,
+  };
+}
+
+it('hands over closed incidents of which an anomaly lasts, with the ended ones too, and no others', async () => {
+  const { store, workspaceId, otherWorkspaceId } = test;
+  const closed = { state: 'closed', outcome: 'verified', closedAt: START } as const;
+  const [lasts, over, open] = [anIncident(closed), anIncident(closed), anIncident()];
+  const lasting = anAnomaly(lasts.id);
+  const ended = anAnomaly(lasts.id, { closedAt: START, severity: 'high' });
+  const result = await store.state.commit({
+    workspaceId,
+    writes: [
+      ...[lasts, over, open].map((incident) => ({ kind: 'incident.insert' as const, incident })),
+      ...[lasting, ended, anAnomaly(over.id, { closedAt: START }), anAnomaly(open.id)].map((anomaly) => ({
+        kind: 'anomaly.upsert' as const,
+        anomaly,
+      })),
+    ],
+    audit: [anEntry(lasts.id)],
+  });
+  expect(result.ok).toBe(true);
+  const found = await store.records.closedIncidentsThatLast(workspaceId);
+  expect(found.map(({ incident }) => incident.id)).toEqual([lasts.id]);
+  expect(found[0]?.anomalies.map(({ id }) => id).toSorted()).toEqual([lasting.id, ended.id].toSorted());
+  expect(await store.records.closedIncidentsThatLast(otherWorkspaceId)).toEqual([]);
+});
