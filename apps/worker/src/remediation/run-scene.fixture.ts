@@ -251,7 +251,7 @@ function records(store: MemoryStore, approval: () => Approval | undefined): RunD
   return {
     incident: async (_workspace, id) => store.rows.incidents.get(id),
     openIncidents: empty,
-    closedIncidentsThatLast: empty,
+    closedIncidents: empty,
     anomalies: empty,
     openAnomalies: empty,
     forecastsOf: async () => [],

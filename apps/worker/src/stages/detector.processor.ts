@@ -13,6 +13,8 @@ import { currentTraceparent } from '../telemetry/traceparent.ts';
 import type { WorkerStore } from '../worker-store.ts';
 
 const CHANGES_MS = 10 * 60_000;
+/** An alert told this long after the incident closed that it overlaps with is news of its own. */
+const LATE_ALERT_MS = 60 * 60_000;
 
 /** Works one shard's samples: indicators, scores, anomalies, incidents. The state stays in memory while its checkpoint is ours. */
 @Processor(STAGES[0]?.queue ?? 'detector', { concurrency: 4 })
@@ -61,7 +63,11 @@ export class DetectorProcessor extends WorkerHost {
       this.configuration.of(work.workspaceId),
       records.openAnomalies(work.workspaceId),
       records.openIncidents(work.workspaceId),
-      records.closedIncidentsThatLast(work.workspaceId),
+      // Only an alert comes as late as this: samples and log lines are worked in their order.
+      records.closedIncidents(
+        work.workspaceId,
+        work.alerts === undefined || work.alerts.length === 0 ? undefined : new Date(now.getTime() - LATE_ALERT_MS),
+      ),
       records.changes(work.workspaceId, {
         environment: work.environment,
         from: new Date(now.getTime() - CHANGES_MS),

@@ -1,4 +1,4 @@
-import { Anomaly, type AlertSignal } from '@autoops/contracts';
+import { Anomaly, type AlertSignal, type Incident } from '@autoops/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Ledger } from './__fixtures__/shop-config.ts';
@@ -44,6 +44,17 @@ function told(...works: readonly (readonly AlertSignal[])[]) {
     const result = detectShard(work, ledger.config(new Date(START + 5_000 + index * 60_000)));
     ledger.commit(result);
     healed.push(...result.healed);
+    // As the worker does: what is over closes by itself.
+    for (const id of result.healed) {
+      const incident = ledger.incidents.get(id) as Incident;
+      ledger.incidents.set(id, {
+        ...incident,
+        state: 'closed',
+        outcome: 'self-healed',
+        closedAt: at(index * 60),
+        version: incident.version + 1,
+      });
+    }
   });
   return { ledger, healed };
 }
@@ -141,6 +152,41 @@ describe('alerts', () => {
       ),
       { numRuns: 100 },
     );
+  });
+
+  it('make one incident when they overlap, whichever is heard first, also when the end of one is heard before the beginning of the other', () => {
+    const spans: readonly (readonly [string, number, number | undefined])[] = [
+      ['a', -90, -30],
+      ['b', -60, 0],
+      ['c', -40, undefined],
+    ];
+    const signals = spans.flatMap(([instance, from, to]) => {
+      const firing = alert(instance, { startsAt: at(from) });
+      return to === undefined ? [firing] : [firing, { ...firing, status: 'resolved' as const, endsAt: at(to) }];
+    });
+    fc.assert(
+      fc.property(fc.shuffledSubarray(signals, { minLength: signals.length }), (arrived) => {
+        const works: AlertSignal[][] = [];
+        for (const one of arrived) works.push(onlyNews([one], works.flat()));
+        const { ledger } = told(...works);
+        expect(ledger.incidents.size).toBe(1);
+        const [incident] = ledger.incidents.values();
+        expect([...ledger.anomalies.values()].map(({ incidentId }) => incidentId)).toEqual(Array(3).fill(incident?.id));
+        // One of them still fires.
+        expect(incident?.outcome).toBeUndefined();
+        expect(incident?.state).not.toBe('closed');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('leave an incident closed that ended by itself when the late one is over too, and make another where nothing overlaps', () => {
+    const over = alert('b', { status: 'resolved', startsAt: at(30), endsAt: at(50) });
+    const both = told([ended('a')], [over]);
+    expect([...both.ledger.incidents.values()]).toMatchObject([{ state: 'closed', outcome: 'self-healed' }]);
+    expect(new Set([...both.ledger.anomalies.values()].map(({ incidentId }) => incidentId)).size).toBe(1);
+    const apart = told([ended('a')], [alert('b', { startsAt: at(61) })]);
+    expect([...apart.ledger.incidents.values()].map(({ state }) => state)).toEqual(['closed', 'detected']);
   });
 });
 

@@ -83,7 +83,7 @@ export function takeAlerts(
   const known = inOrder.map((alert) => ({ alert, ...alertAnomaly(shard, alert) }));
   for (const { alert, anomaly, scored, snapshot } of known) {
     if (desk.find(anomaly.id) !== undefined) continue;
-    desk.open(anomaly, scored, snapshot);
+    desk.open(anomaly, scored, snapshot, alert.status === 'resolved' ? (alert.endsAt ?? alert.startsAt) : undefined);
     book.note(anomaly, 'anomaly-opened', `Alert ${alert.name} of ${shard.service}: ${alert.summary}`.slice(0, 300), 1);
   }
   desk.settle(now.getTime());

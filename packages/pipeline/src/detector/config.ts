@@ -10,7 +10,7 @@ export interface DetectorConfig {
   /** All open anomalies of the workspace, of other shards too. */
   readonly openAnomalies: readonly Anomaly[];
   readonly openIncidents: readonly Incident[];
-  /** Closed incidents that an open anomaly still belongs to (loop.md "States"). */
+  /** Closed incidents that an open anomaly still belongs to (loop.md "States"), or that an alert heard late may belong to. */
   readonly closedIncidents: readonly ClosedIncident[];
   /** Change events of the last 10 minutes. */
   readonly recentChanges: readonly ChangeEvent[];

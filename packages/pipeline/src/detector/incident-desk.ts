@@ -4,7 +4,7 @@ import { describe, inWords } from './anomaly.ts';
 import type { DetectorConfig } from './config.ts';
 import { correlateRecord, correlationRecord, type CorrelationRecord } from '../incident/correlate.ts';
 import { gather, openingRecord } from '../incident/gather.ts';
-import { newEvidence } from '../incident/reopen.ts';
+import { endedByItself, newEvidence, overlaps, type ClosedIncident } from '../incident/reopen.ts';
 import type { ScoredSubject, ShardIdentity } from './subjects.ts';
 import { rootOf } from '../incident/topology-graph.ts';
 
@@ -12,6 +12,8 @@ interface Entry {
   anomaly: Anomaly;
   readonly scored: ScoredSubject | undefined;
   snapshot: Uint8Array | undefined;
+  /** When it ended, of an alert whose end is told together with its beginning. */
+  readonly endsAt?: string | undefined;
 }
 
 /** Keeps track of the open anomalies of a workspace while one shard is worked, and decides which incident each belongs to. */
@@ -54,8 +56,8 @@ export class IncidentDesk {
     return this.open_.get(id)?.anomaly;
   }
 
-  open(anomaly: Anomaly, scored: ScoredSubject, snapshot: Uint8Array | undefined): void {
-    this.open_.set(anomaly.id, { anomaly, scored, snapshot });
+  open(anomaly: Anomaly, scored: ScoredSubject, snapshot: Uint8Array | undefined, endsAt?: string): void {
+    this.open_.set(anomaly.id, { anomaly, scored, snapshot, endsAt });
     this.book.put(anomaly, snapshot);
   }
 
@@ -70,10 +72,22 @@ export class IncidentDesk {
     else this.book.reopen(anomaly, incidentId, why);
   }
 
-  /** Why an anomaly that could open an incident reopens this closed one; undefined while it is open, or when nothing is new. */
-  private newEvidence(anomaly: Anomaly, incidentId: string): string | undefined {
+  /**
+   * Why an anomaly that could open an incident reopens this closed one; undefined while it is open, or when nothing is new. What was
+   * over by itself is not over while an alert that belongs to it fires on.
+   */
+  private newEvidence(anomaly: Anomaly, incidentId: string, endsAt?: string): string | undefined {
     const closed = this.config.closedIncidents.find(({ incident }) => incident.id === incidentId);
-    return closed === undefined ? undefined : newEvidence(anomaly, closed);
+    if (closed === undefined) return undefined;
+    const healed = endedByItself(closed) && closed.anomalies.every((each) => each.closedAt !== undefined);
+    if (!healed) return newEvidence(anomaly, closed);
+    return endsAt === undefined ? 'an alert that began while it was open still fires' : undefined;
+  }
+
+  /** Closed incidents that an alert would have joined, had it been told in the order of time. */
+  private heardLate({ anomaly, endsAt }: Entry): readonly ClosedIncident[] {
+    if (anomaly.kind !== 'alert') return [];
+    return this.config.closedIncidents.filter((closed) => overlaps(anomaly.openedAt, endsAt, closed));
   }
 
   /** Ends an anomaly; an unknown one (a person closed it) stays as it is. */
@@ -100,7 +114,8 @@ export class IncidentDesk {
       if (entry.scored === undefined || entry.anomaly.incidentId !== undefined) continue;
       const { anomaly, scored } = entry;
       const incidents = this.book.incidents();
-      const record = correlationRecord(anomaly, incidents, this.config.topology, this.binding(incidents));
+      const binding = this.binding(incidents);
+      const record = correlationRecord(anomaly, incidents, this.config.topology, binding, this.heardLate(entry));
       const { incidentId, reason } = correlateRecord(record);
       const { opens } = scored.subject;
       const lasts = opens && at - Date.parse(anomaly.openedAt) >= scored.opensAfterMs;
@@ -108,7 +123,7 @@ export class IncidentDesk {
         if (lasts) this.openIncident(entry, record);
         continue;
       }
-      const reopenedBy = opens ? this.newEvidence(anomaly, incidentId) : undefined;
+      const reopenedBy = opens ? this.newEvidence(anomaly, incidentId, entry.endsAt) : undefined;
       // What reopens an incident must have lasted as long as what opens one.
       if (reopenedBy !== undefined && !lasts && this.book.isClosed(incidentId)) continue;
       this.join(entry, incidentId, reason, { opens, reopenedBy, record });

@@ -1,4 +1,5 @@
 import type { Anomaly, Incident, Topology } from '@autoops/contracts';
+import type { ClosedIncident } from './reopen.ts';
 import { relate, type Relation } from './topology-graph.ts';
 
 /** Anomalies further apart than this are joined only while the incident is open. */
@@ -21,18 +22,24 @@ export interface CorrelationRecord {
   readonly incidents: readonly (Pick<Incident, 'id' | 'state' | 'openedAt'> & {
     readonly services: readonly string[];
     readonly lasting: boolean;
+    /** Closed, and the anomaly was heard of late: it began before the incident's last anomaly had ended. */
+    readonly overlaps?: boolean;
   })[];
   readonly relations: readonly (Relation & { readonly service: string })[];
   /** An anomaly of the same service that lasts although its incident was closed and is not at hand. */
   readonly lasting: { readonly incidentId: string; readonly indicator: string } | undefined;
 }
 
-/** What of the open incidents and anomalies and of the topology matters for this anomaly. */
+/**
+ * What of the open incidents and anomalies and of the topology matters for this anomaly. `heardLate` are closed incidents whose
+ * time overlaps with that of an alert that is told only now.
+ */
 export function correlationRecord(
   anomaly: CorrelationRecord['anomaly'],
   openIncidents: readonly Incident[],
   topology: Topology,
   openAnomalies: readonly Anomaly[],
+  heardLate: readonly ClosedIncident[] = [],
 ): CorrelationRecord {
   const { service, environment, openedAt, indicator } = anomaly;
   const relations = new Map<string, Relation>();
@@ -53,6 +60,16 @@ export function correlationRecord(
     });
     const { id, state, openedAt: since } = incident;
     if (services.length > 0) incidents.push({ id, state, openedAt: since, services, lasting: own.length > 0 });
+  }
+  for (const { incident, anomalies } of heardLate) {
+    if (incident.environment !== environment || incidents.some(({ id }) => id === incident.id)) continue;
+    const services = [...new Set([incident.service, ...anomalies.map((each) => each.service)])].filter((each) => {
+      const relation = relate(topology, service, each);
+      if (relation !== undefined) relations.set(each, relation);
+      return relation !== undefined;
+    });
+    const { id, state, openedAt: since } = incident;
+    if (services.length > 0) incidents.push({ id, state, openedAt: since, services, lasting: false, overlaps: true });
   }
   const known = new Set(openIncidents.map((incident) => incident.id));
   const lasting = openAnomalies.find(
@@ -93,13 +110,15 @@ export function correlateRecord({ anomaly, incidents, relations, lasting }: Corr
   let best: { incident: (typeof incidents)[number]; hops: number; closed: boolean; reason: string } | undefined;
   for (const incident of incidents) {
     const closed = incident.state === 'closed';
-    if (closed && !incident.lasting) continue;
+    if (closed && !incident.lasting && incident.overlaps !== true) continue;
     for (const service of incident.services) {
       const relation = related.get(service);
       if (relation === undefined) continue;
       const apart = openedAt - Date.parse(incident.openedAt);
       const when = closed
-        ? 'an anomaly of its closed incident still lasts'
+        ? incident.overlaps === true
+          ? 'heard of after the incident had closed, it began before that had ended'
+          : 'an anomaly of its closed incident still lasts'
         : Math.abs(apart) <= JOIN_WITHIN_MS
           ? `began ${seconds(apart)} apart`
           : 'began while the incident was open';

@@ -19,6 +19,28 @@ function evidenceKind(kind: Anomaly['kind']): Anomaly['kind'] {
 }
 
 /**
+ * Whether something that began at `openedAt` and ended at `endsAt` (undefined: not yet) shares a moment with the closed incident:
+ * in the order of time it would have come while that was open. The incident lasts from its first anomaly to the end of its last.
+ */
+export function overlaps(
+  openedAt: string,
+  endsAt: string | undefined,
+  { incident, anomalies }: ClosedIncident,
+): boolean {
+  if (incident.mergedInto !== undefined) return false;
+  const begin = Math.min(...[incident, ...anomalies].map((each) => Date.parse(each.openedAt)));
+  const lasting = anomalies.some((each) => each.closedAt === undefined);
+  const ends = lasting ? [incident.closedAt] : anomalies.map((each) => each.closedAt);
+  const end = Math.max(...ends.flatMap((each) => (each === undefined ? [] : [Date.parse(each)])));
+  return Date.parse(openedAt) < end && (endsAt === undefined || Date.parse(endsAt) > begin);
+}
+
+/** Whether nobody did or decided anything about the closed incident: its trouble was over by itself. */
+export function endedByItself({ incident }: ClosedIncident): boolean {
+  return incident.outcome === 'self-healed' || incident.outcome === 'shadowed';
+}
+
+/**
  * Why an anomaly reopens a closed incident, in words: it is of another kind than all of the incident's anomalies, or more severe than
  * the incident and they ever were (loop.md "States"). Undefined when it says nothing new: what lasts after a verified outcome.
  */

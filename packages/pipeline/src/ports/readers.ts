@@ -24,9 +24,10 @@ export interface Router {
 export interface RecordReader {
   incident(workspaceId: string, id: string): Promise<Incident | undefined>;
   openIncidents(workspaceId: string): Promise<readonly Incident[]>;
-  /** Closed incidents that an open anomaly still belongs to, each with all of its anomalies. */
-  closedIncidentsThatLast(
+  /** Closed incidents that an open anomaly still belongs to, and all that closed since then, each with all of its anomalies. */
+  closedIncidents(
     workspaceId: string,
+    closedSince?: Date,
   ): Promise<readonly { readonly incident: Incident; readonly anomalies: readonly Anomaly[] }[]>;
   anomalies(workspaceId: string, incidentId: string): Promise<readonly Anomaly[]>;
   openAnomalies(workspaceId: string): Promise<readonly Anomaly[]>;

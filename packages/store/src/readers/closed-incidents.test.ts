@@ -41,7 +41,7 @@ function anAnomaly(incidentId: string, over: Partial<Anomaly> = {}): Anomaly {
   };
 }
 
-it('hands over closed incidents of which an anomaly lasts, with the ended ones too, and no others', async () => {
+it('hands over closed incidents of which an anomaly lasts, with the ended ones too, and those that closed lately', async () => {
   const { store, workspaceId, otherWorkspaceId } = test;
   const closed = { state: 'closed', outcome: 'verified', closedAt: START } as const;
   const [lasts, over, open] = [anIncident(closed), anIncident(closed), anIncident()];
@@ -59,8 +59,12 @@ it('hands over closed incidents of which an anomaly lasts, with the ended ones t
     audit: [anEntry(lasts.id)],
   });
   expect(result.ok).toBe(true);
-  const found = await store.records.closedIncidentsThatLast(workspaceId);
+  const found = await store.records.closedIncidents(workspaceId);
   expect(found.map(({ incident }) => incident.id)).toEqual([lasts.id]);
   expect(found[0]?.anomalies.map(({ id }) => id).toSorted()).toEqual([lasting.id, ended.id].toSorted());
-  expect(await store.records.closedIncidentsThatLast(otherWorkspaceId)).toEqual([]);
+  const before = async (instant: string) =>
+    (await store.records.closedIncidents(workspaceId, new Date(instant))).map(({ incident }) => incident.id).toSorted();
+  expect(await before(START)).toEqual([lasts.id, over.id].toSorted());
+  expect(await before('2026-01-15T12:00:01.000Z')).toEqual([lasts.id]);
+  expect(await store.records.closedIncidents(otherWorkspaceId, new Date(START))).toEqual([]);
 });

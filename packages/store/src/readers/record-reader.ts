@@ -19,8 +19,8 @@ export function createRecordReader(pool: Pool): RecordReader {
     incident: (workspaceId, id) => one<Incident>(workspaceId, 'incidents', id),
     openIncidents: (workspaceId) =>
       list(workspaceId, "select doc from incidents where state <> 'closed' order by opened_at, id"),
-    closedIncidentsThatLast: (workspaceId) =>
-      withWorkspace(pool, workspaceId, (transaction) => loadClosedIncidents(transaction)),
+    closedIncidents: (workspaceId, closedSince) =>
+      withWorkspace(pool, workspaceId, (transaction) => loadClosedIncidents(transaction, closedSince)),
     anomalies: (workspaceId, incidentId) =>
       ofIncident(workspaceId, 'select doc from anomalies where incident_id = $1 order by opened_at, id', incidentId),
     openAnomalies: (workspaceId) =>
@@ -74,11 +74,13 @@ export function createRecordReader(pool: Pool): RecordReader {
 
 async function loadClosedIncidents(
   transaction: Transaction,
-): Promise<Awaited<ReturnType<RecordReader['closedIncidentsThatLast']>>> {
+  closedSince: Date | undefined,
+): Promise<Awaited<ReturnType<RecordReader['closedIncidents']>>> {
   const incidents = await documents<Incident>(
     transaction,
-    `select doc from incidents where state = 'closed' and id in
-       (select incident_id from anomalies where closed_at is null and incident_id is not null) order by opened_at, id`,
+    `select doc from incidents where state = 'closed' and (closed_at >= $1 or id in
+       (select incident_id from anomalies where closed_at is null and incident_id is not null)) order by opened_at, id`,
+    [closedSince ?? null],
   );
   if (incidents.length === 0) return [];
   const anomalies = await documents<Anomaly>(

@@ -67,7 +67,7 @@ export class Ledger {
       openAnomalies,
       openIncidents: incidents.filter(({ state }) => state !== 'closed'),
       closedIncidents: incidents
-        .filter(({ id, state }) => state === 'closed' && openAnomalies.some(({ incidentId }) => incidentId === id))
+        .filter(({ state }) => state === 'closed')
         .map((incident) => ({
           incident,
           anomalies: [...this.anomalies.values()].filter(({ incidentId }) => incidentId === incident.id),
