@@ -31,6 +31,7 @@ async function shipped(): Promise<Omit<DetectorConfig, 'now'>> {
     topology: Topology.parse(of('topology')[0]),
     openAnomalies: [],
     openIncidents: [],
+    closedIncidents: [],
     recentChanges: [],
   };
 }
