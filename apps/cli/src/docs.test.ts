@@ -24,7 +24,8 @@ const found = [...text].flatMap(([file, content]) =>
   ),
 );
 /** In a sentence a command may stand by its name alone. */
-const isName = ({ inline, line }: (typeof found)[number]): boolean => inline && leaves(createProgram()).includes(line);
+const names = leaves(await createProgram());
+const isName = ({ inline, line }: (typeof found)[number]): boolean => inline && names.includes(line);
 const commandLines = found.filter((one) => !isName(one)).map(({ file, line }) => [file, line] as const);
 
 /** The words of a shell line; quotes hold words together. */
@@ -33,9 +34,9 @@ function words(line: string): string[] {
 }
 
 /** The real program, whose commands note that they were called and do nothing. */
-function listening(): { readonly program: Command; readonly called: string[] } {
+async function listening(commandLine: readonly string[]): Promise<{ program: Command; called: string[] }> {
   const called: string[] = [];
-  const program = createProgram();
+  const program = await createProgram(commandLine);
   const quieten = (command: Command, path: readonly string[]): void => {
     command.exitOverride().configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
     if (command.commands.length === 0) command.action(() => void called.push(path.join(' ')));
@@ -53,15 +54,15 @@ function leaves(command: Command, path: readonly string[] = []): readonly string
 
 describe('the documents', () => {
   it.each(commandLines)('%s: autoops %s is a command line of the program', async (_file, line) => {
-    const { program, called } = listening();
     if (line === '--help' || line === 'COMMAND --help') return;
+    const { program, called } = await listening(words(line));
     await program.parseAsync(words(line), { from: 'user' });
     expect(called).toHaveLength(1);
   });
 
   it('refuse what is none', async () => {
     for (const line of ['bundle verfy x.json', 'replay', 'get incidents --colour red', 'freeze a b c']) {
-      const { program, called } = listening();
+      const { program, called } = await listening(words(line));
       await expect(program.parseAsync(words(line), { from: 'user' }), line).rejects.toThrow();
       expect(called).toEqual([]);
     }
@@ -69,7 +70,7 @@ describe('the documents', () => {
 
   it('name every command of the program in the reference', () => {
     const reference = text.get('docs/reference/cli.md') ?? '';
-    for (const command of leaves(createProgram())) expect(reference).toContain(`autoops ${command}`);
+    for (const command of names) expect(reference).toContain(`autoops ${command}`);
   });
 
   it('name no route that the API does not have', () => {

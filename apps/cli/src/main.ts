@@ -2,4 +2,4 @@ import { loadDotEnv } from './dot-env.ts';
 import { createProgram } from './program.ts';
 
 loadDotEnv();
-await createProgram().parseAsync(process.argv);
+await (await createProgram(process.argv.slice(2))).parseAsync(process.argv);

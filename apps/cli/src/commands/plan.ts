@@ -122,10 +122,16 @@ export function rejectCommand(): Command {
   });
 }
 
+const RUN_CONTROLS = {
+  pause: 'pause a run before its next step, or go on with --resume',
+  abort: 'stop the remaining steps of a run and undo the applied ones',
+  rollback: 'roll a run back with its token',
+} as const;
+
 /** `autoops pause|abort|rollback RUN`. */
-export function runControlCommand(action: 'pause' | 'abort' | 'rollback', description: string): Command {
+export function runControlCommand(action: keyof typeof RUN_CONTROLS): Command {
   const command = new Command(action)
-    .description(description)
+    .description(RUN_CONTROLS[action])
     .argument('<run>')
     .option('--wait', 'wait until the run has ended')
     .option('--timeout <seconds>', 'how long to wait', '300');
