@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { firstBreak } from './first-break.ts';
-import { cliTokenFile } from './local-tokens.ts';
+import { cliTokenFile } from './token-files.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /** An API with the three routes that are used, whose services are learned at the third question. */

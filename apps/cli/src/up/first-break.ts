@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { cliTokenFile } from './local-tokens.ts';
+import { cliTokenFile } from './token-files.ts';
 import type { Settings } from './settings.ts';
 
 const Services = z.object({ items: z.array(z.object({ state: z.string() })) });

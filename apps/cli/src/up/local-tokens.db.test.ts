@@ -6,7 +6,8 @@ import { startTestPostgres, type TestPostgres } from '@autoops/local-postgres';
 import { prepareDatabase } from '@autoops/store';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cliTokenFile, ensureLocalTokens } from './local-tokens.ts';
+import { ensureLocalTokens } from './local-tokens.ts';
+import { cliTokenFile } from './token-files.ts';
 
 let postgres: TestPostgres;
 let dataDir: string;

@@ -1,16 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { ROLE_PERMISSIONS, type Role } from '@autoops/contracts';
 import pg from 'pg';
 import { keptSecret } from './secrets.ts';
 
 /** A bearer token for programs of this machine: kept in a file of the data directory, known to the database by its hash. */
 type LocalToken = { readonly file: string; readonly name: string; readonly role: Role; readonly source?: string };
-
-/** What the `autoops` command uses on this machine. */
-export const cliTokenFile = (dataDir: string): string => join(dataDir, 'cli.token');
-/** What the sandbox sends its logs and change events with. */
-export const sandboxEventsTokenFile = (dataDir: string): string => join(dataDir, 'sandbox-events.token');
 
 /**
  * Makes the tokens of this machine known to the database, in the workspace `default`. Safe to repeat; one that was revoked

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { freePort } from '@autoops/local-postgres';
 import { root } from '../root.ts';
 import { embeddedDatabase, externalDatabase, type Database } from './database.ts';
-import { firstBreak } from './first-break.ts';
-import { ensureLocalTokens, sandboxEventsTokenFile } from './local-tokens.ts';
 import { nodeArguments, type Program } from './managed-process.ts';
+import { startPreparation, type Preparation } from './preparation.ts';
 import { keptSecret } from './secrets.ts';
 import type { Settings } from './settings.ts';
+import { sandboxEventsTokenFile } from './token-files.ts';
 
 /** What the supervisor runs; tests give it small programs of their own. */
 export type Parts = {
@@ -27,17 +27,20 @@ export type Parts = {
 /** The real product: PostgreSQL, API, worker and, in the demo, the sandbox. */
 export function productParts(settings: Settings): Parts {
   const { dataDir } = settings;
+  let preparation: Preparation | undefined;
   return {
-    openDatabase: (say) =>
-      settings.databaseUrl === undefined
-        ? embeddedDatabase(dataDir, say)
-        : Promise.resolve(externalDatabase(settings.databaseUrl)),
-    async prepareDatabase(adminUrl) {
-      const { prepareDatabase } = await import('@autoops/store'); // late: the other commands must not wait for it to load
-      const { appUrl } = await prepareDatabase({ adminUrl });
-      await ensureLocalTokens(dataDir, appUrl, settings.demo);
-      return appUrl;
+    async openDatabase(say) {
+      preparation = startPreparation(dataDir, settings.demo);
+      try {
+        return settings.databaseUrl === undefined
+          ? await embeddedDatabase(dataDir, say)
+          : externalDatabase(settings.databaseUrl);
+      } catch (error) {
+        preparation.cancel();
+        throw error;
+      }
     },
+    prepareDatabase: (adminUrl) => (preparation ?? startPreparation(dataDir, settings.demo)).finish(adminUrl),
     async programs(appUrl) {
       const env = environment(settings, appUrl, settings.workerPort ?? (await freePort()));
       return [
@@ -46,7 +49,11 @@ export function productParts(settings: Settings): Parts {
       ];
     },
     sandbox: settings.demo ? sandboxProgram(settings) : undefined,
-    afterReady: (say, signal) => (settings.firstBreak ? firstBreak(settings, say, signal) : Promise.resolve()),
+    async afterReady(say, signal) {
+      if (!settings.firstBreak) return;
+      const { firstBreak } = await import('./first-break.ts'); // late: nothing before needs its schemas
+      await firstBreak(settings, say, signal);
+    },
     builds: (name) => [
       join(root, 'apps', name, 'dist'),
       ...(name === 'sandbox' ? ['contracts', 'digest', 'local-postgres'] : packages).map((part) =>
