@@ -109,6 +109,8 @@ export const VerificationSignal = z.strictObject({
   bound: z.number(),
   source: z.string(),
   view: z.enum(['service', 'client', 'balancer']),
+  /** In a plan: the runbooks whose effect it shows. A canary is judged by those of its own runbook. */
+  runbooks: z.array(z.string()).optional(),
 });
 export type VerificationSignal = z.infer<typeof VerificationSignal>;
 

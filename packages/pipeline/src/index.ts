@@ -92,6 +92,7 @@ export {
   beginVerification,
   callHuman,
   canaryOf,
+  canaryVerification,
   claimStep,
   compareForUndo,
   driftedField,

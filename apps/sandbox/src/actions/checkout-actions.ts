@@ -119,7 +119,7 @@ function versionChange() {
           already: found.version === version && found.process.alive,
           async apply() {
             await shop.deployReplica(name, version);
-            return undefined;
+            return { after: { version, uid: shop.replicas.find(name)?.uid } };
           },
         }));
       }

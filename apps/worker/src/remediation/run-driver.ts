@@ -1,9 +1,10 @@
-import type { Incident, Plan, Run, Step } from '@autoops/contracts';
+import type { Incident, Plan, Run, Step, VerificationSpec } from '@autoops/contracts';
 import {
   POLL_MS,
   RECORD_LOOK_MS,
   advanceVerification,
   beginVerification,
+  canaryVerification,
   callHuman,
   claimStep,
   finishRollback,
@@ -209,14 +210,11 @@ export class RunDriver {
     const { timings } = this.#deps;
     const { plan, now } = scene;
     const appliedAt = new Date(step.finishedAt ?? scene.now);
-    const sampleMs = plan.verification.sampleSeconds * 1000;
-    const facts = await this.#facts(scene, new Date(appliedAt.getTime() - 60_000));
-    const begun = beginVerification(plan.verification, { ...facts, now: appliedAt }, firstDispatchOf(scene.run));
-    const judged = advanceVerification(
-      { ...begun, state: 'settling' },
-      { ...plan.verification, windowSeconds: 3_600, settleEndsEarly: false, settleSeconds: 3_600 },
-      facts,
-    );
+    const spec = canaryVerification(plan, step);
+    const sampleMs = spec.sampleSeconds * 1000;
+    const facts = await this.#facts(scene, spec, new Date(appliedAt.getTime() - 60_000));
+    const begun = beginVerification(spec, { ...facts, now: appliedAt }, firstDispatchOf(scene.run));
+    const judged = advanceVerification({ ...begun, state: 'settling' }, spec, facts);
     if (judged.verdict === 'harmful' || judged.verdict === 'ineffective') {
       if ((await this.#commit(recordCanary(scene, step, false, judged.reason))) === 'stop') return 'stop';
       const reloaded = await this.#load(scene.workspaceId, scene.run.id);
@@ -243,14 +241,14 @@ export class RunDriver {
 
   async #beginVerification(scene: RunScene): Promise<After> {
     const first = firstDispatchOf(scene.run);
-    const facts = await this.#facts(scene, new Date(first.getTime() - 60_000));
+    const facts = await this.#facts(scene, scene.plan.verification, new Date(first.getTime() - 60_000));
     return this.#commit(startVerifying(scene, beginVerification(scene.plan.verification, facts, first)), 'stop');
   }
 
   async #verify(scene: RunScene): Promise<After> {
     const { crashAt } = this.#deps;
     const current = scene.run.verification;
-    const facts = await this.#facts(scene, new Date(current.startedAt ?? scene.now));
+    const facts = await this.#facts(scene, scene.plan.verification, new Date(current.startedAt ?? scene.now));
     const next = advanceVerification(current, scene.plan.verification, facts);
     crashAt('K10');
     if (next.state === 'done') {
@@ -277,7 +275,7 @@ export class RunDriver {
     return this.#later(scene, POLL_MS);
   }
 
-  async #facts(scene: RunScene, from: Date): Promise<VerificationFacts> {
+  async #facts(scene: RunScene, spec: VerificationSpec, from: Date): Promise<VerificationFacts> {
     const { plan, run, incident, workspaceId } = scene;
     const { signals, clock } = this.#deps;
     const until = clock.now();
@@ -290,7 +288,7 @@ export class RunDriver {
       service: string,
     ) => signals.points(workspaceId, run.environment, signal, service, from, until);
     const points = await Promise.all(
-      plan.verification.signals.map(({ signal }) =>
+      spec.signals.map(({ signal }) =>
         read(signal, signal.service ?? (signal.of === 'incident' ? incident.service : serviceOf(plan, incident))),
       ),
     );

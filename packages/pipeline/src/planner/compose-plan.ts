@@ -115,10 +115,20 @@ function mergedVerification(ordered: readonly BoundRunbook[], facts: PlanningFac
     for (const signal of entry.runbook.spec.verification.signals) {
       const named =
         serviceOf(signal.signal, { incidentService: facts.incident.service, targetService: service }) ?? service;
-      const bound: VerificationSignal = { ...signal, signal: { ...signal.signal, of: 'service', service: named } };
+      const { name } = entry.runbook.metadata;
+      const bound = {
+        ...signal,
+        signal: { ...signal.signal, of: 'service' as const, service: named },
+        runbooks: [name],
+      };
       const key = digestOf([bound.signal, bound.op, bound.view]);
       const known = signals.get(key);
-      signals.set(key, known === undefined ? bound : { ...known, bound: wider(known, bound.bound) });
+      signals.set(
+        key,
+        known === undefined
+          ? bound
+          : { ...known, bound: wider(known, bound.bound), runbooks: [...(known.runbooks ?? []), name] },
+      );
     }
   });
   return {

@@ -1,6 +1,5 @@
-import type { PlanStep, Target } from '@autoops/contracts';
+import type { Action, Plan, PlanStep, Step, Target, VerificationSpec } from '@autoops/contracts';
 import type { TargetState } from '../ports/target-connector.ts';
-import type { Action } from '@autoops/contracts';
 
 /** A step's effect on one replica only. */
 export interface CanaryEffect {
@@ -21,4 +20,23 @@ export function canaryOf(step: PlanStep, seen: readonly TargetState[]): CanaryEf
   const [first] = replicas;
   if (first === undefined || replicas.length < 2) return undefined;
   return { target: first, action: { kind: step.action.kind, args: { ...step.action.args, replica: first.name } } };
+}
+
+/** Longer than any canary is watched: what is looked at while settling is all there is to it. */
+const SETTLE_SECONDS = 3_600;
+
+/**
+ * What a canary is judged by: the signals of its own runbook, as while settling. What other steps of the plan are there to mend gets
+ * worse until they have run, and says nothing about this one.
+ */
+export function canaryVerification(plan: Plan, step: Step): VerificationSpec {
+  const runbook = plan.steps[step.index]?.runbook.name ?? '';
+  const own = plan.verification.signals.filter(({ runbooks }) => runbooks === undefined || runbooks.includes(runbook));
+  return {
+    ...plan.verification,
+    signals: own.length > 0 ? own : plan.verification.signals,
+    settleSeconds: SETTLE_SECONDS,
+    settleEndsEarly: false,
+    windowSeconds: SETTLE_SECONDS,
+  };
 }

@@ -3,7 +3,7 @@ export { opIdOf, effectOf, type Effect } from './op-id.ts';
 export { backOffMs, MAX_ATTEMPTS } from './back-off.ts';
 export { compareForUndo, driftedField, recheckAtDispatch, type DispatchFacts, type Recheck } from './recheck.ts';
 export { intentOf, inverseOf, requestOf } from './intent.ts';
-export { canaryOf } from './canary.ts';
+export { canaryOf, canaryVerification } from './canary.ts';
 export { waitIsOver } from './wait-for.ts';
 export {
   RECORD_LOOK_MS,
