@@ -47,6 +47,7 @@ export {
   settle,
   settleFault,
   startWrites,
+  healByItself,
 } from './incident/index.ts';
 export type {
   ApprovalRequest,
@@ -159,6 +160,7 @@ export {
   emptyDeepScore,
   engineConfiguration,
   LEARNS_AT,
+  mayOpen,
   readDeepSeries,
   replayAnomaly,
   tickInWords,

@@ -1,6 +1,6 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
-import { STAGES, detectShard, settle, type DetectorCache } from '@autoops/pipeline';
+import { STAGES, detectShard, type DetectorCache } from '@autoops/pipeline';
 import type { Clock, ShardWork } from '@autoops/pipeline/ports';
 import type { Job } from 'bullmq';
 import { subjectOf } from '../queues/jobs.ts';
@@ -11,6 +11,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { StageMetrics } from '../telemetry/stage-metrics.ts';
 import { currentTraceparent } from '../telemetry/traceparent.ts';
 import type { WorkerStore } from '../worker-store.ts';
+import { healedTransition } from './healed-transition.ts';
 
 const CHANGES_MS = 10 * 60_000;
 /** An alert told this long after the incident closed that it overlaps with is news of its own. */
@@ -22,8 +23,8 @@ export class DetectorProcessor extends WorkerHost {
   readonly #caches = new Map<string, DetectorCache>();
 
   constructor(
-    @Inject(STORE) private readonly store: WorkerStore,
-    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(STORE) readonly store: WorkerStore,
+    @Inject(CONFIGURATION) readonly configuration: Configuration,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(STAGE_METRICS) private readonly metrics: StageMetrics,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -89,57 +90,11 @@ export class DetectorProcessor extends WorkerHost {
     };
   }
 
-  /** All anomalies of an incident have ended before anything was dispatched: it closes without an action. */
+  /** The trouble of an incident is over before anything was dispatched: it closes without an action. */
   async #close(workspaceId: string, incidentId: string): Promise<void> {
-    const transition = await healedTransition(this.store, workspaceId, incidentId, this.clock.now());
+    const transition = await healedTransition(this, workspaceId, incidentId, this.clock.now());
     if (transition === undefined) return;
     const result = await this.store.state.commit(transition);
     if (result.ok) this.log.info({ incidentId }, 'incident ended by itself');
   }
-}
-
-/** The end of an incident whose anomalies are over: `shadowed` when it was decided in shadow, else `self-healed`. Undefined while it may not close. */
-export async function healedTransition(store: WorkerStore, workspaceId: string, incidentId: string, now: Date) {
-  const incident = await store.records.incident(workspaceId, incidentId);
-  if (incident === undefined || !['detected', 'forecasted', 'planned', 'awaiting-decision'].includes(incident.state))
-    return undefined;
-  const anomalies = await store.records.anomalies(workspaceId, incidentId);
-  if (anomalies.length === 0 || anomalies.some((anomaly) => anomaly.closedAt === undefined)) return undefined;
-  const plan = incident.planId === undefined ? undefined : await store.records.plan(workspaceId, incident.planId);
-  const approval = plan === undefined ? undefined : await store.records.approvalOfPlan(workspaceId, plan.id);
-  const shadowed = incident.state === 'awaiting-decision' && plan?.state === 'allowed';
-  return settle({
-    workspaceId,
-    incident,
-    by: 'time',
-    reason: shadowed ? 'shadowed' : 'self-healed',
-    importance: 3,
-    summary: shadowed
-      ? 'Every anomaly has ended; the plan was decided in shadow and nothing was done.'
-      : 'Every anomaly has ended by itself; nothing was done.',
-    now,
-    writes: [
-      ...(plan !== undefined &&
-      ['draft', 'allowed', 'awaiting-execute', 'awaiting-approval', 'approved'].includes(plan.state)
-        ? [
-            {
-              kind: 'plan.update' as const,
-              id: plan.id,
-              expectedStates: [plan.state],
-              set: { state: 'superseded' as const },
-            },
-          ]
-        : []),
-      ...(approval !== undefined && (approval.state === 'waiting' || approval.state === 'approved')
-        ? [
-            {
-              kind: 'approval.update' as const,
-              id: approval.id,
-              expectedVersion: approval.version,
-              set: { state: 'void' as const },
-            },
-          ]
-        : []),
-    ],
-  });
 }

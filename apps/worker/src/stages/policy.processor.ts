@@ -4,12 +4,13 @@ import type { Incident, Plan, Timings } from '@autoops/contracts';
 import { authorize, expireApproval, expireAwaitingExecute, type Decision } from '@autoops/pipeline';
 import type { Clock, IdGenerator, PolicyEngine } from '@autoops/pipeline/ports';
 import type { Job } from 'bullmq';
+import type { Configuration } from '../reading/configuration.ts';
 import type { Facts } from '../reading/facts.ts';
-import { CLOCK, FACTS, IDS, LOG, POLICY_ENGINE, STAGE_METRICS, STORE, TIMINGS } from '../tokens.ts';
+import { CLOCK, CONFIGURATION, FACTS, IDS, LOG, POLICY_ENGINE, STAGE_METRICS, STORE, TIMINGS } from '../tokens.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { StageMetrics } from '../telemetry/stage-metrics.ts';
 import type { WorkerStore } from '../worker-store.ts';
-import { healedTransition } from './detector.processor.ts';
+import { healedTransition } from './healed-transition.ts';
 import { policyTransition } from './policy-transition.ts';
 import { commitDecision, runIncidentStage } from './stage-job.ts';
 
@@ -17,7 +18,8 @@ import { commitDecision, runIncidentStage } from './stage-job.ts';
 @Processor('policy', { concurrency: 4 })
 export class PolicyProcessor extends WorkerHost {
   constructor(
-    @Inject(STORE) private readonly store: WorkerStore,
+    @Inject(STORE) readonly store: WorkerStore,
+    @Inject(CONFIGURATION) readonly configuration: Configuration,
     @Inject(FACTS) private readonly facts: Facts,
     @Inject(POLICY_ENGINE) private readonly engine: PolicyEngine,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -60,7 +62,7 @@ export class PolicyProcessor extends WorkerHost {
     if (expired !== undefined) return expired;
     if (plan.state !== 'draft' && plan.state !== 'approved') return undefined; // judged already
 
-    const healed = await healedTransition(this.store, workspaceId, incidentId, this.clock.now());
+    const healed = await healedTransition(this, workspaceId, incidentId, this.clock.now());
     if (healed !== undefined) {
       await commitDecision(this.store, healed);
       return 'self-healed';

@@ -5,6 +5,7 @@ import type { DetectorConfig } from './config.ts';
 import { correlateRecord, correlationRecord, type CorrelationRecord } from '../incident/correlate.ts';
 import { gather, openingRecord } from '../incident/gather.ts';
 import { endedByItself, newEvidence, overlaps, type ClosedIncident } from '../incident/reopen.ts';
+import { mayOpen } from './may-open.ts';
 import type { ScoredSubject, ShardIdentity } from './subjects.ts';
 import { rootOf } from '../incident/topology-graph.ts';
 
@@ -147,13 +148,7 @@ export class IncidentDesk {
   }
 
   private opens(anomaly: Anomaly): boolean {
-    if (anomaly.kind === 'forecast' || anomaly.kind === 'alert') return true;
-    const scored = this.open_.get(anomaly.id)?.scored;
-    if (scored !== undefined) return scored.subject.opens;
-    return this.config.indicators.some(
-      (definition) =>
-        definition.opens && definition.name === anomaly.indicator && definition.services.includes(anomaly.service),
-    );
+    return this.open_.get(anomaly.id)?.scored?.subject.opens ?? mayOpen(anomaly, this.config.indicators);
   }
 
   private openIncident(cause: Entry, correlation: CorrelationRecord): void {

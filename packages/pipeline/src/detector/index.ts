@@ -8,6 +8,7 @@ export {
   type ScoredPoint,
 } from './detect-series.ts';
 export { detectShard, tickInWords, type DetectorCache, type DetectResult } from './detect-shard.ts';
+export { mayOpen } from './may-open.ts';
 export { LEARNS_AT } from './learning.ts';
 export { ENGINE as DETECTOR_ENGINE, ENGINE_VERSION as DETECTOR_VERSION } from './scoring.ts';
 export type { Preset } from './engine/alarm-policy.ts';
