@@ -152,6 +152,20 @@ export class Facts {
     return recheck(step.prechecks, { ...context, target }, phase);
   }
 
+  /** The prechecks of a whole plan on fresh data, those of a runbook once for each of its targets. */
+  async planPrechecks(
+    workspaceId: string,
+    plan: Plan,
+    incident: Incident,
+    now: Date,
+    phase: PrecheckResult['phase'],
+  ): Promise<readonly PrecheckResult[]> {
+    const once = new Map(plan.steps.map((step) => [`${step.runbook.name} ${step.target.key}`, step]));
+    const results: PrecheckResult[] = [];
+    for (const step of once.values()) results.push(...(await this.prechecks(workspaceId, step, incident, now, phase)));
+    return results;
+  }
+
   async #replicas(workspaceId: string, environment: string, now: Date): Promise<PolicyFacts['replicas']> {
     const from = new Date(now.getTime() - 60_000);
     const [desired, ready] = await Promise.all(

@@ -1,14 +1,19 @@
-import type { Approval, Incident, Plan, Timings } from '@autoops/contracts';
+import type { Approval, Incident, Plan, PrecheckResult, Timings } from '@autoops/contracts';
 import { fieldDigests, newApproval, newRun, settle, startWrites, type AuthorizeOutcome } from '@autoops/pipeline';
 import type { IdGenerator, Transition, Write } from '@autoops/pipeline/ports';
 
-/** What the policy stage's outcome changes: verdict, plan, approval or run, and the incident, in one transition. */
+/**
+ * What the policy stage's outcome changes: verdict, plan, approval or run, and the incident, in one transition. Where a precheck failed
+ * nobody is asked: the incident closes without effect and says which.
+ */
 export function policyTransition(inputs: {
   readonly workspaceId: string;
   readonly incident: Incident;
   readonly plan: Plan;
   readonly approval: Approval | undefined;
   readonly outcome: AuthorizeOutcome;
+  /** Checked again before an approval is asked for; empty where none is. */
+  readonly prechecks: readonly PrecheckResult[];
   readonly now: Date;
   readonly ids: IdGenerator;
   readonly timings: Timings;
@@ -87,15 +92,40 @@ export function policyTransition(inputs: {
       });
     }
     case 'awaiting-approval': {
+      const { prechecks } = inputs;
+      const detail = {
+        ...base.detail,
+        prechecks: prechecks.map(({ id, passed, fact, checkedAt }) => ({ id, passed, fact, checkedAt })),
+      };
+      const latest = prechecks.length === 0 ? {} : { prechecks: [...prechecks] };
+      const failed = prechecks.find(({ passed }) => !passed);
+      if (failed !== undefined) {
+        return settle({
+          ...base,
+          detail,
+          reason: 'precheck-failed',
+          verb: 'plan.precheck-failed',
+          importance: 3,
+          summary: `"${plan.title}" cannot run, so nobody was asked to approve it: ${failed.title}: ${failed.fact}`,
+          writes: [record, ...spent, planUpdate({ verdict: decision.verdict, state: 'stale', ...latest })],
+          events: [{ ...planEvent, data: { state: 'stale' } }],
+        });
+      }
       const wanted = newApproval(judged, incident, decision.verdict, now, timings, ids.uuid());
       return settle({
         ...base,
+        detail,
         importance: 3,
         summary: `"${plan.title}" needs ${wanted.required === 1 ? 'an approval' : `${wanted.required} approvals`}: ${detailOf(outcome)}`,
         writes: [
           record,
           ...spent,
-          planUpdate({ verdict: decision.verdict, state: 'awaiting-approval', approvalId: wanted.id }),
+          planUpdate({
+            verdict: decision.verdict,
+            state: 'awaiting-approval',
+            approvalId: wanted.id,
+            ...latest,
+          }),
           { kind: 'approval.insert', approval: wanted },
         ],
         events: [

@@ -75,6 +75,11 @@ export class PolicyProcessor extends WorkerHost {
     });
     const now = this.clock.now();
     const outcome = await authorize(plan, facts, now, this.engine, () => this.clock.monotonicMs());
+    // Nobody is asked about a plan that could not run: what the Planner found may have changed while it waited here.
+    const prechecks =
+      outcome.reason === 'awaiting-approval'
+        ? await this.facts.planPrechecks(workspaceId, plan, incident, now, 'approval')
+        : [];
     const usual = quantilesOf(await this.store.history.runDurations(workspaceId, plan.title));
     await commitDecision(
       this.store,
@@ -84,13 +89,14 @@ export class PolicyProcessor extends WorkerHost {
         plan,
         approval,
         outcome,
+        prechecks,
         now,
         ids: this.ids,
         timings: this.timings,
         ...(usual === undefined ? {} : { usualSeconds: usual }),
       }),
     );
-    return outcome.reason;
+    return prechecks.every(({ passed }) => passed) ? outcome.reason : 'precheck-failed';
   }
 
   /** Waits whose time is over end here, without effect: the sweeper sends them. */
