@@ -1,6 +1,6 @@
 export { INCIDENT_ARCS, PLAN_ARCS, RUN_ARCS, STEP_ARCS, arcOf, type Arc, type Mover } from './lifecycle.ts';
 export { LifecycleError, settle, settleFault, type Settlement } from './settle.ts';
-export { healByItself, type SelfHealing } from './self-heal.ts';
+export { healByItself } from './self-heal.ts';
 export { newRun } from './start-run.ts';
 export type { Decision, RefusalCode } from './decision.ts';
 export {
