@@ -126,7 +126,7 @@ export interface Adapters {
   readonly indicators: IndicatorReader;
   readonly signals: SignalStore;
   readonly configReader: ConfigReader;
-  readonly policy: PolicyEngine;
+  readonly policy: PolicyEngine & { readonly problem: string | undefined };
   readonly targets: readonly TargetConnector[];
   readonly objects: ObjectStore;
   readonly signer: Signer;

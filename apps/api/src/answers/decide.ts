@@ -1,5 +1,5 @@
 import type { Decision, RefusalCode } from '@autoops/pipeline';
-import type { CommitResult, StateStore } from '@autoops/pipeline/ports';
+import type { CommitResult, StateStore, Write } from '@autoops/pipeline/ports';
 import type { FastifyReply } from 'fastify';
 import { crashAt, type CrashPoint } from '../starting/crash-point.ts';
 import { ProblemError } from './problem.ts';
@@ -81,7 +81,7 @@ export async function onFreshRead<T>(loadDecideAndCommit: () => Promise<T>): Pro
 }
 
 /**
- * Writes one audit entry and nothing else; returns its id. Throws when it cannot be written: no audit, no answer. Such an entry does
+ * Writes one audit entry, with the rows that it is about where it has any; returns its id. Throws when it cannot be written: no audit, no answer. Such an entry does
  * not belong to an incident's record: it makes no new version of it, and the bundle of a version keeps its bytes.
  */
 export async function auditOnly(
@@ -90,10 +90,11 @@ export async function auditOnly(
   how: 'asked' | 'refused' | 'done',
   summary: string,
   detail: Record<string, string | number | boolean | null>,
+  writes: readonly Write[] = [],
 ): Promise<string> {
   const result = await state.commit({
     workspaceId: about.workspaceId,
-    writes: [],
+    writes,
     audit: [auditDraft(about, how, summary, detail)],
   });
   if (!result.ok) throw refused(result);

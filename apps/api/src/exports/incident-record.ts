@@ -35,7 +35,8 @@ export async function recordOf(adapters: RecordSources, caller: Principal, idOrN
     anomalies,
     forecasts,
     plans,
-    decisions,
+    // What Evaluate asked decided nothing about the incident: views stand outside of its record.
+    decisions: decisions.filter(({ phase }) => phase !== 'what-if'),
     approvals,
     runs,
     timeline: timeline.filter((entry) => !isExport(entry)),

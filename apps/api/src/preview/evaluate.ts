@@ -9,10 +9,10 @@ import { factsPerEnvironment } from './policy-facts.ts';
 
 const DRY_RUN_TIMEOUT_MS = 5_000;
 
-/** What policy says of a plan in every environment side by side. Without effect but for one audit entry. */
+/** What policy says of a plan in every environment side by side. Without effect: its verdicts are recorded as what-ifs, with one audit entry. */
 export async function evaluatePlan(adapters: Adapters, caller: Principal, plan: Plan): Promise<EvaluateResponse> {
   const facts = await factsPerEnvironment(adapters, caller, plan);
-  const { response } = await evaluateAll(plan, facts, adapters.clock.now(), adapters.policy, () =>
+  const { response, decisions } = await evaluateAll(plan, facts, adapters.clock.now(), adapters.policy, () =>
     adapters.clock.monotonicMs(),
   );
   const own = response.environments.find((environment) => environment.own);
@@ -24,11 +24,14 @@ export async function evaluatePlan(adapters: Adapters, caller: Principal, plan: 
   };
   const summary = `${caller.subject} evaluated "${plan.title}": ${own?.verdict.effect ?? 'no verdict'} in ${plan.environment}.`;
   const effects = response.environments.map((one) => `${one.environment}: ${one.verdict.effect}`).join(', ');
-  const auditId = await auditOnly(adapters.state, about, 'done', summary, {
-    planHash: plan.hash,
-    bundleDigest: response.bundleDigest,
-    effects,
-  });
+  const auditId = await auditOnly(
+    adapters.state,
+    about,
+    'done',
+    summary,
+    { planHash: plan.hash, bundleDigest: response.bundleDigest, effects },
+    decisions.map((decision) => ({ kind: 'decision.insert', decision })),
+  );
   return { ...response, auditId };
 }
 

@@ -29,7 +29,7 @@ export async function factsPerEnvironment(
     ? rules
     : [...rules, rulesForUnknownEnvironment(plan.environment)];
   const common = {
-    phase: 'plan' as const,
+    phase: 'what-if' as const,
     runbooks,
     actor: {
       kind: caller.kind,

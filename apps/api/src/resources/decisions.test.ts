@@ -294,6 +294,20 @@ describe('previews', () => {
     );
   });
 
+  it("records what an evaluation decided as a what-if, outside of the incident's own record", async () => {
+    const { incident, plan } = await storeIncident(api.adapters, api.workspaceId);
+    const bundle = () => api.call('GET', `/api/v1/incidents/${incident.id}/bundle.json`, { token: operator });
+    const before = await bundle();
+    const { environments } = (await api.call('POST', `/api/v1/plans/${plan.id}/evaluate`, { token: operator }))
+      .json as { environments: { decisionId: string; verdict: object }[] };
+    for (const { decisionId, verdict } of environments) {
+      const stored = await api.call('GET', `/api/v1/decisions/${decisionId}`, { token: operator });
+      expect(stored.json).toMatchObject({ id: decisionId, planId: plan.id, phase: 'what-if', verdict });
+    }
+    expect(environments).not.toEqual([]);
+    expect((await bundle()).text).toBe(before.text);
+  });
+
   it('detects and forecasts on a series, and stores nothing', async () => {
     const points = Array.from({ length: 200 }, (_, index) => ({
       at: new Date(1_800_000_000_000 + index * 1000).toISOString(),

@@ -26,6 +26,8 @@ const PolicyPage = page(PolicyResource).extend({
   environments: z.array(EnvironmentRules),
   records: z.array(RuleRecord),
   configProblem: z.object({ file: z.string(), message: z.string() }).optional(),
+  /** Why the policy bundle's files could not be taken over; the bundle of `bundleDigest` stays in force. */
+  bundleProblem: z.string().optional(),
 });
 const ToggleRequest = z.strictObject({
   environment: z.string().max(64),
@@ -69,6 +71,7 @@ export class PoliciesController {
       environments: documents.flatMap((document) => EnvironmentRules.safeParse(document.body).data ?? []),
       records,
       ...(configProblem === undefined ? {} : { configProblem }),
+      ...(this.adapters.policy.problem === undefined ? {} : { bundleProblem: this.adapters.policy.problem }),
     };
   }
 

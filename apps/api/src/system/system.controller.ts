@@ -12,7 +12,12 @@ import { openApiOf } from './openapi.ts';
 
 const WORKER_TIMEOUT_MS = 1_500;
 const Health = z.object({ status: z.literal('up') });
-const Readiness = z.object({ status: z.enum(['ready', 'not-ready']), missing: z.array(z.string()) });
+const Readiness = z.object({
+  status: z.enum(['ready', 'not-ready']),
+  missing: z.array(z.string()),
+  /** What works on in an older state than its files say. */
+  outdated: z.array(z.string()).optional(),
+});
 
 /** Health, readiness, own metrics and the OpenAPI document; all without a log-in and without a workspace's name. */
 @Controller()
@@ -35,7 +40,13 @@ export class SystemController {
       .readiness()
       .catch((fault: unknown) => [`database: ${fault instanceof Error ? fault.message : 'does not answer'}`]);
     if (missing.length > 0) void reply.status(503).header('Retry-After', '1');
-    return { status: missing.length === 0 ? 'ready' : 'not-ready', missing };
+    // The reason names files and is told to those who are signed in (`GET /api/v1/policies`).
+    const outdated = ['policy bundle: its files cannot be taken over; the last good one stays in force'];
+    return {
+      status: missing.length === 0 ? 'ready' : 'not-ready',
+      missing,
+      ...(this.adapters.policy.problem === undefined ? {} : { outdated }),
+    };
   }
 
   @Operation('metrics', { produces: 'text/plain' })

@@ -29,6 +29,33 @@ interface Document {
   >;
 }
 
+describe('a policy bundle that cannot be taken over', () => {
+  it('is told in readiness without its reason, and with it to whoever is signed in; the API stays ready', async () => {
+    const problem = 'policy.wasm is not the file that manifest.json names: run scripts/policy-bundle.sh.';
+    const own = await openTestApi({}, (adapters) => {
+      const { bundleDigest } = adapters.policy;
+      const evaluate: typeof adapters.policy.evaluate = (input) => adapters.policy.evaluate(input);
+      return { ...adapters, policy: { bundleDigest, evaluate, problem } };
+    });
+    try {
+      const ready = await own.call('GET', '/readyz');
+      expect(ready.status).toBe(200);
+      expect(ready.json).toEqual({
+        status: 'ready',
+        missing: [],
+        outdated: ['policy bundle: its files cannot be taken over; the last good one stays in force'],
+      });
+      const token = await own.token('viewer');
+      expect((await own.call('GET', '/api/v1/policies', { token })).json).toMatchObject({ bundleProblem: problem });
+    } finally {
+      await own.close();
+    }
+    expect((await api.call('GET', '/readyz')).json).not.toHaveProperty('outdated');
+    const token = await api.token('viewer');
+    expect((await api.call('GET', '/api/v1/policies', { token })).json).not.toHaveProperty('bundleProblem');
+  });
+});
+
 describe('the OpenAPI document', () => {
   it('is 3.1, has every route once and a response and the problem for each', async () => {
     const document = (await api.call('GET', '/api/openapi.json')).json as unknown as Document;

@@ -133,6 +133,7 @@ export interface PolicyPage extends Page<PolicyRule> {
   /** What each rule said over the last 7 days. */
   readonly records: readonly RuleRecord[];
   readonly configProblem?: { readonly file: string; readonly message: string };
+  readonly bundleProblem?: string;
 }
 
 export const queries = {

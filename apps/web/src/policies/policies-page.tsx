@@ -47,6 +47,11 @@ export default function PoliciesPage() {
           <span className="mono">{page.configProblem.file}</span>: {page.configProblem.message}
         </Banner>
       )}
+      {page?.bundleProblem !== undefined && (
+        <Banner tone="high" glyph="triangle">
+          <b>The changed policy bundle was not taken over; the one before it stays in force.</b> {page.bundleProblem}
+        </Banner>
+      )}
       <Tabs label="Policies" tabs={TABS} />
       <div className="tab-body">
         {tab === 'decisions' && <DecisionLog />}

@@ -590,8 +590,13 @@ describe('the bundle', () => {
       bundleDigest: engine.bundleDigest,
       detail: expect.stringContaining('policy-bundle.sh'),
     });
+    expect(own.problem).toContain('policy-bundle.sh');
     expect((await decide(walkPlan(), prodFacts(), now, own)).decision.verdict.effect).toBe('require-approval');
     await expect(loadPolicyEngine({ wasmPath })).rejects.toThrow(PolicyEngineError);
+
+    await writeFile(wasmPath, bytes);
+    expect(await own.reload()).toEqual({ kind: 'unchanged', bundleDigest: engine.bundleDigest });
+    expect(own.problem).toBeUndefined();
   });
 
   it('decides in well under the 250 ms that a decision may take', async () => {

@@ -26,6 +26,8 @@ export type ReloadOutcome =
 
 /** A policy engine whose bundle can be exchanged while it runs. */
 export interface ReloadablePolicyEngine extends PolicyEngine {
+  /** Why the bundle's files could not be taken over when they were last looked at; undefined while they are in force. */
+  readonly problem: string | undefined;
   reload(): Promise<ReloadOutcome>;
 }
 
@@ -68,6 +70,7 @@ async function compile(bytes: Uint8Array<ArrayBuffer>, digest: string): Promise<
 class WasmPolicyEngine implements ReloadablePolicyEngine {
   readonly #wasmPath: string;
   #bundle: Bundle;
+  #problem: string | undefined;
 
   constructor(wasmPath: string, bundle: Bundle) {
     this.#wasmPath = wasmPath;
@@ -78,6 +81,10 @@ class WasmPolicyEngine implements ReloadablePolicyEngine {
     return this.#bundle.digest;
   }
 
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
   async evaluate(input: JsonObject): Promise<unknown> {
     return evaluateWith(this.#bundle.policy, input);
   }
@@ -85,11 +92,14 @@ class WasmPolicyEngine implements ReloadablePolicyEngine {
   async reload(): Promise<ReloadOutcome> {
     try {
       const { digest, bytes } = await readBundle(this.#wasmPath);
-      if (digest === this.#bundle.digest) return { kind: 'unchanged', bundleDigest: digest };
-      this.#bundle = await compile(bytes, digest);
+      const unchanged = digest === this.#bundle.digest;
+      if (!unchanged) this.#bundle = await compile(bytes, digest);
+      this.#problem = undefined;
+      if (unchanged) return { kind: 'unchanged', bundleDigest: digest };
       return { kind: 'reloaded', bundleDigest: digest };
     } catch (thrown) {
-      return { kind: 'failed', bundleDigest: this.bundleDigest, detail: asError(thrown).message };
+      this.#problem = asError(thrown).message;
+      return { kind: 'failed', bundleDigest: this.bundleDigest, detail: this.#problem };
     }
   }
 }

@@ -74,7 +74,8 @@ export async function write(
         ),
       );
     case 'decision.insert':
-      await insertDocument(transaction, 'decisions', workspaceId, change.decision);
+      // Its id follows from what was asked and when: the same question asked twice is one decision.
+      await insertDocument(transaction, 'decisions', workspaceId, change.decision, ' on conflict do nothing');
       return {};
     case 'approval.insert':
       await insertDocument(transaction, 'approvals', workspaceId, change.approval);
@@ -166,8 +167,9 @@ async function insertDocument(
   table: 'decisions' | 'approvals' | 'runs' | 'steps',
   workspaceId: string,
   document: { readonly id: string },
+  again = '',
 ): Promise<void> {
-  await execute(transaction, `insert into ${table} (workspace_id, id, doc) values ($1, $2, $3)`, [
+  await execute(transaction, `insert into ${table} (workspace_id, id, doc) values ($1, $2, $3)${again}`, [
     workspaceId,
     document.id,
     jsonText(document),
