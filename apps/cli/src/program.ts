@@ -93,6 +93,12 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/detect.ts')).detectCommand(),
   },
   {
+    name: 'backtest',
+    term: 'backtest [options]',
+    description: 'replay a series through the Detector: alarms, precision, recall, delay, alarms per day',
+    load: async () => (await import('./commands/backtest.ts')).backtestCommand(),
+  },
+  {
     name: 'replay',
     term: 'replay [options] <incident>',
     description: 'recompute every decision of an incident from its record and compare digests',

@@ -27,3 +27,6 @@ export {
 } from './line.ts';
 export { budgetChart, widen, type BudgetChartInput } from './budget.ts';
 export { budgetBar, densityStrip, intervalBar, sparkline } from './small.ts';
+export { backtestChart, type BacktestChartInput } from './backtest.ts';
+export { sceneSvg } from './svg.ts';
+export { ThinnedLine } from './thinned-line.ts';

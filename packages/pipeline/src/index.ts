@@ -152,6 +152,7 @@ export { openFromForecast, type ForecastOpening } from './incident/open-forecast
 export { correlate, type Correlation } from './incident/correlate.ts';
 export { callDepth, relate, rootOf, type Relation } from './incident/topology-graph.ts';
 export {
+  Backtest,
   DeepSeries,
   detectSeries,
   detectShard,
@@ -167,6 +168,9 @@ export {
   writeDeepSeries,
 } from './detector/index.ts';
 export type {
+  AlarmVerdict,
+  BacktestAlarm,
+  BacktestReport,
   DeepOptions,
   DeepScore,
   DetectedAnomaly,
@@ -175,6 +179,10 @@ export type {
   DetectPoint,
   DetectResult,
   DetectSeriesOptions,
+  Episode,
+  Estimate,
+  LabelComparison,
+  LabelledSegment,
   Preset,
   ScoredPoint,
 } from './detector/index.ts';

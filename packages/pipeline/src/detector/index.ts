@@ -14,4 +14,9 @@ export { ENGINE as DETECTOR_ENGINE, ENGINE_VERSION as DETECTOR_VERSION } from '.
 export type { Preset } from './engine/alarm-policy.ts';
 export { engineConfiguration } from './engine/configuration.ts';
 export { readDeepSeries, writeDeepSeries } from './engine/deep-snapshot.ts';
-export { DeepSeries, emptyDeepScore, type DeepOptions, type DeepScore } from './engine/deep-series.ts';
+export { emptyDeepScore, type DeepScore } from './engine/deep-score.ts';
+export { DeepSeries, type DeepOptions } from './engine/deep-series.ts';
+export type { Episode } from './engine/episode.ts';
+export { Backtest, type BacktestAlarm, type BacktestReport } from './backtest/backtest.ts';
+export type { Estimate } from './backtest/intervals.ts';
+export type { AlarmVerdict, LabelComparison, LabelledSegment } from './backtest/judge-alarms.ts';

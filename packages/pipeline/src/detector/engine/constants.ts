@@ -49,8 +49,14 @@ export const CONSTANTS = {
     threshold: 3.4,
     /** Rows around a departure look strange without departing themselves: they may come so near the threshold, never over it. */
     glow: 0.85,
-    /** Calm time (at least so many rows) after which the next departure is an event of its own. */
+    /** Time since an alarm (at least so many rows) after which the next departure is an event of its own ... */
     calmMs: 3_600_000,
     calmRows: 10,
+    /** ... where so many rows before it did not depart: what only goes on is no new event. */
+    restRows: 5,
   },
+  /** So many departures within so many calm times (cool-downs) are one event that flaps: the next ones raise no alarm. */
+  flap: { departures: 4, calms: 6 },
+  /** An episode ends after so many rows below this share of its threshold. */
+  episode: { calmRows: 10, calmShare: 0.8 },
 } as const;

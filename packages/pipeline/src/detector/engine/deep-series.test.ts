@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../random/seeded.ts';
 import type { Preset } from './alarm-policy.ts';
 import { readDeepSeries, writeDeepSeries } from './deep-snapshot.ts';
-import { DeepSeries, emptyDeepScore, type DeepScore } from './deep-series.ts';
+import { emptyDeepScore, type DeepScore } from './deep-score.ts';
+import { DeepSeries } from './deep-series.ts';
 
 const MINUTE = 60_000;
 const PRESETS: readonly Preset[] = ['early', 'precise'];

@@ -1,6 +1,9 @@
-import { AlarmPolicy, type Decision, type Preset } from './alarm-policy.ts';
+import { AlarmPolicy, type Preset } from './alarm-policy.ts';
 import { Autoregression } from './autoregression.ts';
 import { CONSTANTS } from './constants.ts';
+import { CounterRate } from './counter-rate.ts';
+import { clearDeepScore, MEAN_VIEWS, PHASE_VIEW, SHINGLE_VIEWS, type DeepScore } from './deep-score.ts';
+import { EpisodeTracker } from './episode.ts';
 import { nearestShingle, type Nearest } from './nearest.ts';
 import { PhaseMemory } from './phase-memory.ts';
 import { levelResidual, ResidualScale } from './residual-view.ts';
@@ -16,52 +19,22 @@ const ROUNDING = 1e-9;
 
 const DAY_MS = 86_400_000;
 
-/** What a row was found to be. Reused from row to row. */
-export interface DeepScore extends Decision {
-  /** Mean surprise of the novelty views, -log10 of how rare the row is for this series. */
-  novelty: number;
-  /** Median residual of the deviation views, in 98 % quantiles of their past residuals: comparable across series. */
-  deviation: number;
-  /** What the middle deviation view expected, and the band beyond which it would open an event; NaN while learning. */
-  expected: number;
-  low: number;
-  high: number;
-  /** The view that was surprised most. */
-  view: string;
-  /** Rows back to the nearest past instance on that view; 0 where there is none. */
-  nearestRowsAgo: number;
-  /** Less than 50 rows, or less than a season, has been seen. */
-  learning: boolean;
-}
-
 export interface DeepOptions {
   readonly preset: Preset;
   /** Length of the season that rows are compared across; a day by default. */
   readonly seasonMs?: number;
+  /** The values are of a counter that only grows: its rate is scored. */
+  readonly counter?: boolean;
 }
 
-const SHINGLE_VIEWS = CONSTANTS.shingles.map((length) => `shingle-${length}`);
-const MEAN_VIEWS = CONSTANTS.means.map((length) => `mean-${length}`);
 const STRANGE = CONSTANTS.shingles.indexOf(8);
 
 const ROWS = 0;
-const FIRST_AT = 1;
-
-/** A score before any row. */
-export function emptyDeepScore(): DeepScore {
-  return {
-    score: 0,
-    alarm: false,
-    novelty: 0,
-    deviation: 0,
-    expected: Number.NaN,
-    low: Number.NaN,
-    high: Number.NaN,
-    view: '',
-    nearestRowsAgo: 0,
-    learning: true,
-  };
-}
+/** Time that was observed, in ms; a gap adds no more than 1/24 of a season. */
+const OBSERVED = 1;
+const LAST_AT = 2;
+const LAST_VALUE = 3;
+const GAP_SHARE = 1 / 24;
 
 /** The Detector's deep tier for one series: rings of its history, every view, and the alarm policy of one preset. */
 export class DeepSeries {
@@ -77,65 +50,76 @@ export class DeepSeries {
   readonly scales = [...CONSTANTS.halfLives, CONSTANTS.lags].map(() => new ResidualScale());
   readonly strangeness = new ResidualScale();
   readonly policy: AlarmPolicy;
-  readonly numbers = new Float64Array([0, Number.NaN]);
+  readonly episode: EpisodeTracker;
+  /** When the rows of `raw` were, slot by slot. */
+  readonly times = new Float64Array(CONSTANTS.history);
+  readonly rate = new CounterRate();
+  readonly numbers = new Float64Array([0, 0, Number.NaN, Number.NaN]);
   readonly preset: Preset;
   readonly seasonMs: number;
+  readonly counter: boolean;
+  private most = 0;
   private readonly near: Nearest = { distance: 0, rowsAgo: 0 };
   private readonly magnitudes = new Float64Array(3);
   private readonly predictions = new Float64Array(3);
 
-  constructor({ preset, seasonMs = DAY_MS }: DeepOptions) {
+  constructor({ preset, seasonMs = DAY_MS, counter = false }: DeepOptions) {
     this.preset = preset;
     this.seasonMs = seasonMs;
+    this.counter = counter;
+    this.episode = new EpisodeTracker(preset);
     this.phase = new PhaseMemory(seasonMs);
     this.policy = new AlarmPolicy(preset);
   }
 
-  /** Scores a row by this and earlier rows, and learns it. A value that is not finite is a lost sample: unknown, never zero. */
-  step(at: number, value: number, out: DeepScore): void {
-    out.alarm = false;
-    out.score = 0;
-    out.novelty = 0;
-    out.deviation = 0;
-    out.expected = Number.NaN;
-    out.low = Number.NaN;
-    out.high = Number.NaN;
-    out.view = '';
-    out.nearestRowsAgo = 0;
+  /**
+   * Scores a row by this and earlier rows, and learns it. A value that is not finite is a lost sample: unknown, never zero; a row
+   * equal to the one before in time and value was delivered twice and says nothing. Rows count in order of arrival.
+   */
+  step(at: number, sample: number, out: DeepScore): void {
+    clearDeepScore(out);
+    const { numbers } = this;
+    const value = this.counter ? this.rate.rate(at, sample) : sample;
+    out.learning = this.learns();
     if (!Number.isFinite(value)) return;
     const known = Math.max(-LARGEST, Math.min(LARGEST, value));
-    const { numbers } = this;
-    const rows = (numbers[ROWS] as number) + 1;
-    numbers[ROWS] = rows;
-    if (rows === 1) numbers[FIRST_AT] = at;
-    out.learning = rows < CONSTANTS.warmRows || at - (numbers[FIRST_AT] as number) < this.seasonMs;
+    const last = numbers[LAST_AT] as number;
+    if (at === last && known === numbers[LAST_VALUE]) return;
+    numbers[ROWS] = (numbers[ROWS] as number) + 1;
+    if (at > last) numbers[OBSERVED] = (numbers[OBSERVED] as number) + Math.min(at - last, GAP_SHARE * this.seasonMs);
+    numbers[LAST_AT] = at;
+    numbers[LAST_VALUE] = known;
+    out.learning = this.learns();
     const strange = this.scoreNovelty(at, known, out);
-    this.scoreDeviation(known, rows, out);
+    this.scoreDeviation(known, numbers[ROWS] as number, out);
     this.policy.decide(at, out.novelty, out.deviation, strange, out);
+    this.episode.follow(at, known, out);
+  }
+
+  /** The newest value that was scored, a counter's as its rate; NaN before the first. */
+  get newest(): number {
+    return this.numbers[LAST_VALUE] as number;
+  }
+
+  private learns(): boolean {
+    const { numbers } = this;
+    return (numbers[ROWS] as number) < CONSTANTS.warmRows || (numbers[OBSERVED] as number) < this.seasonMs;
   }
 
   private scoreNovelty(at: number, value: number, out: DeepScore): number {
-    const { raw, means, near } = this;
+    const { raw, means, near, phase } = this;
+    this.times[raw.count % this.times.length] = at;
     raw.push(value);
+    this.most = 0;
     let sum = 0;
-    let most = 0;
     let strange = 0;
-    const take = (tail: Tail, view: string): void => {
-      if (near.distance === Number.POSITIVE_INFINITY) return;
-      const surprise = tail.score(near.distance);
-      sum += surprise;
-      if (surprise <= most) return;
-      most = surprise;
-      out.view = view;
-      out.nearestRowsAgo = near.rowsAgo;
-    };
     const rounding = ROUNDING * Math.abs(value);
     for (let index = 0; index < SHINGLE_VIEWS.length; index += 1) {
       const length = CONSTANTS.shingles[index] as number;
       nearestShingle(raw, length, length, near);
       if (index === STRANGE && near.distance !== Number.POSITIVE_INFINITY)
         strange = this.strangeness.score(near.distance);
-      take(this.shingleTails[index] as Tail, SHINGLE_VIEWS[index] as string);
+      sum += this.surprise(this.shingleTails[index] as Tail, SHINGLE_VIEWS[index] as string, Number.NaN, out);
     }
     for (let index = 0; index < MEAN_VIEWS.length; index += 1) {
       const length = CONSTANTS.means[index] as number;
@@ -143,16 +127,30 @@ export class DeepSeries {
       ring.push(this.meanOf(length));
       nearestShingle(ring, 1, length, near);
       if (near.distance < rounding) near.distance = 0;
-      take(this.meanTails[index] as Tail, MEAN_VIEWS[index] as string);
+      sum += this.surprise(this.meanTails[index] as Tail, MEAN_VIEWS[index] as string, Number.NaN, out);
     }
     const mean = this.meanOf(CONSTANTS.phaseMean);
-    near.distance = this.phase.distance(at, mean);
+    near.distance = phase.distance(at, mean);
     near.rowsAgo = 0;
     if (near.distance < rounding) near.distance = 0;
-    take(this.phaseTail, 'phase');
-    this.phase.learn(at, mean);
+    sum += this.surprise(this.phaseTail, PHASE_VIEW, phase.nearestAt, out);
+    phase.learn(at, mean);
     out.novelty = sum / (SHINGLE_VIEWS.length + MEAN_VIEWS.length + 1);
     return strange;
+  }
+
+  /** Surprise of a view whose nearest instance has just been looked for; the view with the most names the row. */
+  private surprise(tail: Tail, view: string, nearestAt: number, out: DeepScore): number {
+    const { near, times, raw } = this;
+    if (near.distance === Number.POSITIVE_INFINITY) return 0;
+    const surprise = tail.score(near.distance);
+    if (surprise > this.most) {
+      this.most = surprise;
+      out.view = view;
+      out.nearestRowsAgo = near.rowsAgo;
+      out.nearestAt = near.rowsAgo === 0 ? nearestAt : (times[(raw.count - 1 - near.rowsAgo) % times.length] as number);
+    }
+    return surprise;
   }
 
   /** Mean of the newest `length` values, or of all there are; summed anew, so that equal windows give equal means. */
@@ -218,6 +216,8 @@ export class DeepSeries {
       past,
       numbers,
       this.policy.numbers,
+      this.episode.numbers,
+      this.rate.numbers,
       this.phase.values,
       this.phase.seasons,
       ...this.tails().map(({ fit }) => fit),

@@ -3,7 +3,7 @@ import { engineConfiguration } from './configuration.ts';
 import { DeepSeries } from './deep-series.ts';
 import type { SortedRing } from './sorted-ring.ts';
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 function writeRing(record: RecordWriter, ring: SortedRing): void {
   const { values, order, size, count } = ring;
@@ -23,8 +23,10 @@ function readRing(record: RecordReader, ring: SortedRing): void {
 /** The whole state of a series as bytes: the same state gives the same bytes, and only what is filled is written. */
 export function writeDeepSeries(series: DeepSeries): Uint8Array {
   const record = new RecordWriter();
-  record.uint32(FORMAT).text(engineConfiguration().digest).text(series.preset).float64(series.seasonMs);
+  record.uint32(FORMAT).text(engineConfiguration().digest).text(series.preset);
+  record.float64(series.seasonMs).uint32(series.counter ? 1 : 0);
   for (const ring of series.rings()) writeRing(record, ring);
+  record.float64s(series.times, 0, series.raw.size);
   for (const { bins } of series.spreads()) record.float32s(bins);
   for (const array of series.arrays()) record.float64s(array);
   return record.finish();
@@ -39,8 +41,10 @@ export function readDeepSeries(bytes: Uint8Array): DeepSeries {
   if (record.uint32() !== FORMAT || record.text() !== engineConfiguration().digest)
     throw new RangeError('The detector snapshot is of another version: start this series anew.');
   const preset = record.text();
-  const series = new DeepSeries({ preset: preset === 'early' ? 'early' : 'precise', seasonMs: record.float64() });
+  const [seasonMs, counter] = [record.float64(), record.uint32() === 1];
+  const series = new DeepSeries({ preset: preset === 'early' ? 'early' : 'precise', seasonMs, counter });
   for (const ring of series.rings()) readRing(record, ring);
+  record.float64sInto(series.times, 0, series.raw.size);
   for (const { bins } of series.spreads()) record.float32sInto(bins);
   for (const array of series.arrays()) record.float64sInto(array);
   return series;

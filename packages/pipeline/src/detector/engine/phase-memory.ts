@@ -9,6 +9,8 @@ export class PhaseMemory {
   readonly values = new Float64Array(SLOTS * SEASONS).fill(Number.NaN);
   /** Number of the season that each column holds; NaN before the first. */
   readonly seasons = new Float64Array(SEASONS).fill(Number.NaN);
+  /** When the nearest value of the last comparison was seen, to a slot; NaN where there was none. No part of the state. */
+  nearestAt = Number.NaN;
   private readonly seasonMs: number;
 
   constructor(seasonMs: number) {
@@ -22,6 +24,7 @@ export class PhaseMemory {
     const slot = Math.floor((at - Math.floor(at / seasonMs) * seasonMs) / slotMs);
     const latest = at - EARLIER * seasonMs;
     let best = Number.POSITIVE_INFINITY;
+    this.nearestAt = Number.NaN;
     for (let column = 0; column < SEASONS; column += 1) {
       const season = seasons[column] as number;
       if (Number.isNaN(season)) continue;
@@ -29,7 +32,10 @@ export class PhaseMemory {
         const phase = (slot + away + SLOTS) % SLOTS;
         if (season * seasonMs + phase * slotMs > latest) continue;
         const difference = Math.abs((values[column * SLOTS + phase] as number) - value);
-        if (difference < best) best = difference; // NaN, an empty slot, never is
+        if (difference < best) {
+          best = difference; // NaN, an empty slot, never is
+          this.nearestAt = season * seasonMs + phase * slotMs;
+        }
       }
     }
     return best;
@@ -39,9 +45,8 @@ export class PhaseMemory {
     const { values, seasons, seasonMs } = this;
     const season = Math.floor(at / seasonMs);
     const column = ((season % SEASONS) + SEASONS) % SEASONS;
-    const held = seasons[column] as number;
-    if (season < held) return; // time went back by more than the memory: nothing to learn
-    if (season !== held) {
+    // Also when the column holds a later season: a clock that was wrong once must not keep it for ever.
+    if (season !== seasons[column]) {
       values.fill(Number.NaN, column * SLOTS, (column + 1) * SLOTS);
       seasons[column] = season;
     }
