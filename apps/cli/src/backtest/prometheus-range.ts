@@ -1,4 +1,3 @@
-import { authOf, PrometheusRangeClient } from '@autoops/connectors';
 import { CommandError, EXIT } from '../api/exit-code.ts';
 import type { ReplayRow, ReplaySource } from './replay-series.ts';
 
@@ -20,6 +19,8 @@ const TIMEOUT_MS = 60_000;
 /** Reads the range in pieces the server answers; one source for each series of the answer, named by its labels. */
 export async function prometheusSources(range: PrometheusRange): Promise<ReplaySource[]> {
   const { query, from, to, stepSeconds } = range;
+  // Loaded when asked for: a back-test of files needs no client of a Prometheus server.
+  const { authOf, PrometheusRangeClient } = await import('@autoops/connectors');
   const auth = await authOf({
     auth: range.tokenFile === undefined ? { kind: 'none' } : { kind: 'bearer', tokenFile: range.tokenFile },
     caFile: range.caFile,

@@ -3,10 +3,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { detectFile } from '../detect/detect-files.ts';
 import { durationMs } from '../input/duration.ts';
 import { backtestCommand } from './backtest.ts';
+
+// The command loads the client when asked to: that takes its time, once, where nothing else does.
+beforeAll(() => import('@autoops/connectors'));
 
 let folder: string;
 let server: Server | undefined;
