@@ -47,6 +47,7 @@ export {
   SignalRef,
   ToolClass,
   VerificationSignal,
+  PlanVerification,
   VerificationSpec,
   WaitFor,
 } from './runbook.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Actor, Instant, JsonObject, Name, Sha256, Uuid } from './primitives.ts';
 import { PolicyVerdict } from './policy.ts';
-import { Condition, ToolClass, VerificationSpec, WaitFor } from './runbook.ts';
+import { Condition, ToolClass, PlanVerification, WaitFor } from './runbook.ts';
 import { PlanState } from './states.ts';
 
 /** A thing that a step changes. `key` names it for locks and budgets; `uid` changes when it is replaced by another. */
@@ -125,7 +125,7 @@ export const Plan = z.object({
   createdAt: Instant,
   steps: z.array(PlanStep),
   prechecks: z.array(PrecheckResult),
-  verification: VerificationSpec,
+  verification: PlanVerification,
   expectedEffect: z.object({ indicator: z.string(), text: z.string(), withinSeconds: z.number() }),
   riskClass: z.enum(['low', 'medium', 'high']),
   reversible: z.boolean(),

@@ -109,8 +109,6 @@ export const VerificationSignal = z.strictObject({
   bound: z.number(),
   source: z.string(),
   view: z.enum(['service', 'client', 'balancer']),
-  /** In a plan: the runbooks whose effect it shows. A canary is judged by those of its own runbook. */
-  runbooks: z.array(z.string()).optional(),
 });
 export type VerificationSignal = z.infer<typeof VerificationSignal>;
 
@@ -123,6 +121,12 @@ export const VerificationSpec = z.strictObject({
   sampleSeconds: z.number().positive(),
 });
 export type VerificationSpec = z.infer<typeof VerificationSpec>;
+
+/** How a plan is verified: the signals of all its runbooks, each with those whose effect it shows. A canary is judged by its own. */
+export const PlanVerification = VerificationSpec.extend({
+  signals: z.array(VerificationSignal.extend({ runbooks: z.array(z.string()).optional() })).min(1),
+});
+export type PlanVerification = z.infer<typeof PlanVerification>;
 
 /** A parameter of a runbook: a literal from the file, or computed by the planner inside its bounds; operators may override it. */
 export const ParameterSpec = z.discriminatedUnion('type', [

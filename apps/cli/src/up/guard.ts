@@ -12,8 +12,8 @@ if (isMainThread) {
   const watcher = new Worker(new URL(import.meta.url), {
     workerData: { supervisor: process.ppid },
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
   });
+  watcher.on('error', (error) => process.emitWarning(`Nobody watches for the supervisor's end: ${error.message}`));
   // Nothing runs unguarded.
   await once(watcher, 'online');
   watcher.unref();

@@ -1,4 +1,4 @@
-import type { Incident, Plan, Run, Step, VerificationSpec } from '@autoops/contracts';
+import type { Incident, Plan, Run, Step, PlanVerification } from '@autoops/contracts';
 import {
   POLL_MS,
   RECORD_LOOK_MS,
@@ -275,7 +275,7 @@ export class RunDriver {
     return this.#later(scene, POLL_MS);
   }
 
-  async #facts(scene: RunScene, spec: VerificationSpec, from: Date): Promise<VerificationFacts> {
+  async #facts(scene: RunScene, spec: PlanVerification, from: Date): Promise<VerificationFacts> {
     const { plan, run, incident, workspaceId } = scene;
     const { signals, clock } = this.#deps;
     const until = clock.now();

@@ -4,7 +4,7 @@ import type {
   PrecheckResult,
   RejectedCandidate,
   VerificationSignal,
-  VerificationSpec,
+  PlanVerification,
 } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
 import { signalText } from '../plan/measure-text.ts';
@@ -108,9 +108,9 @@ function titleOf(steps: Plan['steps']): string {
  * How the plan as a whole is judged: the signals of all its runbooks, each bound to its service, over the longest settle and
  * window. Where two bound the same signal the wider bound counts: the runbook that gave it said what it costs the clients.
  */
-function mergedVerification(ordered: readonly BoundRunbook[], facts: PlanningFacts): VerificationSpec {
+function mergedVerification(ordered: readonly BoundRunbook[], facts: PlanningFacts): PlanVerification {
   const specs = ordered.map(({ entry }) => entry.runbook.spec.verification);
-  const signals = new Map<string, VerificationSignal>();
+  const signals = new Map<string, PlanVerification['signals'][number]>();
   ordered.forEach(({ entry, service }) => {
     for (const signal of entry.runbook.spec.verification.signals) {
       const named =

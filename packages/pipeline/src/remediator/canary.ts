@@ -1,4 +1,4 @@
-import type { Action, Plan, PlanStep, Step, Target, VerificationSpec } from '@autoops/contracts';
+import type { Action, Plan, PlanStep, Step, Target, PlanVerification } from '@autoops/contracts';
 import type { TargetState } from '../ports/target-connector.ts';
 
 /** A step's effect on one replica only. */
@@ -29,7 +29,7 @@ const SETTLE_SECONDS = 3_600;
  * What a canary is judged by: the signals of its own runbook, as while settling. What other steps of the plan are there to mend gets
  * worse until they have run, and says nothing about this one.
  */
-export function canaryVerification(plan: Plan, step: Step): VerificationSpec {
+export function canaryVerification(plan: Plan, step: Step): PlanVerification {
   const runbook = plan.steps[step.index]?.runbook.name ?? '';
   const own = plan.verification.signals.filter(({ runbooks }) => runbooks === undefined || runbooks.includes(runbook));
   return {
