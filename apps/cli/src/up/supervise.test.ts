@@ -48,7 +48,7 @@ function up(
   return { child, output: () => output, code: new Promise((resolve) => child.once('close', resolve)) };
 }
 
-async function until(condition: () => boolean, what: () => string, milliseconds = 12_000): Promise<void> {
+async function until(condition: () => boolean, what: () => string, milliseconds = 30_000): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`not within ${milliseconds} ms: ${what()}`);
@@ -71,7 +71,7 @@ function alive(pid: number): boolean {
   }
 }
 
-describe('supervise', () => {
+describe('supervise', { timeout: 60_000 }, () => {
   it('starts in order, prints the address, and ends in the opposite order, the database last', async () => {
     const running = up();
     await ready(running);
