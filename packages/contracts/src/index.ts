@@ -100,6 +100,7 @@ export {
   SeriesResource,
   SIGNAL_TIMES,
 } from './signals.ts';
+export { HOOKS, isCardNumber, SECRET_NAME, type RedactionHook } from './redaction/hooks.ts';
 export type { AlertSignal, Redaction, SampleColumns, SeriesIdentity, SignalBatch } from './signals.ts';
 export { ConfigKind, OpenSlo, SourceConfig, Sources, Topology, type ConfigDocument } from './config.ts';
 export { LiveEvent, LiveEventDraft, LiveEventType } from './events.ts';

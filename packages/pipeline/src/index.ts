@@ -144,9 +144,11 @@ export type {
 } from './remediator/index.ts';
 export { parseIndicators, Indicators, type IndicatorDefinition } from './indicators/definition.ts';
 export { IndicatorComputer, type ComputerOptions, type TickSink } from './indicators/computer.ts';
-export { TemplateMiner, templateText, type LogTemplate } from './logs/template-miner.ts';
-export { GROUPING } from './logs/parser/group-shapes.ts';
+export { PARSER_CONFIGURATION } from './logs/parser/configuration.ts';
+export { GROUPING, type Grouping } from './logs/parser/group-shapes.ts';
+export { VALUE_FORMS, type ValueForms } from './logs/parser/line-shape.ts';
 export { LogParser, type LogParserOptions, type ParsedTemplate } from './logs/parser/log-parser.ts';
+export { TemplateStream } from './logs/parser/template-stream.ts';
 export { IncidentBook, type Opening } from './incident/open.ts';
 export { openFromForecast, type ForecastOpening } from './incident/open-forecast.ts';
 export { correlate, type Correlation } from './incident/correlate.ts';

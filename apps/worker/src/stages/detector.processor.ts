@@ -40,8 +40,11 @@ export class DetectorProcessor extends WorkerHost {
     let fresh: DetectorCache | undefined;
     try {
       const worked = await this.store.signals.workShard(shardId, this.#caches.get(shardId)?.sequence, async (work) => {
-        const result = detectShard(work, await this.#config(work), this.#caches.get(shardId));
+        const cached = this.#caches.get(shardId);
+        const result = detectShard(work, await this.#config(work), cached);
         fresh = result.cache;
+        if (cached === undefined && result.restartedBecause !== undefined)
+          this.log.warn({ shardId, because: result.restartedBecause }, 'the detector learns anew');
         healed = { workspaceId: work.workspaceId, ids: result.healed };
         this.metrics.count('autoops_ticks_total', 'Indicator ticks computed and scored', result.ticks.length);
         return result;

@@ -1,6 +1,6 @@
+import { isCardNumber } from '@autoops/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCardNumber } from './hooks.ts';
 import { Redactor, redactText } from './redactor.ts';
 
 const word = fc.stringMatching(/^[a-z]{1,8}$/);

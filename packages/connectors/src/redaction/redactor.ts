@@ -1,5 +1,4 @@
-import type { Json, Redaction } from '@autoops/contracts';
-import { HOOKS, SECRET_NAME } from './hooks.ts';
+import { HOOKS, SECRET_NAME, type Json, type Redaction } from '@autoops/contracts';
 
 /** One test that lets most texts through untouched: none of the hooks can match without one of these. */
 const ANY_HINT = new RegExp(HOOKS.map((hook) => hook.hint.source).join('|'), 'i');

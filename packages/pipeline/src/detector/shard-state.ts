@@ -3,7 +3,9 @@ import { IndicatorComputer, type ComputerOptions } from '../indicators/computer.
 import { LogWatch } from '../logs/log-watch.ts';
 import { SeriesBank } from './series-bank.ts';
 
-const FORMAT = 1;
+const FORMAT = 2;
+/** The format before: the same but for the logs, whose templates came from another miner. */
+const FORMER_FORMAT = 1;
 
 /** A template of a warning or worse that came up lately; it stays an open anomaly for a minute. */
 export interface FreshTemplate {
@@ -18,7 +20,7 @@ export interface ShardState {
   readonly bank: SeriesBank;
   readonly logs: LogWatch;
   freshTemplates: FreshTemplate[];
-  /** Why an earlier checkpoint could not be read, so that learning began anew. */
+  /** Why an earlier checkpoint could not be read, in whole or in part, so that learning began anew. */
   readonly restartedBecause: string | undefined;
 }
 
@@ -41,17 +43,20 @@ export function readShardState(bytes: Uint8Array | undefined, options: ComputerO
   if (bytes !== undefined && bytes.length > 0) {
     try {
       const record = new RecordReader(bytes);
-      if (record.uint32() !== FORMAT) throw new Error('The checkpoint is of another format.');
+      const format = record.uint32();
+      if (format !== FORMAT && format !== FORMER_FORMAT) throw new Error('The checkpoint is of another format.');
       const computer = new IndicatorComputer(options);
       computer.read(record);
       const bank = SeriesBank.read(record);
-      const logs = LogWatch.read(record);
+      const logs = format === FORMER_FORMAT ? LogWatch.readFormer(record) : LogWatch.read(record);
       const freshTemplates = Array.from({ length: record.uint32() }, () => ({
         templateId: record.text(),
         severity: record.text(),
         atMs: record.float64(),
       }));
-      return { computer, bank, logs, freshTemplates, restartedBecause: undefined };
+      if (format === FORMER_FORMAT)
+        restartedBecause = 'The log templates are of the format before: they are learned anew.';
+      return { computer, bank, logs, freshTemplates, restartedBecause };
     } catch (error) {
       restartedBecause = error instanceof Error ? error.message : String(error);
     }

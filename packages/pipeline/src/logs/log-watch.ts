@@ -1,5 +1,5 @@
 import type { RecordReader, RecordWriter } from '../binary-record/binary-record.ts';
-import { TemplateMiner, templateText, type LogTemplate } from './template-miner.ts';
+import { templateText, TemplateStream } from './parser/template-stream.ts';
 
 /** A log line as a shard hands it over. */
 export interface LogLine {
@@ -23,7 +23,6 @@ export interface NewTemplate {
 export interface LogRateTick {
   readonly templateId: string;
   readonly severity: string;
-  readonly text: string;
   readonly timestampMs: number;
   readonly value: number;
 }
@@ -37,6 +36,10 @@ const LEARN_TICKS = 12;
 const MAX_SERIES = 120;
 /** Ticks without any line after which a pair is forgotten. */
 const FORGET_TICKS = 2_000;
+/** Ticks without any line after which a pair gives way to a new one: its anomaly has long ended (10 min). */
+const YIELD_TICKS = 120;
+/** Number of the snapshot's layout; 1 was that of the miner before. */
+const FORMAT = 2;
 
 interface Rate {
   readonly templateId: string;
@@ -47,7 +50,7 @@ interface Rate {
 
 /** Mines templates from a shard's log and counts them per tick; lines may come in any order within a call. */
 export class LogWatch {
-  private miner = new TemplateMiner();
+  private templates = new TemplateStream();
   private rates = new Map<string, Rate>();
   /** End of the tick being counted; NaN before the first line. */
   private tickEnd = Number.NaN;
@@ -74,7 +77,7 @@ export class LogWatch {
       if (Number.isNaN(this.tickEnd)) this.tickEnd = (Math.floor(atMs / LOG_TICK_MS) + 1) * LOG_TICK_MS;
       this.flushUntil(atMs, ticks);
       const severity = line.severity.toLowerCase();
-      const { template, isNew } = this.miner.add(line.body, atMs);
+      const { template, isNew } = this.templates.add(line.body, atMs);
       const isProblem = PROBLEM.has(severity);
       if (isProblem) this.lastProblem = line.body.slice(0, 400);
       if (isNew && isProblem && this.ticks >= LEARN_TICKS) {
@@ -86,18 +89,33 @@ export class LogWatch {
           body: line.body.slice(0, 400),
         });
       }
-      if (atMs >= this.tickEnd - LOG_TICK_MS) this.count(template, severity);
+      if (atMs >= this.tickEnd - LOG_TICK_MS) this.count(template.id, severity);
     }
     if (!Number.isNaN(this.tickEnd)) this.flushUntil(newestMs - LOG_TICK_MS, ticks);
     return { fresh, ticks };
   }
 
-  private count(template: LogTemplate, severity: string): void {
-    const key = `${template.id}/${severity}`;
+  private count(templateId: string, severity: string): void {
+    const key = `${templateId}/${severity}`;
     const rate = this.rates.get(key);
-    if (rate !== undefined) rate.count++;
-    else if (this.rates.size < MAX_SERIES)
-      this.rates.set(key, { templateId: template.id, severity, count: 1, quietTicks: 0 });
+    if (rate !== undefined) {
+      rate.count++;
+      return;
+    }
+    if (this.rates.size >= MAX_SERIES) this.forgetQuietest();
+    if (this.rates.size < MAX_SERIES) this.rates.set(key, { templateId, severity, count: 1, quietTicks: 0 });
+  }
+
+  private forgetQuietest(): void {
+    let quietest: string | undefined;
+    let quietTicks = YIELD_TICKS;
+    for (const key of [...this.rates.keys()].sort()) {
+      const rate = this.rates.get(key) as Rate;
+      if (rate.count > 0 || rate.quietTicks <= quietTicks) continue;
+      quietest = key;
+      quietTicks = rate.quietTicks;
+    }
+    if (quietest !== undefined) this.rates.delete(quietest);
   }
 
   private flushUntil(atMs: number, out: LogRateTick[]): void {
@@ -110,11 +128,9 @@ export class LogWatch {
   }
 
   private flush(out: LogRateTick[]): void {
-    const templates = new Map(this.miner.templates().map((template) => [template.id, template]));
     for (const key of [...this.rates.keys()].sort()) {
       const rate = this.rates.get(key) as Rate;
-      const template = templates.get(rate.templateId);
-      if (template === undefined || rate.quietTicks > FORGET_TICKS) {
+      if (rate.quietTicks > FORGET_TICKS) {
         this.rates.delete(key);
         continue;
       }
@@ -122,7 +138,6 @@ export class LogWatch {
       out.push({
         templateId,
         severity,
-        text: templateText(template),
         timestampMs: this.tickEnd,
         value: (count * 1000) / LOG_TICK_MS,
       });
@@ -144,33 +159,57 @@ export class LogWatch {
   }
 
   serialize(record: RecordWriter): void {
-    record.float64(this.tickEnd).uint32(this.ticks).text(this.lastProblem);
+    record.uint32(FORMAT).float64(this.tickEnd).uint32(this.ticks).text(this.lastProblem);
     const keys = [...this.rates.keys()].sort();
     record.uint32(keys.length);
     for (const key of keys) {
       const { templateId, severity, count, quietTicks } = this.rates.get(key) as Rate;
       record.text(templateId).text(severity).uint32(count).uint32(quietTicks);
     }
-    this.miner.serialize(record);
+    this.templates.serialize(record);
   }
 
+  /** Restores what `serialize` wrote. Throws RangeError for another format or cut bytes. */
   static read(record: RecordReader): LogWatch {
+    const format = record.uint32();
+    if (format !== FORMAT) throw new RangeError(`a log watch of format ${format} cannot be read; this is ${FORMAT}`);
     const watch = new LogWatch();
-    watch.tickEnd = record.float64();
-    watch.ticks = record.uint32();
-    watch.lastProblem = record.text();
-    const count = record.uint32();
-    for (let i = 0; i < count; i++) {
+    watch.readRates(record);
+    watch.templates = TemplateStream.read(record);
+    return watch;
+  }
+
+  /**
+   * Takes over what the miner before wrote (it had no format number). Its templates are learned anew, and so long none is news; its
+   * rates go on at zero, so that what was open about them ends.
+   */
+  static readFormer(record: RecordReader): LogWatch {
+    const watch = new LogWatch();
+    watch.readRates(record);
+    watch.ticks = 0;
+    for (const rate of watch.rates.values()) rate.count = 0;
+    for (let leaves = record.uint32(); leaves > 0; leaves--) {
+      record.text();
+      for (let templates = record.uint32(); templates > 0; templates--) {
+        record.text();
+        record.text();
+        record.uint32();
+        record.float64();
+        record.float64();
+      }
+    }
+    return watch;
+  }
+
+  private readRates(record: RecordReader): void {
+    this.tickEnd = record.float64();
+    this.ticks = record.uint32();
+    this.lastProblem = record.text();
+    for (let left = record.uint32(); left > 0; left--) {
       const templateId = record.text();
       const severity = record.text();
-      watch.rates.set(`${templateId}/${severity}`, {
-        templateId,
-        severity,
-        count: record.uint32(),
-        quietTicks: record.uint32(),
-      });
+      const count = record.uint32();
+      this.rates.set(`${templateId}/${severity}`, { templateId, severity, count, quietTicks: record.uint32() });
     }
-    watch.miner = TemplateMiner.read(record);
-    return watch;
   }
 }

@@ -6,8 +6,19 @@ export interface CountedShape {
   readonly count: number;
 }
 
+/** What the grouping goes by. */
+export interface Grouping {
+  readonly fewWords: number;
+  readonly fewFirstWords: number;
+  readonly manyWords: number;
+  readonly balance: number;
+  readonly balanceLines: number;
+  readonly introducers: readonly string[];
+  readonly coveringWords: number;
+}
+
 /** The one configuration of the grouping, for every system. */
-export const GROUPING = {
+export const GROUPING: Grouping = {
   /** Different words at one place that are always taken for statements of their own ("paused", "resumed"). */
   fewWords: 3,
   /** The same for the first word of a line, which rarely is a value. */
@@ -21,9 +32,7 @@ export const GROUPING = {
   introducers: ['user', 'username', 'host', 'hostname', 'file', 'client', 'account', 'principal'],
   /** A template takes in another that it covers when it says at least this many words. */
   coveringWords: 2,
-} as const;
-
-const INTRODUCES_VALUE: ReadonlySet<string> = new Set(GROUPING.introducers);
+};
 
 /** Lines by word, for every place. */
 function frequencies(rows: readonly CountedShape[]): Map<string, number>[] {
@@ -97,31 +106,37 @@ function separatesStatements(
   rows: readonly CountedShape[],
   frequency: readonly Map<string, number>[],
   place: number,
+  grouping: Grouping,
 ): boolean {
   const words = frequency[place] as Map<string, number>;
   if (words.size < 2 || words.has(WILDCARD)) return false;
-  if (place === 0) return words.size <= GROUPING.fewFirstWords;
+  if (place === 0) return words.size <= grouping.fewFirstWords;
   const tokens = rows[0]?.tokens ?? [];
   const before = tokens[place - 1] ?? '';
   const sameBefore = frequency[place - 1]?.size === 1;
-  if (sameBefore && INTRODUCES_VALUE.has(before.toLowerCase())) return false;
+  if (sameBefore && grouping.introducers.includes(before.toLowerCase())) return false;
   if (sameBefore && (before === '"' || before === "'") && tokens[place + 1] === before) return false;
-  if (words.size <= GROUPING.fewWords) return true;
-  if (words.size > GROUPING.manyWords) return false;
+  if (words.size <= grouping.fewWords) return true;
+  if (words.size > grouping.manyWords) return false;
   const counts = [...words.values()].sort((a, b) => a - b);
   const median = counts[counts.length >> 1] as number;
-  if (median >= GROUPING.balanceLines && median >= GROUPING.balance * (counts.at(-1) as number)) return true;
+  if (median >= grouping.balanceLines && median >= grouping.balance * (counts.at(-1) as number)) return true;
   return decidesAnother(rows, frequency, place);
 }
 
 /** Splits shapes with one root until the remaining differences are values. */
-function splitByWords(shapes: readonly CountedShape[], rows: readonly number[], out: number[][]): void {
+function splitByWords(
+  shapes: readonly CountedShape[],
+  rows: readonly number[],
+  grouping: Grouping,
+  out: number[][],
+): void {
   const members = rows.map((row) => shapes[row] as CountedShape);
   const frequency = frequencies(members);
   let chosen = -1;
   let fewest = Number.POSITIVE_INFINITY;
   frequency.forEach((words, place) => {
-    if (words.size >= fewest || !separatesStatements(members, frequency, place)) return;
+    if (words.size >= fewest || !separatesStatements(members, frequency, place, grouping)) return;
     chosen = place;
     fewest = words.size;
   });
@@ -129,7 +144,7 @@ function splitByWords(shapes: readonly CountedShape[], rows: readonly number[], 
     out.push([...rows]);
     return;
   }
-  for (const part of partition(rows, (row) => shapes[row]?.tokens[chosen])) splitByWords(shapes, part, out);
+  for (const part of partition(rows, (row) => shapes[row]?.tokens[chosen])) splitByWords(shapes, part, grouping, out);
 }
 
 /** What the shapes of a group have in common; a wildcard where they differ. All have the same number of tokens. */
@@ -140,12 +155,13 @@ export function commonTokens(shapes: readonly { readonly tokens: readonly string
   );
 }
 
-function withoutRepeatedWildcards(tokens: readonly string[]): string {
+/** A template with each row of wildcards as one: equal for templates that differ in the length of a value only. */
+export function withoutRepeatedWildcards(tokens: readonly string[]): string {
   return tokens.filter((token, place) => token !== WILDCARD || tokens[place - 1] !== WILDCARD).join(' ');
 }
 
 /** Joins groups whose templates are the same but for the length of a value, or of which one covers the other. */
-function joinEqual(shapes: readonly CountedShape[], groups: readonly number[][]): number[][] {
+function joinEqual(shapes: readonly CountedShape[], groups: readonly number[][], grouping: Grouping): number[][] {
   const templates = groups.map((rows) => commonTokens(rows.map((row) => shapes[row] as CountedShape)));
   const target = groups.map((_, group) => group);
   const byText = new Map<string, number>();
@@ -160,7 +176,7 @@ function joinEqual(shapes: readonly CountedShape[], groups: readonly number[][])
     const general = alike.filter((group) => {
       const tokens = templates[group] as string[];
       const words = tokens.filter((token) => token !== WILDCARD && !isDelimiter(token)).length;
-      return words >= GROUPING.coveringWords && words < tokens.length;
+      return words >= grouping.coveringWords && words < tokens.length;
     });
     for (const wide of general) {
       if (target[wide] !== wide) continue;
@@ -183,22 +199,23 @@ function joinEqual(shapes: readonly CountedShape[], groups: readonly number[][])
   ).map((joined) => joined.flatMap((group) => groups[group] as number[]));
 }
 
+/** Length and delimiters of a shape: only shapes that agree in them are compared word by word. */
+export function structureOf(tokens: readonly string[]): string {
+  return `${tokens.length}${tokens.filter(isDelimiter).join('')}`;
+}
+
 /**
  * Groups shapes by the statement that wrote them; returns the indices of each group's shapes. Shapes of one length and the same
  * delimiters are divided by their root words, then by words that belong to statements rather than to values. Depends on the
  * shapes and counts only, not on their order except for ties.
  */
-export function groupShapes(shapes: readonly CountedShape[]): number[][] {
+export function groupShapes(shapes: readonly CountedShape[], grouping: Grouping = GROUPING): number[][] {
   const groups: number[][] = [];
   const all = shapes.map((_, row) => row);
-  const structure = (row: number): string => {
-    const { tokens } = shapes[row] as CountedShape;
-    return `${tokens.length}${tokens.filter(isDelimiter).join('')}`;
-  };
-  for (const alike of partition(all, structure)) {
+  for (const alike of partition(all, (row) => structureOf((shapes[row] as CountedShape).tokens))) {
     const frequency = frequencies(alike.map((row) => shapes[row] as CountedShape));
     for (const rows of partition(alike, (row) => rootOf((shapes[row] as CountedShape).tokens, frequency)))
-      splitByWords(shapes, rows, groups);
+      splitByWords(shapes, rows, grouping, groups);
   }
-  return joinEqual(shapes, groups);
+  return joinEqual(shapes, groups, grouping);
 }

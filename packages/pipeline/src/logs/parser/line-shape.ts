@@ -1,12 +1,11 @@
 /** What stands in a template for a part that varies. */
 export const WILDCARD = '<*>';
 /** Stands in a canonical line for a run of characters with a digit in it: numbers, addresses, hex, uuids, times, versions. */
-const NUMBERED = '\u0001';
+export const NUMBERED = '\u0001';
 const NUMBERED_CODE = 1;
-/** Longest part of a line that is read: no template needs more, and the cost per line stays bounded. */
-const LONGEST = 4096;
-/** Most tokens of a line that are kept. */
-const MOST_TOKENS = 256;
+/** Bounds on what is read of a line: no template needs more, and the cost per line stays bounded. */
+export const LINE_LIMITS = { characters: 4096, tokens: 256 } as const;
+const { characters: LONGEST, tokens: MOST_TOKENS } = LINE_LIMITS;
 
 const SPACE = 1;
 const DELIMITER = 2;
@@ -121,17 +120,31 @@ function isDots(line: string, at: number, end: number): boolean {
   return at + 2 < end && line.charCodeAt(at + 1) === DOT && line.charCodeAt(at + 2) === DOT;
 }
 
-const DAY_OR_MONTH =
-  /^(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october|november|december)$/i;
-const ZONE = /^(?:utc|gmt|p[ds]t|e[ds]t|c[ds]t|m[ds]t|cest|cet|bst|am|pm)$/i;
-const UNIT = /^(?:b|[kmgt]i?b|bytes?|ns|us|ms|s|secs?|seconds?|mins?|minutes?|h|hours?|days?|[kmg]?hz|%)$/i;
-const TRUTH = /^(?:true|false|null)$/i;
-const STARS = /^\*{3,}$/;
-const ADDRESS = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
-const RELATIVE_PATH = /^(?:\.{1,2}|~)?[\w.-]*\/[\w./-]*$/;
+/**
+ * The forms by which a word is a value wherever it stands (digits are values always). Each can be left out, so that a benchmark can
+ * show what a log is worth that had no part in writing them.
+ */
+export const VALUE_FORMS = {
+  /** `Fri`, `June`, before or after a number. */
+  calendar:
+    /^(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october|november|december)$/i,
+  zone: /^(?:utc|gmt|p[ds]t|e[ds]t|c[ds]t|m[ds]t|cest|cet|bst|am|pm)$/i,
+  unit: /^(?:b|[kmgt]i?b|bytes?|ns|us|ms|s|secs?|seconds?|mins?|minutes?|h|hours?|days?|[kmg]?hz|%)$/i,
+  truth: /^(?:true|false|null)$/i,
+  stars: /^\*{3,}$/,
+  address: /^[^@\s]+@[^@\s]+\.[^@\s]+$/,
+  path: /^(?:\.{1,2}|~)?[\w.-]*\/[\w./-]*$/,
+  /** One of several bytes in hex, joined by colons. */
+  byte: /^[0-9A-Fa-f]{2}$/,
+} as const;
+
+/** The forms that count. */
+export type ValueForms = ReadonlySet<keyof typeof VALUE_FORMS>;
+
+const EVERY_FORM: ValueForms = new Set(Object.keys(VALUE_FORMS) as (keyof typeof VALUE_FORMS)[]);
+const { path: RELATIVE_PATH } = VALUE_FORMS;
 /** A place at the start of a word, after opening punctuation: `/var/x`, `http://x`, `C:\x`. */
-const PLACE = /^([("'[{<]*)((?:[a-z][a-z0-9+.-]*:\/\/|\/|[A-Za-z]:\\)[^\s"'()<>[\]{},;]+)(.*)$/;
-const BYTE = /^[0-9A-Fa-f]{2}$/;
+export const PLACE = /^([("'[{<]*)((?:[a-z][a-z0-9+.-]*:\/\/|\/|[A-Za-z]:\\)[^\s"'()<>[\]{},;]+)(.*)$/;
 
 /** The masked tokens of a line, each with whether a blank stood before it. */
 export interface LineShape {
@@ -140,24 +153,27 @@ export interface LineShape {
 }
 
 /** One word or delimiter that is no value by itself. */
-function masked(word: string): string {
-  if (word.includes(NUMBERED) || TRUTH.test(word) || STARS.test(word) || ADDRESS.test(word)) return WILDCARD;
+function masked(word: string, forms: ValueForms): string {
+  if (word.includes(NUMBERED)) return WILDCARD;
+  for (const form of ['truth', 'stars', 'address'] as const)
+    if (forms.has(form) && VALUE_FORMS[form].test(word)) return WILDCARD;
+  if (!forms.has('path')) return word;
   const path = word.includes('/') && RELATIVE_PATH.test(word) && (/^[.~]/.test(word) || /\/.*\//.test(word));
   return path ? WILDCARD : word;
 }
 
 /** Splits a word at its delimiters and masks the parts. */
-function pieces(word: string, out: string[]): void {
-  const place = PLACE.exec(word);
+function pieces(word: string, forms: ValueForms, out: string[]): void {
+  const place = forms.has('path') ? PLACE.exec(word) : null;
   if (place !== null && ((place[2] as string).length > 2 || word.includes(NUMBERED))) {
     const body = (place[2] as string).replace(/[:.,;]+$/, '');
     out.push(...(place[1] as string).split(''), WILDCARD);
     const rest = (place[2] as string).slice(body.length) + (place[3] as string);
-    if (rest !== '') pieces(rest, out);
+    if (rest !== '') pieces(rest, forms, out);
     return;
   }
   for (const piece of word.match(/\.{3}|[=:,;()[\]{}"'<>|]|(?:(?!\.{3})[^=:,;()[\]{}"'<>|])+/g) ?? [])
-    out.push(masked(piece));
+    out.push(masked(piece, forms));
 }
 
 /**
@@ -165,12 +181,12 @@ function pieces(word: string, out: string[]): void {
  * and neighbouring wildcards joined (`10:22:31`, `1, 2, 3`, `FF:3A:00`, `Fri Jun 17 2005`, `9.3 KB`). Empty brackets and quotes
  * hold a wildcard, so that they equal full ones.
  */
-export function lineShape(canonical: string): LineShape {
+export function lineShape(canonical: string, forms: ValueForms = EVERY_FORM): LineShape {
   const raw: string[] = [];
   for (const word of canonical.split(' ')) {
     if (word === '') continue;
     raw.push(' ');
-    pieces(word, raw);
+    pieces(word, forms, raw);
   }
   const tokens: string[] = [];
   const spaced: boolean[] = [];
@@ -188,7 +204,7 @@ export function lineShape(canonical: string): LineShape {
     const last = tokens.at(-1);
     const beforeLast = tokens.at(-2);
     const glued = !blank && (last === ',' || last === ':') && beforeLast === WILDCARD;
-    const token = isValueHere(part, i, raw, last, glued) ? WILDCARD : part;
+    const token = isValueHere(part, i, raw, last, glued, forms) ? WILDCARD : part;
     if (token === WILDCARD && last === WILDCARD) {
       blank = false;
       continue;
@@ -215,19 +231,21 @@ function isValueHere(
   raw: readonly string[],
   last: string | undefined,
   glued: boolean,
+  forms: ValueForms,
 ): boolean {
   if (part === WILDCARD) return true;
-  if (last === WILDCARD && (ZONE.test(part) || UNIT.test(part))) return true;
-  if (BYTE.test(part)) {
+  const is = (form: keyof typeof VALUE_FORMS, word: string): boolean => forms.has(form) && VALUE_FORMS[form].test(word);
+  if (last === WILDCARD && (is('zone', part) || is('unit', part))) return true;
+  if (is('byte', part)) {
     if (glued) return true;
     const next = raw[i + 2] ?? '';
-    if (raw[i + 1] === ':' && (next === WILDCARD || BYTE.test(next)) && (raw[i + 3] === ':' || last === ':'))
+    if (raw[i + 1] === ':' && (next === WILDCARD || is('byte', next)) && (raw[i + 3] === ':' || last === ':'))
       return true;
   }
-  if (!DAY_OR_MONTH.test(part)) return false;
+  if (!is('calendar', part)) return false;
   return (
     raw[i + 2] === WILDCARD ||
     (raw[i + 1] === ',' && raw[i + 3] === WILDCARD) ||
-    (raw[i + 1] === ' ' && DAY_OR_MONTH.test(raw[i + 2] ?? '') && raw[i + 4] === WILDCARD)
+    (raw[i + 1] === ' ' && is('calendar', raw[i + 2] ?? '') && raw[i + 4] === WILDCARD)
   );
 }

@@ -1,12 +1,15 @@
 import { sha256Hex } from '@autoops/digest';
 import type { RecordReader, RecordWriter } from '../../binary-record/binary-record.ts';
-import { commonTokens, groupShapes } from './group-shapes.ts';
-import { CanonicalLine, lineShape } from './line-shape.ts';
+import { commonTokens, GROUPING, groupShapes, type Grouping } from './group-shapes.ts';
+import { CanonicalLine, lineShape, type ValueForms } from './line-shape.ts';
+import { withoutPrivateData } from './private-data.ts';
 
 /** Number of the snapshot's layout; another is refused. */
 const FORMAT = 1;
 /** Canonical forms remembered, so that a line seen in this form before costs one look-up. */
 const MOST_FORMS = 200_000;
+/** Shapes kept before those of one template are joined, unless the caller says otherwise. */
+const MOST_SHAPES = 20_000;
 
 /** A statement of the program that wrote the log. */
 export interface ParsedTemplate {
@@ -28,7 +31,13 @@ interface Shape {
 export interface LogParserOptions {
   /** Shapes kept before those of one template are joined; bounds memory for logs whose words never repeat. */
   readonly mostShapes?: number;
+  /** Another configuration than the shipped one, for benchmarks; a snapshot does not hold it. */
+  readonly forms?: ValueForms;
+  readonly grouping?: Grouping;
 }
+
+/** Bounds of the parser, which are part of its configuration. */
+export const PARSER_LIMITS = { forms: MOST_FORMS, shapes: MOST_SHAPES } as const;
 
 /**
  * Finds the templates of a log, line by line, with one configuration for every system. A line's shape (its words with all that
@@ -44,12 +53,16 @@ export class LogParser {
   private readonly handles: number[] = [];
   private joinAt: number;
 
-  constructor({ mostShapes = 20_000 }: LogParserOptions = {}) {
+  private readonly mostShapes: number;
+  private readonly valueForms: ValueForms | undefined;
+  private readonly rules: Grouping;
+
+  constructor({ mostShapes = MOST_SHAPES, forms, grouping = GROUPING }: LogParserOptions = {}) {
     this.joinAt = mostShapes;
     this.mostShapes = mostShapes;
+    this.valueForms = forms;
+    this.rules = grouping;
   }
-
-  private readonly mostShapes: number;
 
   /** Counts a line and returns its handle, for which `grouping` knows the template. Never throws. */
   add(line: string): number {
@@ -65,7 +78,7 @@ export class LogParser {
   }
 
   private handleOf(canonical: string): number {
-    const { tokens, spaced } = lineShape(canonical);
+    const { tokens, spaced } = lineShape(withoutPrivateData(canonical), this.valueForms);
     const key = tokens.join(' ');
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
@@ -81,7 +94,7 @@ export class LogParser {
   private join(): void {
     const joined: Shape[] = [];
     const target = new Int32Array(this.shapes.length);
-    for (const rows of groupShapes(this.shapes)) {
+    for (const rows of groupShapes(this.shapes, this.rules)) {
       const first = this.shapes[Math.min(...rows)] as Shape;
       // Templates of unequal length were joined because only the length of a value differs: the first one's speaks for all.
       const alike = rows
@@ -107,7 +120,7 @@ export class LogParser {
 
   /** The templates of everything seen so far, in order of first appearance, and for each handle the index of its template. */
   grouping(): { readonly templates: readonly ParsedTemplate[]; readonly templateOf: Uint32Array } {
-    const groups = groupShapes(this.shapes)
+    const groups = groupShapes(this.shapes, this.rules)
       .map((rows) => rows.sort((a, b) => a - b))
       .sort((a, b) => (a[0] as number) - (b[0] as number));
     const groupOfShape = new Uint32Array(this.shapes.length);
@@ -169,7 +182,8 @@ export class LogParser {
   }
 }
 
-function textOf(tokens: readonly string[], spaced: readonly boolean[]): string {
+/** A template as one line, with blanks where its first line had them. */
+export function textOf(tokens: readonly string[], spaced: readonly boolean[]): string {
   let text = '';
   tokens.forEach((token, place) => (text += place > 0 && spaced[place] === true ? ` ${token}` : token));
   return text;
