@@ -61,7 +61,7 @@ export function logTemplatesBenchmark(data: string): Benchmark {
       );
       const all = systems.map((system) => labelledLines(folder, system));
       const figures: Figure[] = [];
-      const scores = all.map(score);
+      const scores = all.map((lines) => score(lines));
       const leftOut = all.map((lines, i) => {
         const others = all.filter((_, other) => other !== i);
         return score(
