@@ -117,6 +117,12 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/forecast.ts')).forecastCommand(),
   },
   {
+    name: 'breach',
+    term: 'breach [options]',
+    description: 'forecast when bounded resources reach their limit: traces as JSON lines in, an answer for each look out',
+    load: async () => (await import('./commands/breach.ts')).breachCommand(),
+  },
+  {
     name: 'bundle',
     term: 'bundle',
     description: 'incident bundles',

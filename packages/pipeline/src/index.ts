@@ -214,6 +214,22 @@ export type {
   ServiceForecast,
   ServiceForecastInput,
 } from './forecaster/index.ts';
+export {
+  ALERT,
+  BREACH_HOURS,
+  BREACH_KNOTS,
+  BreachAlert,
+  forecastBreach,
+  HAZARD_WEIGHTS,
+  hazardFeatures,
+  probabilityOf,
+  resourceFacts,
+  ResourceHistory,
+  type BreachEvidence,
+  type BreachForecast,
+  type HazardModel,
+  type TimeToBreach,
+} from './forecaster/index.ts';
 export { ENSEMBLE, forecastEnsemble, type EnsembleForecast, type QuantileName } from './forecaster/index.ts';
 export { evaluateCondition, planHash, recheck } from './plan/index.ts';
 export type { ConditionContext, ConditionResult, HashedPlan } from './plan/index.ts';

@@ -23,3 +23,19 @@ export {
 export { incidentRisk, type Risk, type RiskSigns } from './risk.ts';
 export { revisionInMs } from './revision.ts';
 export { ENSEMBLE, forecastEnsemble, type EnsembleForecast, type QuantileName } from './seasonal/ensemble.ts';
+export {
+  ALERT,
+  BREACH_HOURS,
+  BREACH_KNOTS,
+  BreachAlert,
+  forecastBreach,
+  HAZARD_WEIGHTS,
+  hazardFeatures,
+  probabilityOf,
+  resourceFacts,
+  ResourceHistory,
+  type BreachEvidence,
+  type BreachForecast,
+  type HazardModel,
+  type TimeToBreach,
+} from './hazard/index.ts';

@@ -113,6 +113,27 @@ describe('forecastEnsemble', () => {
       expect(value).toBeCloseTo(expected, 9);
   });
 
+  it('keeps nothing between series: their order changes no answer', () => {
+    const all = ['a', 'b', 'c'].map((seed) => hourly(200, seed));
+    const forth = all.map((series) => forecastEnsemble(series, 6));
+    const back = all.toReversed().map((series) => forecastEnsemble(series, 6));
+    expect(back.toReversed()).toEqual(forth);
+  });
+
+  it.each([
+    ['two-valued', Float64Array.from({ length: 300 }, (_, t) => (t % 37 < 5 ? 9 : 1))],
+    ['zero but for rare spikes', Float64Array.from({ length: 300 }, (_, t) => (t % 101 === 50 ? 1e6 : 0))],
+    ['as large as is taken', Float64Array.from({ length: 300 }, (_, t) => (t % 2 === 0 ? 1e150 : -1e150))],
+    ['a step', Float64Array.from({ length: 300 }, (_, t) => (t < 290 ? 1 : 1e9))],
+  ])('answers with ordered numbers on a series that is %s', (_case, series) => {
+    const { quantiles } = forecastEnsemble(series, 8);
+    for (let h = 0; h < 8; h++) {
+      const row = quantileNames.map((name) => quantiles[name][h] as number);
+      expect(row.every(Number.isFinite)).toBe(true);
+      expect(row).toEqual(row.toSorted((a, b) => a - b));
+    }
+  });
+
   it('does not go below zero where the series never did, and says when history is short', () => {
     const series = hourly(200, 'positive', 30).map((value) => Math.max(0, value - 40));
     expect(forecastEnsemble(series, 24, 24).quantiles['0.025'].every((value) => value >= 0)).toBe(true);

@@ -1,0 +1,107 @@
+import { breachEvidence, type BreachEvidence } from './evidence.ts';
+import { resourceFacts } from './facts.ts';
+import { hazardFeatures } from './features.ts';
+import { probabilityOf, type HazardModel } from './hazard-model.ts';
+import type { ResourceHistory } from './resource-history.ts';
+import { HAZARD_WEIGHTS } from './weights.ts';
+
+/** The hours ahead that are answered, and those between them at which the hazard is computed as well. */
+export const BREACH_HOURS = [1, 2, 4, 8, 16, 24, 36, 48] as const;
+export const BREACH_KNOTS = [0.5, 1, 2, 4, 8, 12, 16, 24, 36, 48] as const;
+/** A day (but for a coarse source's last step) has to be known: before, nobody can tell a daily swing from a leak. */
+const SUFFICIENT_HOURS = 23;
+/** An alert wants this probability of a breach within 24 h, at two looks in a row, half an hour apart. */
+export const ALERT = { probability: 0.6, looks: 2, hours: 24, lookSeconds: 1800 } as const;
+
+const QUANTILES = { q025: 0.025, q10: 0.1, q50: 0.5, q90: 0.9, q975: 0.975 } as const;
+
+/** When the breach comes, in seconds from now, given that it comes within 48 hours. */
+export type TimeToBreach = Readonly<Record<keyof typeof QUANTILES, number>>;
+
+/** The answer of a look at one bounded resource. */
+export interface BreachForecast {
+  /** False before a day is known, or while nothing is: then there are no other answers. */
+  readonly sufficientHistory: boolean;
+  /** Probability that the limit is reached within so many hours; never falls from one to the next. */
+  readonly probability: Readonly<Record<(typeof BREACH_HOURS)[number], number>>;
+  readonly timeToBreach?: TimeToBreach | undefined;
+  readonly evidence?: BreachEvidence | undefined;
+}
+
+const NONE = { 1: 0, 2: 0, 4: 0, 8: 0, 16: 0, 24: 0, 36: 0, 48: 0 } as const;
+const SURE = { 1: 1, 2: 1, 4: 1, 8: 1, 16: 1, 24: 1, 36: 1, 48: 1 } as const;
+
+function quantiles(cumulative: readonly number[]): TimeToBreach {
+  const total = cumulative.at(-1) as number;
+  const at = (share: number): number => {
+    const wanted = share * total;
+    let before = 0;
+    let hours = 0;
+    for (const [i, value] of cumulative.entries()) {
+      const knot = BREACH_KNOTS[i] as number;
+      if (value >= wanted) {
+        const part = value > before ? (wanted - before) / (value - before) : 1;
+        return 3600 * (hours + part * (knot - hours));
+      }
+      before = value;
+      hours = knot;
+    }
+    return 3600 * hours;
+  };
+  return {
+    q025: at(QUANTILES.q025),
+    q10: at(QUANTILES.q10),
+    q50: at(QUANTILES.q50),
+    q90: at(QUANTILES.q90),
+    q975: at(QUANTILES.q975),
+  };
+}
+
+/**
+ * How likely a bounded resource reaches its limit within 1 to 48 hours, and when if it does: a discrete-time hazard over trends,
+ * earlier visits of this level, the same hours a day and a week ago. Depends on the history alone; `model` is the shipped one but in
+ * benchmarks.
+ */
+export function forecastBreach(history: ResourceHistory, model: HazardModel = HAZARD_WEIGHTS): BreachForecast {
+  const facts = resourceFacts(history.values());
+  if (facts === undefined) return { sufficientHistory: false, probability: NONE };
+  if (facts.now >= 1)
+    return {
+      sufficientHistory: true,
+      probability: SURE,
+      timeToBreach: { q025: 0, q10: 0, q50: 0, q90: 0, q975: 0 },
+      evidence: breachEvidence(facts),
+    };
+  if (history.hours < SUFFICIENT_HOURS) return { sufficientHistory: false, probability: NONE };
+  let reached = 0;
+  const cumulative = hazardFeatures(facts, BREACH_KNOTS).map(
+    (row) => (reached = Math.max(reached, probabilityOf(model, row))),
+  );
+  const within = (hours: (typeof BREACH_HOURS)[number]): number => cumulative[BREACH_KNOTS.indexOf(hours)] as number;
+  return {
+    sufficientHistory: true,
+    probability: {
+      1: within(1),
+      2: within(2),
+      4: within(4),
+      8: within(8),
+      16: within(16),
+      24: within(24),
+      36: within(36),
+      48: within(48),
+    },
+    timeToBreach: quantiles(cumulative),
+    evidence: breachEvidence(facts),
+  };
+}
+
+/** Alerts on one resource: on once the probability was high enough at two looks in a row, off as soon as it is not. */
+export class BreachAlert {
+  private streak = 0;
+
+  /** Takes the next look's answer; true while the alert is on. */
+  look(forecast: BreachForecast): boolean {
+    this.streak = forecast.probability[ALERT.hours] >= ALERT.probability ? this.streak + 1 : 0;
+    return this.streak >= ALERT.looks;
+  }
+}

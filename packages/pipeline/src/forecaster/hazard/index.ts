@@ -1,0 +1,15 @@
+export { breachEvidence, type BreachEvidence } from './evidence.ts';
+export { resourceFacts } from './facts.ts';
+export { hazardFeatures } from './features.ts';
+export {
+  ALERT,
+  BREACH_HOURS,
+  BREACH_KNOTS,
+  BreachAlert,
+  forecastBreach,
+  type BreachForecast,
+  type TimeToBreach,
+} from './forecast-breach.ts';
+export { probabilityOf, type HazardModel } from './hazard-model.ts';
+export { ResourceHistory } from './resource-history.ts';
+export { HAZARD_WEIGHTS } from './weights.ts';
