@@ -19,13 +19,13 @@ function historyOf(values: readonly number[], limit = 100): ResourceHistory {
   return history;
 }
 
-/** The answers every half hour after the first day. */
-function looksAt(values: readonly number[], limit = 100): BreachForecast[] {
-  const history = new ResourceHistory(limit);
+/** The answers every half hour from a day on. */
+function looksAt(values: readonly number[], fromDay = 1): BreachForecast[] {
+  const history = new ResourceHistory(100);
   const found: BreachForecast[] = [];
   values.forEach((value, t) => {
     history.push(t * STEP, value);
-    if (t >= DAY && t % 6 === 0) found.push(forecastBreach(history));
+    if (t >= fromDay * DAY && t % 6 === 0) found.push(forecastBreach(history));
   });
   return found;
 }
@@ -39,15 +39,19 @@ const leak = (hours: number): number => 30 + Math.max(0, hours - 48) * 0.9;
 
 describe('forecastBreach', () => {
   it('foretells a leak, and when it ends', () => {
-    const forecast = forecastBreach(historyOf(trace(4, 'leak', leak)));
-    // At 73.2 % and 0.9 % an hour 30 h are left.
-    expect(forecast.probability[48]).toBeGreaterThan(0.8);
+    const values = trace(5, 'leak', leak);
+    const forecast = forecastBreach(historyOf(values.slice(0, 4 * DAY)));
+    // At 73.2 % and 0.9 % an hour 30 h are left, if nothing mends it: of such rises many are mended or level out.
+    expect(forecast.probability[48]).toBeGreaterThan(0.5);
     expect(forecast.probability[8]).toBeLessThan(0.1);
     expect((forecast.timeToBreach?.q50 ?? 0) / 3600).toBeGreaterThan(22);
     expect((forecast.timeToBreach?.q50 ?? 0) / 3600).toBeLessThan(38);
     expect(forecast.evidence).toMatchObject({ safeVisits: 0, weekAgoHigh: undefined });
     expect(forecast.evidence?.trend.perHour).toBeCloseTo(0.009, 3);
     expect(forecast.evidence?.trendReachesInHours).toBeGreaterThan(25);
+    const late = forecastBreach(historyOf(values.slice(0, 116 * 12)));
+    expect(late.probability[24]).toBeGreaterThan(ALERT.probability);
+    expect(late.probability[2]).toBeLessThan(0.1);
   });
 
   it.each([
@@ -57,7 +61,7 @@ describe('forecastBreach', () => {
     ['a level', () => 75],
   ])('is silent on %s', (name, level) => {
     // A first rise is not told from a leak at once: the first cycles may be looked at twice, the later ones not.
-    const looks = looksAt(trace(7, name, level)).slice(4 * 48);
+    const looks = looksAt(trace(7, name, level), 5);
     expect(alertsOf(looks)).toBe(0);
     for (const { probability } of looks) expect(probability[24]).toBeLessThan(ALERT.probability);
   });

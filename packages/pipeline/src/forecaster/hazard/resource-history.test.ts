@@ -5,14 +5,14 @@ import { HISTORY_STEPS, ResourceHistory } from './resource-history.ts';
 
 describe('ResourceHistory', () => {
   it('keeps the mean of each step, and what nobody observed as unknown', () => {
-    const history = new ResourceHistory(200);
+    const history = new ResourceHistory(256);
     for (const [seconds, value] of [
-      [600, 20],
-      [700, 40],
-      [1500, 100],
+      [600, 32],
+      [700, 96],
+      [1500, 128],
     ] as const)
       expect(history.push(seconds, value)).toBe(true);
-    expect([...history.values()]).toEqual([0.15, Number.NaN, Number.NaN, 0.5]);
+    expect([...history.values()]).toEqual([0.25, Number.NaN, Number.NaN, 0.5]);
     expect(history.hours).toBe(0.25);
   });
 
