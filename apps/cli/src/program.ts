@@ -119,7 +119,8 @@ const COMMANDS: readonly LazyCommand[] = [
   {
     name: 'breach',
     term: 'breach [options]',
-    description: 'forecast when bounded resources reach their limit: traces as JSON lines in, an answer for each look out',
+    description:
+      'forecast when bounded resources reach their limit: traces as JSON lines in, an answer for each look out',
     load: async () => (await import('./commands/breach.ts')).breachCommand(),
   },
   {

@@ -1,4 +1,4 @@
-export { breachEvidence, type BreachEvidence } from './evidence.ts';
+export { type BreachEvidence } from './evidence.ts';
 export { resourceFacts } from './facts.ts';
 export { hazardFeatures } from './features.ts';
 export {
