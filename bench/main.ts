@@ -1,4 +1,5 @@
 import { detectorBenchmark } from './detector.ts';
+import { detectorWideBenchmark } from './detector-wide.ts';
 import { loadBefore, section, writeSections } from './document.ts';
 import { engineBenchmarks } from './engines/index.ts';
 import type { Benchmark, Figure } from './figure.ts';
@@ -15,6 +16,7 @@ import { webBenchmark } from './web.ts';
 const BENCHMARKS: readonly Benchmark[] = [
   ingestBenchmark,
   detectorBenchmark,
+  detectorWideBenchmark,
   policyBenchmark,
   stepsBenchmark,
   loopBenchmark,
@@ -31,8 +33,8 @@ const ENGINES = engineBenchmarks(data);
 const HELP = `pnpm bench [name ...] [--data DIR] [--quick] [--write]
 
 Benchmarks:
-${BENCHMARKS.map((benchmark) => `  ${benchmark.name.padEnd(10)} ${benchmark.about}`).join('\n')}
-  ${'engines'.padEnd(10)} the engines on public labelled data in --data or AUTOOPS_BENCH_DATA: ${ENGINES.map(({ name }) => name).join(', ')}
+${BENCHMARKS.map((benchmark) => `  ${benchmark.name.padEnd(13)} ${benchmark.about}`).join('\n')}
+  ${'engines'.padEnd(13)} the engines on public labelled data in --data or AUTOOPS_BENCH_DATA: ${ENGINES.map(({ name }) => name).join(', ')}
 
 --quick   fewer rounds
 --write   put the figures into docs/BENCHMARKS.md

@@ -155,6 +155,7 @@ export { correlate, type Correlation } from './incident/correlate.ts';
 export { callDepth, relate, rootOf, type Relation } from './incident/topology-graph.ts';
 export {
   Backtest,
+  compareAcrossChange,
   DeepSeries,
   detectSeries,
   detectShard,
@@ -165,14 +166,20 @@ export {
   LEARNS_AT,
   mayOpen,
   readDeepSeries,
+  readWideBank,
   replayAnomaly,
+  serviceFinding,
   tickInWords,
+  WideBank,
   writeDeepSeries,
+  writeWideBank,
 } from './detector/index.ts';
 export type {
   AlarmVerdict,
   BacktestAlarm,
   BacktestReport,
+  ChangeComparison,
+  ComparedRow,
   DeepOptions,
   DeepScore,
   DetectedAnomaly,
@@ -187,6 +194,8 @@ export type {
   LabelledSegment,
   Preset,
   ScoredPoint,
+  SeriesFinding,
+  ServiceFinding,
 } from './detector/index.ts';
 export { parseObjective, sliIndicators, sliNames, type Objective } from './slo/objective.ts';
 export { condense, sloHistory, type SloHistory } from './slo/history.ts';

@@ -20,3 +20,7 @@ export type { Episode } from './engine/episode.ts';
 export { Backtest, type BacktestAlarm, type BacktestReport } from './backtest/backtest.ts';
 export type { Estimate } from './backtest/intervals.ts';
 export type { AlarmVerdict, LabelComparison, LabelledSegment } from './backtest/judge-alarms.ts';
+export { compareAcrossChange, type ChangeComparison, type ComparedRow } from './engine/change-comparison.ts';
+export { serviceFinding, type SeriesFinding, type ServiceFinding } from './engine/service-score.ts';
+export { WideBank } from './engine/wide-bank.ts';
+export { readWideBank, writeWideBank } from './engine/wide-snapshot.ts';

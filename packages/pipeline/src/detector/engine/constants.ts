@@ -59,4 +59,18 @@ export const CONSTANTS = {
   flap: { departures: 4, calms: 6 },
   /** An episode ends after so many rows below this share of its threshold. */
   episode: { calmRows: 10, calmShare: 0.8 },
+  /** The wide tier: what a few kB of state for each series can hold. */
+  wide: {
+    /** Values kept: two windows of the longest mean. */
+    ring: 48,
+    lags: 8,
+    /** Step size of its autoregression. */
+    learning: 0.05,
+    shingle: 4,
+    means: [6, 24],
+    prototypes: 48,
+    meanPrototypes: 32,
+    /** Shingles within this share of the range are the same. */
+    radius: 0.02,
+  },
 } as const;
