@@ -128,7 +128,7 @@ export class WideBank {
   }
 
   private scoreDeviation(series: number, base: number, rows: number, value: number, out: DeepScore): void {
-    const { numbers, magnitudes, predictions } = this;
+    const { magnitudes, predictions } = this;
     for (let view = 0; view < RESIDUALS; view += 1) {
       const residual =
         view < HALF_LIVES.length ? this.levelResidual(base, view, value) : this.lagResidual(base, rows, value);
