@@ -17,6 +17,8 @@ interface Violation {
 /** No violation that axe knows of, on what is shown now, in light and in dark. `context` names the state in the message. */
 export async function expectAccessible(page: Page, state: string): Promise<void> {
   const found: string[] = [];
+  // A document that has not drawn its page yet is no state of it.
+  await page.locator('h1').first().waitFor();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     // Evaluated by the debugger, so that the page's own CSP stays as strict as it is.
