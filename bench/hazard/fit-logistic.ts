@@ -14,6 +14,7 @@ export interface FittedModel {
   readonly bias: number;
 }
 
+/** As far as the hazard itself lets a standardised feature go (hazard-model.ts). */
 const FARTHEST = 5;
 
 /** Solves a symmetric positive definite system in place by Cholesky's decomposition. */
