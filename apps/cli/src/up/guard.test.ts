@@ -16,7 +16,10 @@ const supervisor = (program: string): string => `
 
 it.each([
   ['that ends when it is asked to', `console.log('up'); setInterval(() => {}, 1000)`],
-  ['that hangs', `console.log('up'); process.on('SIGTERM', () => {}); setTimeout(() => { for (;;); }, 100)`],
+  [
+    'that hangs',
+    `console.log('up'); process.on('SIGTERM', () => {}); setTimeout(() => { const end = Date.now() + 60_000; while (Date.now() < end); process.exit(); }, 100)`,
+  ],
 ])(
   'ends a program %s when its supervisor is killed',
   async (_kind, program) => {
