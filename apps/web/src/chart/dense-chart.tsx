@@ -2,7 +2,7 @@ import type { SeriesResource } from '@autoops/contracts';
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { lineSummary, tickText, usualStep, valueText } from '@autoops/charts';
+import { lineSummary, tickText, usualStep, valueText, type ChartPoint } from '@autoops/charts';
 import { indicatorText } from '../words/reasons.ts';
 
 export interface ChartEvent {
@@ -23,27 +23,36 @@ interface DenseChartProps {
 
 type Column = (number | null)[];
 
+/** The points of a series on the clock of the page; instants are parsed once, for there are thousands. */
+function pointsOf(series: Pick<SeriesResource, 'points'>): ChartPoint[] {
+  return series.points.map((point) => ({
+    at: Date.parse(point.at),
+    value: point.value,
+    low: point.bandLow,
+    high: point.bandHigh,
+  }));
+}
+
 /** Columns for uPlot: seconds, value, band low, band high. A hole of more than 2.5 ticks gets a null row, so that no line crosses it. */
-export function columnsOf(series: Pick<SeriesResource, 'points'>): [number[], Column, Column, Column] {
+export function columnsOf(points: readonly ChartPoint[]): [number[], Column, Column, Column] {
   const at: number[] = [];
   const value: Column = [];
   const low: Column = [];
   const high: Column = [];
-  const limit = usualStep(series.points.map((point) => ({ at: Date.parse(point.at) }))) * 2.5;
+  const limit = usualStep(points) * 2.5;
   let previous: number | undefined;
-  for (const point of series.points) {
-    const ms = Date.parse(point.at);
-    if (previous !== undefined && limit > 0 && ms - previous > limit) {
+  for (const point of points) {
+    if (previous !== undefined && limit > 0 && point.at - previous > limit) {
       at.push((previous + 1) / 1000);
       value.push(null);
       low.push(null);
       high.push(null);
     }
-    at.push(ms / 1000);
+    at.push(point.at / 1000);
     value.push(point.value);
-    low.push(point.bandLow === undefined ? null : Math.max(0, point.bandLow));
-    high.push(point.bandHigh ?? null);
-    previous = ms;
+    low.push(point.low === undefined ? null : Math.max(0, point.low));
+    high.push(point.high ?? null);
+    previous = point.at;
   }
   return [at, value, low, high];
 }
@@ -159,21 +168,13 @@ export function DenseChart(props: DenseChartProps) {
   const plot = useRef<uPlot | null>(null);
   const readout = useRef<HTMLSpanElement>(null);
   const { series } = props;
-  const data = useMemo(() => columnsOf(series), [series]);
+  const points = useMemo(() => pointsOf(series), [series]);
+  const data = useMemo(() => columnsOf(points), [points]);
+  const drawn = useRef<typeof data | undefined>(undefined);
   const events = props.events.map((event) => `${event.at}${event.text}`).join();
   const summary = useMemo(
-    () =>
-      lineSummary({
-        title: `${series.service} ${indicatorText(series.indicator)}`,
-        unit: series.unit,
-        points: series.points.map((point) => ({
-          at: Date.parse(point.at),
-          value: point.value,
-          low: point.bandLow,
-          high: point.bandHigh,
-        })),
-      }),
-    [series],
+    () => lineSummary({ title: `${series.service} ${indicatorText(series.indicator)}`, unit: series.unit, points }),
+    [series.service, series.indicator, series.unit, points],
   );
 
   useEffect(() => {
@@ -188,9 +189,12 @@ export function DenseChart(props: DenseChartProps) {
       element,
     );
     plot.current = chart;
-    const watcher = new ResizeObserver(() =>
-      chart.setSize({ width: Math.max(200, element.clientWidth), height: props.height ?? 150 }),
-    );
+    drawn.current = data;
+    const watcher = new ResizeObserver(() => {
+      const width = Math.max(200, element.clientWidth);
+      // The observer's first call tells the size that the chart was made with; uPlot would draw all of it again.
+      if (width !== chart.width) chart.setSize({ width, height: props.height ?? 150 });
+    });
     watcher.observe(element);
     const scheme = new MutationObserver(() => chart.redraw(false));
     scheme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-scheme'] });
@@ -203,7 +207,10 @@ export function DenseChart(props: DenseChartProps) {
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- a new plot only when what it is of changes; new points go in by setData below
   }, [series.id, props.syncKey, props.zone, events]);
 
-  useEffect(() => plot.current?.setData(data as unknown as uPlot.AlignedData), [data]);
+  useEffect(() => {
+    if (drawn.current !== data) plot.current?.setData(data as unknown as uPlot.AlignedData);
+    drawn.current = data;
+  }, [data]);
 
   const move = (step: number): void => {
     const chart = plot.current;

@@ -1,9 +1,9 @@
 import { densityStrip } from '@autoops/charts';
 import type { TimelineEntry } from '@autoops/contracts';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { ActionButton } from '../controls/action-button.tsx';
 import { SceneView } from '../chart/scene-view.tsx';
-import { Time } from '../format/clock.tsx';
+import { Time, useNow } from '../format/clock.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Empty } from '../state/states.tsx';
 import { ActorMark } from '../status/status.tsx';
@@ -17,20 +17,25 @@ export function shortReference(reference: string): string {
   return reference.replace(/^([a-z-]+):([0-9a-f]{8})[0-9a-f-]{28}$/, '$1 $2');
 }
 
+/** A row of one line, as the style sheet makes it: what needs no measuring is not laid out twice. */
+const ROW_PX = 36;
+
+/** The day of an instant; times of another day than today are shown with it. */
+const dayOf = (at: string): string => at.slice(0, 10);
+
 const LANES = ['signal', 'decision', 'policy', 'action', 'human'] as const;
 
-function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly incident: string }) {
+const Row = memo(function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly incident: string }) {
   const reason = reasonText(entry.reason);
   const extra = reason !== '' && !entry.text.toLowerCase().startsWith(reason.toLowerCase());
   return (
     <div className={`e${entry.importance < 2 ? ' dim' : ''}`}>
       <Time at={entry.at} plain />
       <span className="lane">{capital(entry.lane)}</span>
-      <ActorMark actor={entry.actor} />
+      <ActorMark actor={entry.actor} label={`by ${actorText(entry.actor)}`} />
       <span className="what">
         {extra && entry.importance > 1 ? <b>{reason}</b> : null}
         {extra && entry.importance > 1 ? <span className="muted"> — {entry.text}</span> : entry.text}
-        <span className="sr"> by {actorText(entry.actor)}</span>
       </span>
       <span>
         {entry.reference !== undefined && entry.evidence.length === 0 && (
@@ -40,7 +45,7 @@ function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly inci
       </span>
     </div>
   );
-}
+});
 
 /** What happened, newest first: five lanes, an importance filter, silences folded. */
 export function TimelineTab({
@@ -66,6 +71,8 @@ export function TimelineTab({
       ),
     [entries],
   );
+  const today = dayOf(useNow().toISOString());
+  const dated = useMemo(() => entries.some((entry) => dayOf(entry.at) !== today), [entries, today]);
   if (entries.length === 0)
     return (
       <Empty
@@ -110,10 +117,10 @@ export function TimelineTab({
       </div>
       <VirtualList
         label="Timeline, newest first"
-        className="tl"
+        className={`tl${dated ? ' dated' : ''}`}
         items={rows}
         keyOf={(row) => (row.kind === 'quiet' ? row.key : String(row.entry.seq))}
-        rowHeight={35}
+        rowHeight={ROW_PX}
         row={(row) =>
           row.kind === 'quiet' ? (
             <div className="gap">

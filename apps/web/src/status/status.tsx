@@ -36,10 +36,21 @@ export function EnvironmentChip({ environment }: { readonly environment: string 
 }
 
 /** Who acts: a person's initial (solid), an agent (violet outline) or the system (gear). */
-export function ActorMark({ actor }: { readonly actor: { readonly kind: string; readonly id: string } }) {
+export function ActorMark({
+  actor,
+  label,
+}: {
+  readonly actor: { readonly kind: string; readonly id: string };
+  /** Said to a reader who cannot see it, where no text beside the mark says it. */
+  readonly label?: string;
+}) {
   const kind = actor.kind === 'person' || actor.kind === 'agent' ? actor.kind : 'system';
   return (
-    <span className={`av ${kind}`} title={actor.id} aria-hidden="true">
+    <span
+      className={`av ${kind}`}
+      title={actor.id}
+      {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
+    >
       {kind === 'system' ? <Glyph name="gear" /> : kind === 'agent' ? 'A' : actor.id.charAt(0).toUpperCase()}
     </span>
   );

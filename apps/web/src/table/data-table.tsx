@@ -5,6 +5,7 @@ import { plural } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { ColumnChoice, hiddenColumns } from './column-choice.tsx';
 import { useHeld } from './held.ts';
+import { measureWhenReported } from './measure.ts';
 import { sortRows } from './sort.ts';
 
 export interface Column<T> {
@@ -55,10 +56,11 @@ export function DataTable<T>(props: TableOf<T>) {
   const sorted = useMemo(() => sortRows(visible, props.columns, sort), [visible, props.columns, sort]);
   const virtual = sorted.length >= VIRTUAL_FROM;
   // oxlint-disable-next-line react/incompatible-library -- the virtualizer hands out functions; nothing here is memoised on them
-  const virtualizer = useWindowVirtualizer({
+  const virtualizer = useWindowVirtualizer<HTMLElement>({
     count: virtual ? sorted.length : 0,
     estimateSize: () => ROW_PX,
     overscan: 12,
+    measureElement: measureWhenReported,
     scrollMargin: host.current?.offsetTop ?? 0,
     getItemKey: (index) => {
       const row = sorted[index];

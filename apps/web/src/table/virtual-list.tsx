@@ -1,5 +1,6 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { measureWhenReported } from './measure.ts';
 
 /** Fewer rows than this are all in the document: find-in-page works, and there is nothing to gain. */
 const VIRTUAL_FROM = 150;
@@ -21,10 +22,11 @@ export function VirtualList<T>({ label, className, items, keyOf, row, rowHeight,
   const host = useRef<HTMLDivElement>(null);
   const virtual = items.length >= VIRTUAL_FROM;
   // oxlint-disable-next-line react/incompatible-library -- the virtualizer hands out functions; nothing here is memoised on them
-  const virtualizer = useWindowVirtualizer({
+  const virtualizer = useWindowVirtualizer<HTMLElement>({
     count: virtual ? items.length : 0,
     estimateSize: () => rowHeight,
     overscan: 3,
+    measureElement: measureWhenReported,
     scrollMargin: host.current?.offsetTop ?? 0,
     getItemKey: (index) => {
       const item = items[index];

@@ -1,0 +1,17 @@
+import { measureElement, type Virtualizer } from '@tanstack/react-virtual';
+
+/**
+ * The height of a virtual row in px, without forcing a layout while rows are being put in: until the browser reports it (in the same
+ * frame) a row is as high as it was, or as rows usually are.
+ */
+export function measureWhenReported(
+  element: HTMLElement,
+  entry: ResizeObserverEntry | undefined,
+  virtualizer: Virtualizer<Window, HTMLElement>,
+): number {
+  if (entry !== undefined) return measureElement(element, entry, virtualizer);
+  const index = virtualizer.indexFromElement(element);
+  return (
+    virtualizer.itemSizeCache.get(virtualizer.options.getItemKey(index)) ?? virtualizer.options.estimateSize(index)
+  );
+}
