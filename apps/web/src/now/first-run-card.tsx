@@ -57,21 +57,40 @@ function Step({ step, index }: { readonly step: FirstRunStep; readonly index: nu
   );
 }
 
-/** The first minutes with the demo, until its first verified fix; can be put away. */
-export function FirstRunCard() {
+/** The steps of the first run as far as they are known: `pending` until then, no steps where there is no demo, it is over, or it was put away. */
+export function useFirstRun(): {
+  readonly pending: boolean;
+  readonly steps: readonly FirstRunStep[] | undefined;
+  readonly putAway: () => void;
+} {
   const session = useSession();
-  const tour = useTour();
   const [away, setAway] = useState(() => readKept(STORAGE_KEY)['away'] === true);
   const services = useQuery(queries.services());
   const incidents = useQuery(queries.incidents({ limit: 200 }));
   const demo = useQuery({ ...queries.demo(), enabled: session.demo });
-  if (!session.demo || away || services.data === undefined || incidents.data === undefined || demo.data === undefined)
-    return null;
+  const putAway = (): void => {
+    keepMember(STORAGE_KEY, 'away', true);
+    setAway(true);
+  };
+  if (!session.demo || away) return { pending: false, steps: undefined, putAway };
+  const pending = services.isPending || incidents.isPending || demo.isPending;
+  if (services.data === undefined || incidents.data === undefined || demo.data === undefined)
+    return { pending, steps: undefined, putAway };
   const broken = (demo.data.faults ?? [])
     .filter((fault) => fault.active === true)
     .map((fault) => `${fault.name} in ${fault.environment ?? 'staging'}`);
-  const steps = firstRunSteps(services.data.items, incidents.data.items, broken);
-  if (steps === undefined) return null;
+  return { pending: false, steps: firstRunSteps(services.data.items, incidents.data.items, broken), putAway };
+}
+
+/** The first minutes with the demo, until its first verified fix; can be put away. */
+export function FirstRunCard({
+  steps,
+  onPutAway,
+}: {
+  readonly steps: readonly FirstRunStep[];
+  readonly onPutAway: () => void;
+}) {
+  const tour = useTour();
   return (
     <section className="card first-run" aria-labelledby="first-run">
       <div className="top">
@@ -80,14 +99,7 @@ export function FirstRunCard() {
         </h2>
         <span className="row">
           <ActionButton onClick={tour.start}>Take the tour</ActionButton>
-          <ActionButton
-            onClick={() => {
-              keepMember(STORAGE_KEY, 'away', true);
-              setAway(true);
-            }}
-          >
-            Put away
-          </ActionButton>
+          <ActionButton onClick={onPutAway}>Put away</ActionButton>
         </span>
       </div>
       <ol>

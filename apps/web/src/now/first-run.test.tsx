@@ -6,7 +6,7 @@ import { fakeApi } from '../testing/fake-api.ts';
 import { renderPage } from '../testing/page.tsx';
 import { marksOf } from '../tour/marks.ts';
 import { TourProvider } from '../tour/tour.tsx';
-import { FirstRunCard } from './first-run-card.tsx';
+import { FirstRunCard, useFirstRun } from './first-run-card.tsx';
 import { firstRunSteps } from './first-run.ts';
 import { foldEntries } from './recent-events.tsx';
 
@@ -25,6 +25,11 @@ const incident = {
   environment: 'staging',
   state: 'awaiting-decision' as const,
 };
+
+function FirstRun() {
+  const { steps, putAway } = useFirstRun();
+  return steps === undefined ? null : <FirstRunCard steps={steps} onPutAway={putAway} />;
+}
 
 describe('the first run', () => {
   const now = (...given: Parameters<typeof firstRunSteps>) =>
@@ -52,14 +57,14 @@ describe('the first run', () => {
       },
     });
     restore = api.restore;
-    renderPage(<FirstRunCard />);
+    renderPage(<FirstRun />);
     const button = await screen.findByRole('button', { name: 'Break it now in staging' });
     expect(broken).toEqual([]);
     fireEvent.click(button);
     await waitFor(() => expect(broken).toEqual([{ fault: 'noisy-job', environment: 'staging' }]));
     fireEvent.click(screen.getByRole('button', { name: 'Put away' }));
     cleanup();
-    renderPage(<FirstRunCard />);
+    renderPage(<FirstRun />);
     await waitFor(() => expect(api.calls.length).toBeGreaterThan(4));
     expect(screen.queryByText(/Your first incident/)).toBeNull();
   });
@@ -80,7 +85,7 @@ describe('the tour', () => {
       <TourProvider>
         <main>
           <h1>Nothing needs you</h1>
-          <FirstRunCard />
+          <FirstRun />
         </main>
       </TourProvider>,
     );

@@ -7,11 +7,11 @@ import { useKeys } from '../keyboard/keys.tsx';
 import { useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { useEnvironmentFilter } from '../shell/url-state.ts';
-import { Empty, Failed, SkeletonRows } from '../state/states.tsx';
+import { Empty, Failed, Skeleton } from '../state/states.tsx';
 import { EnvironmentChip, Status } from '../status/status.tsx';
 import { capital } from '../words/reasons.ts';
 import { stepsText } from '../words/plan-words.ts';
-import { FirstRunCard } from './first-run-card.tsx';
+import { FirstRunCard, useFirstRun } from './first-run-card.tsx';
 import './now.css';
 import { RecentEvents } from './recent-events.tsx';
 import { Tiles } from './tiles.tsx';
@@ -103,7 +103,10 @@ export default function NowPage() {
   const approvals = useQuery(queries.approvals({ state: 'waiting' }));
   const incidents = useQuery(queries.incidents({ open: true }));
   const runs = useQuery(queries.runs());
-  const pending = services.isPending || approvals.isPending || incidents.isPending || runs.isPending;
+  const firstRun = useFirstRun();
+  // Everything comes at once: what came late would push down what somebody already reads.
+  const pending =
+    services.isPending || approvals.isPending || incidents.isPending || runs.isPending || firstRun.pending;
   const failed = services.error ?? approvals.error ?? incidents.error ?? runs.error;
   const items = worklist(
     approvals.data?.items ?? [],
@@ -123,13 +126,22 @@ export default function NowPage() {
     ),
   );
 
+  if (pending)
+    return (
+      <>
+        <div className="pagehead">
+          <h1>Looking…</h1>
+        </div>
+        <Skeleton height={420} />
+      </>
+    );
   return (
     <>
       <div className="pagehead">
-        <h1>{pending ? 'Looking…' : stateSentence(items, services.data?.items ?? [])}</h1>
+        <h1>{stateSentence(items, services.data?.items ?? [])}</h1>
       </div>
       <div className="stack">
-        <FirstRunCard />
+        {firstRun.steps !== undefined && <FirstRunCard steps={firstRun.steps} onPutAway={firstRun.putAway} />}
         {failed !== null && (
           <Failed
             error={failed}
@@ -144,9 +156,7 @@ export default function NowPage() {
       <div className="now-grid">
         <section aria-labelledby="worklist" className="stack tight">
           <h2 id="worklist">What needs me</h2>
-          {pending ? (
-            <SkeletonRows rows={4} height={46} />
-          ) : items.length === 0 ? (
+          {items.length === 0 ? (
             <div className="card">
               <Empty
                 title="Nothing needs you"

@@ -1,9 +1,25 @@
+import { useQuery } from '@tanstack/react-query';
+import { queries } from '../api/queries.ts';
 import { useRefusal, useSession } from '../shell/session.tsx';
 import { Screen } from '../shell/screen.tsx';
-import { Empty } from '../state/states.tsx';
+import { Empty, Skeleton } from '../state/states.tsx';
 import { Channels } from './channels.tsx';
 import { Preferences } from './preferences.tsx';
 import { Tokens } from './tokens.tsx';
+
+/** Channels above tokens, both at once: what came late would push down what stands below it. */
+function ForAdmins() {
+  const channels = useQuery(queries.channels());
+  const tokens = useQuery(queries.tokens());
+  const deliveries = useQuery(queries.deliveries());
+  if (channels.isPending || tokens.isPending || deliveries.isPending) return <Skeleton height={520} />;
+  return (
+    <>
+      <Channels />
+      <Tokens />
+    </>
+  );
+}
 
 /** What I may do, how this browser shows things, tokens, notifications. */
 export default function SettingsPage() {
@@ -39,10 +55,7 @@ export default function SettingsPage() {
           <Preferences />
         </div>
         {admin === undefined ? (
-          <>
-            <Channels />
-            <Tokens />
-          </>
+          <ForAdmins />
         ) : (
           <section className="card">
             <Empty title="Tokens and notifications are for admins" text={admin} />
