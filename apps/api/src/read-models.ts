@@ -136,7 +136,14 @@ export interface ReadModels {
   runLog(
     workspaceId: string,
     runId: string,
-    query: { readonly from: number; readonly limit: number },
+    query: {
+      readonly from: number;
+      readonly until?: number | undefined;
+      readonly limit: number;
+      readonly order?: 'oldest' | 'newest' | undefined;
+      readonly failures?: boolean | undefined;
+      readonly text?: string | undefined;
+    },
   ): Promise<{ readonly lines: readonly RunLogLine[]; readonly total: number }>;
   runbooks(workspaceId: string): Promise<readonly RunbookResource[]>;
   rateCards(workspaceId: string): Promise<readonly RateCard[]>;

@@ -1,4 +1,4 @@
-import type { EvaluateResponse, RuleDecision, RunLogLine, TimelineEntry } from '@autoops/contracts';
+import type { EvaluateResponse, RuleDecision, TimelineEntry } from '@autoops/contracts';
 import { ROUTES } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
 import { calls, curlOf } from './api/actions.ts';
@@ -8,7 +8,7 @@ import { worstOf } from './incident/detected-card.tsx';
 import { timelineRows } from './incident/timeline.ts';
 import { affectedBy } from './live/invalidate.ts';
 import { EVENT_TYPES } from './live/stream.ts';
-import { blocksFor, lineAsked, matchingLines, nextMatch } from './run/log-window.ts';
+import { blocksFor, lineAsked, matchQueries } from './run/log-window.ts';
 import { rollbackRefusal } from './run/run-page.tsx';
 import { matchCommands } from './shell/commands.ts';
 import { keptSearch } from './shell/url-state.ts';
@@ -136,19 +136,12 @@ describe('log', () => {
     expect(blocksFor(1, 40)).toEqual([1]);
     expect(blocksFor(990, 1010)).toEqual([501, 1001]);
   });
-  it('jumps to failures and around the end', () => {
-    const line = (number: number, level: RunLogLine['level'], text = ''): RunLogLine => ({
-      line: number,
-      at: '2026-01-15T14:00:00Z',
-      level,
-      text,
-    });
-    const lines = [line(1, 'info', 'start'), line(2, 'error', 'boom'), line(9, 'warn')];
-    expect(matchingLines(lines, '')).toEqual([2, 9]);
-    expect(matchingLines(lines, 'BOOM')).toEqual([2]);
-    expect(nextMatch([2, 9], 9, 1)).toBe(2);
-    expect(nextMatch([2, 9], 9, -1)).toBe(2);
-    expect(nextMatch([], 1, 1)).toBeUndefined();
+  it('asks for the next match in the whole log, then around the end', () => {
+    expect(matchQueries(9, 1)).toEqual([{ from: 10 }, {}]);
+    expect(matchQueries(9, -1)).toEqual([{ until: 8, order: 'newest' }, { order: 'newest' }]);
+    expect(matchQueries(0, -1)).toEqual([{ order: 'newest' }]);
+  });
+  it('goes to the line that a colon asks for', () => {
     expect([':900000', ' :7', ':0', '7', 'at :7'].map(lineAsked)).toEqual([
       900_000,
       7,

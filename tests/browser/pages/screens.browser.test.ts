@@ -23,6 +23,7 @@ const ROUTES = [
   '/integrations',
   '/self',
   '/settings',
+  '/design',
   '/no-such-screen',
 ];
 

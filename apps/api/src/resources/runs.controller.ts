@@ -20,8 +20,14 @@ const RunParameters = PageParameters.extend({
   incidentId: z.uuid().optional(),
 });
 const LogParameters = z.object({
-  from: z.coerce.number().int().min(1).default(1),
+  from: z.coerce.number().int().min(1).max(2_147_483_647).default(1),
+  until: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
+  order: z.enum(['oldest', 'newest']).optional(),
+  /** Only lines of level warn or error; `total` then counts those. */
+  failures: z.stringbool().optional(),
+  /** Only lines that hold this text; `total` then counts those. */
+  text: z.string().min(1).max(200).optional(),
 });
 const RunLog = z.object({ lines: z.array(RunLogLine), total: z.number().int() });
 /** Without a token, the run's own is used: whoever may roll back may also read it. */

@@ -112,6 +112,13 @@ export const calls = {
     path: path('plan'),
     body: { incidentId },
   }),
+  /** A guided run: a plan of the runbooks that a person names, in their order. */
+  guidedPlan: (incidentId: string, runbooks: readonly string[]): ActionCall => ({
+    title: 'Plan the chosen runbooks',
+    method: 'POST',
+    path: path('plan'),
+    body: { incidentId, runbooks: runbooks.map((name) => ({ name })) },
+  }),
   replay: (id: string): ActionCall => ({
     title: 'Replay decisions',
     method: 'POST',

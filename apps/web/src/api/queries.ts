@@ -171,6 +171,16 @@ export const queries = {
       from,
       limit,
     ),
+  /** Lines of the whole log that are failures, or that hold `text` where there is one; `total` counts all of them. */
+  runLogMatches: (id: string, text: string, query: Query = {}) =>
+    one<{ readonly lines: readonly RunLogLine[]; readonly total: number }>(
+      'run-log',
+      withQuery(path('runs', id, 'log'), { limit: 1, ...query, ...(text === '' ? { failures: true } : { text }) }),
+      id,
+      'matches',
+      text,
+      query,
+    ),
   runbooks: () => list<RunbookResource>('runbooks', path('runbooks')),
   runbook: (id: string) => one<RunbookResource>('runbooks', path('runbooks', id), 'one', id),
   policies: () => one<PolicyPage>('policies', path('policies')),

@@ -3,13 +3,16 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { calls } from '../api/actions.ts';
+import { asProblem } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { ActionMenu } from '../controls/action-menu.tsx';
 import { CopyButton } from '../controls/copy.tsx';
+import { save } from '../controls/download.ts';
 import { useAction } from '../controls/use-action.ts';
 import { Time } from '../format/clock.tsx';
-import { plainNumber } from '../format/numbers.ts';
+import { plainNumber, plural } from '../format/numbers.ts';
+import { announce } from '../live/announcer.tsx';
 import { Screen } from '../shell/screen.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Banner } from '../state/states.tsx';
@@ -17,6 +20,36 @@ import { ActorMark, Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
 import { byServer, List, type Filter } from '../table/list.tsx';
 import { actorText } from '../words/reasons.ts';
+import { asLines, wholeAudit } from './whole-audit.ts';
+
+/** Reads the whole log as it is filtered and hands it out as a file, one entry a line, which `autoops` and every tool can read. */
+function ExportAudit() {
+  const [actor] = useParameter('actor');
+  const [verb] = useParameter('verb');
+  const [read, setRead] = useState<number | undefined>();
+  const filtered = [actor, verb].filter((each) => each !== '');
+  const exportAll = async (): Promise<void> => {
+    setRead(0);
+    try {
+      const entries = await wholeAudit({ actor, verb }, setRead);
+      save(`audit${filtered.map((each) => `-${each.replaceAll(/[^\w.-]/g, '_')}`).join('')}.jsonl`, asLines(entries));
+      announce(`Exported ${plural(entries.length, 'entry', 'entries')}`);
+    } catch (error) {
+      announce(`Export: ${asProblem(error).title}`);
+    } finally {
+      setRead(undefined);
+    }
+  };
+  return (
+    <ActionButton busy={read !== undefined} onClick={() => void exportAll()}>
+      {read !== undefined && read > 0
+        ? `Exporting, ${plainNumber(read, 0)} entries`
+        : filtered.length === 0
+          ? 'Export log'
+          : 'Export what is shown'}
+    </ActionButton>
+  );
+}
 
 function ChainStatus() {
   const client = useQueryClient();
@@ -43,6 +76,7 @@ function ChainStatus() {
       <ActionButton busy={verify.isPending} onClick={() => verify.mutate(calls.verifyAudit())}>
         Verify now
       </ActionButton>
+      <ExportAudit />
       <ActionMenu calls={[calls.verifyAudit()]} />
     </div>
   );

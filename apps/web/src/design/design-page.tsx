@@ -11,6 +11,7 @@ import { ActorMark, BudgetMeter, EnvironmentChip, Status, StatusChip } from '../
 import { DataTable } from '../table/data-table.tsx';
 import { DARK, LIGHT } from '../theme/tokens.ts';
 import './design.css';
+import { Charts } from './charts.tsx';
 import { COLOURS, STATUSES, TYPE } from './samples.ts';
 
 function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
@@ -182,6 +183,9 @@ export default function DesignPage() {
         </Part>
         <Part title="States">
           <States />
+        </Part>
+        <Part title="Charts">
+          <Charts />
         </Part>
         <Part title="Table">
           <DataTable

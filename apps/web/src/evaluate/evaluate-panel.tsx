@@ -4,6 +4,7 @@ import { ActionButton } from '../controls/action-button.tsx';
 import { copyText } from '../controls/copy.tsx';
 import { Time } from '../format/clock.tsx';
 import { Status, EnvironmentChip } from '../status/status.tsx';
+import { limitText } from '../words/plan-words.ts';
 import './evaluate.css';
 import { evaluationTitle, matrixRows, opaCommand, type MatrixRow } from './matrix.ts';
 
@@ -57,6 +58,8 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
   const telling = rows.filter((row) => !alike.includes(row));
   const columns = evaluation.environments.length;
   const own = evaluation.environments.find((column) => column.own);
+  // A step's own limit stands in its row.
+  const limits = (own?.verdict.constraints ?? []).filter((limit) => limit.stepIndex === undefined);
   const waiting = evaluation.environments.filter((column) => column.verdict.effect !== 'allow');
   const free = evaluation.environments
     .filter((column) => column.verdict.effect === 'allow')
@@ -136,22 +139,16 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
               <strong className="row" style={{ justifyContent: 'flex-end' }}>
                 <Status kind="verdict" value={step.effect} />
                 <span className="muted small">
-                  {step.constraint ?? step.fact} <span className="mono">{step.ruleId}</span>
+                  {limitText(step.constraint ?? step.fact)} <span className="mono">{step.ruleId}</span>
                 </span>
               </strong>
             </div>
           ))}
         </div>
       )}
-      {own !== undefined && own.verdict.constraints.length > 0 && (
+      {limits.length > 0 && (
         <p className="small muted" style={{ marginTop: 8 }}>
-          Limits:{' '}
-          {own.verdict.constraints
-            .map(
-              (constraint) =>
-                `${constraint.kind} ${constraint.value}${constraint.stepIndex === undefined ? '' : ` on step ${constraint.stepIndex + 1}`}`,
-            )
-            .join(', ')}
+          Limits of the whole plan: {limits.map((limit) => `${limit.kind} ${limit.value}`).join(', ')}
         </p>
       )}
       <div className="spread evaluate-foot">

@@ -6,6 +6,7 @@ import { plainNumber, timesText } from '../format/numbers.ts';
 import { Skeleton } from '../state/states.tsx';
 import { changeText, mainAnomaly } from '../words/incident-sentence.ts';
 import { capital, indicatorText } from '../words/reasons.ts';
+import { CARD_CHART_PX } from './card-chart.ts';
 import type { IncidentView } from './use-incident.ts';
 
 /** How far outside its band a value is, in words. */
@@ -59,6 +60,7 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
   const worst = worstOf(anomaly, points);
   const newest = series?.newestAt === undefined ? points.at(-1)?.at : Date.parse(series.newestAt);
   const scene = lineChart({
+    height: CARD_CHART_PX,
     title: `${anomaly.service} ${indicatorText(anomaly.indicator)}`,
     unit: anomaly.unit,
     points,
@@ -95,7 +97,7 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
           {indicatorText(anomaly.indicator)}, {outsideText(worst, anomaly.bandLow, anomaly.bandHigh)}
         </small>
       </div>
-      {series === undefined ? <Skeleton height={206} /> : <ChartWithTable scene={scene} />}
+      {series === undefined ? <Skeleton height={CARD_CHART_PX} /> : <ChartWithTable scene={scene} />}
       <div className="rows">
         <div className="kv">
           <span>What differs</span>

@@ -5,7 +5,7 @@ import { recordText } from '../format/numbers.ts';
 import { Glyph } from '../status/glyph.tsx';
 import { StatusChip } from '../status/status.tsx';
 import { reasonText } from '../words/reasons.ts';
-import { rejectionText, touchesText, verdictWords } from '../words/plan-words.ts';
+import { limitText, rejectionText, touchesText, verdictWords } from '../words/plan-words.ts';
 import type { IncidentView } from './use-incident.ts';
 
 /** Whether a person may start the plan now. */
@@ -43,7 +43,8 @@ function StepList({ plan }: { readonly plan: Plan }) {
               </p>
               {blocked !== undefined && (
                 <p className="status guard small">
-                  <Glyph name={blocked.effect === 'blocked' ? 'stop' : 'shield'} /> {blocked.constraint ?? blocked.fact}
+                  <Glyph name={blocked.effect === 'blocked' ? 'stop' : 'shield'} />{' '}
+                  {limitText(blocked.constraint ?? blocked.fact)}
                 </p>
               )}
             </div>

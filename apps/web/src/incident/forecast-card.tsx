@@ -3,6 +3,7 @@ import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow, useZone } from '../format/clock.tsx';
 import { exhaustionText } from '../format/numbers.ts';
 import { timeText } from '../format/time.ts';
+import { CARD_CHART_PX } from './card-chart.ts';
 import type { IncidentView } from './use-incident.ts';
 
 /** The longest look ahead that still leaves the past readable, where the budget does not run out. */
@@ -40,6 +41,7 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
   const { p10, p50, p90 } = forecast.exhaustionSeconds;
   const end = untilOf(issuedAt, p50, p90, fan.at(-1)?.at ?? issuedAt);
   const scene = budgetChart({
+    height: CARD_CHART_PX,
     title: `${forecast.service} error budget`,
     observed: observed.length > 0 ? observed : [{ at: issuedAt, value: forecast.budgetLeft }],
     fan,

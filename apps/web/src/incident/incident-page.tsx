@@ -25,6 +25,7 @@ import { EvidenceTab } from './evidence-tab.tsx';
 import { ExecuteDialog } from './execute-dialog.tsx';
 import { canExecute, FixCard } from './fix-card.tsx';
 import { ForecastCard } from './forecast-card.tsx';
+import { GuidedDialog } from './guided-dialog.tsx';
 import './incident.css';
 import { Sentence } from './sentence.tsx';
 import { SpineRow } from './spine.tsx';
@@ -81,7 +82,7 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
   const navigate = useNavigate();
   const session = useSession();
   const [tab, setTab] = useParameter('tab', 'timeline');
-  const [dialog, setDialog] = useState<'close' | 'merge' | undefined>();
+  const [dialog, setDialog] = useState<'close' | 'merge' | 'guided' | undefined>();
   const [opened, setOpened] = useState<Plan | undefined>();
   const timeline = useInfiniteQuery(queries.timeline(incident.id));
   const entries = useMemo(() => timeline.data?.pages.flatMap((page) => page.items) ?? [], [timeline.data]);
@@ -182,6 +183,7 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
                 onSelect: () => action.mutate(calls.replan(incident.id)),
                 disabledBecause: refusal,
               },
+              { label: 'Run runbooks of your choice', onSelect: () => setDialog('guided'), disabledBecause: refusal },
               { label: 'Merge into another incident', onSelect: () => setDialog('merge'), disabledBecause: refusal },
               {
                 label: 'Close incident',
@@ -232,6 +234,9 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
       </div>
       {opened !== undefined && (
         <ExecuteDialog seen={opened} plan={plan ?? opened} refusal={refusal} onClose={() => setOpened(undefined)} />
+      )}
+      {dialog === 'guided' && (
+        <GuidedDialog incident={incident} refusal={refusal} onClose={() => setDialog(undefined)} />
       )}
       {dialog === 'close' && (
         <ConfirmDialog

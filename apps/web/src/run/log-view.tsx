@@ -1,13 +1,17 @@
 import type { RunLogLine } from '@autoops/contracts';
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { queries } from '../api/queries.ts';
+import { plainNumber } from '../format/numbers.ts';
+import { asProblem } from '../api/problem.ts';
+import { announce } from '../live/announcer.tsx';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Empty } from '../state/states.tsx';
-import { blocksFor, lineAsked, LOG_BLOCK, matchingLines, nextMatch } from './log-window.ts';
+import { blocksFor, lineAsked, LOG_BLOCK, matchQueries } from './log-window.ts';
+import { useSettled } from './settled.ts';
 
 function Highlight({ text, wanted }: { readonly text: string; readonly wanted: string }) {
   const at = wanted === '' ? -1 : text.toLowerCase().indexOf(wanted.toLowerCase());
@@ -39,6 +43,8 @@ export function LogView({
   const [wrap, setWrap] = useState(true);
   const [times, setTimes] = useState(true);
   const [wanted, setWanted] = useState('');
+  const settled = useSettled(wanted.trim());
+  const client = useQueryClient();
   const [view, setView] = useState<readonly [number, number]>([1, LOG_BLOCK]);
 
   const head = useQuery({ ...queries.runLog(runId, 1, LOG_BLOCK), refetchInterval: live ? 2000 : false });
@@ -80,15 +86,27 @@ export function LogView({
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- jumps once when the line is picked or the first lines are there, not with every new line
   }, [picked, hasLines]);
 
-  const matches = useMemo(() => matchingLines(known.values(), wanted), [known, wanted]);
-  const jump = (direction: 1 | -1): void => {
+  const counted = useQuery({
+    ...queries.runLogMatches(runId, settled),
+    enabled: lineAsked(settled) === undefined,
+    refetchInterval: live ? 5000 : false,
+    placeholderData: keepPreviousData,
+  });
+  const find = async (direction: 1 | -1): Promise<number | undefined> => {
+    for (const query of matchQueries(picked ?? 0, direction)) {
+      const answer = await client.fetchQuery({ ...queries.runLogMatches(runId, wanted.trim(), query), staleTime: 0 });
+      if (answer.lines[0] !== undefined) return answer.lines[0].line;
+    }
+    return undefined;
+  };
+  const jump = async (direction: 1 | -1): Promise<void> => {
     const asked = lineAsked(wanted);
     if (asked !== undefined) {
       setFollow(false);
       setLine(String(Math.min(asked, total)), true);
       return;
     }
-    const next = nextMatch(matches, picked ?? 0, direction);
+    const next = await find(direction).catch((error: unknown) => announce(`Search: ${asProblem(error).title}`));
     if (next === undefined) return;
     setFollow(false);
     setLine(String(next), true);
@@ -97,8 +115,8 @@ export function LogView({
     f: { label: 'Follow the log', run: () => setFollow((on) => !on) },
     w: { label: 'Wrap log lines', run: () => setWrap((on) => !on) },
     t: { label: 'Show log times', run: () => setTimes((on) => !on) },
-    n: { label: 'Next failure or match', run: () => jump(1) },
-    N: { label: 'Previous failure or match', run: () => jump(-1) },
+    n: { label: 'Next failure or match', run: () => void jump(1) },
+    N: { label: 'Previous failure or match', run: () => void jump(-1) },
   });
   const linkTo = (number: number): string => {
     const next = new URLSearchParams(search);
@@ -113,12 +131,15 @@ export function LogView({
           type="search"
           placeholder="Search, or :line"
           aria-label="Search the log, or go to a line with a colon and its number"
+          maxLength={200}
           value={wanted}
           onChange={(event) => setWanted(event.target.value)}
-          onKeyDown={(event) => event.key === 'Enter' && jump(event.shiftKey ? -1 : 1)}
+          onKeyDown={(event) => event.key === 'Enter' && void jump(event.shiftKey ? -1 : 1)}
         />
         <span className="small faint">
-          {matches.length} {wanted === '' ? 'warnings' : 'matches'}
+          {counted.isError
+            ? 'The search failed'
+            : `${plainNumber(counted.data?.total ?? 0, 0)} ${settled === '' ? 'warnings' : 'matches'}`}
         </span>
         {(
           [

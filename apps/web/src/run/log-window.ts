@@ -1,5 +1,3 @@
-import type { RunLogLine } from '@autoops/contracts';
-
 /** Lines per request: large enough for a screen and its overscan, small enough to come at once. */
 export const LOG_BLOCK = 500;
 
@@ -21,20 +19,11 @@ export function lineAsked(text: string): number | undefined {
   return line >= 1 ? line : undefined;
 }
 
-/** Line numbers of lines that hold `text`, or that are failures where `text` is empty. */
-export function matchingLines(lines: Iterable<RunLogLine>, text: string): number[] {
-  const wanted = text.toLowerCase();
-  const found: number[] = [];
-  for (const line of lines) {
-    if (wanted === '' ? line.level === 'error' || line.level === 'warn' : line.text.toLowerCase().includes(wanted))
-      found.push(line.line);
-  }
-  return found.toSorted((a, b) => a - b);
-}
-
-/** The match after (or before) `current`, around the end. */
-export function nextMatch(matches: readonly number[], current: number, step: 1 | -1): number | undefined {
-  if (matches.length === 0) return undefined;
-  if (step === 1) return matches.find((line) => line > current) ?? matches[0];
-  return matches.findLast((line) => line < current) ?? matches.at(-1);
+/** What to ask the server for to find the match after (or before) line `current`: the first question, and the one around the end. */
+export function matchQueries(
+  current: number,
+  step: 1 | -1,
+): readonly { readonly from?: number; readonly until?: number; readonly order?: 'newest' }[] {
+  if (step === 1) return [{ from: current + 1 }, {}];
+  return [...(current > 1 ? [{ until: current - 1, order: 'newest' as const }] : []), { order: 'newest' as const }];
 }

@@ -1,5 +1,5 @@
 import type { Json, Plan, PlanStep, PolicyVerdict, RejectedCandidate } from '@autoops/contracts';
-import { plainNumber } from '@autoops/charts';
+import { durationText, plainNumber } from '@autoops/charts';
 import { plural } from '../format/numbers.ts';
 
 const NOUNS: Readonly<Record<PlanStep['touches']['kind'], readonly [string, string]>> = {
@@ -93,4 +93,9 @@ export function verdictWords(verdict: PolicyVerdict | undefined): string {
   if (verdict.effect === 'deny') return `Denied by ${verdict.ruleIds[0] ?? 'policy'}`;
   const open = Math.max(0, verdict.approvals.required - verdict.approvals.given);
   return open === 0 ? 'Approvals complete' : `Needs ${plural(open, 'approval')}`;
+}
+
+/** What policy allows a step at most, in a person's units: "for 900 s" -> "only for 15 min". */
+export function limitText(limit: string): string {
+  return limit.replace(/^for (\d+) s$/, (_all, seconds: string) => `only for ${durationText(Number(seconds))}`);
 }

@@ -3,7 +3,7 @@ import { Reason } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
 import { bandText, claimParts, headline, liveSentence, mainAnomaly, shortReason } from './incident-sentence.ts';
 import { reasonText, REASONS } from './reasons.ts';
-import { changeLines, stepsText, touchesText, verdictWords } from './plan-words.ts';
+import { changeLines, limitText, stepsText, touchesText, verdictWords } from './plan-words.ts';
 
 const anomaly = (over: Partial<Anomaly> = {}): Anomaly => ({
   id: '00000000-0000-4000-8000-000000000001',
@@ -191,5 +191,12 @@ describe('plans', () => {
   });
   it('says that nothing was judged rather than allowed', () => {
     expect(verdictWords(undefined)).toBe('Not judged yet');
+  });
+});
+
+describe('a limit of policy', () => {
+  it('is told in the units of a person', () => {
+    expect(limitText('for 900 s')).toBe('only for 15 min');
+    expect(limitText('at most 50 messages')).toBe('at most 50 messages');
   });
 });

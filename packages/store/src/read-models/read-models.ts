@@ -1,7 +1,7 @@
-import type { Anomaly, Approval, Forecast, Page, Plan, PolicyDecision, Run, RunLogLine } from '@autoops/contracts';
+import type { Anomaly, Approval, Forecast, Page, Plan, PolicyDecision, Run } from '@autoops/contracts';
 import type { RecordReader } from '@autoops/pipeline/ports';
 import type { Pool } from 'pg';
-import { isUuid, row, rows, withWorkspace, type Transaction } from '../database.ts';
+import { isUuid, row, withWorkspace, type Transaction } from '../database.ts';
 import { loadRuns } from '../readers/record-reader.ts';
 import { documents } from '../state/documents.ts';
 import {
@@ -19,6 +19,7 @@ import { selectDecision, selectDecisions, selectRuleRecords, type DecisionQuery 
 import { selectDocuments, selectIncident, selectIncidents, type IncidentQuery } from './incidents.ts';
 import { selectOwnFigures } from './own-figures.ts';
 import { Conditions, selectPage, type PageQuery } from './page.ts';
+import { selectRunLog, type LogQuery } from './run-log.ts';
 import { selectSeries, selectSeriesById, type SeriesQuery } from './series.ts';
 import { selectServices, selectSlos } from './services.ts';
 import { selectValue } from './value.ts';
@@ -177,7 +178,7 @@ export function createReadModels(pool: Pool, records: RecordReader) {
         }),
       ),
     run: (workspaceId: string, id: string) => records.run(workspaceId, id),
-    runLog: async (workspaceId: string, runId: string, query: { readonly from: number; readonly limit: number }) =>
+    runLog: async (workspaceId: string, runId: string, query: LogQuery) =>
       isUuid(runId)
         ? read(workspaceId, (transaction) => selectRunLog(transaction, runId, query))
         : { lines: [], total: 0 },
@@ -220,34 +221,4 @@ async function first<T>(
   return (
     await read(workspaceId, (transaction) => documents<T>(transaction, `select doc from ${table} where id = $1`, [id]))
   )[0];
-}
-
-const LOG_PAGE = 5_000;
-
-/** Lines from `from` (counting from 1) on. */
-async function selectRunLog(
-  transaction: Transaction,
-  runId: string,
-  query: { readonly from: number; readonly limit: number },
-): Promise<{ readonly lines: RunLogLine[]; readonly total: number }> {
-  const counted = await row<{ log_lines: number }>(transaction, 'select log_lines from runs where id = $1', [runId]);
-  const found = await rows<{
-    line: number;
-    at: Date;
-    level: RunLogLine['level'];
-    step_index: number | null;
-    text: string;
-  }>(
-    transaction,
-    'select line, at, level, step_index, text from run_log where run_id = $1 and line >= $2 order by line limit $3',
-    [runId, query.from, Math.min(query.limit, LOG_PAGE)],
-  );
-  return {
-    total: counted?.log_lines ?? 0,
-    lines: found.map(({ step_index: stepIndex, at, ...line }) => ({
-      ...line,
-      at: at.toISOString(),
-      ...(stepIndex === null ? {} : { stepIndex }),
-    })),
-  };
 }
