@@ -5,12 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { createProgram } from './program.ts';
 
 const help = new Help();
+// Loading every command takes its time, and is not what the tests are about.
+const whole = await createProgram();
 const lines = (program: Command) =>
   program.commands.map((command) => ({ term: help.subcommandTerm(command), description: command.description() }));
 
 describe('the program', () => {
   it('lists commands that are not loaded as they are', async () => {
-    const whole = await createProgram();
     const lazy = await createProgram([]);
     for (const { term, description } of lines(whole)) {
       expect(lazy.helpInformation()).toContain(`\n  ${term} `);
@@ -28,7 +29,7 @@ describe('the program', () => {
     },
   );
 
-  it('needs neither engines nor schemas for its help', () => {
+  it('needs neither engines nor schemas for its help', { timeout: 60_000 }, () => {
     const program = fileURLToPath(new URL('program.ts', import.meta.url));
     const { stdout, stderr } = spawnSync(
       process.execPath,
