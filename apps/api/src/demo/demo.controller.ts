@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Body, Controller, Inject, Res } from '@nestjs/common';
-import { Json, Name, type Incident, type Principal, type Run } from '@autoops/contracts';
-import { closeIncident, requestAbort } from '@autoops/pipeline';
+import { Json, Name, type Incident, type Principal } from '@autoops/contracts';
+import { closeIncident } from '@autoops/pipeline';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
@@ -9,6 +9,7 @@ import { actorOf, Caller } from '../answers/call.ts';
 import { auditOnly } from '../answers/decide.ts';
 import { Operation } from '../answers/operation.ts';
 import { ADAPTERS, SANDBOX } from '../tokens.ts';
+import { endRuns } from './end-runs.ts';
 import type { SandboxControl } from './sandbox-control.ts';
 
 const FAULTS = [
@@ -53,10 +54,6 @@ const FaultsAnswer = z.looseObject({
   items: z.array(ActiveFault).default([]),
   anybodyHasBroken: z.boolean().default(false),
 });
-const ENDED: readonly Run['state'][] = ['succeeded', 'rolled-back', 'rollback-failed', 'aborted', 'needs-human'];
-/** How long a reset waits for the runs that it aborted to let go. */
-const ABORT_PATIENCE_MS = 15_000;
-
 /** The demo: break the sandbox, look at it, heal it. Its actions are done by the sandbox itself and audited here. */
 @Controller()
 export class DemoController {
@@ -121,7 +118,17 @@ export class DemoController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const environments = body.environment === undefined ? [...ENVIRONMENTS] : [body.environment];
-    await this.#abortRuns(caller, environments);
+    // A healed shop must not be acted on by a run that was meant for the broken one, nor by its undo.
+    const { records, state, clock } = this.adapters;
+    await endRuns({
+      workspaceId: caller.workspaceId,
+      actor: actorOf(caller),
+      incidents: () => this.#openIncidents(caller, environments),
+      records,
+      state,
+      clock,
+      sleep,
+    });
     await this.sandbox.call('POST', '/v1/reset', body);
     const closed = await this.#closeIncidents(caller, environments);
     await this.adapters.clearActionHistory(caller.workspaceId, environments);
@@ -139,30 +146,6 @@ export class DemoController {
   async #openIncidents(caller: Principal, environments: readonly string[]): Promise<readonly Incident[]> {
     const open = await this.adapters.records.openIncidents(caller.workspaceId);
     return open.filter((incident) => environments.includes(incident.environment));
-  }
-
-  /** A healed shop must not be acted on by a run that was meant for the broken one. */
-  async #abortRuns(caller: Principal, environments: readonly string[]): Promise<void> {
-    const { records, state, clock } = this.adapters;
-    const { workspaceId } = caller;
-    for (const incident of await this.#openIncidents(caller, environments)) {
-      for (const run of await records.runsOf(workspaceId, incident.id)) {
-        const plan = ENDED.includes(run.state) ? undefined : await records.plan(workspaceId, run.planId);
-        if (plan === undefined) continue;
-        const decision = requestAbort({ workspaceId, run, plan, incident, actor: actorOf(caller), now: clock.now() });
-        if (decision.ok) await state.commit(decision.transition);
-      }
-    }
-    const deadline = clock.monotonicMs() + ABORT_PATIENCE_MS;
-    while (clock.monotonicMs() < deadline && (await this.#anyRunActs(caller, environments))) await sleep(250);
-  }
-
-  async #anyRunActs(caller: Principal, environments: readonly string[]): Promise<boolean> {
-    for (const incident of await this.#openIncidents(caller, environments)) {
-      const runs = await this.adapters.records.runsOf(caller.workspaceId, incident.id);
-      if (runs.some((run) => !ENDED.includes(run.state))) return true;
-    }
-    return false;
   }
 
   async #closeIncidents(caller: Principal, environments: readonly string[]): Promise<string[]> {
