@@ -1,4 +1,4 @@
-# A target that neither remembers nor shows what was done to it (remediation.md class D) is never acted on unattended.
+# A target that neither remembers nor shows what was done to it, such as a plain HTTP call (class D), is never acted on unattended.
 package autoops.remediation.rules.class_d
 
 import data.autoops.remediation.findings

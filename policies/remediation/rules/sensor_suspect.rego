@@ -1,4 +1,4 @@
-# When most of a large scope is sick at once and no independent probe agrees, the sensor is the suspect (remediation.md).
+# When most of a large scope is sick at once and no independent probe agrees, the sensor is the suspect.
 package autoops.remediation.rules.sensor_suspect
 
 import data.autoops.remediation.findings

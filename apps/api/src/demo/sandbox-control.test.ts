@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { PROBLEMS } from '../answers/problem-codes.ts';
 import { ProblemError } from '../answers/problem.ts';
 import { sandboxControl, type SandboxSender } from './sandbox-control.ts';
 
@@ -10,6 +11,14 @@ it('says that the sandbox starts, and when to ask again, while there is nobody t
     .catch((fault: unknown) => fault);
   expect(refusal).toBeInstanceOf(ProblemError);
   expect(refusal).toMatchObject({ code: 'sandbox-starting', extras: { retryAfterSeconds: 2 } });
+});
+
+it('says that there is no demo here, and how to have one, where the installation runs without it', async () => {
+  const refusal = await sandboxControl(undefined)
+    .call('GET', '/v1/faults')
+    .catch((fault: unknown) => fault);
+  expect(refusal).toMatchObject({ code: 'not-found', message: expect.stringContaining('AUTOOPS_DEMO=off') });
+  expect(PROBLEMS['not-found'].status).toBe(404);
 });
 
 it('says that the sandbox does not answer when it was asked and did not', async () => {

@@ -28,8 +28,8 @@ export function sandboxControl(sender: SandboxSender | undefined): SandboxContro
     async call(method, path, body) {
       if (sender === undefined)
         throw new ProblemError(
-          'sandbox-unreachable',
-          'This installation runs without the demo shop (AUTOOPS_DEMO=off).',
+          'not-found',
+          'This installation runs without the demo shop (AUTOOPS_DEMO=off). Start it without that setting to have one.',
         );
       const answer = await sender
         .send(method, path, { ...(body === undefined ? {} : { body }), timeoutMs: TIMEOUT_MS })

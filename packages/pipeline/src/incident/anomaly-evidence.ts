@@ -6,6 +6,11 @@ export function plain(value: object): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }
 
+/** A text about an anomaly with its indicator's name as people say it. What was decided keeps the name itself, for replay. */
+export function inHumanWords(text: string, { indicator }: Pick<Anomaly, 'indicator'>): string {
+  return text.replaceAll(indicator, indicator.replaceAll('_', ' '));
+}
+
 /** Evidence for each change of the anomaly's neighbourhood shortly before it. */
 export function changeEvidence(anomaly: Anomaly, incidentId: string): Omit<Evidence, 'id'>[] {
   return anomaly.context.changesBefore.map((change) => {
@@ -29,7 +34,7 @@ export function anomalyEvidence(anomaly: Anomaly, incidentId: string): Omit<Evid
   return {
     incidentId,
     kind: 'anomaly',
-    title: `${anomaly.service} ${anomaly.indicator} left its band`,
+    title: `${anomaly.service} ${inHumanWords(anomaly.indicator, anomaly)} left its band`,
     uri: `/api/v1/anomalies/${anomaly.id}`,
     sha256: digestOf(data),
     capturedAt: anomaly.openedAt,

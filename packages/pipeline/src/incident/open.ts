@@ -12,7 +12,7 @@ import type {
 import { digestOf, uuidV5 } from '@autoops/digest';
 import type { OutboxDraft, Transition, Write } from '../ports/state-store.ts';
 import { correlateRecord, type CorrelationRecord } from './correlate.ts';
-import { anomalyEvidence, changeEvidence, plain } from './anomaly-evidence.ts';
+import { anomalyEvidence, changeEvidence, inHumanWords, plain } from './anomaly-evidence.ts';
 import { decideOpening, type OpeningRecord } from './gather.ts';
 import { arcOf } from './lifecycle.ts';
 import { worst } from './reopen.ts';
@@ -180,7 +180,7 @@ export class IncidentBook {
       title: opening.title,
       openedAt: cause.openedAt,
       updatedAt: now.toISOString(),
-      correlation: joined.map((each) => each.reason),
+      correlation: joined.map((each) => inHumanWords(each.reason, each.anomaly)),
       planVersion: 0,
       ...(traceparent === undefined ? {} : { traceparent }),
       demo: demo ?? false,
@@ -243,6 +243,7 @@ export class IncidentBook {
   ): void {
     const { opens, reopenedBy, snapshot, record } = evidence;
     const draft = this.draftOf(incidentId);
+    const said = inHumanWords(reason, anomaly);
     const own: Anomaly = { ...anomaly, incidentId };
     this.put(own, snapshot);
     if (draft === undefined) return;
@@ -250,15 +251,15 @@ export class IncidentBook {
     draft.evidence.push(anomalyEvidence(own, incidentId));
     const decided: JsonObject =
       record === undefined ? {} : { inputs: plain(record), outputDigest: correlationDigest(record) };
-    this.note(own, 'anomaly-joined', `${reason}.`, 2, decided);
+    this.note(own, 'anomaly-joined', `${said}.`, 2, decided);
     if (incident.state === 'closed') {
-      if (reopenedBy !== undefined) this.reopen(own, incidentId, reopenedBy, [reason]);
+      if (reopenedBy !== undefined) this.reopen(own, incidentId, reopenedBy, [said]);
       return;
     }
     if (!BEFORE_RUN.includes(incident.state)) return;
     this.change(draft, {
       severity: worst(incident.severity, own.severity),
-      correlation: [...incident.correlation, reason],
+      correlation: [...incident.correlation, said],
       updatedAt: this.options.now.toISOString(),
     });
     if (

@@ -7,7 +7,7 @@ import type {
   PlanVerification,
 } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
-import { signalText } from '../plan/measure-text.ts';
+import { expectedEffect, type Effect } from './expected-effect.ts';
 import { planHash } from '../plan/plan-hash.ts';
 import { serviceOf } from '../plan/signal-value.ts';
 import type { CatalogueRunbook, PlanningFacts } from './facts.ts';
@@ -27,6 +27,9 @@ export interface BoundRunbook {
 }
 
 const RISKS = ['low', 'medium', 'high'] as const;
+
+/** Bounds that a better value lies above. */
+const MORE: ReadonlySet<string> = new Set(['gt', 'gte']);
 
 /** Runbooks in the order in which a plan runs them: by how easily they are undone, then by name. */
 export function inPlanOrder(bound: readonly BoundRunbook[]): BoundRunbook[] {
@@ -74,11 +77,7 @@ export function composePlan(
     author: [...new Set(runbooks.map(({ metadata }) => metadata.author))].sort().join(', '),
     createdAt: now.toISOString(),
     prechecks: ordered.flatMap(({ prechecks }) => [...prechecks]),
-    expectedEffect: {
-      indicator,
-      text: `${signalText(indicator, draft.service, {})} down by ${Math.round(reductionRatio * 100)} % within ${withinSeconds} s`,
-      withinSeconds,
-    },
+    expectedEffect: expectedEffect({ ...measuredBy(main, facts), indicator, reductionRatio, withinSeconds }),
     riskClass: RISKS[Math.max(...runbooks.map(({ spec }) => RISKS.indexOf(spec.riskClass)))] ?? 'high',
     reversible: steps.every((step) => !step.irreversible),
     trackRecord: {
@@ -95,6 +94,14 @@ export function composePlan(
       digest: digestOf(steps.map(({ action, undo, before, after }) => ({ action, undo: undo ?? null, before, after }))),
     },
   };
+}
+
+/** Whose indicator a runbook's effect is, and which way is better: as its verification says, else of its targets' service. */
+function measuredBy({ entry, service }: BoundRunbook, facts: PlanningFacts): Pick<Effect, 'service' | 'moreIsBetter'> {
+  const { expectedEffect: effect, verification } = entry.runbook.spec;
+  const signal = verification.signals.find((each) => each.signal.indicator === effect.indicator);
+  const named = signal && serviceOf(signal.signal, { incidentService: facts.incident.service, targetService: service });
+  return { service: named ?? service, moreIsBetter: signal !== undefined && MORE.has(signal.op) };
 }
 
 function titleOf(steps: Plan['steps']): string {
