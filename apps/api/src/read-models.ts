@@ -32,6 +32,8 @@ import type {
 
 /** Every list takes an opaque cursor and at most 200 rows; a cursor of another list or workspace is refused as `bad-cursor`. */
 export interface PageQuery {
+  /** Only rows of these environments, those that a role is bound to; undefined: of all. */
+  readonly environments?: readonly string[] | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
 }

@@ -163,3 +163,74 @@ describe("another workspace's object", () => {
     expect(answer.json).toMatchObject({ status: 400, code: 'bad-cursor' });
   });
 });
+
+describe('an environment that the role is not bound to', () => {
+  let elsewhere: TestIncident;
+  let own: TestIncident;
+  let bound: string;
+  beforeAll(async () => {
+    const options = { planState: 'awaiting-approval', withRun: true } as const;
+    elsewhere = await storeIncident(api.adapters, api.workspaceId, { ...options, environment: 'prod' });
+    own = await storeIncident(api.adapters, api.workspaceId, options);
+    bound = await api.token(SINGLE, { environments: ['staging'] });
+  });
+
+  const idsOf = ({ incident, plan, approval, runId }: TestIncident): Readonly<Record<string, string>> => ({
+    incident: incident.id,
+    evidence: `${incident.id}:E1`,
+    plan: plan.id,
+    approval: approval?.id ?? '',
+    run: runId ?? '',
+  });
+
+  it.each(
+    ROUTES.filter((route) => ['incident', 'evidence', 'plan', 'approval', 'run'].includes(route.object ?? '')).map(
+      (route) => [route.id, route] as const,
+    ),
+  )('%s refuses its objects as it refuses to act on them, and nothing changes', async (_id, route) => {
+    const path = pathOf(route, idsOf(elsewhere)[route.object ?? ''] ?? '');
+    const headers = { 'If-Match': `"${elsewhere.plan.hash}"` };
+    const reason = { reason: 'x' };
+    for (const body of route.method === 'GET'
+      ? [undefined]
+      : [{}, reason, { assignee: 'x' }, { into: own.incident.id }]) {
+      const answer = await api.call(route.method, path, { token: bound, headers, body });
+      // A body of another route's shape is refused before anything is looked up.
+      if (answer.status !== 400) expect(answer.json).toMatchObject({ status: 403, code: 'wrong-environment' });
+      else expect(body).toBeDefined();
+    }
+    const untouched = await api.adapters.records.incident(api.workspaceId, elsewhere.incident.id);
+    expect(untouched?.version).toBe(0);
+  });
+
+  it('is in no list, while the own one is, and whoever is bound to none reads both', async () => {
+    for (const route of ROUTES.filter((candidate) => candidate.id.endsWith('.list'))) {
+      const { text } = await api.call('GET', `${route.path}?limit=200`, { token: bound });
+      for (const id of Object.values(idsOf(elsewhere)))
+        expect([route.id, text]).not.toEqual([route.id, expect.stringContaining(id)]);
+    }
+    for (const [path, object] of [
+      ['incidents', 'incident'],
+      ['plans', 'plan'],
+      ['approvals', 'approval'],
+      ['runs', 'run'],
+    ] as const) {
+      const read = (token: string | undefined) => api.call('GET', `/api/v1/${path}?limit=200`, { token });
+      expect((await read(bound)).text).toContain(idsOf(own)[object]);
+      expect((await read(tokens.get('all'))).text).toContain(idsOf(elsewhere)[object]);
+    }
+  });
+
+  it('is not reached by naming it in a query or a body', async () => {
+    const { text } = await api.call('GET', '/api/v1/incidents?environment=prod', { token: bound });
+    expect(JSON.parse(text)).toEqual({ items: [] });
+    for (const [path, body] of [
+      ['/api/v1/remediate', { planId: elsewhere.plan.id }],
+      ['/api/v1/plan', { incidentId: elsewhere.incident.id }],
+      ['/api/v1/report', { incidentId: elsewhere.incident.id }],
+    ] as const) {
+      const answer = await api.call('POST', path, { token: bound, body });
+      expect(answer.json).toMatchObject({ status: 403, code: 'wrong-environment' });
+    }
+  });
+});

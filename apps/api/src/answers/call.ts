@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Actor, Principal } from '@autoops/contracts';
 import type { FastifyRequest } from 'fastify';
 import { coversEnvironment } from '../access/principal.ts';
-import { ProblemError } from './problem.ts';
+import { found, ProblemError } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,6 +27,32 @@ export function callerOf(request: FastifyRequest): Principal {
 /** Who an audit entry names for this caller. */
 export function actorOf(principal: Principal): Actor {
   return { kind: principal.kind, id: principal.subject };
+}
+
+/** A list's query, narrowed to the environments that the caller's role is bound to: who may not act there does not read there. */
+export function within<Query extends object>(
+  { environments }: Principal,
+  query: Query,
+): Query & { readonly environments?: readonly string[] } {
+  return environments.length === 0 ? query : { ...query, environments };
+}
+
+/** A list's items in the environments that the caller's role is bound to. */
+export function itemsWithin<Item extends { readonly environment: string }>(
+  principal: Principal,
+  items: readonly Item[],
+): readonly Item[] {
+  return items.filter(({ environment }) => coversEnvironment(principal, environment));
+}
+
+/** What was asked for; not found where there is none, and refused where the caller's role is bound to other environments. */
+export function foundWithin<Item extends { readonly environment: string }>(
+  principal: Principal,
+  item: Item | undefined,
+): Item {
+  const known = found(item);
+  requireEnvironment(principal, known.environment);
+  return known;
 }
 
 /** Refuses where the caller's role is bound to other environments. */

@@ -3,10 +3,10 @@ import { Narrative, type Principal } from '@autoops/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
-import { actorOf, Caller } from '../answers/call.ts';
+import { actorOf, Caller, foundWithin } from '../answers/call.ts';
 import { auditOnly } from '../answers/decide.ts';
 import { Operation } from '../answers/operation.ts';
-import { found, ProblemError } from '../answers/problem.ts';
+import { ProblemError } from '../answers/problem.ts';
 import { ADAPTERS } from '../tokens.ts';
 import { recordOf } from './incident-record.ts';
 import type { StoredRecord } from './stored-record.ts';
@@ -65,7 +65,7 @@ export class ExportsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { readModels, state } = this.adapters;
-    const incident = found(await readModels.incident(caller.workspaceId, body.incidentId));
+    const incident = foundWithin(caller, await readModels.incident(caller.workspaceId, body.incidentId));
     const narrative = await readModels.narrative(caller.workspaceId, incident.id);
     if (narrative === undefined)
       throw new ProblemError(

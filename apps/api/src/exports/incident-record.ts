@@ -1,6 +1,6 @@
 import type { Page, Principal, TimelineEntry } from '@autoops/contracts';
 import type { RecordReader } from '@autoops/pipeline/ports';
-import { found } from '../answers/problem.ts';
+import { foundWithin } from '../answers/call.ts';
 import type { ReadModels } from '../read-models.ts';
 import type { AuditExport, StoredRecord } from './stored-record.ts';
 
@@ -15,7 +15,7 @@ export interface RecordSources {
 export async function recordOf(adapters: RecordSources, caller: Principal, idOrName: string): Promise<StoredRecord> {
   const { readModels, records } = adapters;
   const { workspaceId } = caller;
-  const incident = found(await readModels.incident(workspaceId, idOrName));
+  const incident = foundWithin(caller, await readModels.incident(workspaceId, idOrName));
   const [anomalies, forecasts, plans, runs, evidence, narrative, decisions, audit, timeline] = await Promise.all([
     records.anomalies(workspaceId, incident.id),
     records.forecastsOf(workspaceId, incident.id),

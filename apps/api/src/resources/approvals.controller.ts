@@ -4,7 +4,7 @@ import { approvePlan, rejectPlan } from '@autoops/pipeline';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
-import { actorOf, Caller, requireEnvironment } from '../answers/call.ts';
+import { actorOf, Caller, foundWithin, within } from '../answers/call.ts';
 import { carryOut, onFreshRead } from '../answers/decide.ts';
 import { requireIfMatch, requireSameHash, tagWithHash } from '../answers/etag.ts';
 import { Operation, QueryParameters } from '../answers/operation.ts';
@@ -32,12 +32,12 @@ export class ApprovalsController {
   @Operation('approvals.list', { response: page(Approval) })
   @QueryParameters(ApprovalParameters)
   list(@Caller() caller: Principal, @Query({ schema: ApprovalParameters }) query: z.infer<typeof ApprovalParameters>) {
-    return this.adapters.readModels.approvals(caller.workspaceId, query);
+    return this.adapters.readModels.approvals(caller.workspaceId, within(caller, query));
   }
 
   @Operation('approvals.get', { response: Approval })
   async get(@Caller() caller: Principal, @Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply) {
-    const approval = found(await this.adapters.readModels.approval(caller.workspaceId, id));
+    const approval = foundWithin(caller, await this.adapters.readModels.approval(caller.workspaceId, id));
     tagWithHash(reply, approval.planHash);
     return approval;
   }
@@ -104,8 +104,7 @@ export class ApprovalsController {
   async #loaded(caller: Principal, id: string) {
     const { records, readModels } = this.adapters;
     const { id: known } = found(await readModels.approval(caller.workspaceId, id));
-    const approval = found(await records.approval(caller.workspaceId, known));
-    requireEnvironment(caller, approval.environment);
+    const approval = foundWithin(caller, await records.approval(caller.workspaceId, known));
     const [plan, incident] = await Promise.all([
       records.plan(caller.workspaceId, approval.planId),
       records.incident(caller.workspaceId, approval.incidentId),

@@ -2,7 +2,7 @@ import { Controller, Inject, Param, Query } from '@nestjs/common';
 import { AuditEntry, AuditStatus, IntegrationResource, OwnFigures, page, type Principal } from '@autoops/contracts';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
-import { Caller } from '../answers/call.ts';
+import { Caller, requireEnvironment, within } from '../answers/call.ts';
 import { Operation, QueryParameters } from '../answers/operation.ts';
 import { PageParameters, pageOf } from '../answers/pages.ts';
 import { found } from '../answers/problem.ts';
@@ -22,7 +22,7 @@ export class AuditController {
   @Operation('audit.list', { response: page(AuditEntry) })
   @QueryParameters(AuditParameters)
   list(@Caller() caller: Principal, @Query({ schema: AuditParameters }) query: z.infer<typeof AuditParameters>) {
-    return this.adapters.readModels.audit(caller.workspaceId, query);
+    return this.adapters.readModels.audit(caller.workspaceId, within(caller, query));
   }
 
   @Operation('audit.status', { response: AuditStatus })
@@ -43,7 +43,12 @@ export class AuditController {
 
   @Operation('audit.get', { response: AuditEntry })
   async get(@Caller() caller: Principal, @Param('id') id: string) {
-    return found(await this.adapters.readModels.auditEntry(caller.workspaceId, id));
+    const { readModels, records } = this.adapters;
+    const entry = found(await readModels.auditEntry(caller.workspaceId, id));
+    const { incidentId } = entry;
+    const incident = incidentId === undefined ? undefined : await records.incident(caller.workspaceId, incidentId);
+    if (incident !== undefined) requireEnvironment(caller, incident.environment);
+    return entry;
   }
 
   @Operation('self', { response: OwnFigures })

@@ -21,7 +21,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
-import { actorOf, Caller, requireEnvironment } from '../answers/call.ts';
+import { actorOf, Caller, foundWithin, within } from '../answers/call.ts';
 import { carryOut, onFreshRead } from '../answers/decide.ts';
 import { Operation, QueryParameters } from '../answers/operation.ts';
 import { PageParameters, pageOf, QueryBoolean } from '../answers/pages.ts';
@@ -56,7 +56,7 @@ export class IncidentsController {
   @Operation('incidents.list', { response: page(IncidentRow) })
   @QueryParameters(IncidentParameters)
   list(@Caller() caller: Principal, @Query({ schema: IncidentParameters }) query: z.infer<typeof IncidentParameters>) {
-    return this.adapters.readModels.incidents(caller.workspaceId, query);
+    return this.adapters.readModels.incidents(caller.workspaceId, within(caller, query));
   }
 
   @Operation('incidents.get', { response: IncidentResource })
@@ -204,15 +204,13 @@ export class IncidentsController {
   }
 
   async #resource(caller: Principal, idOrName: string): Promise<IncidentResource> {
-    return found(await this.adapters.readModels.incident(caller.workspaceId, idOrName));
+    return foundWithin(caller, await this.adapters.readModels.incident(caller.workspaceId, idOrName));
   }
 
   /** The stored incident, for a decision about it; the caller's role must cover its environment. */
   async #loaded(caller: Principal, idOrName: string): Promise<Incident> {
     const { id } = await this.#resource(caller, idOrName);
-    const incident = found(await this.adapters.records.incident(caller.workspaceId, id));
-    requireEnvironment(caller, incident.environment);
-    return incident;
+    return found(await this.adapters.records.incident(caller.workspaceId, id));
   }
 
   #request(caller: Principal, incident: Incident) {

@@ -4,7 +4,7 @@ import { requestExecute } from '@autoops/pipeline';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
-import { actorOf, Caller, requireEnvironment } from '../answers/call.ts';
+import { actorOf, Caller, foundWithin, within } from '../answers/call.ts';
 import { carryOut, onFreshRead } from '../answers/decide.ts';
 import { requireIfMatch, requireSameHash, tagWithHash } from '../answers/etag.ts';
 import { Operation, QueryParameters } from '../answers/operation.ts';
@@ -29,7 +29,7 @@ export class PlansController {
   @Operation('plans.list', { response: page(Plan) })
   @QueryParameters(PlanParameters)
   list(@Caller() caller: Principal, @Query({ schema: PlanParameters }) query: z.infer<typeof PlanParameters>) {
-    return this.adapters.readModels.plans(caller.workspaceId, query);
+    return this.adapters.readModels.plans(caller.workspaceId, within(caller, query));
   }
 
   @Operation('plans.get', { response: Plan })
@@ -78,14 +78,13 @@ export class PlansController {
   }
 
   async #plan(caller: Principal, id: string): Promise<Plan> {
-    return found(await this.adapters.readModels.plan(caller.workspaceId, id));
+    return foundWithin(caller, await this.adapters.readModels.plan(caller.workspaceId, id));
   }
 
   async #execute(caller: Principal, id: string, ifMatch: string | undefined, reply: FastifyReply) {
     const { records, clock, ids, state, history } = this.adapters;
     const { workspaceId } = caller;
     const plan = await this.#plan(caller, id);
-    requireEnvironment(caller, plan.environment);
     if (ifMatch !== undefined) requireSameHash(requireIfMatch(ifMatch), plan.hash);
     const incident = found(await records.incident(workspaceId, plan.incidentId));
     const [approval, durations] = await Promise.all([

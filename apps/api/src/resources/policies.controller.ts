@@ -13,7 +13,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
-import { actorOf, Caller, requireEnvironment } from '../answers/call.ts';
+import { actorOf, Caller, foundWithin, requireEnvironment, within } from '../answers/call.ts';
 import { auditOnly } from '../answers/decide.ts';
 import { Operation, QueryParameters } from '../answers/operation.ts';
 import { PageParameters, pageOf } from '../answers/pages.ts';
@@ -119,12 +119,12 @@ export class PoliciesController {
     @Caller() caller: Principal,
     @Query({ schema: DecisionParameters }) query: z.infer<typeof DecisionParameters>,
   ) {
-    return this.adapters.readModels.decisionLog(caller.workspaceId, query);
+    return this.adapters.readModels.decisionLog(caller.workspaceId, within(caller, query));
   }
 
   @Operation('decisions.get', { response: PolicyDecision })
   async decision(@Caller() caller: Principal, @Param('id') id: string) {
-    return found(await this.adapters.readModels.decision(caller.workspaceId, id));
+    return foundWithin(caller, await this.adapters.readModels.decision(caller.workspaceId, id));
   }
 
   #environments(caller: Principal): Promise<readonly ConfigDocument[]> {

@@ -4,7 +4,7 @@ import { requestAbort, requestPause, requestResume, requestRollback, type Decisi
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
-import { actorOf, Caller, requireEnvironment } from '../answers/call.ts';
+import { actorOf, Caller, foundWithin, requireEnvironment, within } from '../answers/call.ts';
 import { carryOut, onFreshRead } from '../answers/decide.ts';
 import { Operation, QueryParameters } from '../answers/operation.ts';
 import { PageParameters } from '../answers/pages.ts';
@@ -43,13 +43,13 @@ export class RunsController {
   @Operation('runs.list', { response: page(Run) })
   @QueryParameters(RunParameters)
   async list(@Caller() caller: Principal, @Query({ schema: RunParameters }) query: z.infer<typeof RunParameters>) {
-    const runs = await this.adapters.readModels.runs(caller.workspaceId, query);
+    const runs = await this.adapters.readModels.runs(caller.workspaceId, within(caller, query));
     return { ...runs, items: runs.items.map((run) => forCaller(caller, run)) };
   }
 
   @Operation('runs.get', { response: Run })
   async get(@Caller() caller: Principal, @Param('id') id: string) {
-    return forCaller(caller, found(await this.adapters.readModels.run(caller.workspaceId, id)));
+    return forCaller(caller, foundWithin(caller, await this.adapters.readModels.run(caller.workspaceId, id)));
   }
 
   @Operation('runs.log', { response: RunLog })
@@ -59,7 +59,7 @@ export class RunsController {
     @Param('id') id: string,
     @Query({ schema: LogParameters }) query: z.infer<typeof LogParameters>,
   ) {
-    const run = found(await this.adapters.readModels.run(caller.workspaceId, id));
+    const run = foundWithin(caller, await this.adapters.readModels.run(caller.workspaceId, id));
     return this.adapters.readModels.runLog(caller.workspaceId, run.id, query);
   }
 

@@ -10,10 +10,9 @@ import {
 } from '@autoops/contracts';
 import { z } from 'zod';
 import type { Adapters } from '../adapters.ts';
-import { Caller } from '../answers/call.ts';
+import { Caller, foundWithin, itemsWithin, within } from '../answers/call.ts';
 import { Operation, QueryParameters } from '../answers/operation.ts';
 import { PageParameters, pageOf, QueryBoolean } from '../answers/pages.ts';
-import { found } from '../answers/problem.ts';
 import { ADAPTERS } from '../tokens.ts';
 
 const Scope = PageParameters.extend({
@@ -38,7 +37,7 @@ export class ServicesController {
   @Operation('services.list', { response: page(ServiceResource) })
   @QueryParameters(Scope)
   async services(@Caller() caller: Principal, @Query({ schema: Scope }) query: z.infer<typeof Scope>) {
-    const all = await this.adapters.readModels.services(caller.workspaceId, query);
+    const all = itemsWithin(caller, await this.adapters.readModels.services(caller.workspaceId, query));
     return pageOf(
       all.filter((service) => query.service === undefined || service.service === query.service),
       (service) => service.id,
@@ -48,24 +47,25 @@ export class ServicesController {
 
   @Operation('services.get', { response: ServiceResource })
   async service(@Caller() caller: Principal, @Param('id') id: string) {
-    return found(await this.adapters.readModels.service(caller.workspaceId, id));
+    return foundWithin(caller, await this.adapters.readModels.service(caller.workspaceId, id));
   }
 
   @Operation('slos.list', { response: page(SloResource) })
   @QueryParameters(Scope)
   async slos(@Caller() caller: Principal, @Query({ schema: Scope }) query: z.infer<typeof Scope>) {
-    return pageOf(await this.adapters.readModels.slos(caller.workspaceId, query), (slo) => slo.id, query);
+    const all = itemsWithin(caller, await this.adapters.readModels.slos(caller.workspaceId, query));
+    return pageOf(all, (slo) => slo.id, query);
   }
 
   @Operation('slos.get', { response: SloResource })
   async slo(@Caller() caller: Principal, @Param('id') id: string) {
-    return found(await this.adapters.readModels.slo(caller.workspaceId, id));
+    return foundWithin(caller, await this.adapters.readModels.slo(caller.workspaceId, id));
   }
 
   @Operation('series.list', { response: page(SeriesResource) })
   @QueryParameters(SeriesParameters)
   series(@Caller() caller: Principal, @Query({ schema: SeriesParameters }) query: z.infer<typeof SeriesParameters>) {
-    return this.adapters.readModels.series(caller.workspaceId, query);
+    return this.adapters.readModels.series(caller.workspaceId, within(caller, query));
   }
 
   @Operation('series.get', { response: SeriesResource })
@@ -75,7 +75,7 @@ export class ServicesController {
     @Param('id') id: string,
     @Query({ schema: SeriesParameters }) query: z.infer<typeof SeriesParameters>,
   ) {
-    return found(await this.adapters.readModels.seriesById(caller.workspaceId, id, query));
+    return foundWithin(caller, await this.adapters.readModels.seriesById(caller.workspaceId, id, query));
   }
 
   @Operation('anomalies.list', { response: page(Anomaly) })
@@ -84,22 +84,22 @@ export class ServicesController {
     @Caller() caller: Principal,
     @Query({ schema: AnomalyParameters }) query: z.infer<typeof AnomalyParameters>,
   ) {
-    return this.adapters.readModels.anomalies(caller.workspaceId, query);
+    return this.adapters.readModels.anomalies(caller.workspaceId, within(caller, query));
   }
 
   @Operation('anomalies.get', { response: Anomaly })
   async anomaly(@Caller() caller: Principal, @Param('id') id: string) {
-    return found(await this.adapters.readModels.anomaly(caller.workspaceId, id));
+    return foundWithin(caller, await this.adapters.readModels.anomaly(caller.workspaceId, id));
   }
 
   @Operation('forecasts.list', { response: page(Forecast) })
   @QueryParameters(Scope)
   forecasts(@Caller() caller: Principal, @Query({ schema: Scope }) query: z.infer<typeof Scope>) {
-    return this.adapters.readModels.forecasts(caller.workspaceId, query);
+    return this.adapters.readModels.forecasts(caller.workspaceId, within(caller, query));
   }
 
   @Operation('forecasts.get', { response: Forecast })
   async forecast(@Caller() caller: Principal, @Param('id') id: string) {
-    return found(await this.adapters.readModels.forecast(caller.workspaceId, id));
+    return foundWithin(caller, await this.adapters.readModels.forecast(caller.workspaceId, id));
   }
 }

@@ -35,7 +35,13 @@ export function selectAudit(
   const { conditions, values } = new Conditions()
     .add('actor = ?', query.actor)
     .add('verb = ?', query.verb)
-    .add('incident_id = ?', query.incidentId);
+    .add('incident_id = ?', query.incidentId)
+    // What is about no incident (tokens, configuration, the log itself) belongs to no environment.
+    .add(
+      `(incident_id is null or exists (select from incidents i where i.workspace_id = audit_entries.workspace_id
+         and i.id = audit_entries.incident_id and i.environment = any (?)))`,
+      query.environments,
+    );
   return selectPage<StoredEntry, AuditEntry>(
     transaction,
     { list: 'audit', workspaceId, first: 'seq', firstType: 'bigint', second: 'seq', secondType: 'bigint' },

@@ -29,6 +29,7 @@ export function selectDecisions(
 ): Promise<Page<DecisionRow>> {
   const { conditions, values } = new Conditions()
     .add('d.environment = ?', query.environment)
+    .add('d.environment = any (?)', query.environments)
     .add("d.doc #>> '{verdict,effect}' = ?", query.effect)
     .add("d.doc #> '{verdict,ruleIds}' @> to_jsonb(?::text)", query.rule)
     .parts();

@@ -41,6 +41,7 @@ export function selectIncidents(
   const { conditions, values } = new Conditions()
     .add('i.state = ?', query.state)
     .add('i.environment = ?', query.environment)
+    .add('i.environment = any (?)', query.environments)
     .add('i.service = ?', query.service)
     .add('i.severity = ?', query.severity)
     .only("i.state <> 'closed'", query.open === true)
@@ -102,7 +103,7 @@ function rowOf({
     cause:
       rootCause ??
       doc.correlation[0] ??
-      (anomaly === null ? doc.title : `${anomaly} of ${doc.service} left what was expected`),
+      (anomaly === null ? doc.title : `${anomaly.replaceAll('_', ' ')} of ${doc.service} left what was expected`),
     ...present('verdict', verdict ?? undefined),
     ...present('planId', doc.planId),
     ...(forecasts ? { exhaustionSeconds: exhaustion } : {}),

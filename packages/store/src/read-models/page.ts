@@ -15,6 +15,8 @@ export const DEFAULT_LIMIT = 50;
 const LARGEST_LIMIT = 200;
 
 export interface PageQuery {
+  /** Only rows of these environments, those that a role is bound to; undefined: of all. */
+  readonly environments?: readonly string[] | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
 }

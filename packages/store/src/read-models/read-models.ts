@@ -63,6 +63,7 @@ export function createReadModels(pool: Pool, records: RecordReader) {
           query,
           new Conditions()
             .add('environment = ?', query.environment)
+            .add('environment = any (?)', query.environments)
             .add('service = ?', query.service)
             .only('closed_at is null', query.open === true)
             .only('closed_at is not null', query.open === false),
@@ -77,7 +78,10 @@ export function createReadModels(pool: Pool, records: RecordReader) {
           'forecasts',
           'issued_at',
           query,
-          new Conditions().add('environment = ?', query.environment).add('service = ?', query.service),
+          new Conditions()
+            .add('environment = ?', query.environment)
+            .add('environment = any (?)', query.environments)
+            .add('service = ?', query.service),
         ),
       ),
     forecast: (workspaceId: string, id: string) => first<Forecast>(read, workspaceId, 'forecasts', id),
@@ -120,6 +124,7 @@ export function createReadModels(pool: Pool, records: RecordReader) {
             new Conditions()
               .add('incident_id = ?', query.incidentId)
               .add('environment = ?', query.environment)
+              .add('environment = any (?)', query.environments)
               .add('state = ?', query.state),
           ),
         ),
@@ -133,7 +138,10 @@ export function createReadModels(pool: Pool, records: RecordReader) {
           'approvals',
           'created_at',
           query,
-          new Conditions().add('state = ?', query.state).add('environment = ?', query.environment),
+          new Conditions()
+            .add('state = ?', query.state)
+            .add('environment = ?', query.environment)
+            .add('environment = any (?)', query.environments),
         ),
       ),
     approval: (workspaceId: string, id: string) => records.approval(workspaceId, id),
@@ -161,6 +169,7 @@ export function createReadModels(pool: Pool, records: RecordReader) {
               ...new Conditions()
                 .add('r.state = ?', query.state)
                 .add('r.environment = ?', query.environment)
+                .add('r.environment = any (?)', query.environments)
                 .add('r.service = ?', query.service)
                 .add('r.incident_id = ?', query.incidentId)
                 .add(

@@ -27,10 +27,16 @@ export async function selectSeries(
   query: SeriesQuery,
 ): Promise<Page<SeriesResource>> {
   if (query.metric !== undefined)
-    return selectRaw(transaction, workspaceId, query, new Conditions().add('metric = ?', query.metric));
+    return selectRaw(
+      transaction,
+      workspaceId,
+      query,
+      new Conditions().add('metric = ?', query.metric).add("labels ->> 'environment' = any (?)", query.environments),
+    );
   const conditions = new Conditions()
     .add('service = ?', query.service)
     .add('environment = ?', query.environment)
+    .add('environment = any (?)', query.environments)
     .add('indicator = ?', query.indicator);
   return selectIndicators(transaction, workspaceId, query, conditions);
 }
