@@ -175,6 +175,13 @@ describe('an environment that the role is not bound to', () => {
     bound = await api.token(SINGLE, { environments: ['staging'] });
   });
 
+  /** A body that the route takes: one of another shape is refused before anything is looked up. */
+  const bodyFor = ({ id, method }: Route): object | undefined => {
+    if (method === 'GET') return undefined;
+    if (id === 'incidents.assign') return { assignee: 'x' };
+    if (id === 'incidents.merge') return { into: own.incident.id };
+    return ['incidents.close', 'approvals.reject'].includes(id) ? { reason: 'x' } : {};
+  };
   const idsOf = ({ incident, plan, approval, runId }: TestIncident): Readonly<Record<string, string>> => ({
     incident: incident.id,
     evidence: `${incident.id}:E1`,
@@ -190,20 +197,13 @@ describe('an environment that the role is not bound to', () => {
   )('%s refuses its objects as it refuses to act on them, and nothing changes', async (_id, route) => {
     const path = pathOf(route, idsOf(elsewhere)[route.object ?? ''] ?? '');
     const headers = { 'If-Match': `"${elsewhere.plan.hash}"` };
-    const reason = { reason: 'x' };
-    for (const body of route.method === 'GET'
-      ? [undefined]
-      : [{}, reason, { assignee: 'x' }, { into: own.incident.id }]) {
-      const answer = await api.call(route.method, path, { token: bound, headers, body });
-      // A body of another route's shape is refused before anything is looked up.
-      if (answer.status !== 400) expect(answer.json).toMatchObject({ status: 403, code: 'wrong-environment' });
-      else expect(body).toBeDefined();
-    }
+    const answer = await api.call(route.method, path, { token: bound, headers, body: bodyFor(route) });
+    expect(answer.json).toMatchObject({ status: 403, code: 'wrong-environment' });
     const untouched = await api.adapters.records.incident(api.workspaceId, elsewhere.incident.id);
     expect(untouched?.version).toBe(0);
   });
 
-  it('is in no list, while the own one is, and whoever is bound to none reads both', async () => {
+  it('is in no list, while the own one is, and whoever is bound to none reads both', { timeout: 60_000 }, async () => {
     for (const route of ROUTES.filter((candidate) => candidate.id.endsWith('.list'))) {
       const { text } = await api.call('GET', `${route.path}?limit=200`, { token: bound });
       for (const id of Object.values(idsOf(elsewhere)))
