@@ -118,6 +118,7 @@ export class DemoController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const environments = body.environment === undefined ? [...ENVIRONMENTS] : [body.environment];
+    await this.sandbox.call('GET', '/v1/faults'); // without a shop nothing is touched
     // A healed shop must not be acted on by a run that was meant for the broken one, nor by its undo.
     const { records, state, clock } = this.adapters;
     await endRuns({
