@@ -149,6 +149,8 @@ export interface Adapters {
   clearActionHistory(workspaceId: string, environments: readonly string[]): Promise<void>;
   /** The demo shop, or undefined without it. */
   readonly sandbox: SandboxSender | undefined;
+  /** A text that a person wrote, without the secrets that the redaction hooks find: it is stored, hashed and told for good. */
+  redact(text: string): string;
   readonly clock: Clock;
   readonly ids: IdGenerator;
   /** What is not usable, in words; empty when all is. */

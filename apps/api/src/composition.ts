@@ -20,6 +20,7 @@ import {
   parseRemoteWrite,
   readHttpTargets,
   redactingConnector,
+  redactText,
   rollbackTokens,
   runbookMistakes,
   s3ObjectStore,
@@ -85,6 +86,7 @@ export async function composeAdapters(settings: Settings, logger: Logger): Promi
     clearActionHistory: async (workspaceId, environments) => {
       for (const environment of environments) await store.maintenance.resetActions(workspaceId, environment);
     },
+    redact: (text) => redactText(text).text,
     clock: systemClock,
     ids: uuidV7,
     readiness: () => readiness(store, settings),

@@ -3,6 +3,7 @@ import pg from 'pg';
 import protobuf from 'protobufjs/minimal.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestApi, type TestApi } from '../testing/test-api.ts';
+import { storeIncident } from '../testing/test-incident.ts';
 
 const SECRETS = ['canary-secret-7f3a91', 'jane.canary@example.org', '4111 1111 1111 1111', '4111111111111111'];
 const SPOKEN = `password=${SECRETS[0]} of ${SECRETS[1]} paid by ${SECRETS[2]}`;
@@ -190,3 +191,23 @@ it.each(['/api/v1/ingest/metrics', '/api/v1/ingest/logs', '/api/v1/ingest/events
     }
   },
 );
+
+it('what a person writes as a reason is kept without secrets, addresses and card numbers', async () => {
+  const stored = () => storeIncident(api.adapters, api.workspaceId, { planState: 'awaiting-approval' });
+  const [approver, admin, toReject, toClose] = await Promise.all([
+    api.token('approver', { name: 'ann@example' }),
+    api.token('admin', { name: 'adm@example' }),
+    stored(),
+    stored(),
+  ]);
+  const body = { reason: SPOKEN };
+  const answers = [
+    await api.call('POST', `/api/v1/approvals/${toReject.approval?.id ?? ''}/reject`, { token: approver, body }),
+    await api.call('POST', `/api/v1/incidents/${toClose.incident.id}/close`, { token: admin, body }),
+    await api.call('PUT', '/api/v1/controls/environment:staging', { token: admin, body: { level: 'freeze', ...body } }),
+  ];
+  for (const { status, text } of answers) expect(status, text).toBeLessThan(300);
+  const after = await everything();
+  expect(after.match(/password=\[redacted:[^\]]+\]/g)?.length).toBeGreaterThanOrEqual(answers.length);
+  for (const secret of SECRETS) expect(after).not.toContain(secret);
+});

@@ -66,7 +66,7 @@ export class ApprovalsController {
       const decision = approvePlan({
         ...this.#request(caller, loaded),
         planHash,
-        reason: body.reason,
+        reason: this.adapters.redact(body.reason),
         authenticatedAt: new Date(caller.authenticatedAt),
         timings: PRODUCTION_TIMINGS,
       });
@@ -90,7 +90,10 @@ export class ApprovalsController {
   ) {
     return onFreshRead(async () => {
       const loaded = await this.#loaded(caller, id);
-      const decision = rejectPlan({ ...this.#request(caller, loaded), reason: body.reason });
+      const decision = rejectPlan({
+        ...this.#request(caller, loaded),
+        reason: this.adapters.redact(body.reason),
+      });
       const { value, auditId } = await carryOut(
         this.adapters.state,
         decision,

@@ -47,7 +47,8 @@ export class ControlsController {
     if (scope.startsWith('environment:')) requireEnvironment(caller, scope.slice('environment:'.length));
     const { control, auditId } = await this.adapters.controls.set(caller.workspaceId, {
       scope,
-      ...body,
+      level: body.level,
+      reason: this.adapters.redact(body.reason),
       actor: actorOf(caller),
     });
     void reply.header('X-Audit-Id', auditId);

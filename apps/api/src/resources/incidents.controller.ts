@@ -147,7 +147,7 @@ export class IncidentsController {
       const decision = closeIncident({
         ...this.#request(caller, incident),
         ...(await this.#planAndApproval(caller, incident)),
-        reason: body.reason,
+        reason: this.adapters.redact(body.reason),
         runs,
       });
       return this.#carryOut(caller, 'incident.close', incident, decision, reply);

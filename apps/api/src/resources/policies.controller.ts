@@ -107,7 +107,7 @@ export class PoliciesController {
       environment: body.environment,
       toggle: body.toggle,
       previous,
-      reason: body.reason,
+      reason: this.adapters.redact(body.reason),
     });
     void reply.header('X-Audit-Id', auditId);
     return { policy: id, environment: body.environment, toggle: body.toggle, previous, auditId };
