@@ -35,7 +35,7 @@ function count(module: TestModule, tally: Tally): void {
     else tally.skipped += 1;
     const name = `${place} > ${test.fullName}`;
     if (state === 'failed') tally.failures.push(`Failed: ${name}: ${told(errors?.[0])}`);
-    else if (test.diagnostic()?.flaky === true) tally.failures.push(`Passed only when started again: ${name}`);
+    else if (test.diagnostic()?.flaky === true) tally.failures.push(`Passed only when started again: ${name}: ${told(errors?.[0])}`);
   }
   // A file that cannot be loaded, or a hook that throws, has no failed test and is a failure all the same.
   tally.failed += module.errors().length;
@@ -48,10 +48,10 @@ function count(module: TestModule, tally: Tally): void {
   }
 }
 
-/** The first line of an error, at most 300 characters. */
+/** The first lines of an error, at most 600 characters. */
 function told(error: unknown): string {
   const message = error instanceof Object && 'message' in error ? String(error.message) : String(error);
-  return (message.split('\n', 1)[0] ?? '').slice(0, 300);
+  return message.split('\n').slice(0, 4).join(' / ').slice(0, 600);
 }
 
 /** The last lines of a run: what a reader of the end alone must know. */
