@@ -35,7 +35,8 @@ function count(module: TestModule, tally: Tally): void {
     else tally.skipped += 1;
     const name = `${place} > ${test.fullName}`;
     if (state === 'failed') tally.failures.push(`Failed: ${name}: ${told(errors?.[0])}`);
-    else if (test.diagnostic()?.flaky === true) tally.failures.push(`Passed only when started again: ${name}: ${told(errors?.[0])}`);
+    else if (test.diagnostic()?.flaky === true)
+      tally.failures.push(`Passed only when started again: ${name}: ${told(errors?.[0])}`);
   }
   // A file that cannot be loaded, or a hook that throws, has no failed test and is a failure all the same.
   tally.failed += module.errors().length;
