@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clockTime, duration, indicatorName, leadingAnomaly, measure, percent } from '@autoops/pipeline';
+import { duration, indicatorName, leadingAnomaly, measure, percent } from '@autoops/pipeline';
 import {
   Forecast,
   IncidentResource,
@@ -112,7 +112,7 @@ async function executeAndFollow(
       token = true;
       line(
         6,
-        `rollback token ${run.rollbackToken.id.slice(0, 8)}, valid until ${clockTime(run.rollbackToken.expiresAt)}`,
+        `rollback token ${run.rollbackToken.id.slice(0, 8)}, valid for ${duration((Date.parse(run.rollbackToken.expiresAt) - Date.now()) / 1000)}`,
       );
     }
     for (const step of run.steps) {
