@@ -54,7 +54,7 @@ function leaves(command: Command, path: readonly string[] = []): readonly string
 
 describe('the documents', () => {
   it.each(commandLines)('%s: autoops %s is a command line of the program', async (_file, line) => {
-    if (line === '--help' || line === 'COMMAND --help') return;
+    if (['help', '--help', 'COMMAND --help'].includes(line)) return;
     const { program, called } = await listening(words(line));
     await program.parseAsync(words(line), { from: 'user' });
     expect(called).toHaveLength(1);
