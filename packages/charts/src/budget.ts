@@ -150,10 +150,8 @@ export function budgetChart(input: BudgetChartInput): Scene {
     const x = area.x(input.now);
     paths.push({ d: segment(x, area.top, x, area.bottom), ink: 'muted', paint: 'stroke', width: 1 });
     const tight = x - area.left < 40;
-    // Close to the axis the word stands at the foot: at the top the line of a fresh budget begins.
-    texts.push(
-      tight ? label(x + 4, area.bottom - 5, 'now', 'axis', 'start') : label(x - 4, area.top + 9, 'now', 'axis', 'end'),
-    );
+    // At the foot: at the top runs the line of a fresh budget.
+    texts.push(label(tight ? x + 4 : x - 4, area.bottom - 5, 'now', 'axis', tight ? 'start' : 'end'));
   }
   for (const marker of input.markers ?? []) {
     if (marker.at < time.from || marker.at > time.to) continue;
