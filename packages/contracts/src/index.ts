@@ -18,6 +18,7 @@ export {
   IncidentState,
   PlanState,
   Reason,
+  ENDED_RUN_STATES,
   RunState,
   Stage,
   StepState,

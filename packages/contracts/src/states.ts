@@ -59,6 +59,14 @@ export const RunState = z.enum([
   'needs-human',
 ]);
 export type RunState = z.infer<typeof RunState>;
+/** The states in which a run does nothing any more. */
+export const ENDED_RUN_STATES: readonly RunState[] = [
+  'succeeded',
+  'rolled-back',
+  'rollback-failed',
+  'aborted',
+  'needs-human',
+];
 
 /** remediation.md "Step states". COMPENSATING ends in COMPENSATED when the undo was read back. */
 export const StepState = z.enum([

@@ -81,8 +81,9 @@ export async function onFreshRead<T>(loadDecideAndCommit: () => Promise<T>): Pro
 }
 
 /**
- * Writes one audit entry, with the rows that it is about where it has any; returns its id. Throws when it cannot be written: no audit, no answer. Such an entry does
- * not belong to an incident's record: it makes no new version of it, and the bundle of a version keeps its bytes.
+ * Writes one audit entry, and in the same transaction the rows that it is about where there are any; returns its id. Throws when it
+ * cannot be written: no audit, no answer. Such an entry does not belong to an incident's record: it makes no new version of it, and
+ * the bundle of a version keeps its bytes.
  */
 export async function auditOnly(
   state: StateStore,

@@ -1,9 +1,8 @@
-import { incidentName, type Actor, type Incident, type Run } from '@autoops/contracts';
+import { ENDED_RUN_STATES, incidentName, type Actor, type Incident } from '@autoops/contracts';
 import { requestAbort } from '@autoops/pipeline';
 import type { Clock, RecordReader, StateStore } from '@autoops/pipeline/ports';
 import { ProblemError } from '../answers/problem.ts';
 
-const ENDED: readonly Run['state'][] = ['succeeded', 'rolled-back', 'rollback-failed', 'aborted', 'needs-human'];
 /** Undoing a few steps takes seconds; a worker that was killed in one of them is followed by another after its lease of 30 s. */
 const PATIENCE_MS = 60_000;
 const LOOK_AGAIN_MS = 250;
@@ -30,7 +29,7 @@ export async function endRuns(runs: RunsToEnd): Promise<void> {
     let acting: Incident | undefined;
     for (const incident of await runs.incidents()) {
       for (const run of await records.runsOf(workspaceId, incident.id)) {
-        if (ENDED.includes(run.state)) continue;
+        if (ENDED_RUN_STATES.includes(run.state)) continue;
         acting = incident;
         const plan = run.state === 'rolling-back' ? undefined : await records.plan(workspaceId, run.planId);
         if (plan === undefined) continue;

@@ -9,7 +9,10 @@ import { factsPerEnvironment } from './policy-facts.ts';
 
 const DRY_RUN_TIMEOUT_MS = 5_000;
 
-/** What policy says of a plan in every environment side by side. Without effect: its verdicts are recorded as what-ifs, with one audit entry. */
+/**
+ * What policy says of a plan in every environment side by side. Without effect: its verdicts are recorded as what-ifs, with one audit
+ * entry.
+ */
 export async function evaluatePlan(adapters: Adapters, caller: Principal, plan: Plan): Promise<EvaluateResponse> {
   const facts = await factsPerEnvironment(adapters, caller, plan);
   const { response, decisions } = await evaluateAll(plan, facts, adapters.clock.now(), adapters.policy, () =>

@@ -1,4 +1,4 @@
-import { Approval, EvaluateResponse, IncidentResource, Plan, Run } from '@autoops/contracts';
+import { Approval, ENDED_RUN_STATES, EvaluateResponse, IncidentResource, Plan, Run } from '@autoops/contracts';
 import { z } from 'zod';
 import type { Client } from './client.ts';
 import { CommandError, EXIT } from './exit-code.ts';
@@ -70,14 +70,6 @@ export async function controlRun(
     .run;
 }
 
-const ENDED: ReadonlySet<Run['state']> = new Set([
-  'succeeded',
-  'rolled-back',
-  'rollback-failed',
-  'aborted',
-  'needs-human',
-]);
-
 /** Waits until a run has ended, calling `onChange` with each new state. Throws with exit code 124 after `timeoutMs`. */
 export async function waitForRun(
   client: Client,
@@ -92,7 +84,7 @@ export async function waitForRun(
     const state = [run.state, run.verification.state, ...run.steps.map((step) => step.state)].join(' ');
     if (state !== seen) onChange(run);
     seen = state;
-    if (ENDED.has(run.state)) return run;
+    if (ENDED_RUN_STATES.includes(run.state)) return run;
     if (performance.now() > deadline)
       throw new CommandError(
         `Run ${runId} is still ${run.state} after ${Math.round(timeoutMs / 1000)} s. It goes on; see \`autoops get runs ${runId}\`.`,

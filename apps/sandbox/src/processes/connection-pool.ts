@@ -144,14 +144,11 @@ export class ConnectionPool {
 
   /** Lets waits know that a connection is being opened or closed. */
   #meanwhile<T>(doing: Promise<T>): Promise<T> {
-    const settled = doing.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#underWay = settled;
-    void settled.then(() => {
+    const over = (): void => {
       if (this.#underWay === settled) this.#underWay = undefined;
-    });
+    };
+    const settled = doing.then(over, over);
+    this.#underWay = settled;
     return doing;
   }
 

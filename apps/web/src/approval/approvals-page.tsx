@@ -3,20 +3,15 @@ import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { Countdown, Time } from '../format/clock.tsx';
 import { Screen } from '../shell/screen.tsx';
-import { EnvironmentChip, Status } from '../status/status.tsx';
+import { Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
+import { environmentColumn } from '../table/environment-column.tsx';
 import { List } from '../table/list.tsx';
 import { actorText, sentenceCase } from '../words/reasons.ts';
 
 const COLUMNS: readonly Column<Approval>[] = [
   { key: 'what', title: 'What', width: 'minmax(200px,3fr)', cell: (row) => row.summary },
-  {
-    key: 'env',
-    title: 'Where',
-    width: '110px',
-    cell: (row) => <EnvironmentChip environment={row.environment} />,
-    sortBy: (row) => row.environment,
-  },
+  environmentColumn('110px'),
   {
     key: 'state',
     title: 'State',

@@ -5,8 +5,9 @@ import { Time } from '../format/clock.tsx';
 import { durationText, moneyText } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useSession } from '../shell/session.tsx';
-import { EnvironmentChip, Status } from '../status/status.tsx';
+import { Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
+import { environmentColumn } from '../table/environment-column.tsx';
 import { byWords, FindField } from '../table/find-field.tsx';
 import { List, type Filter } from '../table/list.tsx';
 import type { View } from '../table/saved-views.tsx';
@@ -64,13 +65,7 @@ const COLUMNS: readonly Column<IncidentRow>[] = [
     cell: (row) => <Status kind="severity" value={row.severity} />,
     sortBy: (row) => ['critical', 'high', 'medium', 'low'].indexOf(row.severity),
   },
-  {
-    key: 'env',
-    title: 'Where',
-    width: '72px',
-    cell: (row) => <EnvironmentChip environment={row.environment} />,
-    sortBy: (row) => row.environment,
-  },
+  environmentColumn('72px'),
   {
     key: 'state',
     title: 'State',

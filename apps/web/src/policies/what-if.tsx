@@ -3,19 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
 import { useEnvironmentFilter } from '../shell/url-state.ts';
-import { EnvironmentChip, Status } from '../status/status.tsx';
+import { Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
+import { environmentColumn } from '../table/environment-column.tsx';
 import { List } from '../table/list.tsx';
 
 const COLUMNS: readonly Column<Plan>[] = [
   { key: 'what', title: 'Plan', width: 'minmax(220px,3fr)', cell: (row) => row.title },
-  {
-    key: 'env',
-    title: 'Where',
-    width: '90px',
-    cell: (row) => <EnvironmentChip environment={row.environment} />,
-    sortBy: (row) => row.environment,
-  },
+  environmentColumn('90px'),
   {
     key: 'service',
     title: 'Service',

@@ -4,7 +4,8 @@ import { Time, useNow } from '../format/clock.tsx';
 import { durationText, plural } from '../format/numbers.ts';
 import { secondsBetween } from '../format/time.ts';
 import { Screen } from '../shell/screen.tsx';
-import { EnvironmentChip, Status } from '../status/status.tsx';
+import { Status } from '../status/status.tsx';
+import { environmentColumn } from '../table/environment-column.tsx';
 import { List } from '../table/list.tsx';
 import { stepsText } from '../words/plan-words.ts';
 import { actorText, sentenceCase } from '../words/reasons.ts';
@@ -49,13 +50,7 @@ export default function RunsPage() {
             cell: (row) => <Status kind="run" value={row.state} />,
             sortBy: (row) => row.state,
           },
-          {
-            key: 'env',
-            title: 'Where',
-            width: '100px',
-            cell: (row) => <EnvironmentChip environment={row.environment} />,
-            sortBy: (row) => row.environment,
-          },
+          environmentColumn('100px'),
           {
             key: 'service',
             title: 'Service',

@@ -8,8 +8,9 @@ import { Time } from '../format/clock.tsx';
 import { exhaustionText, timesText } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
 import { Learning } from '../state/states.tsx';
-import { BudgetMeter, EnvironmentChip, Status } from '../status/status.tsx';
+import { BudgetMeter, Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
+import { environmentColumn } from '../table/environment-column.tsx';
 import { byWords, FindField } from '../table/find-field.tsx';
 import { List, type Filter } from '../table/list.tsx';
 import { sentenceCase } from '../words/reasons.ts';
@@ -94,13 +95,7 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
     cell: (row) => row.service,
     sortBy: (row) => row.service,
   },
-  {
-    key: 'env',
-    title: 'Where',
-    width: '78px',
-    cell: (row) => <EnvironmentChip environment={row.environment} />,
-    sortBy: (row) => row.environment,
-  },
+  environmentColumn('78px'),
   {
     key: 'state',
     title: 'State',

@@ -9,6 +9,7 @@ import {
   type Plan,
   type Run,
 } from '@autoops/contracts';
+import { ENDED_RUN_STATES } from '@autoops/contracts';
 import type { Write } from '../ports/state-store.ts';
 import { arcOf } from './lifecycle.ts';
 import { refuse, type Decision } from './decision.ts';
@@ -58,8 +59,6 @@ export function assignIncident(request: IncidentRequest & { readonly assignee: s
   };
 }
 
-const ENDED_RUNS: readonly Run['state'][] = ['succeeded', 'rolled-back', 'rollback-failed', 'aborted', 'needs-human'];
-
 /**
  * Closes an incident by hand: `unresolved` when a run of it waits for a human, else `closed-by-person`. Refused while a run acts
  * (abort it first). The open plan becomes superseded and a waiting approval void, so that nothing can start afterwards.
@@ -74,7 +73,7 @@ export function closeIncident(
 ): Decision<Incident> {
   const { incident, actor, runs, reason, now } = request;
   if (incident.state === 'closed') return refuse('wrong-state', 'The incident is closed already.');
-  const active = runs.find((run) => !ENDED_RUNS.includes(run.state));
+  const active = runs.find((run) => !ENDED_RUN_STATES.includes(run.state));
   if (active !== undefined)
     return refuse('run-active', 'A run of this incident is still acting. Abort it or wait for its end, then close.');
   const unresolved = runs.some((run) => run.state === 'needs-human' || run.state === 'rollback-failed');

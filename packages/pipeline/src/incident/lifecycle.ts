@@ -21,7 +21,8 @@ const OPEN: readonly IncidentState[] = [
   'executing',
   'verifying',
 ];
-const BEFORE_RUN: readonly IncidentState[] = ['detected', 'forecasted', 'planned', 'awaiting-decision'];
+/** The states of an incident before any run has acted on it. */
+export const BEFORE_RUN: readonly IncidentState[] = ['detected', 'forecasted', 'planned', 'awaiting-decision'];
 const IN_RUN: readonly IncidentState[] = ['executing', 'verifying'];
 
 const close = (by: Mover, reason: Reason, outcome: IncidentOutcome, from: readonly IncidentState[]): Arc => ({

@@ -14,7 +14,7 @@ import type { OutboxDraft, Transition, Write } from '../ports/state-store.ts';
 import { correlateRecord, type CorrelationRecord } from './correlate.ts';
 import { anomalyEvidence, changeEvidence, inHumanWords, plain } from './anomaly-evidence.ts';
 import { decideOpening, type OpeningRecord } from './gather.ts';
-import { arcOf } from './lifecycle.ts';
+import { arcOf, BEFORE_RUN } from './lifecycle.ts';
 import { worst } from './reopen.ts';
 
 /** An incident that the detector opens, joins or reopens, with what belongs to it, until it becomes one transition. */
@@ -29,7 +29,6 @@ interface Draft {
   readonly outbox: OutboxDraft[];
 }
 
-const BEFORE_RUN: readonly Incident['state'][] = ['detected', 'forecasted', 'planned', 'awaiting-decision'];
 const SYSTEM = { kind: 'system', id: 'detector' } as const;
 
 /** Digest of which incident an anomaly belongs to and why, made from the record of the question. */
