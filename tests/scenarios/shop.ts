@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  ENDED_RUN_STATES,
   Anomaly,
   Approval,
   AuditEntry,
@@ -36,7 +37,6 @@ const Replayed = z.object({
     z.object({ what: z.string(), subject: z.string(), match: z.boolean(), why: z.string().optional() }),
   ),
 });
-const ENDED: ReadonlySet<string> = new Set(['succeeded', 'rolled-back', 'rollback-failed', 'aborted', 'needs-human']);
 
 /** The indicators with `opens: true` in apps/sandbox/config/indicators.yaml. */
 const OPENING: ReadonlySet<string> = new Set([
@@ -298,7 +298,7 @@ export class Shop {
   ended(runId: string, seconds: number): Promise<Run> {
     return until('ended run', seconds, async () => {
       const run = await this.run(runId);
-      return ENDED.has(run.state) ? run : undefined;
+      return ENDED_RUN_STATES.includes(run.state) ? run : undefined;
     });
   }
 

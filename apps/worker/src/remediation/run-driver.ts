@@ -1,4 +1,4 @@
-import type { Incident, Plan, Run, Step, PlanVerification } from '@autoops/contracts';
+import type { Incident, Plan, Step, PlanVerification } from '@autoops/contracts';
 import {
   POLL_MS,
   RECORD_LOOK_MS,
@@ -29,10 +29,9 @@ import {
 import type { CommitResult, Transition } from '@autoops/pipeline/ports';
 import type { RunDriverDependencies } from './ports.ts';
 import { traceIdOf } from '../telemetry/traceparent.ts';
-import { StepExecutor, type Held } from './step-executor.ts';
-
-/** What a move leaves: look at the record again, or stop until a job re-enters the run. */
-type After = 'again' | 'stop';
+import { HeldSteps, type After } from './held-steps.ts';
+import { StepDispatch } from './step-dispatch.ts';
+import { StepPreparation } from './step-preparation.ts';
 
 /** More moves than any run has, in one entry: a guard against a loop that makes no progress. */
 const MOST_MOVES = 200;
@@ -45,14 +44,16 @@ const LOCK_RETRY_MS = 1_500;
  */
 export class RunDriver {
   readonly #deps: RunDriverDependencies;
-  readonly #executor: StepExecutor;
-  /** Steps that this process claimed, with the epochs of their locks and until when the lease certainly lasts. */
-  readonly #held = new Map<string, Held>();
+  readonly #steps: HeldSteps;
+  readonly #preparation: StepPreparation;
+  readonly #dispatch: StepDispatch;
   readonly #busy = new Map<string, { again: boolean }>();
 
   constructor(deps: RunDriverDependencies) {
     this.#deps = deps;
-    this.#executor = new StepExecutor(deps, this.#held);
+    this.#steps = new HeldSteps(deps);
+    this.#preparation = new StepPreparation(deps, this.#steps);
+    this.#dispatch = new StepDispatch(deps, this.#steps);
   }
 
   /** Carries a run on as far as it goes now. A second job for a run that is being driven here makes the first look once more. */
@@ -82,7 +83,7 @@ export class RunDriver {
       const move = nextMove(scene.run, scene.plan, {
         now: scene.now,
         timings: this.#deps.timings,
-        mine: this.#mine(scene.run),
+        mine: this.#steps.mine(scene.run),
       });
       if (move.kind !== 'wait' && move.kind !== 'none') {
         this.#deps.log.debug(
@@ -113,16 +114,6 @@ export class RunDriver {
     return { workspaceId, incident, plan, run, now: clock.now() };
   }
 
-  #mine(run: Run): ReadonlySet<string> {
-    const now = this.#deps.clock.monotonicMs();
-    return new Set(
-      run.steps.flatMap((step) => {
-        const held = this.#held.get(step.id);
-        return held !== undefined && held.epoch === step.epoch && held.leaseUntil > now ? [step.id] : [];
-      }),
-    );
-  }
-
   async #perform(scene: RunScene, move: Move): Promise<After> {
     switch (move.kind) {
       case 'none':
@@ -130,7 +121,7 @@ export class RunDriver {
       case 'wait':
         return this.#later(scene, Math.min(move.ms, 60_000));
       case 'start':
-        return this.#commit(startRunning(scene));
+        return this.#steps.commit(startRunning(scene));
       case 'await-signal':
         return (await this.#signalHolds(scene, move.step, move.since))
           ? this.#claim(scene, move.step, 'do')
@@ -140,11 +131,11 @@ export class RunDriver {
       case 'claim-undo':
         return this.#claimUndo(scene, move.step);
       case 'prepare':
-        return this.#executor.prepare(scene, move.step);
+        return this.#preparation.prepare(scene, move.step);
       case 'dispatch':
-        return this.#executor.dispatch(scene, move.step);
+        return this.#dispatch.dispatch(scene, move.step);
       case 'reconcile':
-        return this.#executor.reconcile(scene, move.step);
+        return this.#dispatch.reconcile(scene, move.step);
       case 'check-canary':
         return this.#checkCanary(scene, move.step);
       case 'begin-verification':
@@ -152,10 +143,10 @@ export class RunDriver {
       case 'verify':
         return this.#verify(scene);
       case 'roll-back':
-        return this.#commit(startRollingBack(scene, move.reason, move.detail));
+        return this.#steps.commit(startRollingBack(scene, move.reason, move.detail));
       case 'skip':
-        this.#held.delete(move.step.id);
-        return this.#commit(recordSkipped(scene, move.step, 'The run stops before it.'));
+        this.#steps.release(move.step.id);
+        return this.#steps.commit(recordSkipped(scene, move.step, 'The run stops before it.'));
       case 'finish':
         return this.#terminal(finishRollback(scene, move.state));
       case 'needs-human':
@@ -169,7 +160,7 @@ export class RunDriver {
     const result = await state.commit(claimStep(scene, step, direction, timings));
     if (result.ok) {
       // The lease counts from before the commit: by our clock it never ends later than in the database.
-      this.#held.set(step.id, {
+      this.#steps.hold(step.id, {
         epoch: step.epoch + 1,
         lockEpochs: result.epochs,
         leaseUntil: before + timings.leaseMs,
@@ -184,7 +175,7 @@ export class RunDriver {
   async #claimUndo(scene: RunScene, step: Step): Promise<After> {
     const inverse = inverseOf(step);
     if (inverse === undefined || inverse.kind === 'none') {
-      return this.#commit(recordUndoneWithoutEffect(scene, step, 'There is nothing to restore.'));
+      return this.#steps.commit(recordUndoneWithoutEffect(scene, step, 'There is nothing to restore.'));
     }
     return this.#claim(scene, step, 'undo');
   }
@@ -216,25 +207,26 @@ export class RunDriver {
     const begun = beginVerification(spec, { ...facts, now: appliedAt }, firstDispatchOf(scene.run));
     const judged = advanceVerification({ ...begun, state: 'settling' }, spec, facts);
     if (judged.verdict === 'harmful' || judged.verdict === 'ineffective') {
-      if ((await this.#commit(recordCanary(scene, step, false, judged.reason))) === 'stop') return 'stop';
+      if ((await this.#steps.commit(recordCanary(scene, step, false, judged.reason))) === 'stop') return 'stop';
       const reloaded = await this.#load(scene.workspaceId, scene.run.id);
       return reloaded === undefined
         ? 'stop'
-        : this.#commit(startRollingBack(reloaded, 'harmful', `the canary failed: ${judged.reason}`));
+        : this.#steps.commit(startRollingBack(reloaded, 'harmful', `the canary failed: ${judged.reason}`));
     }
     const newest = Math.min(...facts.points.map((points) => points.timestampMs.at(-1) ?? 0));
     // Two samples: as many as it takes to call it bad.
     if (newest >= appliedAt.getTime() + 2 * sampleMs)
-      return this.#commit(recordCanary(scene, step, true, 'One replica first: its signals stayed as they were.'));
+      return this.#steps.commit(recordCanary(scene, step, true, 'One replica first: its signals stayed as they were.'));
     if (now.getTime() - appliedAt.getTime() > Math.max(timings.callMs, 6 * sampleMs)) {
       if (
-        (await this.#commit(recordCanary(scene, step, false, 'No samples came in: no data is not success.'))) === 'stop'
+        (await this.#steps.commit(recordCanary(scene, step, false, 'No samples came in: no data is not success.'))) ===
+        'stop'
       )
         return 'stop';
       const reloaded = await this.#load(scene.workspaceId, scene.run.id);
       return reloaded === undefined
         ? 'stop'
-        : this.#commit(startRollingBack(reloaded, 'aborted', 'the canary could not be watched'));
+        : this.#steps.commit(startRollingBack(reloaded, 'aborted', 'the canary could not be watched'));
     }
     return this.#later(scene, POLL_MS);
   }
@@ -242,7 +234,7 @@ export class RunDriver {
   async #beginVerification(scene: RunScene): Promise<After> {
     const first = firstDispatchOf(scene.run);
     const facts = await this.#facts(scene, scene.plan.verification, new Date(first.getTime() - 60_000));
-    return this.#commit(startVerifying(scene, beginVerification(scene.plan.verification, facts, first)), 'stop');
+    return this.#steps.commit(startVerifying(scene, beginVerification(scene.plan.verification, facts, first)), 'stop');
   }
 
   async #verify(scene: RunScene): Promise<After> {
@@ -258,7 +250,7 @@ export class RunDriver {
         case 'inconclusive':
           return this.#terminal(holdInconclusive(scene, next));
         default: {
-          const after = await this.#commit(
+          const after = await this.#steps.commit(
             startRollingBack(scene, next.verdict === 'harmful' ? 'harmful' : 'ineffective', next.reason, next),
           );
           crashAt('K11');
@@ -271,7 +263,7 @@ export class RunDriver {
       next.state !== current.state ||
       next.unwatched?.length !== current.unwatched?.length ||
       timeBetween(current.watchedAt, next.watchedAt) >= RECORD_LOOK_MS;
-    if (changed && (await this.#commit(keepVerifying(scene, next))) === 'stop') return 'stop';
+    if (changed && (await this.#steps.commit(keepVerifying(scene, next))) === 'stop') return 'stop';
     return this.#later(scene, POLL_MS);
   }
 
@@ -310,14 +302,6 @@ export class RunDriver {
       return 'stop';
     }
     return settled.refusal === 'conflict' ? 'again' : 'stop';
-  }
-
-  async #commit(transition: Transition, afterwards: After = 'again'): Promise<After> {
-    const result = await this.#deps.state.commit(transition);
-    if (result.ok) return afterwards;
-    this.#deps.log.info({ refusal: result.refusal, detail: result.detail }, 'transition refused');
-    // A conflict means that somebody else moved the run: look at the record again.
-    return result.refusal === 'conflict' ? 'again' : 'stop';
   }
 
   #refused(scene: RunScene, result: Extract<CommitResult, { ok: false }>): After {
