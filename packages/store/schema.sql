@@ -33,6 +33,15 @@ anomalies row level security forced owner autoops_owner (
   snapshot bytea,
   updated_at timestamp with time zone not null default now()
 );
+anomaly_labels row level security forced owner autoops_owner (
+  workspace_id uuid not null,
+  anomaly_id uuid not null,
+  subject text not null,
+  subject_kind text not null,
+  label text not null,
+  reason text,
+  labelled_at timestamp with time zone not null default now()
+);
 approvals row level security forced owner autoops_owner (
   workspace_id uuid not null,
   id uuid not null,
@@ -483,6 +492,8 @@ workspaces row level security forced owner autoops_owner (
 action_reservations action_reservations_workspace_id_holder_target_key_rollback_pk PRIMARY KEY (workspace_id, holder, target_key, rollback);
 alerts alerts_workspace_id_key_starts_at_pk PRIMARY KEY (workspace_id, key, starts_at);
 anomalies anomalies_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
+anomaly_labels anomaly_labels_anomaly FOREIGN KEY (workspace_id, anomaly_id) REFERENCES anomalies(workspace_id, id) DEFERRABLE INITIALLY DEFERRED;
+anomaly_labels anomaly_labels_workspace_id_anomaly_id_subject_pk PRIMARY KEY (workspace_id, anomaly_id, subject);
 approvals approvals_plan FOREIGN KEY (workspace_id, plan_id) REFERENCES plans(workspace_id, id) DEFERRABLE INITIALLY DEFERRED;
 approvals approvals_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
 audit_checkpoints audit_checkpoints_workspace_id_size_pk PRIMARY KEY (workspace_id, size);
@@ -547,6 +558,7 @@ CREATE INDEX alerts_by_revision ON public.alerts USING btree (workspace_id, shar
 CREATE INDEX anomalies_by_incident ON public.anomalies USING btree (workspace_id, incident_id);
 CREATE INDEX anomalies_by_opening ON public.anomalies USING btree (workspace_id, opened_at, id);
 CREATE INDEX anomalies_open ON public.anomalies USING btree (workspace_id) WHERE (closed_at IS NULL);
+CREATE INDEX anomaly_labels_by_time ON public.anomaly_labels USING btree (workspace_id, labelled_at);
 CREATE INDEX approvals_by_creation ON public.approvals USING btree (workspace_id, created_at, id);
 CREATE INDEX approvals_by_plan ON public.approvals USING btree (workspace_id, plan_id);
 CREATE INDEX audit_entries_by_actor ON public.audit_entries USING btree (workspace_id, actor, seq);
@@ -601,6 +613,7 @@ CREATE UNIQUE INDEX workspaces_name_unique ON public.workspaces USING btree (nam
 action_reservations workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 alerts workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 anomalies workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
+anomaly_labels workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 approvals workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 audit_checkpoints workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 audit_entries workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
@@ -660,6 +673,7 @@ workspaces workspace for all to public using (id = ( SELECT (NULLIF(current_sett
 action_reservations: autoops_app delete, insert, select, update
 alerts: autoops_app delete, insert, select, update
 anomalies: autoops_app delete, insert, select, update
+anomaly_labels: autoops_app delete, insert, select, update
 approvals: autoops_app delete, insert, select, update
 audit_checkpoints: autoops_app insert, select
 audit_entries: autoops_app select

@@ -22,6 +22,7 @@ import type {
   ChannelStore,
   ControlStore,
   IdempotencyStore,
+  LabelStore,
   LiveEventLog,
   ReadModels,
 } from './read-models.ts';
@@ -120,6 +121,7 @@ export interface Adapters {
   readonly idempotency: IdempotencyStore;
   readonly controls: ControlStore;
   readonly channels: ChannelStore;
+  readonly labels: LabelStore;
   readonly state: StateStore;
   readonly records: RecordReader;
   readonly history: HistoryReader;

@@ -21,6 +21,7 @@ import { CatalogueController } from './resources/catalogue.controller.ts';
 import { ChannelsController } from './resources/channels.controller.ts';
 import { ControlsController } from './resources/controls.controller.ts';
 import { IncidentsController } from './resources/incidents.controller.ts';
+import { LabelsController } from './resources/labels.controller.ts';
 import { PlansController } from './resources/plans.controller.ts';
 import { PoliciesController } from './resources/policies.controller.ts';
 import { RunsController } from './resources/runs.controller.ts';
@@ -56,6 +57,7 @@ export class AppModule {
         IngestController,
         ServicesController,
         IncidentsController,
+        LabelsController,
         ExportsController,
         PlansController,
         ApprovalsController,

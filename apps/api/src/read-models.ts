@@ -1,6 +1,10 @@
 import type {
+  Actor,
+  AlarmPrecision,
   Anomaly,
+  AnomalyLabel,
   Approval,
+  AuditDraft,
   AuditEntry,
   AuditStatus,
   Control,
@@ -10,7 +14,9 @@ import type {
   IncidentResource,
   IncidentRow,
   IntegrationResource,
+  LabelValue,
   LiveEvent,
+  LiveEventDraft,
   Narrative,
   OwnFigures,
   Page,
@@ -174,6 +180,15 @@ export interface ReadModels {
   controls(workspaceId: string): Promise<readonly Control[]>;
   integrations(workspaceId: string): Promise<readonly IntegrationResource[]>;
   ownFigures(workspaceId: string): Promise<OwnFigures>;
+  /** How many labelled alarms were useful, by detector and by service. */
+  precision(
+    workspaceId: string,
+    query: {
+      readonly environment?: string | undefined;
+      readonly service?: string | undefined;
+      readonly environments?: readonly string[] | undefined;
+    },
+  ): Promise<AlarmPrecision>;
   configProblem(workspaceId: string): Promise<{ readonly file: string; readonly message: string } | undefined>;
 }
 
@@ -294,4 +309,25 @@ export interface ChannelStore {
   >;
   redeliver(workspaceId: string, deliveryId: string): Promise<boolean>;
   enqueueTest(workspaceId: string, channelId: string): Promise<string | undefined>;
+}
+
+/** How a deed of a person is told, in the same transaction: its audit entry, and what open pages hear of it. */
+export interface Telling {
+  readonly audit: AuditDraft;
+  readonly events?: readonly LiveEventDraft[] | undefined;
+}
+
+/** What people say of anomalies, one label a person and anomaly. */
+export interface LabelStore {
+  ofIncident(workspaceId: string, incidentId: string): Promise<readonly AnomalyLabel[]>;
+  ofAnomaly(workspaceId: string, anomalyId: string): Promise<readonly AnomalyLabel[]>;
+  /** Returns the audit id. */
+  set(
+    workspaceId: string,
+    anomalyIds: readonly string[],
+    given: { readonly label: LabelValue; readonly reason?: string | undefined; readonly by: Actor },
+    telling: Telling,
+  ): Promise<string>;
+  /** Takes back what this person said of these; returns the audit id. */
+  revoke(workspaceId: string, anomalyIds: readonly string[], subject: string, telling: Telling): Promise<string>;
 }

@@ -75,6 +75,12 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await plan()).runControlCommand('rollback'),
   },
   {
+    name: 'label',
+    term: 'label [options] <subject> [label]',
+    description: 'say of an alarm whether it was useful or noise; detectors are judged by it',
+    load: async () => (await import('./commands/label.ts')).labelCommand(),
+  },
+  {
     name: 'freeze',
     term: 'freeze [options]',
     description: 'stop automation: nothing leaves any more',

@@ -11,6 +11,7 @@ export const LiveEventType = z.enum([
   'incident.closed',
   'anomaly.opened',
   'anomaly.changed',
+  'anomaly.labelled',
   'forecast.frozen',
   'plan.changed',
   'approval.changed',

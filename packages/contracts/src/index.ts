@@ -38,6 +38,14 @@ export {
   IncidentResource,
   incidentName,
 } from './incident.ts';
+export {
+  AlarmPrecision,
+  AnomalyLabel,
+  DetectorPrecision,
+  LabelRequest,
+  LabelValue,
+  ServicePrecision,
+} from './labels.ts';
 export { Finding, IncidentValue, Narrative, NarrativeSentence, RateCard } from './value.ts';
 export {
   Condition,

@@ -26,6 +26,7 @@ import {
 } from './messaging/channel-store.ts';
 import { createLiveEventLog, type LiveEventLog } from './messaging/live-event-log.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createLabelStore, type LabelStore } from './people/label-store.ts';
 import { createReadModels, type ReadModels } from './read-models/read-models.ts';
 import { createHistoryReader } from './readers/history-reader.ts';
 import { createIndicatorReader } from './readers/indicator-reader.ts';
@@ -68,6 +69,7 @@ export interface Store {
   readonly controls: ControlStore;
   readonly channels: ChannelStore;
   readonly deliveries: DeliveryStore;
+  readonly labels: LabelStore;
   readonly outbox: Outbox;
   readonly maintenance: Maintenance;
   /** Answers when the database does; throws with its error. */
@@ -113,6 +115,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     controls: createControlStore(pool),
     channels: createChannelStore(pool),
     deliveries: createDeliveryStore(pool),
+    labels: createLabelStore(pool),
     outbox: createOutbox(pool, listener),
     maintenance: createMaintenance(pool, partitions, timings),
     ping: async () => void (await pool.query('select 1')),

@@ -179,6 +179,7 @@ describe('an environment that the role is not bound to', () => {
   const bodyFor = ({ id, method }: Route): object | undefined => {
     if (method === 'GET') return undefined;
     if (id === 'incidents.assign') return { assignee: 'x' };
+    if (id === 'incidents.label') return { label: 'noise' };
     if (id === 'incidents.merge') return { into: own.incident.id };
     return ['incidents.close', 'approvals.reject'].includes(id) ? { reason: 'x' } : {};
   };

@@ -1,4 +1,4 @@
-import type { Approval, Control, Plan, Role, Run } from '@autoops/contracts';
+import type { Approval, Control, LabelValue, Plan, Role, Run } from '@autoops/contracts';
 import { send, whileAlone } from './client.ts';
 
 const path = (...parts: readonly string[]): string => `/api/v1/${parts.map(encodeURIComponent).join('/')}`;
@@ -105,6 +105,20 @@ export const calls = {
     method: 'POST',
     path: path('incidents', id, 'merge'),
     body: { into },
+  }),
+  /** Says of all alarms of an incident, or of one, whether they told something worth knowing. */
+  label: (of: 'incidents' | 'anomalies', id: string, label: LabelValue, reason?: string): ActionCall => ({
+    title: label === 'useful' ? 'Label as useful' : 'Label as noise',
+    method: 'PUT',
+    path: path(of, id, 'label'),
+    body: { label, ...(reason === undefined ? {} : { reason }) },
+    cli: `autoops label ${id} ${label}${reason === undefined ? '' : ` --reason ${JSON.stringify(reason)}`}`,
+  }),
+  unlabel: (of: 'incidents' | 'anomalies', id: string): ActionCall => ({
+    title: 'Take the label back',
+    method: 'DELETE',
+    path: path(of, id, 'label'),
+    cli: `autoops label ${id} --undo`,
   }),
   replan: (incidentId: string): ActionCall => ({
     title: 'Ask for a new plan',

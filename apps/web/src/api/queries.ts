@@ -1,5 +1,7 @@
 import type {
+  AlarmPrecision,
   Anomaly,
+  AnomalyLabel,
   Approval,
   AuditEntry,
   AuditStatus,
@@ -41,6 +43,8 @@ export type Resource =
   | 'slos'
   | 'series'
   | 'anomalies'
+  | 'labels'
+  | 'precision'
   | 'incidents'
   | 'incident'
   | 'timeline'
@@ -146,6 +150,10 @@ export const queries = {
   anomalies: (query: Query = {}) => list<Anomaly>('anomalies', path('anomalies'), query),
   incidents: (query: Query = {}) => list<IncidentRow>('incidents', path('incidents'), query),
   incident: (id: string) => one<IncidentResource>('incident', path('incidents', id), id),
+  /** What people said of an incident's anomalies, the newest first. */
+  labels: (incidentId: string) =>
+    one<Page<AnomalyLabel>>('labels', path('incidents', incidentId, 'labels'), incidentId),
+  precision: (query: Query = {}) => one<AlarmPrecision>('precision', withQuery(path('precision'), query), query),
   timeline: (id: string) =>
     pages<TimelineEntry>('timeline', path('incidents', id, 'timeline'), { limit: 200, order: 'newest' }, id),
   evidence: (id: string) => one<Page<Evidence>>('evidence', path('incidents', id, 'evidence'), id),

@@ -3,6 +3,7 @@ import type { Anomaly } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow } from '../format/clock.tsx';
 import { plainNumber, timesText } from '../format/numbers.ts';
+import { AlarmLabel } from '../labels/label-control.tsx';
 import { Skeleton } from '../state/states.tsx';
 import { changeText, mainAnomaly } from '../words/incident-sentence.ts';
 import { capital, indicatorText } from '../words/reasons.ts';
@@ -141,6 +142,7 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
             </strong>
           </div>
         )}
+        <AlarmLabel anomaly={anomaly} incidentId={view.incident.id} />
       </div>
     </section>
   );

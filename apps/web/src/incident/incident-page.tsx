@@ -14,6 +14,7 @@ import { useAction } from '../controls/use-action.ts';
 import { Time, TimeAndAge } from '../format/clock.tsx';
 import { durationText, oneInText, plural, timesText } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
+import { IncidentLabels } from '../labels/incident-labels.tsx';
 import { useRefusal, useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { useParameter } from '../shell/url-state.ts';
@@ -125,6 +126,8 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
   const menuCalls = [
     ...(plan === undefined ? [] : [calls.evaluate(plan.id), calls.execute(plan), calls.dryRun(plan.id)]),
     calls.assign(incident.id, me),
+    calls.label('incidents', incident.name, 'useful'),
+    calls.label('incidents', incident.name, 'noise'),
     calls.replay(incident.id),
     calls.close(incident.id, 'reason'),
   ];
@@ -178,6 +181,11 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
                 onSelect: () => action.mutate(calls.assign(incident.id, me)),
                 disabledBecause: refusal,
               },
+              ...(['useful', 'noise'] as const).map((label) => ({
+                label: `Label as ${label}`,
+                onSelect: () => action.mutate(calls.label('incidents', incident.name, label)),
+                disabledBecause: incident.anomalies.length === 0 ? 'It has no alarm.' : refusal,
+              })),
               {
                 label: 'Ask for a new plan',
                 onSelect: () => action.mutate(calls.replan(incident.id)),
@@ -230,7 +238,12 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
         {tab === 'evidence' && <EvidenceTab evidence={view.evidence} />}
         {tab === 'runs' && <RunsTab runs={runs.data?.items.filter((run) => run.incidentId === incident.id) ?? []} />}
         {tab === 'narrative' && <NarrativeTab view={view} />}
-        {tab === 'review' && <ReviewTab narrative={view.narrative} />}
+        {tab === 'review' && (
+          <>
+            <IncidentLabels incident={incident} />
+            <ReviewTab narrative={view.narrative} />
+          </>
+        )}
       </div>
       {opened !== undefined && (
         <ExecuteDialog seen={opened} plan={plan ?? opened} refusal={refusal} onClose={() => setOpened(undefined)} />

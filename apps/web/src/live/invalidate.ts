@@ -7,6 +7,7 @@ const AFFECTED: Readonly<Record<LiveEventType, readonly Resource[]>> = {
   'incident.closed': ['incidents', 'incident', 'services', 'timeline', 'narrative', 'evidence', 'value'],
   'anomaly.opened': ['anomalies', 'incident', 'incidents', 'timeline', 'evidence'],
   'anomaly.changed': ['anomalies', 'incident', 'timeline'],
+  'anomaly.labelled': ['labels', 'precision'],
   'forecast.frozen': ['incident', 'timeline', 'evidence'],
   'plan.changed': ['plan', 'plans', 'decisions', 'incident', 'incidents', 'timeline', 'evidence', 'evaluation'],
   'approval.changed': ['approvals', 'approval', 'plan', 'plans', 'incident', 'timeline', 'evidence'],

@@ -7,6 +7,7 @@ export const EVENT_TYPES = [
   'incident.closed',
   'anomaly.opened',
   'anomaly.changed',
+  'anomaly.labelled',
   'forecast.frozen',
   'plan.changed',
   'approval.changed',

@@ -5,6 +5,7 @@ import { queries } from '../api/queries.ts';
 import { SceneView } from '../chart/scene-view.tsx';
 import { Time } from '../format/clock.tsx';
 import { plainNumber, valueText } from '../format/numbers.ts';
+import { PrecisionSection } from '../labels/precision-section.tsx';
 import { useTitle } from '../shell/title.ts';
 import { Empty, Loaded, Skeleton } from '../state/states.tsx';
 import { capital } from '../words/reasons.ts';
@@ -106,6 +107,7 @@ export default function SelfPage() {
                   ))}
                 </div>
                 {stages.length > 0 && <Stages figures={stages} />}
+                <PrecisionSection />
               </div>
             )}
           </>

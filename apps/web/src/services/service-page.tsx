@@ -9,6 +9,7 @@ import { ActionButton } from '../controls/action-button.tsx';
 import { Time, useNow, useZone } from '../format/clock.tsx';
 import { durationText, exhaustionText, percentText, timesText, valueText } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
+import { PrecisionSection } from '../labels/precision-section.tsx';
 import { useTitle } from '../shell/title.ts';
 import { useParameter, useRange } from '../shell/url-state.ts';
 import { Empty, Learning, Loaded, Skeleton } from '../state/states.tsx';
@@ -308,6 +309,7 @@ export default function ServicePage() {
               </div>
             )}
             <Charts service={loaded} />
+            <PrecisionSection scope={{ environment: loaded.environment, service: loaded.service }} />
           </>
         );
       }}

@@ -103,6 +103,7 @@ async function pruneIncidents(transaction: Transaction, days: number): Promise<n
     ...['run_log', 'steps', 'rollback_tokens'].map(
       (table) => `delete from ${table} where run_id in (select id from runs where ${ofIncident})`,
     ),
+    `delete from anomaly_labels where anomaly_id in (select id from anomalies where ${ofIncident})`,
     `delete from decisions where plan_id in (select id from plans where ${ofIncident})`,
     ...['approvals', 'runs', 'plans', 'forecasts', 'anomalies', 'evidence', 'narratives', 'incident_values'].map(
       (table) => `delete from ${table} where ${ofIncident}`,

@@ -1,5 +1,7 @@
 /** z of a two-sided 80 % interval. */
 const Z80 = 1.2815515655446004;
+/** z of a two-sided 95 % interval. */
+export const Z95 = 1.959963984540054;
 
 export interface Interval {
   readonly value: number;
@@ -7,13 +9,13 @@ export interface Interval {
   readonly high: number;
 }
 
-/** A share with its 80 % Wilson score interval (Wilson 1927); undefined for n = 0. */
-export function wilson(successes: number, n: number): Interval | undefined {
+/** A share with its Wilson score interval (Wilson 1927), by default the 80 % one; undefined for n = 0. */
+export function wilson(successes: number, n: number, z = Z80): Interval | undefined {
   if (n === 0) return undefined;
   const share = successes / n;
-  const z2 = Z80 * Z80;
+  const z2 = z * z;
   const centre = (share + z2 / (2 * n)) / (1 + z2 / n);
-  const half = (Z80 / (1 + z2 / n)) * Math.sqrt((share * (1 - share)) / n + z2 / (4 * n * n));
+  const half = (z / (1 + z2 / n)) * Math.sqrt((share * (1 - share)) / n + z2 / (4 * n * n));
   return { value: share, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
 

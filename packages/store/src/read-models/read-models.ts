@@ -19,6 +19,7 @@ import { selectDecision, selectDecisions, selectRuleRecords, type DecisionQuery 
 import { selectDocuments, selectIncident, selectIncidents, type IncidentQuery } from './incidents.ts';
 import { selectOwnFigures } from './own-figures.ts';
 import { Conditions, selectPage, type PageQuery } from './page.ts';
+import { selectPrecision, type PrecisionQuery } from './precision.ts';
 import { selectRunLog, type LogQuery } from './run-log.ts';
 import { selectSeries, selectSeriesById, type SeriesQuery } from './series.ts';
 import { selectServices, selectSlos } from './services.ts';
@@ -209,6 +210,8 @@ export function createReadModels(pool: Pool, records: RecordReader) {
     controls: (workspaceId: string) => read(workspaceId, selectControls),
     integrations: (workspaceId: string) => read(workspaceId, selectIntegrations),
     ownFigures: (workspaceId: string) => read(workspaceId, selectOwnFigures),
+    precision: (workspaceId: string, query: PrecisionQuery) =>
+      read(workspaceId, (transaction) => selectPrecision(transaction, query)),
     configProblem: (workspaceId: string) =>
       read(workspaceId, (transaction) =>
         row<{ file: string; message: string }>(transaction, 'select file, message from config_problems'),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytea } from './audit.ts';
 import {
+  at,
   booleanOf,
   createdAt,
   document,
@@ -68,6 +69,29 @@ export const anomalies = pgTable(
     index('anomalies_open')
       .on(table.workspaceId)
       .where(sql`closed_at is null`),
+  ],
+);
+
+/** What people said of an anomaly, one row a person; what counts is the newest. */
+export const anomalyLabels = pgTable(
+  'anomaly_labels',
+  {
+    workspaceId: workspaceId(),
+    anomalyId: uuid('anomaly_id').notNull(),
+    subject: text('subject').notNull(),
+    subjectKind: text('subject_kind').notNull(),
+    label: text('label').notNull(),
+    reason: text('reason'),
+    labelledAt: at('labelled_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.anomalyId, table.subject] }),
+    index('anomaly_labels_by_time').on(table.workspaceId, table.labelledAt),
+    foreignKey({
+      name: 'anomaly_labels_anomaly',
+      columns: [table.workspaceId, table.anomalyId],
+      foreignColumns: [anomalies.workspaceId, anomalies.id],
+    }),
   ],
 );
 
