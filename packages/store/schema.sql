@@ -319,6 +319,13 @@ plans row level security forced owner autoops_owner (
   state_since timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now()
 );
+preferences row level security forced owner autoops_owner (
+  workspace_id uuid not null,
+  subject text not null,
+  version integer not null,
+  doc jsonb not null,
+  updated_at timestamp with time zone not null default now()
+);
 rollback_tokens row level security forced owner autoops_owner (
   workspace_id uuid not null,
   id uuid not null,
@@ -527,6 +534,7 @@ narratives narratives_workspace_id_incident_id_pk PRIMARY KEY (workspace_id, inc
 outbox outbox_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
 plans plans_incident FOREIGN KEY (workspace_id, incident_id) REFERENCES incidents(workspace_id, id) DEFERRABLE INITIALLY DEFERRED;
 plans plans_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
+preferences preferences_workspace_id_subject_pk PRIMARY KEY (workspace_id, subject);
 rollback_tokens rollback_tokens_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
 run_log run_log_run FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id) DEFERRABLE INITIALLY DEFERRED;
 run_log run_log_workspace_id_run_id_line_pk PRIMARY KEY (workspace_id, run_id, line);
@@ -645,6 +653,7 @@ narratives workspace for all to public using (workspace_id = ( SELECT (NULLIF(cu
 outbox route for all to autoops_router using true;
 outbox workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 plans workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
+preferences workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 rollback_tokens workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 run_log workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 runs workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
@@ -705,6 +714,7 @@ narratives: autoops_app delete, insert, select, update
 outbox: autoops_app delete, insert, select, update
 outbox: autoops_router delete, select, update (claimed_at)
 plans: autoops_app delete, insert, select, update
+preferences: autoops_app delete, insert, select, update
 rollback_tokens: autoops_app delete, insert, select, update
 run_log: autoops_app delete, insert, select, update
 runs: autoops_app delete, insert, select, update

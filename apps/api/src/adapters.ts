@@ -24,6 +24,7 @@ import type {
   IdempotencyStore,
   LabelStore,
   LiveEventLog,
+  PreferencesStore,
   ReadModels,
 } from './read-models.ts';
 import type { PolicyRule } from './resources/policies.ts';
@@ -122,6 +123,7 @@ export interface Adapters {
   readonly controls: ControlStore;
   readonly channels: ChannelStore;
   readonly labels: LabelStore;
+  readonly preferences: PreferencesStore;
   readonly state: StateStore;
   readonly records: RecordReader;
   readonly history: HistoryReader;

@@ -24,6 +24,7 @@ import { IncidentsController } from './resources/incidents.controller.ts';
 import { LabelsController } from './resources/labels.controller.ts';
 import { PlansController } from './resources/plans.controller.ts';
 import { PoliciesController } from './resources/policies.controller.ts';
+import { PreferencesController } from './resources/preferences.controller.ts';
 import { RunsController } from './resources/runs.controller.ts';
 import { ServicesController } from './resources/services.controller.ts';
 import { TokensController } from './resources/tokens.controller.ts';
@@ -58,6 +59,7 @@ export class AppModule {
         ServicesController,
         IncidentsController,
         LabelsController,
+        PreferencesController,
         ExportsController,
         PlansController,
         ApprovalsController,

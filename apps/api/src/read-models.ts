@@ -23,6 +23,8 @@ import type {
   Permission,
   Plan,
   PolicyDecision,
+  Preferences,
+  PreferencesResource,
   RateCard,
   Role,
   Run,
@@ -330,4 +332,16 @@ export interface LabelStore {
   ): Promise<string>;
   /** Takes back what this person said of these; returns the audit id. */
   revoke(workspaceId: string, anomalyIds: readonly string[], subject: string, telling: Telling): Promise<string>;
+}
+
+/** How each person likes the dashboard. */
+export interface PreferencesStore {
+  of(workspaceId: string, subject: string): Promise<PreferencesResource | undefined>;
+  /** Stores when the version is still the one that was seen (0: none was stored); undefined when it is not. */
+  put(
+    workspaceId: string,
+    subject: string,
+    seen: number,
+    preferences: Preferences,
+  ): Promise<PreferencesResource | undefined>;
 }

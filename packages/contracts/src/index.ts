@@ -89,6 +89,7 @@ export { AuditDraft, AuditEntry, AuditStatus } from './audit.ts';
 export { Permission, Principal, Role, ROLE_PERMISSIONS } from './permissions.ts';
 export { DeliveryJob, IncidentJob, QueueName, ShardJob, StepJob } from './jobs.ts';
 export { Control, ControlLevel, ControlScope } from './controls.ts';
+export { Preferences, PreferencesResource } from './preferences.ts';
 export { Problem } from './problem.ts';
 export { PRODUCTION_TIMINGS, scaleTimings, type Timings } from './timings.ts';
 export {

@@ -42,6 +42,14 @@ export const ROUTES: readonly Route[] = [
     'Dev login on loopback, or exchange a bearer token for a session cookie',
   ),
   route('session.logout', 'DELETE', '/api/v1/session', 'session', 'End this session'),
+  route('preferences.get', 'GET', '/api/v1/preferences', 'session', 'How I like the dashboard'),
+  route(
+    'preferences.put',
+    'PUT',
+    '/api/v1/preferences',
+    'session',
+    'Keep how I like the dashboard (If-Match: version)',
+  ),
   route('events', 'GET', '/api/v1/events', 'aiops:read', 'Live events (SSE) with resume by Last-Event-ID'),
 
   route('ingest', 'POST', '/api/v1/ingest', 'autoops:ingest', 'Samples, log records and events at once'),

@@ -27,6 +27,7 @@ import {
 import { createLiveEventLog, type LiveEventLog } from './messaging/live-event-log.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createLabelStore, type LabelStore } from './people/label-store.ts';
+import { createPreferencesStore, type PreferencesStore } from './people/preferences-store.ts';
 import { createReadModels, type ReadModels } from './read-models/read-models.ts';
 import { createHistoryReader } from './readers/history-reader.ts';
 import { createIndicatorReader } from './readers/indicator-reader.ts';
@@ -70,6 +71,7 @@ export interface Store {
   readonly channels: ChannelStore;
   readonly deliveries: DeliveryStore;
   readonly labels: LabelStore;
+  readonly preferences: PreferencesStore;
   readonly outbox: Outbox;
   readonly maintenance: Maintenance;
   /** Answers when the database does; throws with its error. */
@@ -116,6 +118,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     channels: createChannelStore(pool),
     deliveries: createDeliveryStore(pool),
     labels: createLabelStore(pool),
+    preferences: createPreferencesStore(pool),
     outbox: createOutbox(pool, listener),
     maintenance: createMaintenance(pool, partitions, timings),
     ping: async () => void (await pool.query('select 1')),

@@ -22,3 +22,16 @@ export function requireSameHash(seen: string, present: string): void {
       headers: { ETag: `"${present}"` },
     });
 }
+
+/** Marks an answer with the version of what it shows: what a change of it must echo. */
+export function tagWithVersion(reply: FastifyReply, version: number): void {
+  void reply.header('ETag', `"${version}"`);
+}
+
+/** The version that the caller saw, from `If-Match`; 428 where it is missing or is none. */
+export function requireVersion(header: string | undefined): number {
+  const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header?.trim() ?? '')?.[1];
+  if (version === undefined)
+    throw new ProblemError('if-match-required', 'If-Match must be the version as its ETag says it.');
+  return Number(version);
+}

@@ -82,6 +82,11 @@ export const PROBLEMS = {
     title: 'The plan is not the one you saw',
     help: 'Both hashes are in `detail`. Read the plan again before you decide.',
   },
+  'version-changed': {
+    status: 412,
+    title: 'It is not the version you saw',
+    help: 'Read it again, put your change into what it is now, and send that with its ETag in `If-Match`.',
+  },
   'too-large': {
     status: 413,
     title: 'The payload is too large',
@@ -105,7 +110,7 @@ export const PROBLEMS = {
   'if-match-required': {
     status: 428,
     title: 'If-Match is missing',
-    help: "Send the plan's hash, as its ETag says it, in `If-Match`, so that you approve exactly what you saw.",
+    help: 'Send the ETag of what you saw in `If-Match`, so that you approve or change exactly that: of a plan its hash, of preferences their version.',
   },
   'too-many-requests': { status: 429, title: 'Too many requests', help: 'Wait as long as `Retry-After` says.' },
   'store-behind': {

@@ -4,13 +4,16 @@ import { useState } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { KeyMapDialog } from '../shell/keymap.tsx';
 import { renderPage } from '../testing/page.tsx';
-import { bindingProblem, boundKey, readBindings, withBinding } from './bindings.ts';
+import { readKept } from '../shell/kept.ts';
+import { BINDINGS_KEY, bindingProblem, bindingsOf, boundKey, withBinding } from './bindings.ts';
 import { useKeys } from './keys.tsx';
 
 afterEach(() => {
   cleanup();
   localStorage.clear();
 });
+
+const readBindings = () => bindingsOf(readKept(BINDINGS_KEY));
 
 describe('bindings', () => {
   it('are kept, given back, and survive a storage that holds nonsense', () => {

@@ -1,25 +1,26 @@
-import { readKept } from '../shell/kept.ts';
+import { keepRecord } from '../shell/kept.ts';
 
 /** Keys that somebody moved elsewhere: the key a screen names -> the key that is pressed. */
 export type Bindings = Readonly<Record<string, string>>;
 
-const STORAGE_KEY = 'autoops-key-bindings';
+/** Where this browser keeps its copy. */
+export const BINDINGS_KEY = 'autoops-key-bindings';
 
 /** The key that is pressed for what a screen calls `key`. */
 export function boundKey(bindings: Bindings, key: string): string {
   return bindings[key] ?? key;
 }
 
-/** The bindings as they were kept in this browser; none where they cannot be read. */
-export function readBindings(): Bindings {
+/** The bindings as they were kept; what cannot be read is none. */
+export function bindingsOf(kept: Readonly<Record<string, unknown>>): Bindings {
   return Object.fromEntries(
-    Object.entries(readKept(STORAGE_KEY)).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+    Object.entries(kept).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   );
 }
 
-/** Keeps the bindings in this browser. */
+/** Keeps the bindings. */
 export function keepBindings(bindings: Bindings): void {
-  localStorage.setItem(STORAGE_KEY, JSON.stringify(bindings));
+  keepRecord(BINDINGS_KEY, bindings);
 }
 
 /** `bindings` with `key` moved to `pressed`; back on its own key it is not kept. */

@@ -1,5 +1,6 @@
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import { boundKey, keepBindings, readBindings, type Bindings } from './bindings.ts';
+import { useKept } from '../shell/kept.ts';
+import { BINDINGS_KEY, bindingsOf, boundKey, keepBindings, type Bindings } from './bindings.ts';
 
 export interface KeyAction {
   /** What it does, as the keyboard map shows it. */
@@ -12,7 +13,7 @@ export type KeyMap = Readonly<Record<string, KeyAction>>;
 interface KeysContextValue {
   readonly on: boolean;
   readonly setOn: (on: boolean) => void;
-  /** Keys that this browser's user has moved. */
+  /** Keys that the user has moved. */
   readonly bindings: Bindings;
   readonly setBindings: (bindings: Bindings) => void;
   readonly register: (map: () => KeyMap) => () => void;
@@ -49,16 +50,13 @@ export function isActivation(key: string, target: EventTarget | null): boolean {
 /** Holds the shortcuts of what is on the page; they can be turned off, and are inert in fields and dialogs. */
 export function KeysProvider({ children }: { readonly children: ReactNode }) {
   const [on, setState] = useState(() => localStorage.getItem(STORAGE_KEY) !== 'off');
-  const [bindings, setKept] = useState(readBindings);
+  const kept = useKept(BINDINGS_KEY);
+  const bindings = useMemo(() => bindingsOf(kept), [kept]);
   const maps = useRef<(() => KeyMap)[]>([]);
 
   const setOn = useCallback((next: boolean) => {
     localStorage.setItem(STORAGE_KEY, next ? 'on' : 'off');
     setState(next);
-  }, []);
-  const setBindings = useCallback((next: Bindings) => {
-    keepBindings(next);
-    setKept(next);
   }, []);
   const register = useCallback((map: () => KeyMap) => {
     maps.current.push(map);
@@ -112,8 +110,8 @@ export function KeysProvider({ children }: { readonly children: ReactNode }) {
   }, [on, bindings]);
 
   const value = useMemo(
-    () => ({ on, setOn, bindings, setBindings, register, current }),
-    [on, setOn, bindings, setBindings, register, current],
+    () => ({ on, setOn, bindings, setBindings: keepBindings, register, current }),
+    [on, setOn, bindings, register, current],
   );
   return <KeysContext value={value}>{children}</KeysContext>;
 }

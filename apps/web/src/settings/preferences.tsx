@@ -1,11 +1,11 @@
 import { useColorScheme } from '@mui/material/styles';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Choice } from '../controls/choice.tsx';
 import { useZone } from '../format/clock.tsx';
 import { useKeysContext } from '../keyboard/keys.tsx';
 import { rememberMode } from '../theme/mode.ts';
-import { density, setDensity } from '../theme/density.ts';
+import { setDensity, useDensity } from '../theme/density.ts';
 
 function Line({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
@@ -16,18 +16,18 @@ function Line({ title, children }: { readonly title: string; readonly children: 
   );
 }
 
-/** How this browser shows things; nothing of it leaves the browser. */
+/** How things are shown: rows, moved keys, saved views and hidden columns follow the person, the rest stays in this browser. */
 export function Preferences() {
   const { mode = 'system', setMode } = useColorScheme();
   const { zone, setZone } = useZone();
   const keys = useKeysContext();
-  const [rows, setRows] = useState(density);
+  const rows = useDensity();
   const moved = Object.entries(keys.bindings);
   return (
     <section className="card" aria-labelledby="preferences">
       <div className="top">
         <h2 id="preferences" className="h3">
-          This browser
+          How things are shown
         </h2>
       </div>
       <div className="rows">
@@ -54,10 +54,7 @@ export function Preferences() {
               ['comfortable', 'Comfortable, 40 px'],
               ['compact', 'Compact, 32 px'],
             ]}
-            onChoose={(next) => {
-              setDensity(next);
-              setRows(next);
-            }}
+            onChoose={setDensity}
           />
         </Line>
         <Line title="Times">
@@ -99,6 +96,10 @@ export function Preferences() {
           )}
         </Line>
       </div>
+      <p className="small muted" style={{ marginTop: 8 }}>
+        Rows, moved keys, saved views and hidden columns follow you to every browser that you sign in with; colours,
+        times and the switch of the shortcuts are of this one.
+      </p>
     </section>
   );
 }

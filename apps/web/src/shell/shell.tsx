@@ -6,6 +6,7 @@ import { queries } from '../api/queries.ts';
 import { useZone } from '../format/clock.tsx';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useLiveness } from '../live/live.tsx';
+import { useSyncedPreferences } from '../preferences/use-preferences.ts';
 import { Banner, Skeleton } from '../state/states.tsx';
 import { useTour } from '../tour/tour.tsx';
 import type { Command } from './commands.ts';
@@ -73,6 +74,7 @@ function RangeFilter() {
 /** Everything around a screen: rail, top bar, banners, palette, keyboard map. */
 export function Shell() {
   const session = useSession();
+  useSyncedPreferences(session.subject);
   const navigate = useNavigate();
   const location = useLocation();
   const [search] = useSearchParams();

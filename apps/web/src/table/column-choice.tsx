@@ -1,14 +1,20 @@
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
-import { useState } from 'react';
-import { keepMember, readKept } from '../shell/kept.ts';
+import { useMemo, useState } from 'react';
+import { keepMember, useKept } from '../shell/kept.ts';
 
-const STORAGE_KEY = 'autoops-columns';
+/** Where this browser keeps its copy, by table. */
+export const COLUMNS_KEY = 'autoops-columns';
 
-/** The columns of a table that somebody hid in this browser. */
-export function hiddenColumns(table: string): readonly string[] {
-  const kept = readKept(STORAGE_KEY)[table];
+/** The columns of a table that somebody hid, as they were kept; none where they cannot be read. */
+export function hiddenOf(kept: unknown): readonly string[] {
   return Array.isArray(kept) ? kept.filter((key): key is string => typeof key === 'string') : [];
+}
+
+/** The columns of a table that are hidden now. */
+export function useHiddenColumns(table: string): readonly string[] {
+  const kept = useKept(COLUMNS_KEY)[table];
+  return useMemo(() => hiddenOf(kept), [kept]);
 }
 
 /** Which columns a table shows; the first one always stays, for it names the row. */
@@ -16,12 +22,10 @@ export function ColumnChoice({
   table,
   columns,
   hidden,
-  onChange,
 }: {
   readonly table: string;
   readonly columns: readonly { readonly key: string; readonly title: string }[];
   readonly hidden: readonly string[];
-  readonly onChange: (hidden: readonly string[]) => void;
 }) {
   const [anchor, setAnchor] = useState<HTMLButtonElement | null>(null);
   const [open, setOpen] = useState(false);
@@ -51,8 +55,7 @@ export function ColumnChoice({
               aria-checked={shown}
               onClick={() => {
                 const next = shown ? [...hidden, column.key] : hidden.filter((key) => key !== column.key);
-                keepMember(STORAGE_KEY, table, next);
-                onChange(next);
+                keepMember(COLUMNS_KEY, table, next);
               }}
             >
               <span className="tick" aria-hidden="true">

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { plural } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
-import { ColumnChoice, hiddenColumns } from './column-choice.tsx';
+import { ColumnChoice, useHiddenColumns } from './column-choice.tsx';
 import { useHeld } from './held.ts';
 import { measureWhenReported } from './measure.ts';
 import { sortRows } from './sort.ts';
@@ -44,7 +44,7 @@ const CHOICE_FROM = 6;
 /** The one table: sortable by URL, j/k and Enter, virtual when long, and a list of cards on a phone. */
 export function DataTable<T>(props: TableOf<T>) {
   const { rows, idOf, to, onOpen, expanded } = props;
-  const [hidden, setHidden] = useState(() => hiddenColumns(props.label));
+  const hidden = useHiddenColumns(props.label);
   const columns = props.columns.filter((column, index) => index === 0 || !hidden.includes(column.key));
   const [search, setSearch] = useSearchParams();
   const sort = search.get('sort') ?? '';
@@ -201,7 +201,7 @@ export function DataTable<T>(props: TableOf<T>) {
       {props.columns.length >= CHOICE_FROM && (
         <div className="dt-foot">
           <span className="small faint">{plural(sorted.length, 'row')}</span>
-          <ColumnChoice table={props.label} columns={props.columns} hidden={hidden} onChange={setHidden} />
+          <ColumnChoice table={props.label} columns={props.columns} hidden={hidden} />
         </div>
       )}
     </div>

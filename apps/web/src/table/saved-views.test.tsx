@@ -3,12 +3,15 @@ import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { renderPage } from '../testing/page.tsx';
 import { DataTable } from './data-table.tsx';
-import { readViews, SavedViews, viewSearch } from './saved-views.tsx';
+import { readKept } from '../shell/kept.ts';
+import { SavedViews, VIEWS_KEY, viewsOf, viewSearch } from './saved-views.tsx';
 
 afterEach(() => {
   cleanup();
   localStorage.clear();
 });
+
+const readViews = (list: string) => viewsOf(readKept(VIEWS_KEY)[list]);
 
 describe('saved views', () => {
   it('save the filters of the address without those of the whole page, and forget them again', () => {

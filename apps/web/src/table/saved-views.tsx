@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'react-router';
 import { ActionButton } from '../controls/action-button.tsx';
-import { keepMember, readKept } from '../shell/kept.ts';
+import { keepMember, useKept } from '../shell/kept.ts';
 
 /** A named set of filters: what follows the `?` of a list's address. */
 export interface View {
@@ -9,14 +9,14 @@ export interface View {
   readonly search: string;
 }
 
-const STORAGE_KEY = 'autoops-views';
+/** Where this browser keeps its copy, by list. */
+export const VIEWS_KEY = 'autoops-views';
 
 /** Parameters that belong to the whole page, not to a view. */
 const OF_THE_PAGE = ['env', 'range', 'view', 'tab'];
 
-/** The views kept in this browser for a list; none where they cannot be read. */
-export function readViews(list: string): readonly View[] {
-  const views = readKept(STORAGE_KEY)[list];
+/** The views of a list as they were kept; none where they cannot be read. */
+export function viewsOf(views: unknown): readonly View[] {
   return Array.isArray(views)
     ? views.filter((view): view is View => typeof view?.name === 'string' && typeof view?.search === 'string')
     : [];
@@ -28,18 +28,15 @@ export function viewSearch(search: URLSearchParams): string {
   return new URLSearchParams(kept.toSorted(([a], [b]) => a.localeCompare(b))).toString();
 }
 
-/** Views of a list as links: those that come with it, those that somebody saved here, and a field to save the present one. */
+/** Views of a list as links: those that come with it, those that somebody saved, and a field to save the present one. */
 export function SavedViews({ list, usual }: { readonly list: string; readonly usual: readonly View[] }) {
   const [search] = useSearchParams();
   const { pathname } = useLocation();
-  const [own, setOwn] = useState(() => readViews(list));
+  const own = viewsOf(useKept(VIEWS_KEY)[list]);
   const [name, setName] = useState<string | undefined>();
   const present = viewSearch(search);
   const known = [{ name: 'All', search: '' }, ...usual, ...own].some((view) => view.search === present);
-  const keep = (views: readonly View[]): void => {
-    keepMember(STORAGE_KEY, list, views);
-    setOwn(views);
-  };
+  const keep = (views: readonly View[]): void => keepMember(VIEWS_KEY, list, views);
   const to = (view: View): string => {
     const next = new URLSearchParams(view.search);
     for (const each of ['env', 'range']) {

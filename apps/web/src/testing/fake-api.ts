@@ -1,6 +1,6 @@
 /** What a fake API answers: a status and a body, or a body alone for 200. */
 type Answer = { readonly status: number; readonly body: unknown } | object;
-type Handler = (body: unknown, url: URL) => Answer;
+type Handler = (body: unknown, url: URL, headers: Headers) => Answer;
 
 /**
  * Puts a small API that keeps its own state behind `fetch`: handlers by "METHOD /path". Every call is kept, so that a test can show
@@ -19,7 +19,7 @@ export function fakeApi(handlers: Readonly<Record<string, Handler>>): {
     const handler = handlers[key];
     if (handler === undefined) return Response.json({ title: 'Not found', status: 404 }, { status: 404 });
     const sent: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
-    const answer = handler(sent, url);
+    const answer = handler(sent, url, new Headers(init?.headers));
     return 'status' in answer && 'body' in answer
       ? Response.json(answer.body, { status: Number(answer.status) })
       : Response.json(answer);

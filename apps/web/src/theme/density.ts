@@ -1,16 +1,30 @@
+import { keepText, onKept } from '../shell/kept.ts';
+import { useSyncExternalStore } from 'react';
+
 /** How close rows stand: 40 px for hands and tired eyes, 32 px for many rows on one screen. */
 export type Density = 'comfortable' | 'compact';
 
-/** The key that `color-scheme.js` reads before the first paint. */
-const STORAGE_KEY = 'autoops-density';
+/** Where this browser keeps its copy; `color-scheme.js` reads it before the first paint. */
+export const DENSITY_KEY = 'autoops-density';
 
 /** The density in force. */
 export function density(): Density {
   return document.documentElement.dataset['density'] === 'compact' ? 'compact' : 'comfortable';
 }
 
-/** Applies a density at once and keeps it in this browser. */
+/** The density in force, also after the server changed it. */
+export function useDensity(): Density {
+  return useSyncExternalStore(onKept, density);
+}
+
+/** Applies a density at once and keeps it. */
 export function setDensity(next: Density): void {
-  localStorage.setItem(STORAGE_KEY, next);
   document.documentElement.dataset['density'] = next;
+  keepText(DENSITY_KEY, next);
+}
+
+/** Back to what it is where nobody chose. */
+export function clearDensity(): void {
+  localStorage.removeItem(DENSITY_KEY);
+  document.documentElement.dataset['density'] = 'comfortable';
 }

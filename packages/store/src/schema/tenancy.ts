@@ -55,6 +55,19 @@ export const sessions = pgTable(
   ],
 );
 
+/** How a person likes the dashboard; `version` guards against two pages that overwrite each other. */
+export const preferences = pgTable(
+  'preferences',
+  {
+    workspaceId: workspaceId(),
+    subject: text('subject').notNull(),
+    version: integer('version').notNull(),
+    doc: jsonb('doc').notNull(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.subject] })],
+);
+
 /** Answers kept under Idempotency-Key; `status` is null while the first call still runs. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
