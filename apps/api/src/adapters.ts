@@ -122,6 +122,8 @@ export interface Adapters {
   readonly idempotency: IdempotencyStore;
   readonly controls: ControlStore;
   readonly channels: ChannelStore;
+  /** A channel's secret as it may be stored. */
+  sealChannelSecret(workspaceId: string, channelId: string, secret: string): string;
   readonly labels: LabelStore;
   readonly preferences: PreferencesStore;
   readonly state: StateStore;

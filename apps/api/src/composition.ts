@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
+  channelContext,
   environmentFiles,
   fileObjectStore,
   HttpConnector,
@@ -26,6 +27,7 @@ import {
   s3ObjectStore,
   SandboxClient,
   SandboxConnector,
+  sealerOf,
 } from '@autoops/connectors';
 import { canonicalJson, leafHash, sha256Hex } from '@autoops/digest';
 import type { ObjectStore, Signer } from '@autoops/pipeline/ports';
@@ -56,6 +58,7 @@ export async function composeAdapters(settings: Settings, logger: Logger): Promi
   );
   reload.unref();
   const signer = await openFileSigner(join(settings.dataDir, 'keys', 'signing.pem'));
+  const sealer = sealerOf(signer.privateKey);
   const objects = objectStoreOf(settings);
   const sandbox = settings.demo ? new SandboxClient({ file: settings.sandboxFile }) : undefined;
   return {
@@ -68,6 +71,7 @@ export async function composeAdapters(settings: Settings, logger: Logger): Promi
     objects,
     signer,
     rollbackTokens: rollbackTokens(signer),
+    sealChannelSecret: (workspaceId, channelId, secret) => sealer.seal(secret, channelContext(workspaceId, channelId)),
     wire,
     exports: {
       build: (workspaceId, record) =>

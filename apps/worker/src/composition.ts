@@ -8,11 +8,13 @@ import {
   SandboxUnanswered,
   ScrapeClient,
   WEBHOOK_ATTEMPTS,
+  sealerOf,
   WebhookSender,
   authOf,
   batchOf,
   loadConfigFiles,
   loadPolicyEngine,
+  channelContext,
   openFileSigner,
   parseOutboundAllow,
   readHttpTargets,
@@ -73,6 +75,11 @@ export async function compose(settings: Settings, log: Log): Promise<Composition
 
   const engine = await loadPolicyEngine({ wasmPath: join(settings.policyDir, 'dist', 'policy.wasm') });
   const signer = await openFileSigner(join(settings.dataDir, 'keys', 'signing.pem'));
+  const sealer = sealerOf(signer.privateKey);
+  // Before there was a seal, secrets were stored as they were made.
+  await opened.channels.sealSecrets((owner, channelId, secret) =>
+    sealer.seal(secret, channelContext(owner, channelId)),
+  );
   const allow = parseOutboundAllow(settings.outboundAllow);
   const sender = new WebhookSender(allow);
   const sandboxClient = new SandboxClient(settings.sandbox);
@@ -96,7 +103,15 @@ export async function compose(settings: Settings, log: Log): Promise<Composition
     tokens: rollbackTokens(signer),
     webhooks: {
       attempts: WEBHOOK_ATTEMPTS,
-      send: (message, attempt, now, spread) => sender.send(message, attempt, now, spread),
+      async send({ workspaceId: owner, channelId, ...message }, attempt, now, spread) {
+        let secret: string;
+        try {
+          secret = sealer.open(message.secret, channelContext(owner, channelId));
+        } catch (fault) {
+          return { kind: 'refused', detail: fault instanceof Error ? fault.message : String(fault) };
+        }
+        return sender.send({ ...message, secret }, attempt, now, spread);
+      },
     },
     sources: sourceReader(sandboxClient, settings.demo),
     clock,

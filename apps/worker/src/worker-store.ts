@@ -44,6 +44,7 @@ export interface Deliveries {
     id: string,
   ): Promise<
     | {
+        readonly channelId: string;
         readonly messageId: string;
         readonly type: string;
         readonly subjectId: string;
@@ -51,6 +52,7 @@ export interface Deliveries {
         readonly attempts: number;
         readonly createdAt: string;
         readonly url: string;
+        /** As it is stored. */
         readonly secret: string;
       }
     | undefined

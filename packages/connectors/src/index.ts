@@ -17,6 +17,7 @@ export { batchOf } from './prometheus-text/batch.ts';
 export { authOf, ScrapeClient, type ScrapeTarget } from './prometheus-text/scrape-client.ts';
 export { PrometheusRangeClient } from './prometheus-server/range-client.ts';
 export { openFileSigner, type FileSigner } from './signing/ed25519-signer.ts';
+export { channelContext, sealerOf, type Sealer } from './signing/sealer.ts';
 export { rollbackTokens } from './signing/rollback-tokens.ts';
 export {
   loadConfigFiles,

@@ -31,7 +31,7 @@ export class ChannelsController {
     return pageOf(await this.adapters.channels.channels(caller.workspaceId), (channel) => channel.id, query);
   }
 
-  /** The signing secret is answered once, here. */
+  /** The signing secret is answered once, here, and stored sealed. */
   @Operation('channels.create', {
     response: ChannelCreated,
     status: 201,
@@ -42,7 +42,10 @@ export class ChannelsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const channel = { id: this.adapters.ids.uuid(), ...body, secret: `whsec_${randomBytes(24).toString('base64')}` };
-    await this.adapters.channels.createChannel(caller.workspaceId, channel);
+    await this.adapters.channels.createChannel(caller.workspaceId, {
+      ...channel,
+      secret: this.adapters.sealChannelSecret(caller.workspaceId, channel.id, channel.secret),
+    });
     const auditId = await this.#audit(
       caller,
       'channel.create',

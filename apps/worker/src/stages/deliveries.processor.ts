@@ -13,7 +13,15 @@ import type { WorkerStore } from '../worker-store.ts';
 export interface Webhooks {
   readonly attempts: number;
   send(
-    message: { readonly messageId: string; readonly url: string; readonly secret: string; readonly body: string },
+    message: {
+      readonly workspaceId: string;
+      readonly channelId: string;
+      readonly messageId: string;
+      readonly url: string;
+      /** As it is stored. */
+      readonly secret: string;
+      readonly body: string;
+    },
     attempt: number,
     now: Date,
     spread: number,
@@ -62,7 +70,14 @@ export class DeliveriesProcessor extends WorkerHost {
     // The last digits of the id spread the pauses, so that channels do not come back all at once.
     const spread = Number.parseInt(id.slice(-4), 16) / 0x10000;
     const outcome = await this.webhooks.send(
-      { messageId: delivery.messageId, url: delivery.url, secret: delivery.secret, body },
+      {
+        workspaceId,
+        channelId: delivery.channelId,
+        messageId: delivery.messageId,
+        url: delivery.url,
+        secret: delivery.secret,
+        body,
+      },
       attempt,
       this.clock.now(),
       spread,

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Page } from '@autoops/contracts';
 import type { Pool } from 'pg';
+import { listWorkspaces } from '../readers/router.ts';
 import { execute, isUuid, row, rows, withWorkspace } from '../database.ts';
 import { selectPage, type PageQuery } from '../read-models/page.ts';
 import { appendOutbox } from '../state/messages.ts';
@@ -36,6 +37,8 @@ export interface ChannelStore {
     workspaceId: string,
     channel: { readonly id: string; readonly name: string; readonly url: string; readonly secret: string },
   ): Promise<void>;
+  /** Rewrites secrets that are stored as they were made, as `seal` answers them; returns how many. Safe to run again, and twice at once. */
+  sealSecrets(seal: (workspaceId: string, channelId: string, stored: string) => string): Promise<number>;
   /** Turns a channel off; false where there is none, or it is off already. */
   disableChannel(workspaceId: string, id: string): Promise<boolean>;
   deliveries(workspaceId: string, query: PageQuery): Promise<Page<DeliveryRow>>;
@@ -46,6 +49,7 @@ export interface ChannelStore {
 /** What the delivery worker needs to send one message. */
 export interface DueDelivery {
   readonly id: string;
+  readonly channelId: string;
   readonly messageId: string;
   readonly type: string;
   readonly subjectId: string;
@@ -53,6 +57,7 @@ export interface DueDelivery {
   readonly attempts: number;
   readonly createdAt: string;
   readonly url: string;
+  /** As it is stored. */
   readonly secret: string;
 }
 
@@ -108,6 +113,24 @@ export function createChannelStore(pool: Pool): ChannelStore {
           [workspaceId, channel.id, channel.name, channel.url, channel.secret],
         );
       }),
+    async sealSecrets(seal) {
+      let sealed = 0;
+      for (const { id: workspaceId } of await listWorkspaces(pool))
+        sealed += await withWorkspace(pool, workspaceId, async (transaction) => {
+          let rewritten = 0;
+          for (const { id, secret } of await rows<{ id: string; secret: string }>(
+            transaction,
+            "select id, secret from channels where secret like 'whsec\\_%' for update",
+          ))
+            rewritten += await execute(transaction, 'update channels set secret = $2 where id = $1 and secret = $3', [
+              id,
+              seal(workspaceId, id, secret),
+              secret,
+            ]);
+          return rewritten;
+        });
+      return sealed;
+    },
     disableChannel: async (workspaceId, id) =>
       isUuid(id) &&
       withWorkspace(
@@ -187,6 +210,7 @@ export function createDeliveryStore(pool: Pool): DeliveryStore {
       withWorkspace(pool, workspaceId, async (transaction) => {
         const found = await row<{
           id: string;
+          channel_id: string;
           message_id: string;
           type: string;
           subject_id: string;
@@ -197,7 +221,7 @@ export function createDeliveryStore(pool: Pool): DeliveryStore {
           secret: string;
         }>(
           transaction,
-          `select d.id, d.message_id, d.type, d.subject_id, d.incident_id, d.attempts, d.created_at, c.url, c.secret
+          `select d.id, d.channel_id, d.message_id, d.type, d.subject_id, d.incident_id, d.attempts, d.created_at, c.url, c.secret
            from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id
            where d.id = $1 and d.state = 'waiting' and c.disabled_at is null`,
           [id],
@@ -205,6 +229,7 @@ export function createDeliveryStore(pool: Pool): DeliveryStore {
         return (
           found && {
             id: found.id,
+            channelId: found.channel_id,
             messageId: found.message_id,
             type: found.type,
             subjectId: found.subject_id,
