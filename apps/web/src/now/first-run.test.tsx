@@ -98,7 +98,8 @@ describe('the tour', () => {
 });
 
 describe('recent events', () => {
-  const entry = (id: string, verb: string): AuditEntry => ({ id, verb, summary: id }) as AuditEntry;
+  const entry = (id: string, verb: string): AuditEntry =>
+    ({ id, verb, summary: id, subject: { kind: 'x', id }, importance: 2, detail: {} }) as unknown as AuditEntry;
   it('fold what was loaded together and leave anomalies to their incident', () => {
     const rows = foldEntries([
       entry('A5', 'session.start'),
@@ -107,10 +108,37 @@ describe('recent events', () => {
       entry('A2', 'config.loaded'),
       entry('A1', 'incident.open'),
     ]);
-    expect(rows.map((row) => [row.id, row.folded])).toEqual([
+    expect(rows.map((row) => [row.id, row.folded?.count])).toEqual([
       ['A5', undefined],
       ['A4', 2],
       ['A1', undefined],
+    ]);
+  });
+  it('tell what the steps of a run note on their way in one line a run, and news line by line', () => {
+    const step = (id: string, runId: string, importance: number) =>
+      ({
+        ...entry(id, 'step.step-intent'),
+        subject: { kind: 'step', id: 's' },
+        detail: { runId },
+        importance,
+      }) as AuditEntry;
+    const rows = foldEntries([
+      step('A9', 'one', 1),
+      step('A8', 'one', 2),
+      step('A7', 'two', 1),
+      step('A6', 'one', 1),
+      { ...entry('A5', 'plan.evaluate'), importance: 1 },
+      { ...entry('A4', 'incident.label'), importance: 1 },
+      { ...entry('A3', 'incident.open'), importance: 3 },
+      { ...entry('A2', 'plan.evaluate'), importance: 1 },
+    ]);
+    expect(rows.map((row) => [row.id, row.folded?.of, row.folded?.count])).toEqual([
+      ['A9', 'steps', 2],
+      ['A8', undefined, undefined],
+      ['A7', 'steps', 1],
+      ['A5', 'minor', 2],
+      ['A3', undefined, undefined],
+      ['A2', 'minor', 1],
     ]);
   });
 });

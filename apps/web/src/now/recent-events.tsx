@@ -10,20 +10,71 @@ import { reasonText } from '../words/reasons.ts';
 
 const SHOWN = 12;
 
+/** A line of the list: an entry of the log, or the newest of several that are told together. */
+export interface EventRow extends AuditEntry {
+  readonly folded?: { readonly of: 'files' | 'steps' | 'minor'; readonly count: number; readonly runId?: string };
+}
+
+/** Entries below this are records for whoever looks closer, not news. */
+const NEWS = 2;
+
 /**
- * What is worth a line here: single anomalies stand in the timeline of their incident, and files that were loaded together are one
- * line, or a start would fill the list with them.
+ * What is worth a line here. Single anomalies stand in the timeline of their incident; files that were loaded together, what the steps
+ * of one run note on their way, and other minor entries in a row are one line each, or they would fill the list.
  */
-export function foldEntries(entries: readonly AuditEntry[]): readonly (AuditEntry & { readonly folded?: number })[] {
-  const rows: (AuditEntry & { readonly folded?: number })[] = [];
+export function foldEntries(entries: readonly AuditEntry[]): readonly EventRow[] {
+  const rows: EventRow[] = [];
+  const places = new Map<string, number>();
+  /** Puts an entry into the line at `key`, or begins that line here. */
+  const fold = (key: string, entry: AuditEntry, folded: Omit<NonNullable<EventRow['folded']>, 'count'>): void => {
+    const place = places.get(key);
+    const row = place === undefined ? undefined : rows[place];
+    if (row?.folded === undefined || place === undefined) {
+      places.set(key, rows.length);
+      rows.push({ ...entry, folded: { ...folded, count: 1 } });
+    } else rows[place] = { ...row, folded: { ...row.folded, count: row.folded.count + 1 } };
+  };
   for (const entry of entries) {
     if (entry.verb.startsWith('anomaly.')) continue;
-    const last = rows.at(-1);
-    if (entry.verb === 'config.loaded' && last?.verb === 'config.loaded')
-      rows[rows.length - 1] = { ...last, folded: (last.folded ?? 1) + 1 };
-    else rows.push(entry);
+    const runId = entry.subject.kind === 'step' ? entry.detail['runId'] : undefined;
+    const minor = entry.importance < NEWS;
+    if (minor && typeof runId === 'string') {
+      fold(`run ${runId}`, entry, { of: 'steps', runId });
+      continue;
+    }
+    const inARow = entry.verb === 'config.loaded' ? 'files' : minor ? 'minor' : undefined;
+    for (const key of ['files', 'minor']) if (key !== inARow) places.delete(key);
+    if (inARow === undefined) rows.push(entry);
+    else fold(inARow, entry, { of: inARow });
   }
   return rows;
+}
+
+function EventText({ row }: { readonly row: EventRow }) {
+  const { folded } = row;
+  const quiet = (to: string, text: string) => (
+    <Link className="quiet" to={to}>
+      {text}
+    </Link>
+  );
+  if (folded?.of === 'files')
+    return folded.count === 1 ? (
+      <span>{row.summary}</span>
+    ) : (
+      quiet('/audit?verb=config.loaded', `${plural(folded.count, 'configuration file')} are in force.`)
+    );
+  if (folded?.runId !== undefined)
+    return quiet(
+      `/runs/${folded.runId}`,
+      `${plural(folded.count, 'record')} of the steps of run ${folded.runId.slice(0, 8)}`,
+    );
+  if (folded !== undefined && folded.count > 1)
+    return quiet('/audit', `${plural(folded.count, 'minor entry', 'minor entries')}, the newest: ${row.summary}`);
+  return row.incidentId === undefined ? (
+    <span>{row.summary}</span>
+  ) : (
+    quiet(`/incidents/${row.incidentId}`, row.summary || reasonText(row.reason))
+  );
 }
 
 /** What happened last, of the audit log. */
@@ -47,17 +98,7 @@ export function RecentEvents() {
                 <Time at={entry.at} plain />
               </span>
               <ActorMark actor={entry.actor} />
-              {entry.folded !== undefined ? (
-                <Link className="quiet" to="/audit?verb=config.loaded">
-                  {plural(entry.folded, 'configuration file')} are in force.
-                </Link>
-              ) : entry.incidentId === undefined ? (
-                <span>{entry.summary}</span>
-              ) : (
-                <Link className="quiet" to={`/incidents/${entry.incidentId}`}>
-                  {entry.summary || reasonText(entry.reason)}
-                </Link>
-              )}
+              <EventText row={entry} />
             </div>
           ))}
         </div>
