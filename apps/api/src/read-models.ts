@@ -164,6 +164,7 @@ export interface ReadModels {
       readonly actor?: string | undefined;
       readonly verb?: string | undefined;
       readonly incidentId?: string | undefined;
+      readonly q?: string | undefined;
     },
   ): Promise<Page<AuditEntry>>;
   auditEntry(workspaceId: string, id: string): Promise<AuditEntry | undefined>;

@@ -12,6 +12,7 @@ const AuditParameters = PageParameters.extend({
   actor: z.string().max(200).optional(),
   verb: z.string().max(100).optional(),
   incidentId: z.uuid().optional(),
+  q: z.string().min(1).max(200).optional().describe('Entries that say this anywhere, in upper or lower case.'),
 });
 
 /** The audit log and AutoOps's view of itself and its sources. */

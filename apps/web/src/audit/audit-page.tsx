@@ -18,20 +18,29 @@ import { useParameter } from '../shell/url-state.ts';
 import { Banner } from '../state/states.tsx';
 import { ActorMark, Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
+import { FindField } from '../table/find-field.tsx';
 import { byServer, List, type Filter } from '../table/list.tsx';
 import { actorText } from '../words/reasons.ts';
 import { asLines, wholeAudit } from './whole-audit.ts';
 
-/** Reads the whole log as it is filtered and hands it out as a file, one entry a line, which `autoops` and every tool can read. */
-function ExportAudit() {
+/** What the server narrows the log to; undefined where nothing is chosen. */
+function useFilters(): Record<'actor' | 'verb' | 'q', string | undefined> {
   const [actor] = useParameter('actor');
   const [verb] = useParameter('verb');
+  const [q] = useParameter('q');
+  const chosen = (text: string) => (text === '' ? undefined : text);
+  return { actor: chosen(actor), verb: chosen(verb), q: chosen(q) };
+}
+
+/** Reads the whole log as it is filtered and hands it out as a file, one entry a line, which `autoops` and every tool can read. */
+function ExportAudit() {
+  const { actor, verb, q } = useFilters();
   const [read, setRead] = useState<number | undefined>();
-  const filtered = [actor, verb].filter((each) => each !== '');
+  const filtered = [actor, verb, q].filter((each) => each !== undefined);
   const exportAll = async (): Promise<void> => {
     setRead(0);
     try {
-      const entries = await wholeAudit({ actor, verb }, setRead);
+      const entries = await wholeAudit({ actor, verb, q }, setRead);
       save(`audit${filtered.map((each) => `-${each.replaceAll(/[^\w.-]/g, '_')}`).join('')}.jsonl`, asLines(entries));
       announce(`Exported ${plural(entries.length, 'entry', 'entries')}`);
     } catch (error) {
@@ -91,6 +100,7 @@ const FILTERS: readonly Filter<AuditEntry>[] = [
     keeps: byServer,
   },
   { title: 'Verb', parameter: 'verb', of: (row) => row.verb, keeps: byServer },
+  { parameter: 'q', keeps: byServer },
 ];
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
@@ -157,15 +167,20 @@ function Entry({ row }: { readonly row: AuditEntry }) {
 
 /** The append-only log: who did what, why, on which evidence; the chain can be verified here. */
 export default function AuditPage() {
-  const [actor] = useParameter('actor');
-  const [verb] = useParameter('verb');
+  const filters = useFilters();
   const [open, setOpen] = useState<string | undefined>();
   const status = useQuery(queries.auditStatus());
-  const query = useInfiniteQuery(
-    queries.audit({ actor: actor === '' ? undefined : actor, verb: verb === '' ? undefined : verb }),
-  );
+  const query = useInfiniteQuery(queries.audit(filters));
   return (
-    <Screen title="Audit" head={<ChainStatus />}>
+    <Screen
+      title="Audit"
+      head={
+        <div className="row">
+          <FindField label="Search the audit log" placeholder="Search what entries say" />
+          <ChainStatus />
+        </div>
+      }
+    >
       {status.data?.firstBad !== undefined && (
         <Banner tone="deny" glyph="stop">
           <b>Entry #{status.data.firstBad.seq} does not fit the chain:</b> {status.data.firstBad.why}. Everything before
@@ -183,10 +198,14 @@ export default function AuditPage() {
         expanded={(row) => (open === row.id ? <Entry row={row} /> : null)}
         filters={FILTERS}
         facets="beside"
-        empty={{
-          title: 'No entry',
-          text: 'Every decision, action, export and log-in is written here in the same transaction as its effect.',
-        }}
+        empty={
+          filters.q === undefined
+            ? {
+                title: 'No entry',
+                text: 'Every decision, action, export and log-in is written here in the same transaction as its effect.',
+              }
+            : { title: 'No entry says that', text: 'Other words, a name or an id find more; clear the field for all.' }
+        }
         older={['Show older entries', query]}
         columns={COLUMNS}
       />

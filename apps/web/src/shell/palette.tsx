@@ -2,7 +2,7 @@ import Dialog from '@mui/material/Dialog';
 import DialogContent from '@mui/material/DialogContent';
 import TextField from '@mui/material/TextField';
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useId, useMemo, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { queries } from '../api/queries.ts';
 import { PLACES, SECOND_PLACES } from './rail.tsx';
@@ -13,13 +13,12 @@ interface PaletteProps {
   readonly extra: readonly Command[];
 }
 
-/** Search and commands in one field (Ctrl K): places, incidents, services, runbooks, and what can be done. */
+/** Search and commands in one field (Ctrl K): places, incidents, services, runbooks, the audit log, and what can be done. */
 export function Palette({ onClose, extra }: PaletteProps) {
   const navigate = useNavigate();
   const listId = useId();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
-  const wanted = useDeferredValue(text);
   const incidents = useQuery(queries.incidents({}));
   const services = useQuery(queries.services());
   const runbooks = useQuery(queries.runbooks());
@@ -54,7 +53,17 @@ export function Palette({ onClose, extra }: PaletteProps) {
       })),
     ];
   }, [extra, incidents.data, services.data, runbooks.data, navigate]);
-  const found = useMemo(() => matchCommands(all, wanted).slice(0, 40), [all, wanted]);
+  // Never behind the field: Enter runs what stands first, and that must be what these words find.
+  const found = useMemo(() => {
+    const words = text.trim();
+    const search = (label: string, place: string): Command => ({
+      group: 'Search',
+      label: `${label} for “${words}”`,
+      run: () => void navigate(`${place}?q=${encodeURIComponent(words)}`),
+    });
+    const searches = words === '' ? [] : [search('incidents', '/incidents'), search('the audit log', '/audit')];
+    return [...matchCommands(all, text).slice(0, 40), ...searches];
+  }, [all, text, navigate]);
   const pick = (command: Command | undefined): void => {
     if (command === undefined) return;
     onClose();
@@ -117,9 +126,6 @@ export function Palette({ onClose, extra }: PaletteProps) {
               {command.hint !== undefined && <kbd>{command.hint}</kbd>}
             </li>
           ))}
-          {found.length === 0 && (
-            <li className="group">Nothing matches. Try a service, INC-0001, or a verb such as stop.</li>
-          )}
         </ul>
       </DialogContent>
     </Dialog>

@@ -56,6 +56,15 @@ describe('the audit log', () => {
     expect(await test.store.readModels.auditStatus(test.workspaceId)).toMatchObject({ ok: true, entries: 8 });
   });
 
+  it('finds entries by what they say, and no sign in a question has a meaning of its own', async () => {
+    const found = async (q: string) =>
+      (await test.store.readModels.audit(test.workspaceId, { limit: 100, q })).items.map(({ seq }) => seq);
+    expect(await found('SUBJECT 7')).toEqual([7]);
+    expect(await found('Ä')).toHaveLength(8);
+    expect(await found('%')).toEqual([]);
+    expect(await found("' or true --")).toEqual([]);
+  });
+
   it.each([
     [
       'an edited body',

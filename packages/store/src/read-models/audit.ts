@@ -19,6 +19,8 @@ export interface AuditQuery extends PageQuery {
   readonly actor?: string | undefined;
   readonly verb?: string | undefined;
   readonly incidentId?: string | undefined;
+  /** Entries that say this anywhere, in upper or lower case. */
+  readonly q?: string | undefined;
 }
 
 /** An entry as its bytes say it, with the hash that the database keeps. */
@@ -36,6 +38,7 @@ export function selectAudit(
     .add('actor = ?', query.actor)
     .add('verb = ?', query.verb)
     .add('incident_id = ?', query.incidentId)
+    .add("position(lower(?) in lower(convert_from(bytes, 'UTF8'))) > 0", query.q)
     // What is about no incident (tokens, configuration, the log itself) belongs to no environment.
     .add(
       `(incident_id is null or exists (select from incidents i where i.workspace_id = audit_entries.workspace_id
