@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import type { Filter } from './list.tsx';
@@ -8,7 +8,16 @@ const PARAMETER = 'q';
 /** The field beside a list's title that narrows it by words; `/` goes to it. */
 export function FindField({ label, placeholder }: { readonly label: string; readonly placeholder: string }) {
   const [text, setText] = useParameter(PARAMETER);
+  const [typed, setTyped] = useState(text);
+  const sent = useRef<string[]>([]);
   const field = useRef<HTMLInputElement>(null);
+  // The address follows what is typed, late on a slow machine: an echo of an earlier letter must not undo the later ones.
+  useEffect(() => {
+    const echo = sent.current.lastIndexOf(text);
+    sent.current = sent.current.slice(echo + 1);
+    // oxlint-disable-next-line react/set-state-in-effect -- the address was changed elsewhere: a view, or the back button
+    if (echo < 0) setTyped(text);
+  }, [text]);
   useKeys({ '/': { label: 'Filter', run: () => field.current?.focus() } });
   return (
     <input
@@ -17,8 +26,12 @@ export function FindField({ label, placeholder }: { readonly label: string; read
       className="filter"
       placeholder={`${placeholder}  /`}
       aria-label={label}
-      value={text}
-      onChange={(event) => setText(event.target.value, true)}
+      value={typed}
+      onChange={({ target: { value } }) => {
+        setTyped(value);
+        sent.current.push(value);
+        setText(value, true);
+      }}
     />
   );
 }

@@ -155,7 +155,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
         {
           key: 'outcome',
           title: 'Outcome',
-          width: 'minmax(140px,1fr)',
+          width: 'minmax(170px,1fr)',
           cell: (row) => <Status kind="outcome" value={row.outcome} />,
           sortBy: (row) => row.outcome,
         },
