@@ -1,4 +1,4 @@
-import { BREACH_KNOTS, hazardFeatures, resourceFacts } from '@autoops/pipeline';
+import { hazardFeatures, resourceFacts } from '@autoops/pipeline';
 import type { LabelledRows } from './fit-logistic.ts';
 
 /** A trace to learn from: shares of the limit on the 5-minute grid. */
@@ -8,6 +8,8 @@ export interface KnownTrace {
   readonly breach?: number | undefined;
 }
 
+/** Hours ahead that are learned from: one regression answers every horizon, so a few say enough. */
+const LEARNED_HOURS = [0.5, 1, 2, 4, 8, 12, 16, 24, 36, 48];
 const DAY = 288;
 const LONGEST = 4032;
 
@@ -29,8 +31,8 @@ export function rowsOf(
     for (let now = DAY + ((index * 7) % every); now < end; now += every) {
       const facts = resourceFacts(values.subarray(Math.max(0, now + 1 - LONGEST), now + 1));
       if (facts === undefined) continue;
-      hazardFeatures(facts, BREACH_KNOTS).forEach((row, i) => {
-        const ahead = (BREACH_KNOTS[i] as number) * 12;
+      hazardFeatures(facts, LEARNED_HOURS).forEach((row, i) => {
+        const ahead = (LEARNED_HOURS[i] as number) * 12;
         if (breach === undefined && values.length - 1 - now < ahead) return;
         width = row.length;
         if (filled + width > features.length) {

@@ -204,6 +204,12 @@ forecasts row level security forced owner autoops_owner (
   issued_at timestamp with time zone generated always as instant((doc ->> 'issuedAt'::text)),
   inputs text not null
 );
+hazard_calibrations row level security forced owner autoops_owner (
+  workspace_id uuid not null,
+  resource_class text not null,
+  doc jsonb not null,
+  updated_at timestamp with time zone not null default now()
+);
 history_resets row level security forced owner autoops_owner (
   workspace_id uuid not null,
   environment text not null,
@@ -375,6 +381,18 @@ series row level security forced owner autoops_owner (
   shard_id uuid not null,
   created_at timestamp with time zone not null default now()
 );
+service_forecasts row level security forced owner autoops_owner (
+  workspace_id uuid not null,
+  id uuid not null,
+  doc jsonb not null,
+  kind text generated always as (doc ->> 'kind'::text),
+  service text generated always as (doc ->> 'service'::text),
+  environment text generated always as (doc ->> 'environment'::text),
+  subject text generated always as (doc ->> 'subject'::text),
+  issued_at timestamp with time zone generated always as instant((doc ->> 'issuedAt'::text)),
+  due_at timestamp with time zone generated always as instant((doc ->> 'dueAt'::text)),
+  judgement jsonb
+);
 service_risks row level security forced owner autoops_owner (
   workspace_id uuid not null,
   environment text not null,
@@ -520,6 +538,7 @@ deliveries deliveries_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
 evidence evidence_incident FOREIGN KEY (workspace_id, incident_id) REFERENCES incidents(workspace_id, id) DEFERRABLE INITIALLY DEFERRED;
 evidence evidence_workspace_id_incident_id_ordinal_pk PRIMARY KEY (workspace_id, incident_id, ordinal);
 forecasts forecasts_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
+hazard_calibrations hazard_calibrations_workspace_id_resource_class_pk PRIMARY KEY (workspace_id, resource_class);
 history_resets history_resets_workspace_id_environment_pk PRIMARY KEY (workspace_id, environment);
 idempotency_keys idempotency_keys_workspace_id_key_pk PRIMARY KEY (workspace_id, key);
 incident_values incident_values_incident FOREIGN KEY (workspace_id, incident_id) REFERENCES incidents(workspace_id, id) DEFERRABLE INITIALLY DEFERRED;
@@ -542,6 +561,7 @@ runs runs_plan FOREIGN KEY (workspace_id, plan_id) REFERENCES plans(workspace_id
 runs runs_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
 samples samples_pkey PRIMARY KEY (workspace_id, series_id, at);
 series series_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
+service_forecasts service_forecasts_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
 service_risks service_risks_workspace_id_environment_service_pk PRIMARY KEY (workspace_id, environment, service);
 sessions sessions_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
 shard_batches shard_batches_workspace_id_shard_id_sequence_pk PRIMARY KEY (workspace_id, shard_id, sequence);
@@ -599,6 +619,9 @@ CREATE INDEX runs_by_incident ON public.runs USING btree (workspace_id, incident
 CREATE INDEX runs_by_plan ON public.runs USING btree (workspace_id, plan_id);
 CREATE INDEX runs_by_state ON public.runs USING btree (workspace_id, state);
 CREATE INDEX series_by_metric ON public.series USING btree (workspace_id, metric, id);
+CREATE INDEX service_forecasts_due ON public.service_forecasts USING btree (workspace_id, due_at) WHERE (judgement IS NULL);
+CREATE INDEX service_forecasts_judged ON public.service_forecasts USING btree (workspace_id, kind, service, issued_at) WHERE (judgement IS NOT NULL);
+CREATE INDEX service_forecasts_newest ON public.service_forecasts USING btree (workspace_id, environment, service, kind, subject, issued_at);
 CREATE INDEX sessions_by_expiry ON public.sessions USING btree (workspace_id, expires_at);
 CREATE INDEX shards_by_id ON public.shards USING btree (id);
 CREATE INDEX steps_by_id ON public.steps USING btree (id);
@@ -640,6 +663,7 @@ deliveries route for select to autoops_router using true;
 deliveries workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 evidence workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 forecasts workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
+hazard_calibrations workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 history_resets workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 idempotency_keys workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 incident_values workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
@@ -659,6 +683,7 @@ run_log workspace for all to public using (workspace_id = ( SELECT (NULLIF(curre
 runs workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 samples workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 series workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
+service_forecasts workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 service_risks workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 sessions route for select to autoops_router using true;
 sessions workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
@@ -701,6 +726,7 @@ deliveries: autoops_app delete, insert, select, update
 deliveries: autoops_router select (id), select (workspace_id)
 evidence: autoops_app delete, insert, select, update
 forecasts: autoops_app delete, insert, select, update
+hazard_calibrations: autoops_app delete, insert, select, update
 history_resets: autoops_app delete, insert, select, update
 idempotency_keys: autoops_app delete, insert, select, update
 incident_values: autoops_app delete, insert, select, update
@@ -720,6 +746,7 @@ run_log: autoops_app delete, insert, select, update
 runs: autoops_app delete, insert, select, update
 samples: autoops_app delete, insert, select, update
 series: autoops_app delete, insert, select, update
+service_forecasts: autoops_app delete, insert, select, update
 service_risks: autoops_app delete, insert, select, update
 sessions: autoops_app delete, insert, select, update
 sessions: autoops_router select (hash), select (id), select (workspace_id)

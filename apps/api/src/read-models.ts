@@ -32,6 +32,7 @@ import type {
   RuleRecord,
   RunbookResource,
   SeriesResource,
+  ServiceForecast,
   ServiceResource,
   SloResource,
   TimelineEntry,
@@ -95,6 +96,10 @@ export interface ReadModels {
     query: PageQuery & { readonly environment?: string | undefined; readonly service?: string | undefined },
   ): Promise<Page<Forecast>>;
   forecast(workspaceId: string, id: string): Promise<Forecast | undefined>;
+  serviceForecasts(
+    workspaceId: string,
+    query: { readonly environment?: string | undefined; readonly service?: string | undefined },
+  ): Promise<readonly ServiceForecast[]>;
   incidents(workspaceId: string, query: IncidentQuery): Promise<Page<IncidentRow>>;
   /** By id or by INC-number. */
   incident(workspaceId: string, idOrName: string): Promise<IncidentResource | undefined>;

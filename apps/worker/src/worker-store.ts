@@ -5,6 +5,7 @@ import type {
   IndicatorReader,
   RecordReader,
   Router,
+  ServiceForecastStore,
   SignalStore,
   StateStore,
   StatusStore,
@@ -92,6 +93,7 @@ export interface WorkerStore {
   readonly records: RecordReader;
   readonly history: HistoryReader;
   readonly indicators: IndicatorReader;
+  readonly serviceForecasts: ServiceForecastStore;
   readonly configReader: ConfigReader;
   readonly configWriter: ConfigWriter;
   readonly status: StatusStore;

@@ -8,6 +8,7 @@ import type { Loop } from './background/loop.ts';
 import { startOutboxRelay } from './background/outbox-relay.ts';
 import { startPolicyReload } from './background/policy-reload.ts';
 import { startScraper } from './background/scraper.ts';
+import { startServiceForecasts } from './background/service-forecasts.ts';
 import { startSloStatus } from './background/slo-status.ts';
 import { startSweeper } from './background/sweeper.ts';
 import { AppModule } from './app.module.ts';
@@ -118,6 +119,7 @@ export async function startWorker(settings: Settings): Promise<Worker> {
       log,
     }),
     startSloStatus({ configuration, histories, store, clock }, log),
+    startServiceForecasts({ configuration, histories, store, clock }, log),
     startForecastWatch({ configuration, store, clock, demo: settings.demo }, log),
     startPolicyReload(engine, log),
     startHousekeeping(store.maintenance, settings.retention, log),

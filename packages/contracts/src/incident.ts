@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Actor, Instant, JsonObject, Name, Quantiles, Severity, Sha256, Traceparent, Uuid } from './primitives.ts';
+import { TrackRecord } from './service-forecast.ts';
 import { IncidentOutcome, IncidentState } from './states.ts';
 import { IncidentValue } from './value.ts';
 
@@ -124,7 +125,7 @@ export const Forecast = z.object({
   exhaustionProbability: z.number(),
   fan: z.array(FanPoint),
   risk: z.object({ within1h: z.number(), within4h: z.number(), within24h: z.number() }),
-  trackRecord: z.object({ n: z.number().int(), covered: z.number().int(), nominal: z.number() }),
+  trackRecord: TrackRecord,
   evidence: z.array(z.string()),
 });
 export type Forecast = z.infer<typeof Forecast>;

@@ -46,6 +46,14 @@ export {
   LabelValue,
   ServicePrecision,
 } from './labels.ts';
+export {
+  DemandForecast,
+  Judgement,
+  ResourceForecast,
+  RiskForecast,
+  ServiceForecast,
+  TrackRecord,
+} from './service-forecast.ts';
 export { Finding, IncidentValue, Narrative, NarrativeSentence, RateCard } from './value.ts';
 export {
   Condition,

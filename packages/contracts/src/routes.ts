@@ -87,6 +87,13 @@ export const ROUTES: readonly Route[] = [
   route('precision', 'GET', '/api/v1/precision', 'aiops:read', 'Share of useful alarms by detector and by service'),
   route('forecasts.list', 'GET', '/api/v1/forecasts', 'aiops:read', 'Forecasts'),
   route('forecasts.get', 'GET', '/api/v1/forecasts/:id', 'aiops:read', 'One forecast', 'forecast'),
+  route(
+    'service-forecasts.list',
+    'GET',
+    '/api/v1/service-forecasts',
+    'aiops:read',
+    'Newest forecasts of demand, incident risk and bounded resources of each service, with how earlier ones held',
+  ),
 
   route('incidents.list', 'GET', '/api/v1/incidents', 'aiops:read', 'Incidents'),
   route('incidents.get', 'GET', '/api/v1/incidents/:id', 'aiops:read', 'One incident, by id or INC-number', 'incident'),

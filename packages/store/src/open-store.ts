@@ -6,6 +6,7 @@ import type {
   IndicatorReader,
   RecordReader,
   Router,
+  ServiceForecastStore,
   SignalStore,
   StateStore,
   StatusStore,
@@ -33,6 +34,7 @@ import { createHistoryReader } from './readers/history-reader.ts';
 import { createIndicatorReader } from './readers/indicator-reader.ts';
 import { createRecordReader } from './readers/record-reader.ts';
 import { createRouter } from './readers/router.ts';
+import { createServiceForecastStore } from './readers/service-forecast-store.ts';
 import { assertRowLevelSecurity } from './row-level-security.ts';
 import { createPartitions } from './signals/partitions.ts';
 import { createSignalStore } from './signals/signal-store.ts';
@@ -58,6 +60,7 @@ export interface Store {
   readonly records: RecordReader;
   readonly history: HistoryReader;
   readonly indicators: IndicatorReader;
+  readonly serviceForecasts: ServiceForecastStore;
   readonly configReader: ConfigReader;
   readonly configWriter: ConfigWriter;
   readonly status: StatusStore;
@@ -105,6 +108,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     records,
     history: createHistoryReader(pool, timings.breakerHalfOpenMs),
     indicators: createIndicatorReader(pool),
+    serviceForecasts: createServiceForecastStore(pool),
     configReader: createConfigReader(pool),
     configWriter: createConfigWriter(pool),
     status: createStatusStore(pool),

@@ -4,6 +4,7 @@ import {
   Forecast,
   page,
   SeriesResource,
+  ServiceForecast,
   ServiceResource,
   SloResource,
   type Principal,
@@ -96,6 +97,13 @@ export class ServicesController {
   @QueryParameters(Scope)
   forecasts(@Caller() caller: Principal, @Query({ schema: Scope }) query: z.infer<typeof Scope>) {
     return this.adapters.readModels.forecasts(caller.workspaceId, within(caller, query));
+  }
+
+  @Operation('service-forecasts.list', { response: page(ServiceForecast) })
+  @QueryParameters(Scope)
+  async serviceForecasts(@Caller() caller: Principal, @Query({ schema: Scope }) query: z.infer<typeof Scope>) {
+    const all = itemsWithin(caller, await this.adapters.readModels.serviceForecasts(caller.workspaceId, query));
+    return pageOf(all, (forecast) => forecast.id, query);
   }
 
   @Operation('forecasts.get', { response: Forecast })

@@ -4,6 +4,7 @@ import type { Incident } from '@autoops/contracts';
 import {
   computeValue,
   evidenceOwed,
+  exhaustionRecord,
   fieldDigests,
   settle,
   storyDigest,
@@ -129,7 +130,7 @@ export class ExplainerProcessor extends WorkerHost {
       plan === undefined ? [] : records.decisions(workspaceId, plan.id),
       plan === undefined ? undefined : records.approvalOfPlan(workspaceId, plan.id),
       history.untreatedDurations(workspaceId, incident.service, incident.kind),
-      history.forecastRecord(workspaceId, forecast?.service ?? incident.service),
+      history.untreatedForecasts(workspaceId, forecast?.service ?? incident.service),
     ]);
     const service = forecast?.service ?? incident.service;
     const priced =
@@ -146,7 +147,7 @@ export class ExplainerProcessor extends WorkerHost {
       untreatedSeconds: untreated,
       rateCard,
       actionTaken: runs.some((candidate) => candidate.steps.some((step) => step.dispatchedAt !== undefined)),
-      trackRecord: record,
+      trackRecord: exhaustionRecord(record),
       now,
     };
     return {

@@ -2,6 +2,7 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { Forecast, Incident, IncidentState, JsonObject, LiveEventDraft, PlanState } from '@autoops/contracts';
 import {
+  exhaustionRecord,
   fieldDigests,
   forecastIncident,
   parseObjective,
@@ -131,9 +132,9 @@ export class ForecasterProcessor extends WorkerHost {
     now: Date,
   ): Promise<IncidentForecast> {
     const { history, records } = this.store;
-    const [counts, trackRecord, changes, anomalies] = await Promise.all([
+    const [counts, untreatedBefore, changes, anomalies] = await Promise.all([
       this.histories.of(workspaceId, objective, incident.environment),
-      history.forecastRecord(workspaceId, objective.service),
+      history.untreatedForecasts(workspaceId, objective.service),
       records.changes(workspaceId, {
         environment: incident.environment,
         from: new Date(now.getTime() - 3_600_000),
@@ -157,7 +158,7 @@ export class ForecasterProcessor extends WorkerHost {
       history: counts,
       intervalSeconds: source?.intervalSeconds ?? 15,
       seasonSeconds: source?.seasonSeconds ?? [86_400, 604_800],
-      trackRecord,
+      trackRecord: exhaustionRecord(untreatedBefore),
       ...(untreated === undefined ? {} : { untreated }),
       signs: {
         changes: changes.length,

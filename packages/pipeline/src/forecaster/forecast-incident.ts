@@ -8,13 +8,13 @@ import type { Objective } from '../slo/objective.ts';
 import { badRatioPath, presentTrouble } from './bad-ratio.ts';
 import { forecastDemand } from './demand.ts';
 import { incidentRisk, type RiskSigns } from './risk.ts';
+import { NOMINAL } from './track-record.ts';
 
 export const FORECASTER_ENGINE = 'autoops-bootstrap';
 export const FORECASTER_VERSION = '1';
 const HORIZON_SECONDS = 3600;
 const STEP_SECONDS = 30;
 const DRAWS = 400;
-const NOMINAL = 0.8;
 /** Without a whole season (at most this long) of observation a forecast says that its history is too short. */
 const ENOUGH_SECONDS = 600;
 
@@ -28,7 +28,7 @@ export interface IncidentForecastInput {
   readonly intervalSeconds: number;
   readonly seasonSeconds: readonly number[];
   /** Earlier forecasts of this service: how many were issued and how many of their 80 % intervals held. */
-  readonly trackRecord: { readonly n: number; readonly covered: number };
+  readonly trackRecord: { readonly n: number; readonly covered: number; readonly since?: string | undefined };
   /** How long such an incident lasts that nobody treats, in seconds; from the rate card or comparable incidents. */
   readonly untreated?: { readonly p50: number; readonly p90: number; readonly source: string } | undefined;
   readonly signs?: Omit<RiskSigns, 'burn'> | undefined;
@@ -163,7 +163,12 @@ export function forecastIncident(input: IncidentForecastInput): IncidentForecast
       within4h: Math.max(risk.within4h, exhaustionProbability),
       within24h: Math.max(risk.within24h, exhaustionProbability),
     },
-    trackRecord: { ...input.trackRecord, nominal: NOMINAL },
+    trackRecord: {
+      n: input.trackRecord.n,
+      covered: input.trackRecord.covered,
+      nominal: NOMINAL,
+      ...(input.trackRecord.since === undefined ? {} : { since: input.trackRecord.since }),
+    },
     evidence: evidenceOf(inputs, trouble.bad, trouble.total, budget.observedSeconds),
   };
   const forecast: Forecast = { id: input.id, ...body, hash: digestOf(body) };

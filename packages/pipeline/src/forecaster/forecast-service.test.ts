@@ -2,7 +2,7 @@ import { Anomaly, type Incident, type Topology } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
 import { openFromForecast } from '../incident/open-forecast.ts';
 import { seededRandom } from '../random/seeded.ts';
-import { forecastEnded, forecastService, type ServiceForecast } from './forecast-service.ts';
+import { forecastEnded, forecastService, type CapacityForecast } from './forecast-service.ts';
 
 const START = Date.UTC(2026, 0, 15, 12);
 
@@ -11,7 +11,7 @@ function at(
   second: number,
   factor: number,
   options: { slots?: number; retries?: number; seed?: string } = {},
-): ServiceForecast {
+): CapacityForecast {
   const random = seededRandom(options.seed ?? 'surge');
   const timestampMs: number[] = [];
   const demand: number[] = [];

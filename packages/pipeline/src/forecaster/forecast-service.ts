@@ -22,7 +22,7 @@ export interface ServiceForecastInput {
 }
 
 /** What is to come for a service's capacity if demand stays as it is now. */
-export interface ServiceForecast {
+export interface CapacityForecast {
   readonly demandNow: number;
   readonly demandBefore: number;
   /** Demand now over before. */
@@ -85,7 +85,7 @@ function normalCumulative(x: number): number {
  * last 8 ticks with the two minutes before, and projects saturation from how it went with demand then. A storm of retries does
  * not count: demand is operations, not attempts. Pure.
  */
-export function forecastService(input: ServiceForecastInput): ServiceForecast {
+export function forecastService(input: ServiceForecastInput): CapacityForecast {
   const { demand, saturation, intervalMs, now } = input;
   const newest = demand.timestampMs.at(-1) ?? now.getTime();
   const splitMs = newest - NOW_TICKS * intervalMs;
@@ -139,7 +139,7 @@ export function forecastService(input: ServiceForecastInput): ServiceForecast {
 }
 
 /** Whether an open anomaly of kind `forecast` has ended: the capacity in use is clearly below the breach again. */
-export function forecastEnded(forecast: ServiceForecast): boolean {
+export function forecastEnded(forecast: CapacityForecast): boolean {
   return forecast.state === 'calm';
 }
 
@@ -181,7 +181,7 @@ export function replayServiceForecast(snapshot: Uint8Array): Anomaly['decision']
 
 function anomalyOf(
   input: ServiceForecastInput,
-  result: Omit<ServiceForecast, 'state' | 'anomaly' | 'snapshot'>,
+  result: Omit<CapacityForecast, 'state' | 'anomaly' | 'snapshot'>,
   newest: number,
   snapshot: Uint8Array,
 ): Anomaly {

@@ -17,14 +17,32 @@ export {
   forecastService,
   replayServiceForecast,
   type Recent,
-  type ServiceForecast,
+  type CapacityForecast,
   type ServiceForecastInput,
 } from './forecast-service.ts';
 export { incidentRisk, type Risk, type RiskSigns } from './risk.ts';
 export { revisionInMs } from './revision.ts';
+export {
+  demandForecast,
+  demandGrid,
+  judge,
+  resourceForecast,
+  resourceSubject,
+  RISK_JUDGED_SECONDS,
+  riskForecast,
+  type Outcome,
+} from './service/index.ts';
+export {
+  exhaustionRecord,
+  oncePerDay,
+  trackRecordOf,
+  type JudgedForecast,
+  type UntreatedExhaustion,
+} from './track-record.ts';
 export { ENSEMBLE, forecastEnsemble, type EnsembleForecast, type QuantileName } from './seasonal/ensemble.ts';
 export {
   ALERT,
+  calibrate,
   BREACH_HOURS,
   BREACH_KNOTS,
   BreachAlert,
@@ -34,8 +52,10 @@ export {
   probabilityOf,
   resourceFacts,
   ResourceHistory,
+  type BreachCalibration,
   type BreachEvidence,
   type BreachForecast,
+  type BreachOutcome,
   type HazardModel,
   type TimeToBreach,
 } from './hazard/index.ts';

@@ -300,6 +300,11 @@ describe('parseIndicators', () => {
     });
     expect(() => parseIndicators(document({ noticeable: -1 }))).toThrow(/noticeable/);
     expect(() => parseIndicators(document({ window: 3 }))).toThrow(/multiple of its interval/);
+    expect(() => parseIndicators(document({ kind: 'age', aggregate: 'max', limit: 5 }))).toThrow(
+      /a limit belongs to a gauge or a ratio of gauges, not to kind age/,
+    );
+    expect(() => parseIndicators(document({ limit: 0 }))).toThrow(/limit/);
+    expect(parseIndicators(document({ limit: 5 }))[0]).toMatchObject({ limit: 5 });
     expect(parseIndicators(document({ window: 6 }))[0]).toMatchObject({
       intervalMs: 2000,
       windowMs: 6000,

@@ -32,6 +32,8 @@ const shared = {
   absence: z.boolean().default(false),
   /** False: computed and stored, but not watched (what an SLO counts). */
   scored: z.boolean().default(true),
+  /** Where the resource is full, in the unit; with `by` each combination has this limit. Only values that stand at a tick have one. */
+  limit: z.number().positive().optional(),
   /** Severity from users' harm: the value at which an anomaly is that severe (towards `bad`). */
   severity: z.partialRecord(Severity, z.number()).default({}),
 };
@@ -52,12 +54,24 @@ const Declared = z.discriminatedUnion('kind', [
   z.strictObject({ ...shared, kind: z.literal('age'), gauge: Selector, aggregate: z.literal('max').default('max') }),
 ]);
 
+/** A limit belongs to what stands at a tick, as the fill of a disk does: not to what is counted over a window, nor to a waiting time. */
+const Bounded = Declared.superRefine((declared, context) => {
+  if (declared.limit === undefined) return;
+  if (declared.kind === 'gauge' || (declared.kind === 'ratio' && declared.of === 'gauge')) return;
+  const what = declared.kind === 'ratio' ? 'a ratio of counters' : `kind ${declared.kind}`;
+  context.addIssue({
+    code: 'custom',
+    path: ['limit'],
+    message: `a limit belongs to a gauge or a ratio of gauges, not to ${what}: remove it, or declare the resource's fill as a gauge`,
+  });
+});
+
 /** The form of `indicators.yaml` (apps/sandbox/config/indicators.yaml explains every field). */
 export const Indicators = z.strictObject({
   apiVersion: z.literal('autoops.dev/v1'),
   kind: z.literal('Indicators'),
   defaults: z.strictObject({ source: Name, interval: z.number().positive(), window: z.number().positive() }),
-  indicators: z.array(Declared),
+  indicators: z.array(Bounded),
 });
 
 type Resolved = { readonly source: string; readonly intervalMs: number; readonly windowMs: number };

@@ -24,3 +24,4 @@ export type {
 export type { ObjectStore } from './object-store.ts';
 export type { Signer } from './signer.ts';
 export type { ConfigWriter, StatusStore } from './status-store.ts';
+export type { IndicatorMeans, KnownForecast, ServiceForecastStore } from './service-forecast-store.ts';

@@ -75,7 +75,19 @@ export interface HistoryReader {
     readonly lastRunAt: Date | undefined;
     readonly attemptsInWindow: number;
   }>;
-  forecastRecord(workspaceId: string, service: string): Promise<{ readonly n: number; readonly covered: number }>;
+  /** The first budget forecast of each closed incident of this service that nobody treated, with what the incident showed. */
+  untreatedForecasts(
+    workspaceId: string,
+    service: string,
+  ): Promise<
+    readonly {
+      readonly issuedAt: string;
+      readonly low: number | null;
+      readonly high: number | null;
+      readonly exhausted: number | null;
+      readonly lasted: number;
+    }[]
+  >;
   /** Durations in seconds of incidents of this service and kind that closed without an action. */
   untreatedDurations(workspaceId: string, service: string, kind: string): Promise<readonly number[]>;
   runDurations(workspaceId: string, planTitle: string): Promise<readonly number[]>;

@@ -69,6 +69,10 @@ async function pruneWorkspace(transaction: Transaction, workspaceId: string, ret
     `delete from deliveries where state in ('delivered', 'dead') and created_at < now() - interval '${CLOSED_DELIVERY_DAYS} days'`,
   );
   removed += await remove("delete from breaker_outcomes where at < now() - interval '30 days'");
+  if (retention.samplesDays !== undefined)
+    removed += await remove("delete from service_forecasts where issued_at < now() - $1 * interval '1 day'", [
+      retention.samplesDays,
+    ]);
   if (retention.alertsDays !== undefined) {
     removed += await remove("delete from alerts where received_at < now() - $1 * interval '1 day'", [
       retention.alertsDays,

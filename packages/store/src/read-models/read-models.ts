@@ -22,6 +22,7 @@ import { Conditions, selectPage, type PageQuery } from './page.ts';
 import { selectPrecision, type PrecisionQuery } from './precision.ts';
 import { selectRunLog, type LogQuery } from './run-log.ts';
 import { selectSeries, selectSeriesById, type SeriesQuery } from './series.ts';
+import { selectServiceForecasts } from './service-forecasts.ts';
 import { selectServices, selectSlos } from './services.ts';
 import { selectValue } from './value.ts';
 
@@ -85,6 +86,8 @@ export function createReadModels(pool: Pool, records: RecordReader) {
             .add('service = ?', query.service),
         ),
       ),
+    serviceForecasts: (workspaceId: string, query: Optional<'environment' | 'service'>) =>
+      read(workspaceId, (transaction) => selectServiceForecasts(transaction, query)),
     forecast: (workspaceId: string, id: string) => first<Forecast>(read, workspaceId, 'forecasts', id),
 
     incidents: (workspaceId: string, query: IncidentQuery) =>

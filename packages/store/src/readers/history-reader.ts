@@ -33,29 +33,29 @@ export function createHistoryReader(pool: Pool, halfOpenAfterMs: number): Histor
           attemptsInWindow: record?.attempts ?? 0,
         };
       }),
-    forecastRecord: (workspaceId, service) =>
+    untreatedForecasts: (workspaceId, service) =>
       withWorkspace(pool, workspaceId, async (transaction) => {
-        // A forecast says what happens if nothing is done, so only untreated incidents can judge it: those whose budget did run out,
-        // and those that outlived the interval. One that ended before says nothing.
-        const record = await row<{ n: number; covered: number }>(
+        const found = await rows<{
+          issued_at: Date;
+          low: number | null;
+          high: number | null;
+          exhausted: number | null;
+          lasted: number;
+        }>(
           transaction,
-          `with untreated as (
-             select distinct on (f.incident_id) (f.doc #>> '{exhaustionSeconds,p10}')::float8 as low,
-               (f.doc #>> '{exhaustionSeconds,p90}')::float8 as high,
-               extract(epoch from i.closed_at - f.issued_at)::float8 as lasted,
-               (select extract(epoch from min(e.at) - f.issued_at)::float8 from slo_exhaustions e
-                where e.workspace_id = f.workspace_id and e.environment = f.environment and e.service = f.service
-                  and e.slo = f.doc ->> 'slo' and e.at >= f.issued_at and e.at <= i.closed_at) as exhausted
-             from forecasts f join incidents i on i.workspace_id = f.workspace_id and i.id = f.incident_id
-             where f.service = $1 and i.state = 'closed'
-               and not exists (select from runs r where r.workspace_id = i.workspace_id and r.incident_id = i.id)
-             order by f.incident_id, f.issued_at, f.id)
-           select count(*)::integer as n,
-             count(*) filter (where exhausted >= coalesce(low, exhausted + 1) and (high is null or exhausted <= high))::integer as covered
-           from untreated where exhausted is not null or lasted > high`,
+          `select distinct on (f.incident_id) f.issued_at, (f.doc #>> '{exhaustionSeconds,p10}')::float8 as low,
+             (f.doc #>> '{exhaustionSeconds,p90}')::float8 as high,
+             extract(epoch from i.closed_at - f.issued_at)::float8 as lasted,
+             (select extract(epoch from min(e.at) - f.issued_at)::float8 from slo_exhaustions e
+              where e.workspace_id = f.workspace_id and e.environment = f.environment and e.service = f.service
+                and e.slo = f.doc ->> 'slo' and e.at >= f.issued_at and e.at <= i.closed_at) as exhausted
+           from forecasts f join incidents i on i.workspace_id = f.workspace_id and i.id = f.incident_id
+           where f.service = $1 and i.state = 'closed'
+             and not exists (select from runs r where r.workspace_id = i.workspace_id and r.incident_id = i.id)
+           order by f.incident_id, f.issued_at, f.id`,
           [service],
         );
-        return { n: record?.n ?? 0, covered: record?.covered ?? 0 };
+        return found.map(({ issued_at: issuedAt, ...one }) => ({ issuedAt: issuedAt.toISOString(), ...one }));
       }),
     untreatedDurations: (workspaceId, service, kind) =>
       numbers(

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytea } from './audit.ts';
 import {
   at,
@@ -113,6 +113,52 @@ export const forecasts = pgTable(
     index('forecasts_by_incident').on(table.workspaceId, table.incidentId, table.issuedAt),
     index('forecasts_by_issue').on(table.workspaceId, table.issuedAt, table.id),
   ],
+);
+
+/** Forecasts of services beside incidents; `judgement` is what came, once it is known. */
+export const serviceForecasts = pgTable(
+  'service_forecasts',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    doc: document(),
+    kind: textOf('kind', 'kind'),
+    service: textOf('service', 'service'),
+    environment: textOf('environment', 'environment'),
+    subject: textOf('subject', 'subject'),
+    issuedAt: instantOf('issued_at', 'issuedAt'),
+    dueAt: instantOf('due_at', 'dueAt'),
+    judgement: jsonb('judgement'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    index('service_forecasts_newest').on(
+      table.workspaceId,
+      table.environment,
+      table.service,
+      table.kind,
+      table.subject,
+      table.issuedAt,
+    ),
+    index('service_forecasts_judged')
+      .on(table.workspaceId, table.kind, table.service, table.issuedAt)
+      .where(sql`judgement is not null`),
+    index('service_forecasts_due')
+      .on(table.workspaceId, table.dueAt)
+      .where(sql`judgement is null`),
+  ],
+);
+
+/** What outcomes taught of each class of bounded resource. */
+export const hazardCalibrations = pgTable(
+  'hazard_calibrations',
+  {
+    workspaceId: workspaceId(),
+    resourceClass: text('resource_class').notNull(),
+    doc: document(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.resourceClass] })],
 );
 
 export const evidence = pgTable(

@@ -147,11 +147,9 @@ describe('forecastBreach', () => {
 describe('BreachAlert', () => {
   it('wants two looks in a row', () => {
     const alert = new BreachAlert();
+    const of = (p: number) => ({ 1: 0, 2: 0, 4: 0, 8: 0, 16: 0, 24: p, 36: p, 48: p });
     const look = (p: number): boolean =>
-      alert.look({
-        sufficientHistory: true,
-        probability: { 1: 0, 2: 0, 4: 0, 8: 0, 16: 0, 24: p, 36: p, 48: p },
-      });
+      alert.look({ sufficientHistory: true, probability: of(p), uncalibrated: of(p) });
     const high = ALERT.probability;
     expect([high, high - 0.01, high, high, 1, 0, 1].map(look)).toEqual([false, false, false, true, true, false, false]);
   });

@@ -1,3 +1,4 @@
+import { calibrated, type BreachCalibration } from './calibration.ts';
 import { breachEvidence, type BreachEvidence } from './evidence.ts';
 import { resourceFacts } from './facts.ts';
 import { hazardFeatures } from './features.ts';
@@ -5,11 +6,18 @@ import { probabilityOf, type HazardModel } from './hazard-model.ts';
 import type { ResourceHistory } from './resource-history.ts';
 import { HAZARD_WEIGHTS } from './weights.ts';
 
-/** The hours ahead that are answered, and those between them at which the hazard is computed as well. */
+/** The hours ahead that are answered. */
 export const BREACH_HOURS = [1, 2, 4, 8, 16, 24, 36, 48] as const;
-export const BREACH_KNOTS = [0.5, 1, 2, 4, 8, 12, 16, 24, 36, 48] as const;
+/**
+ * The hours ahead at which the hazard is computed; between them the distribution of the time is a straight line. With ten of them,
+ * which answer the hours above, 80 % intervals of the time held .863 of what came (.843 with families left out): a line over 12 hours
+ * is too flat. These hold .842 and .829, and still more of them change nothing.
+ */
+export const BREACH_KNOTS = [
+  0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 27, 30, 33, 36, 39, 42, 45, 48,
+] as const;
 /** A day (but for a coarse source's last step) has to be known: before, nobody can tell a daily swing from a leak. */
-const SUFFICIENT_HOURS = 23;
+export const SUFFICIENT_HOURS = 23;
 /** An alert wants this probability of a breach within 24 h, at two looks in a row, half an hour apart. */
 export const ALERT = { probability: 0.6, looks: 2, hours: 24, lookSeconds: 1800 } as const;
 
@@ -18,12 +26,17 @@ const QUANTILES = { q025: 0.025, q10: 0.1, q50: 0.5, q90: 0.9, q975: 0.975 } as 
 /** When the breach comes, in seconds from now, given that it comes within 48 hours. */
 export type TimeToBreach = Readonly<Record<keyof typeof QUANTILES, number>>;
 
+/** Probability that the limit is reached within so many hours. */
+export type BreachProbability = Readonly<Record<(typeof BREACH_HOURS)[number], number>>;
+
 /** The answer of a look at one bounded resource. */
 export interface BreachForecast {
   /** False before a day is known, or while nothing is: then there are no other answers. */
   readonly sufficientHistory: boolean;
   /** Probability that the limit is reached within so many hours; never falls from one to the next. */
-  readonly probability: Readonly<Record<(typeof BREACH_HOURS)[number], number>>;
+  readonly probability: BreachProbability;
+  /** The same before the calibration on outcomes; equal without one. */
+  readonly uncalibrated: BreachProbability;
   readonly timeToBreach?: TimeToBreach | undefined;
   readonly evidence?: BreachEvidence | undefined;
 }
@@ -57,39 +70,54 @@ function quantiles(cumulative: readonly number[]): TimeToBreach {
   };
 }
 
+/** What a look is made with beside the history: the shipped model but in benchmarks, and what outcomes taught. */
+export interface BreachOptions {
+  readonly model?: HazardModel | undefined;
+  readonly calibration?: BreachCalibration | undefined;
+}
+
+function atHours(cumulative: readonly number[]): BreachProbability {
+  const within = (hours: (typeof BREACH_HOURS)[number]): number => cumulative[BREACH_KNOTS.indexOf(hours)] as number;
+  return {
+    1: within(1),
+    2: within(2),
+    4: within(4),
+    8: within(8),
+    16: within(16),
+    24: within(24),
+    36: within(36),
+    48: within(48),
+  };
+}
+
 /**
  * How likely a bounded resource reaches its limit within 1 to 48 hours, and when if it does: a discrete-time hazard over trends,
- * earlier visits of this level, the same hours a day and a week ago. Depends on the history alone; `model` is the shipped one but in
- * benchmarks.
+ * earlier visits of this level, the same hours a day and a week ago. Depends on the history and the options alone.
  */
-export function forecastBreach(history: ResourceHistory, model: HazardModel = HAZARD_WEIGHTS): BreachForecast {
+export function forecastBreach(
+  history: ResourceHistory,
+  { model = HAZARD_WEIGHTS, calibration }: BreachOptions = {},
+): BreachForecast {
   const facts = resourceFacts(history.values());
-  if (facts === undefined) return { sufficientHistory: false, probability: NONE };
+  if (facts === undefined) return { sufficientHistory: false, probability: NONE, uncalibrated: NONE };
   if (facts.now >= 1)
     return {
       sufficientHistory: true,
       probability: SURE,
+      uncalibrated: SURE,
       timeToBreach: { q025: 0, q10: 0, q50: 0, q90: 0, q975: 0 },
       evidence: breachEvidence(facts),
     };
-  if (history.hours < SUFFICIENT_HOURS) return { sufficientHistory: false, probability: NONE };
+  if (history.hours < SUFFICIENT_HOURS) return { sufficientHistory: false, probability: NONE, uncalibrated: NONE };
   let reached = 0;
-  const cumulative = hazardFeatures(facts, BREACH_KNOTS).map(
+  const raw = hazardFeatures(facts, BREACH_KNOTS).map(
     (row) => (reached = Math.max(reached, probabilityOf(model, row))),
   );
-  const within = (hours: (typeof BREACH_HOURS)[number]): number => cumulative[BREACH_KNOTS.indexOf(hours)] as number;
+  const cumulative = raw.map((p) => calibrated(calibration, p));
   return {
     sufficientHistory: true,
-    probability: {
-      1: within(1),
-      2: within(2),
-      4: within(4),
-      8: within(8),
-      16: within(16),
-      24: within(24),
-      36: within(36),
-      48: within(48),
-    },
+    probability: atHours(cumulative),
+    uncalibrated: atHours(raw),
     timeToBreach: quantiles(cumulative),
     evidence: breachEvidence(facts),
   };

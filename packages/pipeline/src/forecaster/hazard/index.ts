@@ -1,3 +1,4 @@
+export { calibrate, type BreachCalibration, type BreachOutcome } from './calibration.ts';
 export { type BreachEvidence } from './evidence.ts';
 export { resourceFacts } from './facts.ts';
 export { hazardFeatures } from './features.ts';

@@ -64,16 +64,28 @@ function quantileOf(sorted: Float64Array, p: number): number {
 interface Backtest {
   readonly origins: readonly number[];
   readonly ahead: number;
+  /** Origins of the usual distance that the history holds: closer ones see the same course of the series again. */
+  readonly independent: number;
 }
+
+/** With fewer origins than this at the usual distance they stand closer together. */
+const LEAST_ORIGINS = 8;
 
 /** Where the back-tests start, oldest first: ending with the newest that has its `ahead` steps known. */
 function backtestOf(length: number, season: number, horizon: number): Backtest {
   const ahead = Math.min(horizon, Math.max(1, Math.floor(length / 4)));
-  const apart = season * Math.ceil(Math.max(1, ahead / (2 * season)));
+  const usual = season * Math.ceil(Math.max(1, ahead / (2 * season)));
   const newest = length - ahead;
-  const possible = Math.floor((newest - Math.max(2, ENSEMBLE.firstOrigin * length)) / apart) + 1;
-  const count = Math.max(0, Math.min(ENSEMBLE.origins, possible));
-  return { ahead, origins: Array.from({ length: count }, (_, i) => newest - (count - 1 - i) * apart) };
+  const span = newest - Math.max(2, ENSEMBLE.firstOrigin * length);
+  const independent = Math.max(0, Math.min(ENSEMBLE.origins, Math.floor(span / usual) + 1));
+  const apart =
+    independent >= LEAST_ORIGINS ? usual : Math.max(1, Math.min(usual, Math.floor(span / (LEAST_ORIGINS - 1))));
+  const count = Math.max(0, Math.min(ENSEMBLE.origins, Math.floor(span / apart) + 1));
+  return {
+    ahead,
+    independent,
+    origins: Array.from({ length: count }, (_, i) => newest - (count - 1 - i) * apart),
+  };
 }
 
 /** Mean absolute error per step ahead, smoothed over its neighbours and carried on where no back-test reached. */
@@ -102,6 +114,7 @@ function errorScale(errors: readonly Float64Array[], ahead: number, horizon: num
 function widths(
   errors: readonly Float64Array[],
   scale: Float64Array,
+  independent: number,
 ): { low95: number; high95: number; low80: number; high80: number } {
   const relative = Float64Array.from(
     errors.flatMap((error) =>
@@ -109,7 +122,7 @@ function widths(
     ),
   ).sort();
   const absolute = relative.map(Math.abs).sort();
-  const few = 1 + ENSEMBLE.wideningFew * (1 / Math.max(1, errors.length) - 1 / ENSEMBLE.origins);
+  const few = 1 + ENSEMBLE.wideningFew * (1 / Math.max(1, independent) - 1 / ENSEMBLE.origins);
   const mix = (even: number, own: number, widening: number) =>
     Math.max(0, widening * few * ((1 - ENSEMBLE.asymmetry) * even + ENSEMBLE.asymmetry * own));
   const even95 = quantileOf(absolute, 0.95);
@@ -150,7 +163,7 @@ export function forecastEnsemble(values: ArrayLike<number>, horizon: number, sea
   if (length === 0 || Number.isNaN(series[0])) throw new RangeError('the series has no value');
   const declared = season ?? findSeason(series);
   const usable = declared * 2 <= length ? declared : 1;
-  const { origins, ahead } = backtestOf(length, usable, horizon);
+  const { origins, ahead, independent } = backtestOf(length, usable, horizon);
   const known = origins[0] ?? length;
   const candidates = ensembleMembers(usable, longSeasonOf(usable, length), known).flatMap(({ name, paths }) => {
     const found = paths(series, [...origins, length], horizon);
@@ -180,7 +193,7 @@ export function forecastEnsemble(values: ArrayLike<number>, horizon: number, sea
       ? naiveErrors(series, ahead)
       : origins.map((origin, i) => combined(i, ahead).map((value, h) => (series[origin + h] as number) - value));
   const scale = errorScale(errors, ahead, horizon);
-  const { low95, high95, low80, high80 } = widths(errors, scale);
+  const { low95, high95, low80, high80 } = widths(errors, scale, independent);
   const neverNegative = series.every((value) => value >= 0);
   const bounded = (value: number): number => (neverNegative ? Math.max(0, value) : value);
   const point = Array.from(combined(origins.length, horizon), bounded);
