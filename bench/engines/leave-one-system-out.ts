@@ -22,12 +22,18 @@ export function leanestFor(score: (options: LogParserOptions) => number): LogPar
       ...best,
       grouping: { ...best.grouping, introducers: best.grouping.introducers.filter((other) => other !== word) },
     });
+  for (const key of GROUPING.textKeys)
+    attempt({
+      ...best,
+      grouping: { ...best.grouping, textKeys: best.grouping.textKeys.filter((other) => other !== key) },
+    });
+  for (const rule of ['names', 'lists'] as const) attempt({ ...best, grouping: { ...best.grouping, [rule]: false } });
   for (const [constant, values] of Object.entries({
     fewWords: [1, 2],
     fewFirstWords: [3, 8],
     manyWords: [3, 5],
     balance: [1, 0.5],
-    balanceLines: [8, 4],
+    balanceLines: [16, 8],
     coveringWords: [8, 4],
   }))
     for (const value of values) {

@@ -1,5 +1,5 @@
 import { HOOKS } from '@autoops/contracts';
-import { GROUPING } from './group-shapes.ts';
+import { GROUPING, NAME_FORMS } from './group-shapes.ts';
 import { LINE_LIMITS, PLACE, VALUE_FORMS } from './line-shape.ts';
 import { PARSER_LIMITS } from './log-parser.ts';
 import { LETTER_IDS } from './private-data.ts';
@@ -10,6 +10,7 @@ export const PARSER_CONFIGURATION = {
   valueForms: Object.fromEntries(
     Object.entries({ ...VALUE_FORMS, place: PLACE }).map(([name, { source }]) => [name, source]),
   ),
+  nameForms: Object.fromEntries(Object.entries(NAME_FORMS).map(([name, { source }]) => [name, source])),
   privateData: [...HOOKS.map(({ pattern }) => pattern.source), LETTER_IDS.source],
   grouping: GROUPING,
   line: LINE_LIMITS,

@@ -1,4 +1,4 @@
-import { isDelimiter, WILDCARD } from './line-shape.ts';
+import { isDelimiter, isText, TEXT_KEYS, WILDCARD } from './line-shape.ts';
 
 /** A shape and the number of lines that had it. */
 export interface CountedShape {
@@ -14,6 +14,9 @@ export interface Grouping {
   readonly balance: number;
   readonly balanceLines: number;
   readonly introducers: readonly string[];
+  readonly textKeys: readonly string[];
+  readonly names: boolean;
+  readonly lists: boolean;
   readonly coveringWords: number;
 }
 
@@ -26,10 +29,16 @@ export const GROUPING: Grouping = {
   /** Up to this many, words are statements when they are about equally frequent or decide what follows; more are values. */
   manyWords: 8,
   /** Words are equally frequent when the median count is at least this share of the largest, and this many lines. */
-  balance: 0.25,
-  balanceLines: 2,
+  balance: 0.4,
+  balanceLines: 4,
   /** Words after which a value stands. */
   introducers: ['user', 'username', 'host', 'hostname', 'file', 'client', 'account', 'principal'],
+  /** Keys whose quoted text is the statement itself (`msg="pool exhausted"`), not a value. */
+  textKeys: TEXT_KEYS,
+  /** Whether differing words that are all names of things (`a.example.org`, `com.example.mail`) are values. */
+  names: true,
+  /** Whether a word is a value that stands between the same delimiters as a value of its line (`3 (sid), LOOKING (state)`). */
+  lists: true,
   /** A template takes in another that it covers when it says at least this many words. */
   coveringWords: 2,
 };
@@ -101,6 +110,40 @@ function decidesAnother(
   });
 }
 
+/** Names of things. */
+export const NAME_FORMS = {
+  /** With parts: `proxy.example.org`, `nginx.service`. */
+  dotted: /^[\p{L}\p{N}_$-]+(?:\.[\p{L}\p{N}_$-]+)+$/u,
+  /** The same, or with other joints: `web-node`, `read_cache`, `TaskEventType`, `Handler@host`. */
+  joined: /[\p{L}\p{N}][._@$/\\-][\p{L}\p{N}]|\p{Ll}\p{Lu}/u,
+} as const;
+
+/**
+ * Whether differing words are all names of things, of which there are always more to come. A few in one namespace are constants
+ * (`action.SCREEN_ON`, `action.SCREEN_OFF`), and so may be joined words that begin a line, which are often functions.
+ */
+function areNames(words: ReadonlyMap<string, number>, place: number, grouping: Grouping): boolean {
+  const all = [...words.keys()].map((word) => word.replace(/\.+$/, ''));
+  const dotted = all.every((word) => NAME_FORMS.dotted.test(word));
+  if (words.size > grouping.fewWords) return dotted || (place > 0 && all.every((word) => NAME_FORMS.joined.test(word)));
+  return dotted && new Set(all.map((word) => word.slice(0, word.lastIndexOf('.')))).size > 1;
+}
+
+/** Whether the same two delimiters as at a place enclose a value elsewhere in the line: an item of the same list. */
+function isListItem(frequency: readonly Map<string, number>[], place: number): boolean {
+  const only = (at: number): string | undefined => {
+    const words = frequency[at];
+    return words?.size === 1 ? (words.keys().next().value as string) : undefined;
+  };
+  const before = only(place - 1);
+  const after = only(place + 1);
+  if (before === undefined || after === undefined || !isDelimiter(before) || !isDelimiter(after)) return false;
+  return frequency.some(
+    (_, other) =>
+      other !== place && only(other) === WILDCARD && only(other - 1) === before && only(other + 1) === after,
+  );
+}
+
 /** Whether the differing words at a place belong to different statements; otherwise they are values of one. */
 function separatesStatements(
   rows: readonly CountedShape[],
@@ -110,13 +153,18 @@ function separatesStatements(
 ): boolean {
   const words = frequency[place] as Map<string, number>;
   if (words.size < 2 || words.has(WILDCARD)) return false;
-  if (place === 0) return words.size <= grouping.fewFirstWords;
   const tokens = rows[0]?.tokens ?? [];
+  // What stands before a "=" is a key, however it looks.
+  if (grouping.names && tokens[place + 1] !== '=' && areNames(words, place, grouping)) return false;
+  if (place === 0) return words.size <= grouping.fewFirstWords;
   const before = tokens[place - 1] ?? '';
   const sameBefore = frequency[place - 1]?.size === 1;
   if (sameBefore && grouping.introducers.includes(before.toLowerCase())) return false;
-  if (sameBefore && (before === '"' || before === "'") && tokens[place + 1] === before) return false;
+  if (sameBefore && (before === '"' || before === "'") && tokens[place + 1] === before)
+    return isText(tokens, place - 2, grouping.textKeys);
+  if (grouping.lists && isListItem(frequency, place)) return false;
   if (words.size <= grouping.fewWords) return true;
+  if (sameBefore && before === '=') return false;
   if (words.size > grouping.manyWords) return false;
   const counts = [...words.values()].sort((a, b) => a - b);
   const median = counts[counts.length >> 1] as number;

@@ -131,6 +131,10 @@ export const VALUE_FORMS = {
   zone: /^(?:utc|gmt|p[ds]t|e[ds]t|c[ds]t|m[ds]t|cest|cet|bst|am|pm)$/i,
   unit: /^(?:b|[kmgt]i?b|bytes?|ns|us|ms|s|secs?|seconds?|mins?|minutes?|h|hours?|days?|[kmg]?hz|%)$/i,
   truth: /^(?:true|false|null)$/i,
+  /** A switch that stands alone between delimiters: `(on off)`, `retry=no`. */
+  toggle: /^(?:on|off|yes|no|none|nil)$/i,
+  /** Text of several words in quotes behind a key: `tag="View Lock"`. */
+  quoted: /^[^\s=:,;()[\]{}"'<>|]+$/,
   stars: /^\*{3,}$/,
   address: /^[^@\s]+@[^@\s]+\.[^@\s]+$/,
   path: /^(?:\.{1,2}|~)?[\w.-]*\/[\w./-]*$/,
@@ -160,6 +164,19 @@ function masked(word: string, forms: ValueForms): string {
   if (!forms.has('path')) return word;
   const path = word.includes('/') && RELATIVE_PATH.test(word) && (/^[.~]/.test(word) || /\/.*\//.test(word));
   return path ? WILDCARD : word;
+}
+
+/** Keys whose quoted text says what happened. */
+export const TEXT_KEYS: readonly string[] = [
+  ...['msg', 'message', 'text', 'event', 'error', 'err', 'reason', 'cause', 'detail', 'description', 'title'],
+];
+
+/** Whether the assignment or colon at `at` follows a key of text, quoted or not: `msg=`, `"msg":`. */
+export function isText(tokens: readonly string[], at: number, keys: readonly string[] = TEXT_KEYS): boolean {
+  const mark = tokens[at];
+  if (mark !== '=' && mark !== ':') return false;
+  const key = tokens[at - 1] === '"' ? tokens[at - 2] : tokens[at - 1];
+  return keys.includes((key ?? '').toLowerCase());
 }
 
 /** Splits a word at its delimiters and masks the parts. */
@@ -205,6 +222,15 @@ export function lineShape(canonical: string, forms: ValueForms = EVERY_FORM): Li
     const beforeLast = tokens.at(-2);
     const glued = !blank && (last === ',' || last === ':') && beforeLast === WILDCARD;
     const token = isValueHere(part, i, raw, last, glued, forms) ? WILDCARD : part;
+    const close = part === '"' && last === '=' && forms.has('quoted') ? endOfQuoted(raw, i) : -1;
+    if (close > 0 && !isText(tokens, tokens.length - 1)) {
+      push(part, false);
+      push(WILDCARD, false);
+      push(part, false);
+      i = close;
+      blank = false;
+      continue;
+    }
     if (token === WILDCARD && last === WILDCARD) {
       blank = false;
       continue;
@@ -224,6 +250,19 @@ export function lineShape(canonical: string, forms: ValueForms = EVERY_FORM): Li
   return { tokens, spaced };
 }
 
+/** Where the quotes that open at `from` close, when nothing but several words is between them; otherwise -1. */
+function endOfQuoted(raw: readonly string[], from: number): number {
+  let words = 0;
+  for (let i = from + 1; i < raw.length; i++) {
+    const part = raw[i] as string;
+    if (part === '"') return words > 1 ? i : -1;
+    if (part === ' ') continue;
+    if (part !== WILDCARD && !VALUE_FORMS.quoted.test(part)) return -1;
+    words++;
+  }
+  return -1;
+}
+
 /** Whether a word is part of a value because of its neighbours. */
 function isValueHere(
   part: string,
@@ -241,6 +280,14 @@ function isValueHere(
     const next = raw[i + 2] ?? '';
     if (raw[i + 1] === ':' && (next === WILDCARD || is('byte', next)) && (raw[i + 3] === ':' || last === ':'))
       return true;
+  }
+  if (is('toggle', part)) {
+    const next = raw[i + 1] === ' ' ? raw[i + 2] : raw[i + 1];
+    return (
+      last !== undefined &&
+      (last === WILDCARD || isDelimiter(last)) &&
+      (next === undefined || isDelimiter(next) || is('toggle', next))
+    );
   }
   if (!is('calendar', part)) return false;
   return (

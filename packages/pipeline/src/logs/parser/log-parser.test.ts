@@ -25,6 +25,9 @@ describe('lineShape', () => {
     ['ready=true x=null', 'ready = <*> x = <*>'],
     ['lifetime <1 sec', 'lifetime <*>'],
     ['enabled.....0', 'enabled ... <*>'],
+    ['lock tag="View Lock", uid=7', 'lock tag = " <*> " , uid = <*>'],
+    ['lock msg="pool exhausted", uid=7', 'lock msg = " pool exhausted " , uid = <*>'],
+    ['fans (on off) and on top', 'fans ( <*> ) and on top'],
     ['delete blk_1 blk_2 blk_3', 'delete <*>'],
     ['   ', ''],
   ])('masks %s', (line, shape) => {
@@ -80,6 +83,23 @@ describe('LogParser', () => {
     expect(new Set(found).size).toBe(8);
     expect(found).toContain('Accepted key for <*> from <*> port <*>');
     expect(found).toContain('could not open <*>: Permission denied');
+  });
+
+  it.each([
+    ['hosts that begin a line', ['a.example.org:1 opened', 'b.example.com:2 opened'], 1],
+    ['constants of one namespace', ['got action.SCREEN_ON now', 'got action.SCREEN_OFF now'], 2],
+    ['keys with dots', ['environment:os.name=x1', 'environment:java.vendor=x1'], 2],
+    ['units beyond a few', ['a', 'b', 'c', 'd'].map((unit) => `Starting ${unit}x.service...`), 1],
+    [
+      'states in a list of values',
+      ['vote: 1 (id), 7 (round), LOOKING (state)', 'vote: 2 (id), 7 (round), LEADING (state)'],
+      1,
+    ],
+    ['states behind one another', ['instance 1 Paused now', 'instance 2 Resumed now'], 2],
+    ['values of a key beyond a few', ['anna', 'bela', 'cyril', 'dora'].map((who) => `done who=${who} well`), 1],
+    ['quoted messages', ['{"msg":"listening","n":1}', '{"msg":"stopped","n":2}'], 2],
+  ])('tells values from statements: %s', (_what, lines, statements) => {
+    expect(new Set(templatesOf([...lines, ...lines, ...lines])).size).toBe(statements);
   });
 
   it('keeps the id of a template that becomes more general, whatever comes after, and across a restart', () => {
