@@ -85,14 +85,15 @@ export class AlarmPolicy {
 
   /** Whether the departures remembered all began within the last `window`; units as the caller's `now`. */
   private flaps(base: number, now: number, window: number): boolean {
-    const next = (this.numbers[base + DEPARTURES] as number) % CONSTANTS.flap.departures;
+    // As a whole number, for which the remainder is cheap.
+    const next = ((this.numbers[base + DEPARTURES] as number) >>> 0) % CONSTANTS.flap.departures;
     return now - (this.numbers[base + BEGAN + next] as number) <= window;
   }
 
   /** A departure begins: an alarm, unless it is one of many. */
   private depart(base: number, now: number, out: Decision): void {
     const count = this.numbers[base + DEPARTURES] as number;
-    this.numbers[base + BEGAN + (count % CONSTANTS.flap.departures)] = now;
+    this.numbers[base + BEGAN + ((count >>> 0) % CONSTANTS.flap.departures)] = now;
     this.numbers[base + DEPARTURES] = count + 1;
     out.alarm = !out.flapping;
   }

@@ -28,6 +28,8 @@ const VALUES = WEIGHTS + LAGS;
 const LARGEST_RESIDUALS = VALUES + RING;
 const EXCESS = LARGEST_RESIDUALS + RESIDUALS;
 const SIZE = EXCESS + NOVELTIES;
+/** Surprise where the tail begins. */
+const AT_TAIL = -Math.log10(1 - CONSTANTS.tailQuantile);
 
 /**
  * The Detector's wide tier: any number of series in a few typed arrays, some 3 kB each. The same two axes and the same alarm policy as
@@ -46,9 +48,10 @@ export class WideBank {
   readonly usual: RunningQuantile;
   // Scratch: no part of the state.
   private readonly magnitudes = new Float64Array(RESIDUALS);
-  private readonly predictions = new Float64Array(RESIDUALS);
-  private readonly window = new Float64Array(SHINGLE);
-  private readonly past = new Float64Array(SHINGLE);
+  private readonly residuals = new Float64Array(RESIDUALS);
+  /** The ring's values, newest first. */
+  private readonly recent = new Float64Array(RING);
+  private readonly mean = new Float64Array(1);
 
   constructor(options: { readonly series: number; readonly preset: Preset; readonly seasonMs?: number }) {
     const { series, preset, seasonMs = DAY_MS } = options;
@@ -102,12 +105,15 @@ export class WideBank {
     numbers[base + LAST_AT] = at;
     if (rows === 1) this.begin(base, value);
     out.learning = this.learns(base);
-    this.scoreDeviation(series, base, rows, value, out);
     numbers[base + LAST_VALUE] = value;
     numbers[base + LOW] = Math.min(numbers[base + LOW] as number, value);
     numbers[base + HIGH] = Math.max(numbers[base + HIGH] as number, value);
-    numbers[base + VALUES + (rows % RING)] = value;
-    this.scoreNovelty(series, base, rows, value, out);
+    // As a whole number, for which the remainder is cheap.
+    const slot = (rows >>> 0) % RING;
+    numbers[base + VALUES + slot] = value;
+    this.recall(base + VALUES, slot);
+    this.scoreDeviation(series, base, rows, out);
+    this.scoreNovelty(series, base, rows, out);
     this.policy.decide(at, out.novelty, out.deviation, 0, out, series);
   }
 
@@ -127,20 +133,24 @@ export class WideBank {
     numbers[base + WEIGHTS] = 1;
   }
 
-  private scoreDeviation(series: number, base: number, rows: number, value: number, out: DeepScore): void {
-    const { magnitudes, predictions } = this;
-    for (let view = 0; view < RESIDUALS; view += 1) {
-      const residual =
-        view < HALF_LIVES.length ? this.levelResidual(base, view, value) : this.lagResidual(base, rows, value);
-      predictions[view] = value - residual;
-      magnitudes[view] = this.magnitude(
-        series,
-        base,
-        view,
-        rows,
-        Math.abs(residual) < ROUNDING * Math.abs(value) ? 0 : residual,
-      );
+  /** Copies the ring that begins at `from`, whose newest value is in `slot`, to `recent`. */
+  private recall(from: number, slot: number): void {
+    const { numbers, recent } = this;
+    let back = 0;
+    for (let at = from + slot; at >= from; at -= 1) recent[back++] = numbers[at] as number;
+    for (let at = from + RING - 1; back < RING; at -= 1) recent[back++] = numbers[at] as number;
+  }
+
+  private scoreDeviation(series: number, base: number, rows: number, out: DeepScore): void {
+    const { numbers, recent, residuals, magnitudes } = this;
+    const value = recent[0] as number;
+    for (let view = 0; view < HALF_LIVES.length; view += 1) {
+      const level = numbers[base + LEVELS + view] as number;
+      numbers[base + LEVELS + view] = level + (SHARES[view] as number) * (value - level);
+      residuals[view] = value - level;
     }
+    this.predictByLags(base);
+    this.measure(series, base, rows);
     const a = magnitudes[0] as number;
     const b = magnitudes[1] as number;
     const c = magnitudes[2] as number;
@@ -148,40 +158,34 @@ export class WideBank {
     out.deviation = deviation;
     if (rows <= CONSTANTS.warmRows) return;
     const middle = deviation === a ? 0 : deviation === b ? 1 : 2;
-    const expected = predictions[middle] as number;
+    const expected = value - (residuals[middle] as number);
     out.expected = expected;
     out.low = expected - CONSTANTS.precise.threshold * this.spread(series, base, middle, 1);
     out.high = expected + CONSTANTS.precise.threshold * this.spread(series, base, middle, 0);
   }
 
-  private levelResidual(base: number, view: number, value: number): number {
-    const { numbers } = this;
-    const level = numbers[base + LEVELS + view] as number;
-    numbers[base + LEVELS + view] = level + (SHARES[view] as number) * (value - level);
-    return value - level;
-  }
-
-  /** Normalised least mean squares over the last values, as distances from the slow level (Haykin, Adaptive Filter Theory, ch. 6). */
-  private lagResidual(base: number, rows: number, value: number): number {
-    const { numbers } = this;
+  /**
+   * Writes the last residual: normalised least mean squares over the last values, as distances from the slow level (Haykin, Adaptive
+   * Filter Theory, ch. 6).
+   */
+  private predictByLags(base: number): void {
+    const { numbers, recent, residuals } = this;
     const level = numbers[base + LEVELS + HALF_LIVES.length - 1] as number;
+    const weights = base + WEIGHTS - 1;
     let prediction = level;
     let power = 0;
     for (let lag = 1; lag <= LAGS; lag += 1) {
-      const away = (numbers[base + VALUES + ((rows - lag + RING) % RING)] as number) - level;
-      prediction += (numbers[base + WEIGHTS + lag - 1] as number) * away;
+      const away = (recent[lag] as number) - level;
+      prediction += (numbers[weights + lag] as number) * away;
       power += away * away;
     }
-    const residual = value - prediction;
-    if (power > 0) {
-      const gain =
-        (CONSTANTS.wide.learning * Math.max(-1, Math.min(1, residual / Math.sqrt(power)))) / Math.sqrt(power);
-      for (let lag = 1; lag <= LAGS; lag += 1) {
-        const away = (numbers[base + VALUES + ((rows - lag + RING) % RING)] as number) - level;
-        numbers[base + WEIGHTS + lag - 1] = (numbers[base + WEIGHTS + lag - 1] as number) + gain * away;
-      }
-    }
-    return residual;
+    const residual = (recent[0] as number) - prediction;
+    residuals[HALF_LIVES.length] = residual;
+    if (power <= 0) return;
+    const norm = Math.sqrt(power);
+    const gain = (CONSTANTS.wide.learning * Math.max(-1, Math.min(1, residual / norm))) / norm;
+    for (let lag = 1; lag <= LAGS; lag += 1)
+      numbers[weights + lag] = (numbers[weights + lag] as number) + gain * ((recent[lag] as number) - level);
   }
 
   private spread(series: number, base: number, view: number, sign: number): number {
@@ -190,44 +194,46 @@ export class WideBank {
     return Math.max(quantile, floor, Number.MIN_VALUE);
   }
 
-  /** A residual in units of what residuals of its sign usually reach; learns it. */
-  private magnitude(series: number, base: number, view: number, rows: number, residual: number): number {
-    const { numbers } = this;
-    const size = Math.min(LARGEST, Math.abs(residual));
-    const sign = residual >= 0 ? 0 : 1;
-    const at = base + LARGEST_RESIDUALS + view;
-    numbers[at] = Math.max((numbers[at] as number) * 0.9999, size);
-    const found =
-      rows <= CONSTANTS.warmRows || size === 0 ? 0 : Math.min(1e6, size / this.spread(series, base, view, sign));
-    this.spreads.add((series * RESIDUALS + view) * 2 + sign, size);
-    return found;
+  /** Each residual in units of what residuals of its sign usually reach; learns them. */
+  private measure(series: number, base: number, rows: number): void {
+    const { numbers, recent, residuals, magnitudes, spreads } = this;
+    const rounding = ROUNDING * Math.abs(recent[0] as number);
+    for (let view = 0; view < RESIDUALS; view += 1) {
+      const residual = residuals[view] as number;
+      const away = Math.abs(residual);
+      const size = away < rounding ? 0 : Math.min(LARGEST, away);
+      const sign = residual >= 0 || size === 0 ? 0 : 1;
+      const at = base + LARGEST_RESIDUALS + view;
+      numbers[at] = Math.max((numbers[at] as number) * 0.9999, size);
+      magnitudes[view] =
+        rows <= CONSTANTS.warmRows || size === 0 ? 0 : Math.min(1e6, size / this.spread(series, base, view, sign));
+      spreads.add((series * RESIDUALS + view) * 2 + sign, size);
+    }
   }
 
-  private scoreNovelty(series: number, base: number, rows: number, value: number, out: DeepScore): void {
-    const { numbers, window, past } = this;
+  private scoreNovelty(series: number, base: number, rows: number, out: DeepScore): void {
+    const { numbers, recent, mean } = this;
+    const value = recent[0] as number;
     const radius = CONSTANTS.wide.radius * ((numbers[base + HIGH] as number) - (numbers[base + LOW] as number));
-    for (let back = 0; back < SHINGLE; back += 1) {
-      window[back] = numbers[base + VALUES + ((rows - back + RING) % RING)] as number;
-      past[back] = numbers[base + VALUES + ((rows - back - SHINGLE + RING) % RING)] as number;
-    }
-    // What overlaps with the newest rows is no precedent: a shingle is learned when it has passed.
-    if (rows > 2 * SHINGLE) this.shingles.learn(series, past, radius, rows - SHINGLE);
     let most = 0;
     let sum = 0;
     let from = rows;
     for (let view = 0; view < NOVELTIES; view += 1) {
       const store = view === 0 ? this.shingles : (this.means[view - 1] as PrototypeStore);
-      const length = view === 0 ? SHINGLE : (MEANS[view - 1] as number);
-      if (view > 0) {
-        // Before the newest mean is asked about, the one that no longer overlaps with it is learned.
-        const learned = rows - length;
-        if (learned >= length) {
-          past[0] = this.meanOf(base, learned, length);
-          store.learn(series, past, radius / 4, learned);
+      let distance = 0;
+      // What overlaps with the newest rows is no precedent: a shingle, or a mean, is learned when it has passed.
+      if (view === 0) {
+        if (rows > 2 * SHINGLE) store.learn(series, recent, radius, rows - SHINGLE, SHINGLE);
+        distance = store.nearest(series, recent);
+      } else {
+        const length = MEANS[view - 1] as number;
+        if (rows - length >= length) {
+          mean[0] = this.meanOf(length, length);
+          store.learn(series, mean, radius / 4, rows - length);
         }
-        window[0] = this.meanOf(base, rows, length);
+        mean[0] = this.meanOf(0, length);
+        distance = store.nearest(series, mean);
       }
-      const distance = store.nearest(series, window);
       if (distance === Number.POSITIVE_INFINITY) continue;
       const surprise = this.surprise(
         series,
@@ -246,11 +252,11 @@ export class WideBank {
     out.novelty = sum / NOVELTIES;
   }
 
-  /** Mean of `length` values that ended at a row; both windows lie within the ring. */
-  private meanOf(base: number, end: number, length: number): number {
+  /** Mean of `length` recent values, the newest of them `back` rows ago; both windows lie within the ring. */
+  private meanOf(back: number, length: number): number {
+    const { recent } = this;
     let sum = 0;
-    for (let back = 0; back < length; back += 1)
-      sum += this.numbers[base + VALUES + ((end - back + RING) % RING)] as number;
+    for (let at = back, end = back + length; at < end; at += 1) sum += recent[at] as number;
     return sum / length;
   }
 
@@ -260,11 +266,10 @@ export class WideBank {
     const index = series * NOVELTIES + view;
     const start = Math.max(usual.values[index] as number, radius / 4, Number.MIN_VALUE);
     const excess = Math.max(numbers[base + EXCESS + view] as number, radius / 16, Number.MIN_VALUE);
-    const atStart = -Math.log10(1 - CONSTANTS.tailQuantile);
     const surprise =
       distance <= start
-        ? (atStart * distance) / start
-        : atStart + Math.min(CONSTANTS.surpriseCap, (distance - start) / excess / Math.LN10);
+        ? (AT_TAIL * distance) / start
+        : AT_TAIL + Math.min(CONSTANTS.surpriseCap, (distance - start) / excess / Math.LN10);
     const warm = (usual.seen[index] as number) >= CONSTANTS.warmRows;
     if (distance > start)
       numbers[base + EXCESS + view] =
