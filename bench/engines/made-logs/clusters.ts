@@ -98,7 +98,7 @@ export const DATA_ENGINE: Statements = [
   [1, (v) => `Registered signal handlers for [${v.pick(['TERM, HUP, INT', 'TERM, HUP'])}]`],
   [1, () => 'Shutdown hook called'],
   [1, () => 'Driver commanded a shutdown'],
-  [1, (v) => `Starting remoting`],
+  [1, () => `Starting remoting`],
   [1, (v) => `Remoting started; listening on addresses :[akka.tcp://executor@${v.skewed(HOSTS)}:${v.number(65535)}]`],
   [1, (v) => `MemoryStore started with capacity ${v.number(20)}.${v.number(9)} GB`],
   [1, (v) => `Successfully started service 'sparkExecutorActorSystem' on port ${v.number(65535)}.`],
@@ -140,7 +140,7 @@ export const COORDINATOR: Statements = [
     (v) =>
       `Got user-level KeeperException when processing sessionid:0x${v.hex(16)} type:create cxid:0x${v.hex(1)} zxid:0x${v.hex(9)} txntype:-1 reqpath:n/a Error Path:/brokers Error:KeeperErrorCode = NodeExists for /brokers`,
   ],
-  [3, (v) => `shutdown of request processor complete`],
+  [3, () => `shutdown of request processor complete`],
   [1, () => 'LOOKING'],
   [1, () => 'FOLLOWING'],
   [1, (v) => `FOLLOWING - LEADER ELECTION TOOK - ${v.number(900)}`],

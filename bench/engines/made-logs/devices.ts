@@ -54,8 +54,8 @@ export const PHONE: Statements = [
     (v) =>
       `animateCollapsePanels:flags=${v.number(3)}, force=${v.pick(['true', 'false'])}, delayed=${v.pick(['true', 'false'])}, mExpandedVisible=${v.pick(['true', 'false'])}`,
   ],
-  [5, (v) => `startAnimation end`],
-  [5, (v) => `startAnimation begin`],
+  [5, () => `startAnimation end`],
+  [5, () => `startAnimation begin`],
   [5, () => 'cancelAutohide'],
   [5, (v) => `HBM brightnessOut =${v.number(99)}`],
   [
@@ -111,7 +111,7 @@ export const PEDOMETER: Statements = [
     (v) =>
       `insertHiHealthData() bulkSaveDetailHiHealthData fail errorCode = ${v.number(9)},errorMessage = ERR_DATA_INSERT`,
   ],
-  [1, (v) => `needAutoSync autoSyncSwitch is close`],
+  [1, () => `needAutoSync autoSyncSwitch is close`],
   [1, (v) => `initUserPrivacy the userPrivacy is ${v.pick(['true', 'false'])}`],
 ];
 
@@ -170,7 +170,7 @@ export const LAPTOP: Statements = [
   [4, (v) => `Wake reason: ${v.pick(['RTC', 'EC', 'XHC'])} (Alarm)`],
   [3, () => 'RTC: Maintenance wake requested'],
   [3, () => 'Previous sleep cause: 5'],
-  [2, (v) => `Bluetooth -- LE is supported - Disable LE meta event`],
+  [2, () => `Bluetooth -- LE is supported - Disable LE meta event`],
   [2, (v) => `Cocoa scripting error for '0x${v.hex(8)}': four character codes must be four characters long.`],
   [2, (v) => `Purged ${v.number(9)} items from <NSURL ${v.uuid()}>`],
 ];
@@ -211,13 +211,13 @@ export const UPDATER: Statements = [
     (v) =>
       `${v.number()}@2016/9/${v.number(30)}:04:30:31.${v.number(999)} WcpInitialize (wcp.dll version 0.0.0.6) called (stack @0x${v.hex(8)} @0x${v.hex(8)})`,
   ],
-  [5, (v) => `CSI perf trace:`],
-  [5, (v) => `Idle processing thread terminated normally`],
+  [5, () => `CSI perf trace:`],
+  [5, () => `Idle processing thread terminated normally`],
   [4, (v) => `Ending the ${v.pick(['TrustedInstaller', 'TiWorker'])} main loop.`],
   [4, () => 'Starting TrustedInstaller initialization.'],
   [4, () => 'Ending TrustedInstaller initialization.'],
-  [3, (v) => `Scavenge: Package store indicates there is no component to scavenge, skipping.`],
-  [2, (v) => `Startup processing thread terminated normally`],
-  [1, (v) => `NonStart: Success, startup processing not required as expected.`],
+  [3, () => `Scavenge: Package store indicates there is no component to scavenge, skipping.`],
+  [2, () => `Startup processing thread terminated normally`],
+  [1, () => `NonStart: Success, startup processing not required as expected.`],
   [1, (v) => `Reboot mark refs incremented to: ${v.number(9)}`],
 ];

@@ -107,7 +107,7 @@ export const LOGIN_SERVER: Statements = [
     (v) =>
       `pam_unix(sudo:auth): authentication failure; logname=${v.skewed(PEOPLE)} uid=${v.number(2000)} euid=0 tty=/dev/pts/${v.number(9)} ruser=${v.skewed(PEOPLE)} rhost=  user=${v.skewed(PEOPLE)}`,
   ],
-  [2, (v) => `warning: can't get client address: Connection reset by peer`],
+  [2, () => `warning: can't get client address: Connection reset by peer`],
 ];
 
 /** A web server before an application, with its database's complaints. */
