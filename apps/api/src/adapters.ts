@@ -124,6 +124,8 @@ export interface Adapters {
   readonly channels: ChannelStore;
   /** A channel's secret as it may be stored. */
   sealChannelSecret(workspaceId: string, channelId: string, secret: string): string;
+  /** Why a URL is never called, or undefined where it may be; a name is looked up when it is called. */
+  outboundProblem(url: string): string | undefined;
   readonly labels: LabelStore;
   readonly preferences: PreferencesStore;
   readonly state: StateStore;

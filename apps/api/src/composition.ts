@@ -17,6 +17,7 @@ import {
   parsePlainEverything,
   parsePlainLogs,
   parsePlainMetrics,
+  outboundProblem,
   parseOutboundAllow,
   parseRemoteWrite,
   readHttpTargets,
@@ -60,18 +61,20 @@ export async function composeAdapters(settings: Settings, logger: Logger): Promi
   const signer = await openFileSigner(join(settings.dataDir, 'keys', 'signing.pem'));
   const sealer = sealerOf(signer.privateKey);
   const objects = objectStoreOf(settings);
+  const outboundAllow = parseOutboundAllow(settings.outboundAllow);
   const sandbox = settings.demo ? new SandboxClient({ file: settings.sandboxFile }) : undefined;
   return {
     ...store,
     policy,
     targets: [
       ...(sandbox === undefined ? [] : [new SandboxConnector(sandbox)]),
-      new HttpConnector(readHttpTargets(settings.configDir ?? 'config'), parseOutboundAllow(settings.outboundAllow)),
+      new HttpConnector(readHttpTargets(settings.configDir ?? 'config'), outboundAllow),
     ].map(redactingConnector),
     objects,
     signer,
     rollbackTokens: rollbackTokens(signer),
     sealChannelSecret: (workspaceId, channelId, secret) => sealer.seal(secret, channelContext(workspaceId, channelId)),
+    outboundProblem: (url) => outboundProblem(new URL(url), outboundAllow),
     wire,
     exports: {
       build: (workspaceId, record) =>

@@ -295,7 +295,7 @@ export interface ChannelStore {
   createChannel(
     workspaceId: string,
     channel: { readonly id: string; readonly name: string; readonly url: string; readonly secret: string },
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** Turns a channel off; false where there is none, or it is off already. */
   disableChannel(workspaceId: string, id: string): Promise<boolean>;
   deliveries(

@@ -9,7 +9,13 @@ export { SandboxConnector } from './sandbox/sandbox-connector.ts';
 export { HttpConnector, HttpTarget } from './http/http-connector.ts';
 export { readHttpTargets } from './http/http-targets.ts';
 export { CallUnanswered, guardedCall, type GuardedAnswer, type GuardedCall } from './http/guarded-fetch.ts';
-export { addressProblem, OutboundDenied, parseOutboundAllow, pinnedAgent } from './http/outbound-guard.ts';
+export {
+  addressProblem,
+  OutboundDenied,
+  outboundProblem,
+  parseOutboundAllow,
+  pinnedAgent,
+} from './http/outbound-guard.ts';
 export { secretBytes, signWebhook, verifyWebhook } from './notify/standard-webhooks.ts';
 export { WEBHOOK_ATTEMPTS, WebhookSender, type WebhookMessage, type WebhookOutcome } from './notify/webhook-sender.ts';
 export { ExpositionError, parseExposition, type TextSample } from './prometheus-text/parse.ts';

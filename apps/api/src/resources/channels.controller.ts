@@ -15,7 +15,7 @@ import { actorOf, Caller } from '../answers/call.ts';
 import { auditOnly } from '../answers/decide.ts';
 import { Operation, QueryParameters } from '../answers/operation.ts';
 import { PageParameters, pageOf } from '../answers/pages.ts';
-import { notFound } from '../answers/problem.ts';
+import { notFound, ProblemError } from '../answers/problem.ts';
 import { ADAPTERS } from '../tokens.ts';
 
 const Accepted = z.object({ id: z.string(), auditId: z.string() });
@@ -41,11 +41,19 @@ export class ChannelsController {
     @Body({ schema: ChannelRequest }) body: z.infer<typeof ChannelRequest>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    const denied = this.adapters.outboundProblem(body.url);
+    if (denied !== undefined)
+      throw new ProblemError('invalid-input', denied, { errors: [{ pointer: '/url', detail: denied }] });
     const channel = { id: this.adapters.ids.uuid(), ...body, secret: `whsec_${randomBytes(24).toString('base64')}` };
-    await this.adapters.channels.createChannel(caller.workspaceId, {
+    const added = await this.adapters.channels.createChannel(caller.workspaceId, {
       ...channel,
       secret: this.adapters.sealChannelSecret(caller.workspaceId, channel.id, channel.secret),
     });
+    if (!added)
+      throw new ProblemError(
+        'wrong-state',
+        `A channel has the name ${body.name}; one that is off keeps its name in the delivery log. Choose another.`,
+      );
     const auditId = await this.#audit(
       caller,
       'channel.create',

@@ -83,3 +83,27 @@ it('seals what was stored before, once, so that its deliveries are signed as eve
   await api.call('POST', `/api/v1/deliveries/${deliveryId}/redeliver`, { token: admin });
   expect(await due()).toBe(secret);
 });
+
+it.each([
+  ['an address inside', 'http://10.0.0.1/hook', 'AUTOOPS_OUTBOUND_ALLOW'],
+  ['a metadata service', 'http://169.254.169.254/latest', 'never called'],
+  ['an address in IPv6', 'http://[::1]:9/hook', 'AUTOOPS_OUTBOUND_ALLOW'],
+  ['credentials in it', 'https://user:word@hooks.example.org/', 'Credentials'],
+])('refuses a channel whose URL is or has %s, and stores none', async (_what, url, says) => {
+  const before = await stored();
+  const answer = await api.call('POST', '/api/v1/channels', { token: admin, body: { name: 'inside', url } });
+  expect([answer.status, answer.json['code']]).toEqual([400, 'invalid-input']);
+  expect(answer.json['detail']).toContain(says);
+  expect(await stored()).toBe(before);
+});
+
+it('says that a name is taken, also by a channel that is off, and stores no second', async () => {
+  const body = { name: 'pager', url: 'https://hooks.example.org/pager' };
+  const first = await api.call('POST', '/api/v1/channels', { token: admin, body });
+  await api.call('POST', `/api/v1/channels/${String(first.json['id'])}/disable`, { token: admin, body: {} });
+  const before = await stored();
+  const second = await api.call('POST', '/api/v1/channels', { token: admin, body });
+  expect([second.status, second.json['code']]).toEqual([409, 'wrong-state']);
+  expect(second.json['detail']).toContain('pager');
+  expect(await stored()).toBe(before);
+});

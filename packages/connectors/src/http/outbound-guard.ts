@@ -38,6 +38,24 @@ export function addressProblem(address: string, allowed: boolean): string | unde
   return `${address} is ${range}: allow its host:port in AUTOOPS_OUTBOUND_ALLOW if it is meant.`;
 }
 
+/** Says why a URL is not called whatever its host's name resolves to, or undefined where only the call itself can tell. */
+export function outboundProblem(url: URL, allow: ReadonlySet<string>): string | undefined {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return `${url.protocol} is not called; use http or https.`;
+  if (url.username !== '' || url.password !== '') return 'Credentials do not belong into a URL.';
+  const host = hostOf(url);
+  return ipaddr.isValid(host) ? addressProblem(host, isAllowed(url, allow)) : undefined;
+}
+
+/** A host as addresses are written: an IPv6 one without its brackets. */
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+function isAllowed(url: URL, allow: ReadonlySet<string>): boolean {
+  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+  return allow.has(`${url.hostname.toLowerCase()}:${port}`);
+}
+
 type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 
 const resolveByDns: Resolve = (host) =>
@@ -53,12 +71,10 @@ export async function pinnedAgent(
   url: URL,
   options: { readonly allow: ReadonlySet<string>; readonly connectMs: number; readonly resolve?: Resolve },
 ): Promise<Agent> {
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new OutboundDenied(`${url.protocol} is not called; use http or https.`);
-  if (url.username !== '' || url.password !== '') throw new OutboundDenied('Credentials do not belong into a URL.');
-  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const allowed = options.allow.has(`${url.hostname.toLowerCase()}:${port}`);
+  const denied = outboundProblem(url, options.allow);
+  if (denied !== undefined) throw new OutboundDenied(`${url.hostname}: ${denied}`);
+  const host = hostOf(url);
+  const allowed = isAllowed(url, options.allow);
   const literal = ipaddr.isValid(host);
   const addresses = literal
     ? [{ address: host, family: ipaddr.parse(host).kind() === 'ipv6' ? 6 : 4 }]

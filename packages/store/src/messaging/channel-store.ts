@@ -33,10 +33,11 @@ export interface ChannelStore {
       readonly createdAt: string;
     }[]
   >;
+  /** Adds a channel; false where one has its name, on or off. */
   createChannel(
     workspaceId: string,
     channel: { readonly id: string; readonly name: string; readonly url: string; readonly secret: string },
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** Rewrites secrets that are stored as they were made, as `seal` answers them; returns how many. Safe to run again, and twice at once. */
   sealSecrets(seal: (workspaceId: string, channelId: string, stored: string) => string): Promise<number>;
   /** Turns a channel off; false where there is none, or it is off already. */
@@ -107,11 +108,13 @@ export function createChannelStore(pool: Pool): ChannelStore {
     },
     createChannel: (workspaceId, channel) =>
       withWorkspace(pool, workspaceId, async (transaction) => {
-        await execute(
+        const added = await row(
           transaction,
-          'insert into channels (workspace_id, id, name, url, secret) values ($1, $2, $3, $4, $5)',
+          `insert into channels (workspace_id, id, name, url, secret) values ($1, $2, $3, $4, $5)
+           on conflict (workspace_id, name) do nothing returning id`,
           [workspaceId, channel.id, channel.name, channel.url, channel.secret],
         );
+        return added !== undefined;
       }),
     async sealSecrets(seal) {
       let sealed = 0;
