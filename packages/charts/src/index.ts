@@ -26,6 +26,7 @@ export {
   type LineChartInput,
 } from './line.ts';
 export { budgetChart, widen, type BudgetChartInput } from './budget.ts';
+export { breachChart, type BreachChartInput } from './breach.ts';
 export { budgetBar, densityStrip, intervalBar, sparkline } from './small.ts';
 export { backtestChart, type BacktestChartInput } from './backtest.ts';
 export { sceneSvg } from './svg.ts';

@@ -12,6 +12,7 @@ import type {
   EnvironmentRules,
   EvaluateResponse,
   Evidence,
+  Forecast,
   IncidentResource,
   IncidentRow,
   IntegrationResource,
@@ -26,6 +27,7 @@ import type {
   RuleRecord,
   RunLogLine,
   SeriesResource,
+  ServiceForecast,
   ServiceResource,
   SessionResource,
   SloResource,
@@ -43,6 +45,8 @@ export type Resource =
   | 'slos'
   | 'series'
   | 'anomalies'
+  | 'forecasts'
+  | 'service-forecasts'
   | 'labels'
   | 'precision'
   | 'incidents'
@@ -147,6 +151,8 @@ export const queries = {
   slos: (query: Query = {}) => list<SloResource>('slos', path('slos'), query),
   slo: (id: string) => one<SloResource>('slos', path('slos', id), 'one', id),
   series: (query: SeriesQuery) => list<SeriesResource>('series', path('series'), query),
+  forecasts: (query: Query = {}) => list<Forecast>('forecasts', path('forecasts'), query),
+  serviceForecasts: (query: Query = {}) => list<ServiceForecast>('service-forecasts', path('service-forecasts'), query),
   anomalies: (query: Query = {}) => list<Anomaly>('anomalies', path('anomalies'), query),
   incidents: (query: Query = {}) => list<IncidentRow>('incidents', path('incidents'), query),
   incident: (id: string) => one<IncidentResource>('incident', path('incidents', id), id),

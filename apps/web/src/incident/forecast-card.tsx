@@ -1,8 +1,10 @@
 import { budgetChart, durationText, percentDigits } from '@autoops/charts';
+import type { Forecast } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow, useZone } from '../format/clock.tsx';
 import { exhaustionText } from '../format/numbers.ts';
 import { timeText } from '../format/time.ts';
+import { burnText, intervalsText } from '../words/track-record.ts';
 import { CARD_CHART_PX } from './card-chart.ts';
 import type { IncidentView } from './use-incident.ts';
 
@@ -13,6 +15,13 @@ function untilOf(issuedAt: number, p50: number | null, p90: number | null, fanEn
   if (p50 === null) return Math.min(fanEnd, issuedAt + CALM_AHEAD_MS);
   const far = p90 === null ? p50 * 2 : Math.min(p90 * 1.15, p50 * 3);
   return Math.min(Math.max(fanEnd, issuedAt + p50 * 1000), issuedAt + Math.max(far, 120) * 1000);
+}
+
+/** The windows that burn most against what they allow, and what was counted; observed time and track record have lines of their own. */
+function standsOn({ burnRates, evidence }: Forecast): string {
+  const hottest = burnRates.toSorted((a, b) => b.burn / b.threshold - a.burn / a.threshold).slice(0, 2);
+  const counted = evidence.filter((line) => !/^observed |history yet|intervals held/.test(line));
+  return [...counted, ...hottest.map(burnText)].join('; ');
 }
 
 /** What happens if nothing is done: the frozen forecast, its interval and how often such forecasts held. */
@@ -54,7 +63,6 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
   });
   const clock = (seconds: number | null): string =>
     seconds === null ? 'no end' : timeText(issuedAt + seconds * 1000, zone, now, false).replace(' UTC', '');
-  const { n, covered } = forecast.trackRecord;
   return (
     <section className="card" aria-labelledby="forecast">
       <div className="top">
@@ -87,18 +95,18 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
         </div>
         <div className="kv">
           <span>Track record here</span>
-          <strong>
-            {n === 0
-              ? 'no history yet (n = 0)'
-              : `${Math.round(forecast.trackRecord.nominal * 100)} % intervals held ${percentDigits(covered / n)} % of ${n}`}
-          </strong>
+          <strong>{intervalsText(forecast.trackRecord)}</strong>
         </div>
         <div className="kv">
           <span>Observed</span>
           <strong>
             {durationText(forecast.observedSeconds)} of {durationText(forecast.windowSeconds)}
-            {forecast.sufficientHistory ? '' : ', little history'}
+            {forecast.sufficientHistory ? '' : ', insufficient history'}
           </strong>
+        </div>
+        <div className="kv">
+          <span>Stands on</span>
+          <strong>{standsOn(forecast)}</strong>
         </div>
       </div>
     </section>

@@ -15,6 +15,7 @@ import { useParameter, useRange } from '../shell/url-state.ts';
 import { Empty, Learning, Loaded, Skeleton } from '../state/states.tsx';
 import { EnvironmentChip, Status, StatusChip } from '../status/status.tsx';
 import { Beside } from './beside.tsx';
+import { Forecasts } from './forecasts.tsx';
 import { isObserved } from './services-page.tsx';
 import { capital, indicatorText } from '../words/reasons.ts';
 
@@ -308,6 +309,7 @@ export default function ServicePage() {
                 <Beside service={loaded} />
               </div>
             )}
+            <Forecasts service={loaded} />
             <Charts service={loaded} />
             <PrecisionSection scope={{ environment: loaded.environment, service: loaded.service }} />
           </>
