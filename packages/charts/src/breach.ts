@@ -48,7 +48,16 @@ export function breachChart(input: BreachChartInput): Scene {
     const x = area.x(time.q50);
     paths.push({ d: segment(x, area.top, x, area.bottom), ink: 'forecast', paint: 'stroke', width: 1, dash: [3, 3] });
     const anchor = x > area.right - 60 ? 'end' : 'start';
-    texts.push(label(x + (anchor === 'end' ? -4 : 4), area.top + 10, durationText(time.q50), 'forecast', anchor, true));
+    texts.push(
+      label(
+        x + (anchor === 'end' ? -4 : 4),
+        area.top + 10,
+        durationText(Math.round(time.q50 / 600) * 600),
+        'forecast',
+        anchor,
+        true,
+      ),
+    );
   }
   const curve = seriesPath(
     [

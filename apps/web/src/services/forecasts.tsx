@@ -17,8 +17,20 @@ import { capital, indicatorText } from '../words/reasons.ts';
 import { eventsText, intervalsText } from '../words/track-record.ts';
 
 const REFRESH_MS = 60_000;
-/** As much of the past as of the future makes the fan readable. */
-const PAST_SHARE = 1;
+const HOUR = 3600;
+
+/** Hours ahead without minutes that nobody can know: whole hours from six on, else tens of minutes. Seconds in. */
+function aheadText(seconds: number): string {
+  const grain = seconds >= 6 * HOUR ? HOUR : HOUR / 6;
+  return durationText(Math.round(seconds / grain) * grain);
+}
+
+/** Demand and risk first, then what fills up soonest, then what nothing is known of. */
+function rank(forecast: ServiceForecast): number {
+  if (forecast.kind === 'demand') return 0;
+  if (forecast.kind === 'risk') return 1;
+  return forecast.probability === undefined ? 4 : 3 - forecast.probability[24];
+}
 
 function Fact({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
@@ -42,7 +54,8 @@ function Head({ title, forecast }: { readonly title: string; readonly forecast: 
 
 function Demand({ forecast }: { readonly forecast: DemandForecast }) {
   const title = capital(indicatorText(forecast.subject));
-  const from = Date.parse(forecast.issuedAt) - PAST_SHARE * forecast.seasonSeconds * 1000;
+  // As much of the past as of the future makes the fan readable.
+  const from = Date.parse(forecast.issuedAt) - forecast.seasonSeconds * 1000;
   const series = useQuery({
     ...queries.series({
       service: forecast.service,
@@ -141,8 +154,8 @@ function Resource({ forecast }: { readonly forecast: ResourceForecast }) {
       <div className="rows">
         {probability !== undefined && timeToBreach !== undefined && probability[48] >= 0.05 && (
           <Fact title="If it comes within 48 h">
-            half the time within {durationText(timeToBreach.q50)}, 80 %:{' '}
-            {shortRange(durationText(timeToBreach.q10), durationText(timeToBreach.q90))}
+            half the time within {aheadText(timeToBreach.q50)}, 80 %:{' '}
+            {shortRange(aheadText(timeToBreach.q10), aheadText(timeToBreach.q90))}
           </Fact>
         )}
         {probability !== undefined && <Fact title="Stands on">{forecast.evidence.join(', ')}</Fact>}
@@ -179,7 +192,8 @@ export function Forecasts({ service }: { readonly service: ServiceResource }) {
       </h2>
       {newest !== undefined && (
         <p className="small muted" style={{ margin: '0 0 8px' }}>
-          Forecasts of its error budget, as of <Time at={newest.issuedAt} relative />: {intervalsText(newest.trackRecord)}.
+          Forecasts of its error budget, as of <Time at={newest.issuedAt} relative />:{' '}
+          {intervalsText(newest.trackRecord)}.
         </p>
       )}
       <Loaded query={query} what="forecasts" skeleton={<Skeleton height={200} />}>
@@ -190,7 +204,7 @@ export function Forecasts({ service }: { readonly service: ServiceResource }) {
               text="Demand needs two seasons of request rate, risk an SLO, and a bounded resource an indicator with a limit."
             />
           ) : (
-            <div className="grid2">{page.items.map(one)}</div>
+            <div className="grid2">{page.items.toSorted((a, b) => rank(a) - rank(b)).map(one)}</div>
           )
         }
       </Loaded>
