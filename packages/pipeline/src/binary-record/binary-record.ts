@@ -64,6 +64,22 @@ export class RecordWriter {
     return this;
   }
 
+  /** Numbers of 32 bits as far as they differ from `like`: for each 32 a mask, and those that differ. */
+  sparse(words: Uint32Array, like: Uint32Array): this {
+    this.uint32(words.length);
+    for (let from = 0; from < words.length; from += 32) {
+      const maskAt = this.reserve(4);
+      let mask = 0;
+      for (let index = from; index < Math.min(from + 32, words.length); index += 1) {
+        if (words[index] === like[index]) continue;
+        mask |= 1 << (index - from);
+        this.uint32(words[index] as number);
+      }
+      this.view.setUint32(maskAt, mask >>> 0, true);
+    }
+    return this;
+  }
+
   /** A copy of what was written. */
   finish(): Uint8Array {
     return this.bytes.slice(0, this.length);
@@ -110,6 +126,22 @@ export class RecordReader {
   bytesInto(target: Uint8Array): void {
     const at = this.take(target.length);
     target.set(this.bytes.subarray(at, at + target.length));
+  }
+
+  /** Numbers that `sparse` wrote against the same `like`. */
+  sparse(like: Uint32Array): Uint32Array {
+    const words = new Uint32Array(this.uint32());
+    words.set(like.subarray(0, words.length));
+    for (let from = 0; from < words.length; from += 32) {
+      const mask = this.uint32();
+      for (let bit = 0; bit < 32; bit += 1) if ((mask >>> bit) & 1) words[from + bit] = this.uint32();
+    }
+    return words;
+  }
+
+  /** Passes over bytes that nobody reads. */
+  skip(size: number): void {
+    this.take(size);
   }
 
   float32sInto(target: Float32Array, from = 0, count = target.length): void {

@@ -4,8 +4,7 @@ import { binsOf, seasonValue, updateSeason } from './views.ts';
 /** Valid samples before a series is scored (loop.md "learning, 12 of 60 samples"). */
 export const LEARNS_AT = 60;
 
-/** Half-lives, in ticks, of the two levels. */
-const FAST = 1 - 0.5 ** (1 / 8);
+/** Half-life, in ticks, of the level. */
 const SLOW = 1 - 0.5 ** (1 / 60);
 
 const ERROR = 1 - 0.5 ** (1 / 60);
@@ -19,21 +18,18 @@ export function learn(state: SeriesState, spec: ScoringSpec): void {
   const values = recent(state, 0, LEARNS_AT);
   const centre = median(values);
   scalars[S.slow] = centre;
-  scalars[S.fast] = median(recent(state, 0, 10));
   const distances = values.map((value) => Math.abs(value - centre)).sort((a, b) => a - b);
   // For a normal residual q98 = 2.02 x q75; q75 survives a start-up transient of a quarter of the samples.
   const spread = 2.02 * (distances[Math.floor(distances.length * 0.75)] ?? 0);
   scalars[S.spreadUp] = spread;
   scalars[S.spreadDown] = spread;
   scalars[S.scale] = distances.reduce((sum, distance) => sum + distance / distances.length, 0);
-  scalars[S.low] = Math.min(...values);
-  scalars[S.high] = Math.max(...values);
-  const range = get(scalars, S.high) - get(scalars, S.low);
+  const range = Math.max(...values) - Math.min(...values);
   scalars[S.floor] = spec.floorFromRange
     ? Math.max(0.1 * range, 0.02 * Math.abs(centre), Number.MIN_VALUE)
     : spec.noticeable;
   const error = Math.max(get(scalars, S.scale), get(scalars, S.floor) / 100);
-  for (const view of [S.errorSlow, S.errorFast, S.errorSeason0, S.errorSeason1]) scalars[view] = error;
+  for (const view of [S.errorSlow, S.errorSeason0, S.errorSeason1]) scalars[view] = error;
 }
 
 /** Stochastic quantile tracking. The step is never small against the quantile itself, so that a too large one is forgotten. */
@@ -65,7 +61,6 @@ export function adapt(
     scalars[errorIndex] = get(scalars, errorIndex) + ERROR * (Math.abs(value - prediction) - get(scalars, errorIndex));
   };
   track(S.errorSlow, get(scalars, S.slow));
-  track(S.errorFast, get(scalars, S.fast));
   let offset = 0;
   for (const [season, seasonMs] of spec.seasonsMs.entries()) {
     const bins = binsOf(seasonMs);
@@ -75,8 +70,4 @@ export function adapt(
     offset += bins;
   }
   scalars[S.slow] = toward(get(scalars, S.slow), SLOW);
-  scalars[S.fast] = toward(get(scalars, S.fast), FAST);
-  // The range forgets slowly, so that one spike does not dull novelty for ever.
-  scalars[S.low] = Math.min(value, get(scalars, S.low) + 0.0005 * (get(scalars, S.slow) - get(scalars, S.low)));
-  scalars[S.high] = Math.max(value, get(scalars, S.high) + 0.0005 * (get(scalars, S.slow) - get(scalars, S.high)));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random/seeded.ts';
 import { detectSeries } from './detect-series.ts';
-import { rankShift } from './regression.ts';
+import { rankShift } from './engine/change-comparison.ts';
 import { scoreTick } from './scoring.ts';
 import { emptyScore, KIND, S, type ScoringSpec } from './series-state.ts';
 import { newSeriesState, replaySnapshot, SeriesBank, snapshotOf, stateBytes } from './series-bank.ts';

@@ -1,3 +1,4 @@
+import { engineConfiguration } from './engine/configuration.ts';
 import { adapt, learn, LEARNS_AT } from './learning.ts';
 import { regressionAgainst } from './regression.ts';
 import {
@@ -5,7 +6,6 @@ import {
   KIND,
   LARGEST,
   median,
-  middle,
   pushRing,
   recent,
   renewBase,
@@ -15,11 +15,14 @@ import {
   type SeriesState,
   type TickScore,
 } from './series-state.ts';
-import { binsOf, noveltyOf, seasonValue, updateSeason } from './views.ts';
+import { binsOf, seasonValue, updateSeason } from './views.ts';
 
-/** Name and version that decisions are recorded under; the version rises with every change of an outcome. */
+/**
+ * Name and version that decisions are recorded under. The number rises with every change of this scorer's outcome; what follows is the
+ * digest of the engine's configuration, so that neither can change without the other being told.
+ */
 export const ENGINE = 'autoops-streaming';
-export const ENGINE_VERSION = '1';
+export const ENGINE_VERSION = `2+${engineConfiguration().digest.slice(0, 8)}`;
 
 /** Band half width in running 98 % quantiles of the residual: for a normal residual 2 x 2.33 = 4.7 standard deviations. */
 const BAND = 2;
@@ -83,7 +86,15 @@ function close(state: SeriesState, at: number, out: TickScore): void {
   scalars[S.past + 2 * slot + 1] = get(scalars, S.peak);
   scalars[S.open] = KIND.none;
   scalars[S.pending] = 0;
-  scalars[S.ended] = at;
+}
+
+function readAxes(state: SeriesState, out: TickScore): void {
+  const { novelty, deviation, view, nearestAt, nearestValue } = state.axes.read();
+  out.novelty = novelty;
+  out.deviation = deviation;
+  out.nearestAt = nearestAt;
+  out.nearestValue = nearestValue;
+  if (view !== '') out.view = view;
 }
 
 /** A tick without value: unknown, neither good nor bad; only a long absence of what must be there is a sign by itself. */
@@ -132,6 +143,8 @@ export function scoreTick(
   out.deviation = 0;
   out.novelty = 0;
   out.view = 'level';
+  out.nearestAt = Number.NaN;
+  out.nearestValue = Number.NaN;
   out.kind = get(scalars, S.open);
   out.direction = get(scalars, S.direction) < 0 ? 'down' : 'up';
   if (get(scalars, S.baseAge) >= BASE_EVERY && get(scalars, S.pending) === 0) renewBase(state);
@@ -147,8 +160,10 @@ export function scoreTick(
     return;
   }
   scalars[S.gaps] = 0;
-  const previous = get(scalars, S.count) === 0 ? value : get(scalars, S.lastValue);
   scalars[S.lastValue] = value;
+  const isOpen = get(scalars, S.open) !== KIND.none;
+  state.axes.step(at, value, isOpen || get(scalars, S.pending) > 0);
+  readAxes(state, out);
   const count = get(scalars, S.count) + 1;
   scalars[S.count] = count;
 
@@ -161,20 +176,14 @@ export function scoreTick(
       updateSeason(state, season, offset, binsOf(seasonMs), seasonMs, at, value);
       offset += binsOf(seasonMs);
     }
-    noveltyOf(state, previous, value, true);
     if (count === LEARNS_AT) learn(state, spec);
-    else {
-      scalars[S.low] = count === 1 ? value : Math.min(get(scalars, S.low), value);
-      scalars[S.high] = count === 1 ? value : Math.max(get(scalars, S.high), value);
-      scalars[S.floor] = spec.floorFromRange ? 0 : spec.noticeable;
-    }
+    else scalars[S.floor] = spec.floorFromRange ? 0 : spec.noticeable;
     return;
   }
 
   // Expected: levels and seasons weighted by 1 / error^2 of their own recent forecasts.
   const floor = get(scalars, S.floor);
   const slow = get(scalars, S.slow);
-  const fast = get(scalars, S.fast);
   let weightSum = 0;
   let expected = 0;
   const tiny = floor * 1e-3;
@@ -185,13 +194,11 @@ export function scoreTick(
   };
   add(slow, S.errorSlow);
   let offset = 0;
-  let seasonMatched = false;
   for (const [season, seasonMs] of spec.seasonsMs.entries()) {
     const prediction = seasonValue(profile, offset, binsOf(seasonMs), seasonMs, at);
     offset += binsOf(seasonMs);
     if (Number.isNaN(prediction)) continue;
     add(prediction, S.errorSeason0 + season);
-    seasonMatched ||= get(scalars, S.errorSeason0 + season) < get(scalars, S.errorSlow);
   }
   expected /= weightSum;
   if (!Number.isFinite(expected)) expected = slow;
@@ -207,13 +214,9 @@ export function scoreTick(
   const half = up ? halfUp : halfDown;
   const margin = Math.abs(residual) / half;
   const hurts = spec.bad === 'none' || (spec.bad === 'up') === up;
-  out.deviation = Math.min(1e6, middle(margin, Math.abs(value - slow) / half, Math.abs(value - fast) / half));
-  const isOpen = get(scalars, S.open) !== KIND.none;
   const outside = hurts && margin > 1;
-  out.novelty = noveltyOf(state, previous, value, !outside && !isOpen);
   const bounded = Math.min(margin, 1e3);
   out.score = hurts ? (bounded * bounded) / (1 + bounded * bounded) : 0;
-  out.view = seasonMatched ? 'season' : Math.abs(value - fast) > Math.abs(value - slow) ? 'trend' : 'level';
 
   if (isOpen) {
     followOpen(state, spec, at, value, margin, hurts, out);
@@ -268,10 +271,14 @@ function watch(
   out: TickScore,
 ): void {
   const { scalars } = state;
+  // The engine's own policy (budget, cool-down, youth) says when a row is new enough to be an event.
+  if (spec.preset === 'early' && state.axes.row.alarm) {
+    open(state, at, KIND.novelty, up, expected, value, out);
+    return;
+  }
   if (outside) {
     const same = get(scalars, S.pending) > 0 && get(scalars, S.direction) === (up ? 1 : -1);
     const pending = same ? get(scalars, S.pending) + 1 : 1;
-    if (pending === 1) scalars[S.onset] = at;
     scalars[S.pending] = pending;
     scalars[S.direction] = up ? 1 : -1;
     out.direction = up ? 'up' : 'down';
@@ -279,16 +286,6 @@ function watch(
     return;
   }
   scalars[S.pending] = 0;
-  if (spec.preset === 'early') {
-    const novel = out.novelty >= 4 ? get(scalars, S.novelTicks) + 1 : 0;
-    scalars[S.novelTicks] = novel;
-    if (novel >= 2) {
-      out.view = 'novelty';
-      open(state, at, KIND.novelty, up, expected, value, out);
-      scalars[S.novelTicks] = 0;
-      return;
-    }
-  }
   const reference = changesMs.length === 0 ? Number.NaN : regressionAgainst(state, spec, at, changesMs);
   if (!Number.isNaN(reference)) {
     out.view = 'regression';

@@ -1,3 +1,5 @@
+import type { SeriesAxes } from './series-axes.ts';
+
 /** What the scorer has to know of a series. Times in ms; `noticeable` in the series' unit. */
 export interface ScoringSpec {
   readonly intervalMs: number;
@@ -20,50 +22,37 @@ export const LARGEST = 1e15;
 /** Ticks kept per series: what two-sample comparisons and the replay of a decision look back on. */
 export const RING = 128;
 
-export const PROTOTYPES = 16;
-
 /** Indices into a series' scalars. */
 export const S = {
   count: 0,
-  fast: 1,
-  slow: 2,
-  spreadUp: 3,
-  spreadDown: 4,
-  scale: 5,
-  errorSlow: 6,
-  errorFast: 7,
-  errorSeason0: 8,
-  errorSeason1: 9,
-  low: 10,
-  high: 11,
-  floor: 12,
-  noveltyQ95: 13,
-  noveltyExcess: 14,
-  noveltyCount: 15,
-  lastValue: 16,
-  lastAt: 17,
-  pending: 18,
-  calm: 19,
-  open: 20,
-  openedAt: 21,
-  direction: 22,
-  reference: 23,
-  gaps: 24,
-  bin0: 25,
-  binSum0: 26,
-  binCount0: 27,
-  bin1: 28,
-  binSum1: 29,
-  binCount1: 30,
-  onset: 31,
-  ringCount: 32,
-  ringHead: 33,
-  baseAge: 34,
-  baseAt: 35,
-  peak: 36,
-  novelTicks: 37,
-  ended: 38,
-  past: 39, // 4 x (at, observed): the nearest past instance is looked up here
+  slow: 1,
+  spreadUp: 2,
+  spreadDown: 3,
+  scale: 4,
+  errorSlow: 5,
+  errorSeason0: 6,
+  errorSeason1: 7,
+  floor: 8,
+  lastValue: 9,
+  lastAt: 10,
+  pending: 11,
+  calm: 12,
+  open: 13,
+  openedAt: 14,
+  direction: 15,
+  reference: 16,
+  gaps: 17,
+  bin0: 18,
+  binSum0: 19,
+  binCount0: 20,
+  bin1: 21,
+  binSum1: 22,
+  binCount1: 23,
+  ringCount: 24,
+  ringHead: 25,
+  baseAge: 26,
+  peak: 27,
+  past: 28, // 4 x (at, observed): earlier anomalies
 } as const;
 
 export const SCALARS = S.past + 8;
@@ -77,11 +66,15 @@ export interface TickScore {
   high: number;
   /** [0,1]; 0.5 at the edge of the band. */
   score: number;
-  /** Median over the views of |residual| / band half width. */
+  /** The engine's axes, each as large as it has been since the series left its band: spreads beyond what is usual ... */
   deviation: number;
-  /** -log10 of the tail probability of the distance to what was seen before. */
+  /** ... and mean surprise, -log10 of how rare such a row is for this series. */
   novelty: number;
-  view: 'level' | 'trend' | 'season' | 'novelty' | 'regression' | 'absence';
+  /** The engine's view that was surprised most; of a regression, an absence, or a series without surprise what was compared. */
+  view: string;
+  /** When that view had last been nearest to this (ms), and its value then; NaN where nothing is known. */
+  nearestAt: number;
+  nearestValue: number;
   direction: 'up' | 'down';
   event: 'none' | 'opened' | 'closed';
   /** A member of KIND: of the open anomaly, also on the tick that closes it. */
@@ -98,6 +91,8 @@ export function emptyScore(): TickScore {
     deviation: 0,
     novelty: 0,
     view: 'level',
+    nearestAt: Number.NaN,
+    nearestValue: Number.NaN,
     direction: 'up',
     event: 'none',
     kind: KIND.none,
@@ -109,10 +104,9 @@ export interface SeriesState {
   readonly scalars: Float64Array;
   readonly ring: Float64Array;
   readonly profile: Float32Array;
-  /** PROTOTYPES x (previous, current, weight). */
-  readonly prototypes: Float32Array;
-  /** The state `baseAge` ticks ago: scalars, profile, prototypes. */
-  readonly base: { readonly scalars: Float64Array; readonly profile: Float32Array; readonly prototypes: Float32Array };
+  readonly axes: SeriesAxes;
+  /** The state `baseAge` ticks ago. */
+  readonly base: { readonly scalars: Float64Array; readonly profile: Float32Array; readonly axes: Uint32Array };
 }
 
 /** The number at an index that is known to be inside. */
@@ -138,9 +132,8 @@ export function pushRing(state: SeriesState, value: number): void {
 export function renewBase(state: SeriesState): void {
   state.base.scalars.set(state.scalars);
   state.base.profile.set(state.profile);
-  state.base.prototypes.set(state.prototypes);
+  state.axes.copyTo(state.base.axes);
   state.scalars[S.baseAge] = 0;
-  state.scalars[S.baseAt] = get(state.scalars, S.lastAt);
 }
 
 /** Median of the numbers in `values`, NaN when empty; sorts in place. */
@@ -151,11 +144,6 @@ export function median(values: number[]): number {
   return values.length % 2 === 1
     ? (values[middle] as number)
     : ((values[middle - 1] as number) + (values[middle] as number)) / 2;
-}
-
-/** The middle one of three. */
-export function middle(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }
 
 /** The numbers among `count` ticks ending `from` ticks ago, newest first; gaps left out. */

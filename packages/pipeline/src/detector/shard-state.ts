@@ -54,6 +54,7 @@ export function readShardState(bytes: Uint8Array | undefined, options: ComputerO
         severity: record.text(),
         atMs: record.float64(),
       }));
+      restartedBecause = bank.restartedBecause;
       if (format === FORMER_FORMAT)
         restartedBecause = 'The log templates are of the format before: they are learned anew.';
       return { computer, bank, logs, freshTemplates, restartedBecause };

@@ -1,4 +1,4 @@
-import { get, PROTOTYPES, S, type SeriesState } from './series-state.ts';
+import { get, S, type SeriesState } from './series-state.ts';
 
 /** Bins of a season's profile: 10 s bins of 10 min up to an hour, quarters of a day, hours of a week. */
 export function binsOf(seasonMs: number): number {
@@ -46,58 +46,4 @@ export function updateSeason(
   }
   scalars[sumIndex] = get(scalars, sumIndex) + value;
   scalars[countIndex] = get(scalars, countIndex) + 1;
-}
-
-/** Surprise (-log10 p) of the distance from the pair (previous, value) to the nearest prototype on raw scale; learns it. */
-export function noveltyOf(state: SeriesState, previous: number, value: number, learnIt: boolean): number {
-  const { scalars, prototypes } = state;
-  const range = get(scalars, S.high) - get(scalars, S.low);
-  const radius = Math.max(0.02 * range, get(scalars, S.floor) * 0.02);
-  let nearest = Number.POSITIVE_INFINITY;
-  let which = -1;
-  let weakest = 0;
-  let weakestWeight = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < PROTOTYPES; i++) {
-    const at = i * 3;
-    const weight = prototypes[at + 2] as number;
-    if (weight < weakestWeight) {
-      weakestWeight = weight;
-      weakest = at;
-    }
-    if (weight === 0) continue;
-    const distance = Math.max(
-      Math.abs((prototypes[at] as number) - previous),
-      Math.abs((prototypes[at + 1] as number) - value),
-    );
-    if (distance < nearest) {
-      nearest = distance;
-      which = at;
-    }
-  }
-  const q95 = get(scalars, S.noveltyQ95);
-  const excess = get(scalars, S.noveltyExcess);
-  const floor = Math.max(radius, Number.MIN_VALUE);
-  const distance = Number.isFinite(nearest) ? nearest : 0;
-  // Exponential tail over the running q95; below it a straight line through (0, 0) and (q95, 1.3).
-  const surprise =
-    distance <= Math.max(q95, floor)
-      ? (1.3 * distance) / Math.max(q95, floor)
-      : 1.3 + (distance - Math.max(q95, floor)) / Math.max(excess, floor) / Math.LN10;
-  if (learnIt) {
-    const count = get(scalars, S.noveltyCount) + 1;
-    scalars[S.noveltyCount] = count;
-    const step = Math.max(excess, floor) * Math.max(0.05, 1 / count);
-    scalars[S.noveltyQ95] = Math.max(0, q95 + step * (distance > q95 ? 0.95 : -0.05));
-    if (distance > q95) scalars[S.noveltyExcess] = excess + 0.05 * (distance - q95 - excess);
-    if (count % 16 === 0)
-      for (let at = 2; at < prototypes.length; at += 3) prototypes[at] = (prototypes[at] as number) * 0.984;
-    if (which >= 0 && nearest <= radius) {
-      prototypes[which + 2] = (prototypes[which + 2] as number) + 1;
-    } else {
-      prototypes[weakest] = previous;
-      prototypes[weakest + 1] = value;
-      prototypes[weakest + 2] = 1;
-    }
-  }
-  return Math.min(12, surprise);
 }

@@ -1,5 +1,3 @@
-import { rankShift } from '../regression.ts';
-
 /** A row of a series: ms, and its value (NaN where it is unknown). */
 export interface ComparedRow {
   readonly at: number;
@@ -17,6 +15,8 @@ export type ChangeComparison =
       readonly phased: boolean;
       /** Median after minus median before, in the series' unit, with what the season does by itself taken off. */
       readonly shift: number;
+      /** Median before, in the series' unit; where `phased`, of what was left of it. */
+      readonly reference: number;
       /** Standard normal statistic of the rank test, thinned by how alike neighbours are; its sign is that of the shift. */
       readonly z: number;
       /** Chance that a row after the change is larger than one before it; 0.5 where nothing changed. */
@@ -32,6 +32,17 @@ const SAME_PHASE = 1 / 48;
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+}
+
+/** Mann-Whitney z of `after` being larger than `before` (normal approximation), thinned by the overlap of windows. */
+export function rankShift(before: readonly number[], after: readonly number[], overlap: number): number {
+  if (before.length === 0 || after.length === 0) return 0;
+  let wins = 0;
+  for (const b of after) for (const a of before) wins += b > a ? 1 : b === a ? 0.5 : 0;
+  const n = before.length;
+  const m = after.length;
+  const deviation = Math.sqrt((n * m * (n + m + 1)) / 12);
+  return (wins - (n * m) / 2) / deviation / Math.sqrt(Math.max(1, overlap));
 }
 
 /** How many neighbouring rows say the same: (1 + r) / (1 - r) of the lag-1 rank-free correlation, at least 1 (Bartlett 1946). */
@@ -55,7 +66,13 @@ function overlap(values: readonly number[]): number {
 export function compareAcrossChange(
   rows: readonly ComparedRow[],
   changeAt: number,
-  options: { readonly seasonMs: number; readonly windowMs: number; readonly settleMs: number },
+  options: {
+    readonly seasonMs: number;
+    readonly windowMs: number;
+    readonly settleMs: number;
+    /** Rows that are known to say the same; estimated from the rows themselves where it is left out. */
+    readonly overlap?: number;
+  },
 ): ChangeComparison {
   const { seasonMs, windowMs, settleMs } = options;
   const known = rows.filter(({ value }) => Number.isFinite(value));
@@ -79,7 +96,7 @@ export function compareAcrossChange(
   const freed = (rowsOf: readonly ComparedRow[]) =>
     rowsOf.map(({ at, value }) => (phased ? value - (expected.get(at) ?? 0) : value));
   const [a, b] = [freed(before), freed(after)];
-  const z = rankShift(a, b, Math.max(overlap(a), overlap(b)));
+  const z = rankShift(a, b, options.overlap ?? Math.max(overlap(a), overlap(b)));
   let larger = 0;
   for (const later of b) for (const first of a) larger += later > first ? 1 : later === first ? 0.5 : 0;
   return {
@@ -88,6 +105,7 @@ export function compareAcrossChange(
     after: b.length,
     phased,
     shift: median(b) - median(a),
+    reference: median(a),
     z,
     larger: larger / (a.length * b.length),
   };
