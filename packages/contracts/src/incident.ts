@@ -29,19 +29,54 @@ export const ChangeBefore = z.object({
 });
 export type ChangeBefore = z.infer<typeof ChangeBefore>;
 
-/** Why an anomaly might be: labels that differ from the rest, changes just before, the nearest past instance. */
+/** A label whose value holds a larger part of an indicator than its share of parts would be; `share` is in [0,1]. */
+export const LabelShare = z.object({ label: z.string(), value: z.string(), share: z.number() });
+export type LabelShare = z.infer<typeof LabelShare>;
+
+/**
+ * When the same series was most like this before. `distance` in [0,1] is relative to the larger of both departures: 0 is the same, 1
+ * nothing alike. What follows `observed` is of the incident of that time and is looked up when the anomaly is read.
+ */
+export const NearestPast = z.object({
+  at: Instant,
+  distance: z.number(),
+  observed: z.number().optional(),
+  incidentNumber: z.number().int().optional(),
+  incidentState: IncidentState.optional(),
+  outcome: IncidentOutcome.optional(),
+  labelsDiffering: z.array(LabelShare).optional(),
+});
+export type NearestPast = z.infer<typeof NearestPast>;
+
+/**
+ * Indicators of the service that left their band at the same time, furthest first, `of` so many that are known. `novelty` is the combined
+ * surprise of all of them (-log10), `leading` the one that departs furthest, `deviation` as that of an anomaly.
+ */
+export const DepartingTogether = z.object({
+  of: z.number().int(),
+  leading: z.string(),
+  novelty: z.number(),
+  indicators: z.array(z.object({ indicator: z.string(), deviation: z.number() })),
+});
+export type DepartingTogether = z.infer<typeof DepartingTogether>;
+
+/** Why an anomaly might be: labels that differ from the rest, changes just before, the nearest past instance, what departs with it. */
 export const AnomalyContext = z.object({
-  labelsDiffering: z.array(z.object({ label: z.string(), value: z.string(), share: z.number() })).default([]),
+  labelsDiffering: z.array(LabelShare).default([]),
   changesBefore: z.array(ChangeBefore).default([]),
-  nearestPast: z.object({ at: Instant, distance: z.number(), incidentNumber: z.number().int().optional() }).optional(),
+  nearestPast: NearestPast.optional(),
+  together: DepartingTogether.optional(),
+  /** Samples of the series that its axes were measured against; `learning` while less than a season of it had been seen. */
+  measuredAgainst: z.object({ samples: z.number().int(), learning: z.boolean() }).optional(),
   sampleLog: z.string().optional(),
 });
 export type AnomalyContext = z.infer<typeof AnomalyContext>;
 
 /**
  * A stretch of time in which one indicator (or log template) of a service left what was expected.
- * `score` is in [0,1]; `novelty` (-log10 tail probability) and `deviation` (robust distance in units of the usual spread)
- * are its two axes. Values are in the indicator's unit; `observed` is the worst so far, `expected` and the band are those of the opening.
+ * `score` is in [0,1]; `novelty` (mean surprise, -log10 of how rare, 0 to 6) and `deviation` (median residual in 98 % quantiles of
+ * its own past) are its two axes, the largest since it left its band; `winningView` is the view that was surprised most. Values are in
+ * the indicator's unit; `observed` is the worst so far, `expected` and the band are those of the opening.
  */
 export const Anomaly = z.object({
   id: Uuid,

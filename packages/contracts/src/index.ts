@@ -27,6 +27,9 @@ export {
 export {
   Anomaly,
   AnomalyContext,
+  DepartingTogether,
+  LabelShare,
+  NearestPast,
   AnomalyKind,
   BurnRate,
   ChangeBefore,

@@ -81,6 +81,7 @@ export function decisionOf(snapshot: Uint8Array, score: TickScore, at: number, o
       score: reportable(score.score),
       deviation: reportable(score.deviation),
       novelty: reportable(score.novelty),
+      nearestAt: reportable(score.nearestAt),
     }),
   };
 }

@@ -1,5 +1,5 @@
-import type { AnomalyContext, ChangeEvent, ChangeBefore, Topology } from '@autoops/contracts';
-import { S, type SeriesState } from './series-state.ts';
+import type { AnomalyContext, ChangeEvent, ChangeBefore, NearestPast, Topology } from '@autoops/contracts';
+import { get, S, type SeriesState, type TickScore } from './series-state.ts';
 import { relate } from '../incident/topology-graph.ts';
 
 const CHANGES_WITHIN_MS = 5 * 60_000;
@@ -54,16 +54,32 @@ export function comparedChanges(changes: readonly ChangeEvent[], service: string
   return [...times].sort((a, b) => a - b);
 }
 
-/** The earlier anomaly of the same series that was most like this one; distance is relative to the larger of both departures. */
-export function nearestPast(state: SeriesState, observed: number, expected: number): AnomalyContext['nearestPast'] {
-  let best: { at: string; distance: number } | undefined;
-  for (let i = 0; i < 4; i++) {
-    const at = state.scalars[S.past + 2 * i] as number;
-    if (at === 0) continue;
-    const past = state.scalars[S.past + 2 * i + 1] as number;
+/** An earlier anomaly this much alike says more than a row that was nearer: it had an incident, and an end. */
+const ALIKE = 0.2;
+
+/**
+ * When the series was most like this before: the engine's nearest instance of the winning view, or one of the last four anomalies. The
+ * distance is relative to the larger of both departures.
+ */
+export function nearestPast(
+  state: SeriesState,
+  observed: number,
+  score: Pick<TickScore, 'expected' | 'nearestAt' | 'nearestValue'>,
+): AnomalyContext['nearestPast'] {
+  const { expected, nearestAt, nearestValue } = score;
+  const candidate = (at: number, past: number): NearestPast => {
     const size = Math.max(Math.abs(observed - expected), Math.abs(past - expected), Number.MIN_VALUE);
     const distance = Math.min(1, Math.abs(observed - past) / size);
-    if (best === undefined || distance < best.distance) best = { at: new Date(at).toISOString(), distance };
+    return { at: new Date(at).toISOString(), distance, observed: past };
+  };
+  let best: NearestPast | undefined;
+  for (let i = 0; i < 4; i++) {
+    const at = get(state.scalars, S.past + 2 * i);
+    if (at === 0) continue;
+    const earlier = candidate(at, get(state.scalars, S.past + 2 * i + 1));
+    if (best === undefined || earlier.distance < best.distance) best = earlier;
   }
-  return best;
+  if (!Number.isFinite(nearestAt) || !Number.isFinite(nearestValue)) return best;
+  const row = candidate(nearestAt, nearestValue);
+  return best !== undefined && best.distance <= Math.max(ALIKE, row.distance) ? best : row;
 }

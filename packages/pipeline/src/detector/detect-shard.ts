@@ -24,6 +24,7 @@ import { emptyScore, KIND, S, type TickScore } from './series-state.ts';
 import { snapshotOf } from './series-bank.ts';
 import { readShardState, writeShardState, type ShardState } from './shard-state.ts';
 import { logKey, subjectOfInstance, subjectOfLog, type ScoredSubject } from './subjects.ts';
+import { departingTogether, togetherText } from './together.ts';
 import { callLevels } from '../incident/topology-graph.ts';
 
 const FUTURE_TOLERANCE_MS = 60_000;
@@ -255,17 +256,20 @@ class ShardRun {
     const series = state.bank.of(subject.key, spec);
     const observed = Number.isNaN(value) ? (series.scalars[S.lastValue] as number) : value;
     const snapshot = snapshotOf(series, spec, this.changesMs);
-    const past = nearestPast(series, observed, out.expected);
+    const past = nearestPast(series, observed, out);
+    const together = departingTogether(state.bank, [...this.subjects.values()]);
     const sampleLog = state.logs.lastProblem;
     const anomaly = openAnomaly(subject, at, observed, out, snapshot, {
       labelsDiffering: instance === undefined ? [] : state.computer.labelShares(instance, at),
       changesBefore: changesBefore(config.recentChanges, config.topology, subject.service, subject.environment, at),
       ...(past === undefined ? {} : { nearestPast: past }),
+      ...(together === undefined ? {} : { together }),
+      measuredAgainst: { samples: series.axes.samples, learning: series.axes.row.learning },
       ...(sampleLog === '' ? {} : { sampleLog }),
     });
     this.desk.open(anomaly, scored, snapshot);
     const reason = anomaly.kind === 'regression' ? 'regression-found' : 'anomaly-opened';
-    this.book.note(anomaly, reason, `${describe(anomaly)}.`, subject.opens ? 2 : 1);
+    this.book.note(anomaly, reason, `${describe(anomaly)}.${togetherText(anomaly)}`, subject.opens ? 2 : 1);
   }
 
   private follow({ subject, spec }: ScoredSubject, openedAt: number, at: number, value: number): void {
@@ -275,8 +279,13 @@ class ShardRun {
     const severity = severityRank(observedWorse) < severityRank(open.severity) ? observedWorse : open.severity;
     const due = Math.round((at - openedAt) / spec.intervalMs) % UPDATE_EVERY_TICKS === 0;
     if (severity === open.severity && !due) return;
+    const now = departingTogether(this.state.bank, [...this.subjects.values()]);
+    const more = (now?.indicators.length ?? 0) > (open.context.together?.indicators.length ?? 0);
     this.desk.update({
       ...open,
+      ...(more ? { context: { ...open.context, together: now } } : {}),
+      novelty: Math.max(open.novelty, this.result.novelty),
+      deviation: Math.max(open.deviation, this.result.deviation),
       severity,
       observed: reportable(worseOf(open, value)),
       lastAt: new Date(at).toISOString(),
