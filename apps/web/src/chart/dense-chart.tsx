@@ -8,7 +8,7 @@ import { indicatorText } from '../words/reasons.ts';
 export interface ChartEvent {
   readonly at: number;
   readonly text: string;
-  readonly kind: 'anomaly' | 'change';
+  readonly kind: 'anomaly' | 'ended' | 'change';
 }
 
 interface DenseChartProps {
@@ -68,7 +68,7 @@ function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
   for (const event of events.toSorted((a, b) => a.at - b.at)) {
     const x = plot.valToPos(event.at / 1000, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    ctx.strokeStyle = colour(event.kind === 'anomaly' ? '--crit' : '--ink3');
+    ctx.strokeStyle = colour(event.kind === 'anomaly' ? '--crit' : event.kind === 'ended' ? '--allow' : '--ink3');
     ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);

@@ -2,11 +2,12 @@ import { durationText, lineChart, valueText } from '@autoops/charts';
 import type { Anomaly } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow } from '../format/clock.tsx';
-import { plainNumber, timesText } from '../format/numbers.ts';
+import { timesText } from '../format/numbers.ts';
 import { AlarmLabel } from '../labels/label-control.tsx';
-import { Skeleton } from '../state/states.tsx';
+import { Learning, Skeleton } from '../state/states.tsx';
 import { changeText, mainAnomaly } from '../words/incident-sentence.ts';
 import { capital, indicatorText } from '../words/reasons.ts';
+import { AnomalyAxes, NearestPast, WhatDiffers } from './anomaly-facts.tsx';
 import { CARD_CHART_PX } from './card-chart.ts';
 import type { IncidentView } from './use-incident.ts';
 
@@ -74,14 +75,15 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
         text: `${new Date(anomaly.openedAt).toISOString().slice(11, 16)} anomaly`,
         ink: 'critical',
       },
+      ...(anomaly.closedAt === undefined
+        ? []
+        : [{ at: Date.parse(anomaly.closedAt), text: 'back in its band', ink: 'allow' as const }]),
       ...(view.incident.closedAt === undefined
         ? []
-        : [{ at: Date.parse(view.incident.closedAt), text: 'closed', ink: 'axis' as const }]),
+        : [{ at: Date.parse(view.incident.closedAt), text: 'incident closed', ink: 'axis' as const }]),
     ],
   });
-  const differing = anomaly.context.labelsDiffering.find((each) => each.value !== '');
   const change = view.incident.anomalies.map(changeText).find((each) => each !== undefined);
-  const past = anomaly.context.nearestPast;
   const others = view.incident.anomalies.length - 1;
   return (
     <section className="card" aria-labelledby="detected">
@@ -99,15 +101,10 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
         </small>
       </div>
       {series === undefined ? <Skeleton height={CARD_CHART_PX} /> : <ChartWithTable scene={scene} />}
+      {series?.state === 'learning' && <Learning samples={series.samples} of={series.learnsAt} />}
+      <AnomalyAxes anomaly={anomaly} />
       <div className="rows">
-        <div className="kv">
-          <span>What differs</span>
-          <strong>
-            {differing === undefined
-              ? 'all parts alike'
-              : `${differing.label}=${differing.value} · ${plainNumber(differing.share * 100, 0)} % of it`}
-          </strong>
-        </div>
+        <WhatDiffers anomaly={anomaly} />
         <div className="kv">
           <span>Changed just before</span>
           <strong>
@@ -116,14 +113,7 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
               : `${change.summary} · ${durationText(change.secondsBefore)} earlier`}
           </strong>
         </div>
-        <div className="kv">
-          <span>Nearest past</span>
-          <strong>
-            {past === undefined
-              ? 'none like it yet'
-              : `${past.incidentNumber === undefined ? 'seen' : `INC-${String(past.incidentNumber).padStart(4, '0')}`} · ${past.at.slice(0, 10)}`}
-          </strong>
-        </div>
+        <NearestPast anomaly={anomaly} />
         {others > 0 && (
           <div className="kv">
             <span>Belongs together</span>

@@ -1,12 +1,19 @@
-import type { Evidence } from '@autoops/contracts';
+import type { Anomaly, Evidence } from '@autoops/contracts';
 import { useEffect, useRef } from 'react';
 import { CopyButton } from '../controls/copy.tsx';
 import { Time } from '../format/clock.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Empty } from '../state/states.tsx';
+import { AnomalyAxes, NearestPast, WhatDiffers } from './anomaly-facts.tsx';
 
 /** Every thing that a sentence of this incident may stand on, with the digest of what was seen. */
-export function EvidenceTab({ evidence }: { readonly evidence: readonly Evidence[] }) {
+export function EvidenceTab({
+  evidence,
+  anomalies,
+}: {
+  readonly evidence: readonly Evidence[];
+  readonly anomalies: readonly Anomaly[];
+}) {
   const [selected, select] = useParameter('sel');
   const detail = useRef<HTMLElement>(null);
   const shown = evidence.find((item) => item.id === selected) ?? evidence[0];
@@ -20,6 +27,7 @@ export function EvidenceTab({ evidence }: { readonly evidence: readonly Evidence
         text="Anomalies, forecasts, changes, verdicts and verification samples are kept here with their digests as soon as there are any."
       />
     );
+  const anomaly = anomalies.find(({ id }) => shown.kind === 'anomaly' && shown.data['id'] === id);
   return (
     <div className="evidence-grid">
       <div className="card flush evidence-list">
@@ -61,6 +69,15 @@ export function EvidenceTab({ evidence }: { readonly evidence: readonly Evidence
             </strong>
           </div>
         </div>
+        {anomaly !== undefined && (
+          <>
+            <AnomalyAxes anomaly={anomaly} />
+            <div className="rows">
+              <WhatDiffers anomaly={anomaly} />
+              <NearestPast anomaly={anomaly} />
+            </div>
+          </>
+        )}
         <pre className="json" tabIndex={0} aria-label="Evidence data" style={{ marginTop: 10 }}>
           {JSON.stringify(shown.data, null, 2)}
         </pre>

@@ -235,7 +235,7 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
             {() => <TimelineTab entries={entries} incident={incident.name} older={hasNextPage ? older : undefined} />}
           </Loaded>
         )}
-        {tab === 'evidence' && <EvidenceTab evidence={view.evidence} />}
+        {tab === 'evidence' && <EvidenceTab evidence={view.evidence} anomalies={incident.anomalies} />}
         {tab === 'runs' && <RunsTab runs={runs.data?.items.filter((run) => run.incidentId === incident.id) ?? []} />}
         {tab === 'narrative' && <NarrativeTab view={view} />}
         {tab === 'review' && (

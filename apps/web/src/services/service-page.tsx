@@ -1,5 +1,5 @@
 import { budgetBar, budgetChart, percentDigits } from '@autoops/charts';
-import type { ServiceResource, SloResource } from '@autoops/contracts';
+import type { Anomaly, SeriesResource, ServiceResource, SloResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { queries } from '../api/queries.ts';
@@ -8,6 +8,7 @@ import { ChartWithTable } from '../chart/scene-view.tsx';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Time, useNow, useZone } from '../format/clock.tsx';
 import { durationText, exhaustionText, percentText, timesText, valueText } from '../format/numbers.ts';
+import { AnomalyAxes, NearestPast, WhatDiffers } from '../incident/anomaly-facts.tsx';
 import { useKeys } from '../keyboard/keys.tsx';
 import { PrecisionSection } from '../labels/precision-section.tsx';
 import { useTitle } from '../shell/title.ts';
@@ -107,6 +108,32 @@ function Gauge({ slo }: { readonly slo: SloResource }) {
   );
 }
 
+/** What the newest anomaly of a series was, where one is within what its chart shows: score, axes, what differs, the nearest past. */
+function NewestAnomaly({ anomalies, series }: { anomalies: readonly Anomaly[]; series: SeriesResource }) {
+  const from = series.points[0]?.at ?? '';
+  const own = anomalies.filter(
+    (anomaly) =>
+      anomaly.indicator === series.indicator &&
+      (anomaly.closedAt ?? anomaly.lastAt) >= from &&
+      Object.entries(anomaly.labels).every(([label, value]) => series.labels[label] === value),
+  );
+  const newest = own.toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : -1))[0];
+  if (newest === undefined || from === '') return null;
+  return (
+    <details className="newest-anomaly">
+      <summary>
+        {newest.closedAt === undefined ? 'Anomaly since' : 'Anomaly of'} <Time at={newest.openedAt} plain />, score{' '}
+        {newest.score.toFixed(2)}
+      </summary>
+      <AnomalyAxes anomaly={newest} />
+      <div className="rows">
+        <WhatDiffers anomaly={newest} />
+        <NearestPast anomaly={newest} />
+      </div>
+    </details>
+  );
+}
+
 function Charts({ service }: { readonly service: ServiceResource }) {
   const range = useRange();
   const { zone } = useZone();
@@ -137,7 +164,12 @@ function Charts({ service }: { readonly service: ServiceResource }) {
   const eventsOf = (indicator: string): ChartEvent[] => [
     ...(anomalies.data?.items ?? [])
       .filter((anomaly) => anomaly.indicator === indicator)
-      .map((anomaly) => ({ at: Date.parse(anomaly.openedAt), text: 'anomaly', kind: 'anomaly' as const })),
+      .flatMap((anomaly) => [
+        { at: Date.parse(anomaly.openedAt), text: 'anomaly', kind: 'anomaly' as const },
+        ...(anomaly.closedAt === undefined
+          ? []
+          : [{ at: Date.parse(anomaly.closedAt), text: 'back in its band', kind: 'ended' as const }]),
+      ]),
     ...(service.lastChange === undefined
       ? []
       : [{ at: Date.parse(service.lastChange.at), text: service.lastChange.summary, kind: 'change' as const }]),
@@ -216,6 +248,7 @@ function Charts({ service }: { readonly service: ServiceResource }) {
                           setTimeout(() => setSpan(String(Math.max(10, Math.round((to - from) / 1000))), true), 0);
                         }}
                       />
+                      <NewestAnomaly anomalies={anomalies.data?.items ?? []} series={each} />
                     </section>
                   );
                 })}

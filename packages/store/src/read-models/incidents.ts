@@ -10,6 +10,7 @@ import {
 } from '@autoops/contracts';
 import { isUuid, row, rows, type Transaction } from '../database.ts';
 import { documents } from '../state/documents.ts';
+import { withNearestPast } from './nearest-past.ts';
 import { Conditions, selectPage, type PageQuery } from './page.ts';
 import { present } from './services.ts';
 
@@ -126,10 +127,11 @@ export async function selectIncident(
     [number ?? idOrName],
   );
   if (!incident) return undefined;
-  const anomalies = await documents<Anomaly>(
+  const anomalies = await withNearestPast(
     transaction,
-    'select doc from anomalies where incident_id = $1 order by opened_at, id',
-    [incident.id],
+    await documents<Anomaly>(transaction, 'select doc from anomalies where incident_id = $1 order by opened_at, id', [
+      incident.id,
+    ]),
   );
   const [forecast] = await documents<Forecast>(
     transaction,
