@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditDraft, Incident, Plan, Run, Step } from '@autoops/contracts';
+import type { Anomaly, AuditDraft, Incident, Plan, Run, Step } from '@autoops/contracts';
 import type { Store } from './open-store.ts';
 
 /** Records for tests: plausible, small and overridable. */
@@ -135,4 +135,34 @@ export async function storeARun(
   });
   if (!result.ok) throw new Error(result.detail);
   return { incident, plan, run };
+}
+
+/** An error ratio of checkout in staging that left its band; `over` replaces fields. */
+export function anAnomaly(incidentId: string, over: Partial<Anomaly> = {}): Anomaly {
+  return {
+    id: randomUUID(),
+    incidentId,
+    service: 'checkout',
+    environment: 'staging',
+    indicator: 'error_ratio',
+    unit: 'ratio',
+    labels: {},
+    source: 'sandbox',
+    kind: 'level',
+    direction: 'up',
+    severity: 'medium',
+    score: 0.9,
+    novelty: 5,
+    deviation: 8,
+    winningView: 'level',
+    observed: 0.3,
+    expected: 0,
+    bandLow: 0,
+    bandHigh: 0.05,
+    openedAt: START,
+    lastAt: START,
+    context: { labelsDiffering: [], changesBefore: [] },
+    decision: { engine: 'x', version: '1', inputDigest: DIGEST, outputDigest: 'b'.repeat(64) },
+    ...over,
+  };
 }

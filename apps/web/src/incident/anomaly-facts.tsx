@@ -54,7 +54,7 @@ export function AnomalyAxes({ anomaly }: { readonly anomaly: Anomaly }) {
       />
       <Axis
         name="Deviation"
-        value={deviation >= 1000 ? 'over 1 000×' : `${plainNumber(deviation, 1)}×`}
+        value={deviation >= 1000 ? 'over 1000×' : `${plainNumber(deviation, 1)}×`}
         look={deviationLook(deviation)}
         text={deviationText(deviation)}
       />

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { Anomaly } from '@autoops/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { anEntry, anIncident } from '../test-records.ts';
+import { anAnomaly, anEntry, anIncident } from '../test-records.ts';
 import { openTestStore, type TestStore } from '../test-store.ts';
 
 let test: TestStore;
@@ -11,35 +9,6 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const START = '2026-01-15T12:00:00.000Z';
-
-function anAnomaly(incidentId: string, over: Partial<Anomaly> = {}): Anomaly {
-  return {
-    id: randomUUID(),
-    incidentId,
-    service: 'checkout',
-    environment: 'staging',
-    indicator: 'error_ratio',
-    unit: 'ratio',
-    labels: {},
-    source: 'sandbox',
-    kind: 'level',
-    direction: 'up',
-    severity: 'medium',
-    score: 0.9,
-    novelty: 5,
-    deviation: 8,
-    winningView: 'level',
-    observed: 0.3,
-    expected: 0,
-    bandLow: 0,
-    bandHigh: 0.05,
-    openedAt: START,
-    lastAt: START,
-    context: { labelsDiffering: [], changesBefore: [] },
-    decision: { engine: 'x', version: '1', inputDigest: 'a'.repeat(64), outputDigest: 'b'.repeat(64) },
-    ...over,
-  };
-}
 
 it('hands over closed incidents of which an anomaly lasts, with the ended ones too, and those that closed lately', async () => {
   const { store, workspaceId, otherWorkspaceId } = test;
