@@ -155,7 +155,6 @@ export { correlate, type Correlation } from './incident/correlate.ts';
 export { callDepth, relate, rootOf, type Relation } from './incident/topology-graph.ts';
 export {
   Backtest,
-  compareAcrossChange,
   DeepSeries,
   detectSeries,
   detectShard,
@@ -164,11 +163,11 @@ export {
   emptyDeepScore,
   engineConfiguration,
   LEARNS_AT,
+  LiveBacktest,
   mayOpen,
   readDeepSeries,
   readWideBank,
   replayAnomaly,
-  serviceFinding,
   tickInWords,
   WideBank,
   writeDeepSeries,
@@ -178,8 +177,6 @@ export type {
   AlarmVerdict,
   BacktestAlarm,
   BacktestReport,
-  ChangeComparison,
-  ComparedRow,
   DeepOptions,
   DeepScore,
   DetectedAnomaly,
@@ -192,10 +189,9 @@ export type {
   Estimate,
   LabelComparison,
   LabelledSegment,
+  LiveOptions,
   Preset,
   ScoredPoint,
-  SeriesFinding,
-  ServiceFinding,
 } from './detector/index.ts';
 export { parseObjective, sliIndicators, sliNames, type Objective } from './slo/objective.ts';
 export { condense, sloHistory, type SloHistory } from './slo/history.ts';

@@ -71,6 +71,15 @@ describe('autoops backtest', () => {
     expect(items[0]?.labels?.recall).toMatchObject({ value: 1, method: 'Wilson 95 %' });
   });
 
+  it('replays through the loop that the worker runs where no preset is asked for', async () => {
+    const { items } = await json('--input', csvFile());
+    expect(items[0]).toMatchObject({ preset: 'live', rows: 576, labels: { found: 1 } });
+    expect(items[0]?.alarms.map(({ at }) => at)).toContain(new Date((START + 500 * 600) * 1000).toISOString());
+    written.length = 0;
+    const deaf = await json('--input', csvFile(), '--noticeable', '500', '--direction', 'up');
+    expect(deaf.items[0]).toMatchObject({ rows: 576, alarms: [], labels: { found: 0 } });
+  });
+
   it('prints figures and a table, and draws a picture', async () => {
     const picture = join(folder, 'pictures', 'series.svg');
     const text = await backtest('--input', csvFile(), '--preset', 'precise', '--picture', picture);
@@ -117,6 +126,8 @@ describe('autoops backtest', () => {
     [['--prometheus', 'http://127.0.0.1:1'], 'needs --query, --from and --to', 2],
     [['--input', 'nowhere.csv'], 'nowhere.csv', 3],
     [['--input', 'x.csv', '--picture', 'x.png'], 'ends in .svg', 2],
+    [['--input', 'x.csv', '--direction', 'up'], 'needs --noticeable', 2],
+    [['--input', 'x.csv', '--preset', 'early', '--noticeable', '1'], 'leave --preset out', 2],
   ])('%j: says what to do and leaves with its code', async (flags, words, code) => {
     await backtest(...flags);
     expect(said.join('')).toContain(words);

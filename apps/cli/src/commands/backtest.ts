@@ -22,7 +22,9 @@ interface BacktestFlags {
   readonly step: number;
   readonly tokenFile?: string;
   readonly caFile?: string;
-  readonly preset: Preset;
+  readonly preset?: Preset;
+  readonly direction?: 'up' | 'down' | 'any';
+  readonly noticeable?: number;
   readonly season: number;
   readonly counter: boolean;
   readonly picture?: string;
@@ -33,6 +35,12 @@ function momentArgument(text: string): number {
   const at = momentOf(text);
   if (!Number.isFinite(at)) throw new InvalidArgumentError('Write unix seconds or 2026-01-15T12:00:00Z.');
   return at;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('Write a number above 0.');
+  return value;
 }
 
 async function fileSources(input: string): Promise<ReplaySource[]> {
@@ -84,6 +92,10 @@ function printReplayed(replayed: Replayed): void {
 }
 
 async function backtest(flags: BacktestFlags): Promise<void> {
+  if (flags.direction !== undefined && flags.noticeable === undefined)
+    throw new CommandError('--direction needs --noticeable.', EXIT.usage);
+  if (flags.preset !== undefined && flags.noticeable !== undefined)
+    throw new CommandError("--noticeable is of the worker's loop: leave --preset out.", EXIT.usage);
   if (flags.picture !== undefined && !/\.svg$/i.test(flags.picture))
     throw new CommandError('--picture writes SVG: name a file that ends in .svg.', EXIT.usage);
   const sources = await sourcesOf(flags);
@@ -93,6 +105,8 @@ async function backtest(flags: BacktestFlags): Promise<void> {
     try {
       const replayed = await replaySeries(source, {
         preset: flags.preset,
+        direction: flags.direction,
+        noticeable: flags.noticeable,
         seasonMs: flags.season,
         counter: flags.counter,
       });
@@ -110,10 +124,12 @@ async function backtest(flags: BacktestFlags): Promise<void> {
   if (failed > 0) process.exitCode = EXIT.error;
 }
 
-/** `autoops backtest`: replays labelled files, or a range of a Prometheus server, through the engine as it runs live. */
+/** `autoops backtest`: replays labelled files, or a range of a Prometheus server, through the worker's loop, or through the deep engine. */
 export function backtestCommand(): Command {
   return new Command('backtest')
-    .description('replay a series through the Detector: alarms, precision, recall, delay, alarms per day')
+    .description(
+      'replay a series through the loop that the worker runs: alarms, precision, recall, delay, alarms per day',
+    )
     .option('--input <path>', 'a timestamp,value[,label] file (.csv or .csv.gz), or a directory of them')
     .option('--prometheus <url>', 'a Prometheus server (or Mimir, Thanos, VictoriaMetrics) to read a range from')
     .option('--query <promql>', 'what to read; each series of the answer is replayed by itself')
@@ -123,10 +139,15 @@ export function backtestCommand(): Command {
     .option('--token-file <file>', 'bearer token of the server')
     .option('--ca-file <file>', 'certificate authority of the server')
     .addOption(
-      new Option('--preset <preset>', 'early alarms on what was never seen before, precise on what leaves the band')
-        .choices(['early', 'precise'])
-        .default('early'),
+      new Option(
+        '--preset <preset>',
+        "replay through the deep engine, as autoops detect runs it, not through the worker's loop",
+      ).choices(['early', 'precise']),
     )
+    .addOption(
+      new Option('--direction <direction>', 'which departures hurt, with --noticeable').choices(['up', 'down', 'any']),
+    )
+    .option('--noticeable <number>', 'smallest departure anybody would care about, in the unit of the series', positive)
     .option('--season <duration>', 'after which the series repeats itself', durationMs, 86_400_000)
     .option('--counter', 'the values are of a counter: its rate is scored, a reset begins anew', false)
     .option('--picture <file>', 'an SVG of the series with its band, alarms and labels')

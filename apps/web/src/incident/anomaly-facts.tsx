@@ -9,6 +9,7 @@ import {
   alikeText,
   deviationLook,
   deviationText,
+  deviationValue,
   differences,
   endedText,
   noveltyLook,
@@ -27,15 +28,14 @@ function Axis({ name, value, look, text }: { name: string; value: string; look: 
   return (
     <div className="axis">
       <span className="axis-name">{name}</span>
-      <span className="bar" role="img" aria-label={`${name} ${value}, ${look.word}: ${text}`}>
+      <span className="bar" role="img" aria-label={`${name} ${value}: ${text}`}>
         <i className={look.ink} style={{ width: `${look.share * 100}%` }} />
       </span>
       <strong>{value}</strong>
       <span className={`status ${look.tone}`}>
         <Glyph name={look.glyph} />
-        {look.word}
+        {text}
       </span>
-      <span className="axis-text small muted">{text}</span>
     </div>
   );
 }
@@ -54,14 +54,14 @@ export function AnomalyAxes({ anomaly }: { readonly anomaly: Anomaly }) {
       />
       <Axis
         name="Deviation"
-        value={deviation >= 1000 ? 'over 1000×' : `${plainNumber(deviation, 1)}×`}
+        value={deviationValue(deviation)}
         look={deviationLook(deviation)}
         text={deviationText(deviation)}
       />
       <p className="small muted axes-note">
         Most surprising: {viewText(winningView)}.
         {measured !== undefined &&
-          ` Measured against ${plainNumber(measured.samples, 0)} samples${measured.learning ? '; less than a season of it had been seen, so its swing was still being learned' : ''}.`}
+          ` ${plainNumber(measured.samples, 0)} samples were known${measured.learning ? ', its season not yet' : ''}.`}
       </p>
     </div>
   );

@@ -3,6 +3,7 @@ import {
   alikeText,
   deviationLook,
   deviationText,
+  deviationValue,
   differences,
   endedText,
   noveltyLook,
@@ -11,21 +12,18 @@ import {
   viewText,
 } from './anomaly-words.ts';
 
-/** Thin spaces as people see them. */
-const seen = (text: string): string => text.replaceAll(/[\u202F\u2009\u00A0]/g, ' ');
-
 describe('the two axes in words', () => {
   it('say how rare and how far', () => {
-    expect(seen(noveltyText(3.1))).toBe('seen about once in 1300 samples');
-    expect(noveltyText(1)).toBe('seen about once in 10 samples');
-    expect(noveltyText(0)).toBe('as often as not');
-    expect(noveltyText(6)).toBe('seen less than once in a million samples');
-    expect(seen(deviationText(2.44))).toBe('2.4× what it stays within 98 % of the time');
-    expect(deviationText(1000)).toBe('it hardly moved before');
+    expect(noveltyText(3.1)).toBe('about once in 1300 samples');
+    expect(noveltyText(1)).toBe('about once in 10 samples');
+    expect(noveltyText(0)).toBe('seen often before');
+    expect(noveltyText(6)).toBe('never seen before');
+    expect(`${deviationValue(2.44)} ${deviationText(2.44)}`).toBe('2.4× its usual 98 %');
+    expect(`${deviationValue(1000)}: ${deviationText(1000)}`).toBe('over 1000×: it hardly moved before');
   });
-  it('have a word, a shape and a colour that rise with them', () => {
+  it('have a shape and a colour that rise with them', () => {
     expect([0, 1.9, 4].map((novelty) => noveltyLook(novelty).glyph)).toEqual(['ring', 'triangle', 'diamond']);
-    expect([1, 3.4, 1000].map((deviation) => deviationLook(deviation).word)).toEqual(['usual', 'unusual', 'far out']);
+    expect([1, 3.4, 1000].map((deviation) => deviationLook(deviation).ink)).toEqual(['run', 'high', 'critical']);
     expect(noveltyLook(12).share).toBe(1);
     expect(deviationLook(5).share).toBe(0.5);
   });

@@ -12,9 +12,8 @@ const BAND_EDGE = 3.4;
 /** The engine's bound: the series hardly moved before. */
 const DEVIATION_MOST = 1000;
 
-/** How far out an axis is: word, shape and colour. */
+/** How far out an axis is: shape and colour, beside its words. */
 export interface AxisLook {
-  readonly word: string;
   readonly tone: Tone;
   readonly glyph: GlyphName;
   /** Class of the bar. */
@@ -23,36 +22,40 @@ export interface AxisLook {
   readonly share: number;
 }
 
-const USUAL = { word: 'usual', tone: 'neutral', glyph: 'ring', ink: 'run' } as const;
-const UNUSUAL = { word: 'unusual', tone: 'high', glyph: 'triangle', ink: 'high' } as const;
+const USUAL = { tone: 'neutral', glyph: 'ring', ink: 'run' } as const;
+const UNUSUAL = { tone: 'high', glyph: 'triangle', ink: 'high' } as const;
 const FAR = { tone: 'crit', glyph: 'diamond', ink: 'critical' } as const;
 
 /** How new an anomaly is for its series: 1.85 opens an event of the early preset. */
 export function noveltyLook(novelty: number): AxisLook {
   const share = Math.max(0, Math.min(1, novelty / NOVELTY_MOST));
-  if (novelty >= 4) return { ...FAR, word: 'hardly ever seen', share };
-  return novelty >= 1.85 ? { ...UNUSUAL, word: 'rare', share } : { ...USUAL, share };
+  if (novelty >= 4) return { ...FAR, share };
+  return novelty >= 1.85 ? { ...UNUSUAL, share } : { ...USUAL, share };
 }
 
 /** How far an anomaly is from what its series usually does; 3.4 opens an event of the precise preset. */
 export function deviationLook(deviation: number): AxisLook {
   const share = Math.max(0, Math.min(1, deviation / DEVIATION_FULL));
-  if (deviation >= DEVIATION_FULL) return { ...FAR, word: 'far out', share };
+  if (deviation >= DEVIATION_FULL) return { ...FAR, share };
   return deviation >= BAND_EDGE ? { ...UNUSUAL, share } : { ...USUAL, share };
 }
 
-/** "seen about once in 1 300 samples", from a mean surprise (-log10). */
+/** "about once in 1300 samples", from a mean surprise (-log10). */
 export function noveltyText(novelty: number): string {
-  if (novelty >= NOVELTY_MOST) return 'seen less than once in a million samples';
+  if (novelty >= NOVELTY_MOST) return 'never seen before';
   const once = 10 ** novelty;
-  if (once < 2) return 'as often as not';
-  return `seen about once in ${plainNumber(once >= 100 ? Number(once.toPrecision(2)) : once, 0)} samples`;
+  if (once < 2) return 'seen often before';
+  return `about once in ${plainNumber(once >= 100 ? Number(once.toPrecision(2)) : once, 0)} samples`;
 }
 
-/** "2.4× what it stays within 98 % of the time". */
+/** What a deviation is a multiple of: "its usual 98 %", what it stays within 98 % of the time. */
 export function deviationText(deviation: number): string {
-  if (deviation >= DEVIATION_MOST) return 'it hardly moved before';
-  return `${timesText(deviation)} what it stays within 98 % of the time`;
+  return deviation >= DEVIATION_MOST ? 'it hardly moved before' : 'its usual 98 %';
+}
+
+/** A deviation as a multiple: "2.4×". */
+export function deviationValue(deviation: number): string {
+  return deviation >= DEVIATION_MOST ? `over ${DEVIATION_MOST}×` : timesText(deviation);
 }
 
 const VIEWS: Readonly<Record<string, string>> = {
