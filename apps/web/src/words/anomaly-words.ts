@@ -50,12 +50,12 @@ export function noveltyText(novelty: number): string {
 
 /** What a deviation is a multiple of: "its usual 98 %", what it stays within 98 % of the time. */
 export function deviationText(deviation: number): string {
-  return deviation >= DEVIATION_MOST ? 'it hardly moved before' : 'its usual 98 %';
+  return deviation >= 0.99 * DEVIATION_MOST ? 'it hardly moved before' : 'its usual 98 %';
 }
 
 /** A deviation as a multiple: "2.4×". */
 export function deviationValue(deviation: number): string {
-  return deviation >= DEVIATION_MOST ? `over ${DEVIATION_MOST}×` : timesText(deviation);
+  return deviation >= 0.99 * DEVIATION_MOST ? `over ${DEVIATION_MOST}×` : timesText(deviation);
 }
 
 const VIEWS: Readonly<Record<string, string>> = {
