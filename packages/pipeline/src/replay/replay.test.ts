@@ -2,7 +2,7 @@ import type { AlertSignal, Anomaly, AuditDraft, AuditEntry, Evidence } from '@au
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../detector/__fixtures__/shop-config.ts';
 import { SimulatedShop, START } from '../detector/__fixtures__/shop.ts';
-import { detectShard } from '../detector/index.ts';
+import { DETECTOR_VERSION, detectShard } from '../detector/index.ts';
 import { evidenceOwed, storyDigest, storyRecord, tell } from '../explainer/index.ts';
 import { aStory, valueInputs } from '../explainer/story.fixture.ts';
 import { FORECASTER_VERSION, forecastService } from '../forecaster/index.ts';
@@ -124,9 +124,16 @@ describe('replayIncident', () => {
     const { ok, decisions } = await replayIncident({ ...nothing, anomalies: [{ ...first, anomaly }] }, engines);
     expect(ok).toBe(false);
     expect(decisions).toMatchObject([
-      { match: false, why: 'engine differs (0 -> 1)', recorded: anomaly.decision.outputDigest },
+      { match: false, why: `engine differs (0 -> ${DETECTOR_VERSION})`, recorded: anomaly.decision.outputDigest },
     ]);
     expect(decisions[0]?.recomputed).toBe(anomaly.decision.outputDigest);
+    const unreadable = new Uint8Array(first.snapshot ?? []);
+    unreadable[0] = 1; // the format before
+    const before = await replayIncident({ ...nothing, anomalies: [{ anomaly, snapshot: unreadable }] }, engines);
+    expect(before).toMatchObject({ ok: false, decisions: [{ match: false, recomputed: '' }] });
+    expect(before.decisions[0]?.why).toBe(
+      `engine differs (0 -> ${DETECTOR_VERSION}): The snapshot is of another engine: replay it with the one that wrote it.`,
+    );
   });
 
   it('finds a correlation whose recorded inputs lead elsewhere', async () => {

@@ -89,7 +89,8 @@ async function again(
     try {
       recomputed = await compute();
     } catch (error) {
-      why ??= messageOf(error);
+      const message = messageOf(error);
+      why = why === undefined || why === message ? message : `${why}: ${message}`;
     }
   }
   why ??= recomputed === recorded ? undefined : 'the same inputs lead to another result';
