@@ -8,7 +8,7 @@ import { RowClock } from './engine/row-clock.ts';
 import { WideBank } from './engine/wide-bank.ts';
 import { scoreTick } from './scoring.ts';
 import { newSeriesState, SeriesBank } from './series-bank.ts';
-import { emptyScore, KIND, S, type ScoringSpec, type TickScore } from './series-state.ts';
+import { emptyScore, KIND, type ScoringSpec, type TickScore } from './series-state.ts';
 
 const spec: ScoringSpec = {
   intervalMs: 1000,

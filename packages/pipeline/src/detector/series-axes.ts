@@ -1,8 +1,8 @@
+import type { Preset } from './engine/alarm-policy.ts';
 import { CONSTANTS } from './engine/constants.ts';
 import { emptyDeepScore, VIEWS, type DeepScore } from './engine/deep-score.ts';
 import { RowClock } from './engine/row-clock.ts';
 import { WideBank } from './engine/wide-bank.ts';
-import type { ScoringSpec } from './series-state.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -37,7 +37,7 @@ export class SeriesAxes {
   private readonly clock: RowClock;
   private readonly strongest = new Float64Array(NEAREST_VALUE + 1).fill(Number.NaN, NEAREST_AT);
 
-  constructor(spec: Pick<ScoringSpec, 'preset' | 'seasonsMs' | 'intervalMs'>) {
+  constructor(spec: { readonly preset: Preset; readonly seasonsMs: readonly number[]; readonly intervalMs: number }) {
     this.bank = new WideBank({ series: 1, preset: spec.preset, seasonMs: spec.seasonsMs[0] ?? DAY_MS });
     this.clock = new RowClock(spec.intervalMs);
   }
