@@ -21,6 +21,18 @@ alerts row level security forced owner autoops_owner (
   redactions jsonb,
   received_at timestamp with time zone not null default now()
 );
+annotations row level security forced owner autoops_owner (
+  workspace_id uuid not null,
+  id uuid not null,
+  environment text not null,
+  service text not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone,
+  text text not null,
+  author text not null,
+  author_kind text not null,
+  created_at timestamp with time zone not null default now()
+);
 anomalies row level security forced owner autoops_owner (
   workspace_id uuid not null,
   id uuid not null,
@@ -516,6 +528,7 @@ workspaces row level security forced owner autoops_owner (
 -- constraints
 action_reservations action_reservations_workspace_id_holder_target_key_rollback_pk PRIMARY KEY (workspace_id, holder, target_key, rollback);
 alerts alerts_workspace_id_key_starts_at_pk PRIMARY KEY (workspace_id, key, starts_at);
+annotations annotations_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
 anomalies anomalies_workspace_id_id_pk PRIMARY KEY (workspace_id, id);
 anomaly_labels anomaly_labels_anomaly FOREIGN KEY (workspace_id, anomaly_id) REFERENCES anomalies(workspace_id, id) DEFERRABLE INITIALLY DEFERRED;
 anomaly_labels anomaly_labels_workspace_id_anomaly_id_subject_pk PRIMARY KEY (workspace_id, anomaly_id, subject);
@@ -583,6 +596,7 @@ CREATE INDEX action_reservations_by_time ON public.action_reservations USING btr
 CREATE INDEX action_reservations_in_flight ON public.action_reservations USING btree (workspace_id, environment) WHERE (released_at IS NULL);
 CREATE INDEX alerts_by_receipt ON public.alerts USING btree (workspace_id, received_at);
 CREATE INDEX alerts_by_revision ON public.alerts USING btree (workspace_id, shard_id, revision);
+CREATE INDEX annotations_by_service ON public.annotations USING btree (workspace_id, environment, service, from_at);
 CREATE INDEX anomalies_by_incident ON public.anomalies USING btree (workspace_id, incident_id);
 CREATE INDEX anomalies_by_opening ON public.anomalies USING btree (workspace_id, opened_at, id);
 CREATE INDEX anomalies_open ON public.anomalies USING btree (workspace_id) WHERE (closed_at IS NULL);
@@ -643,6 +657,7 @@ CREATE UNIQUE INDEX workspaces_name_unique ON public.workspaces USING btree (nam
 -- policies
 action_reservations workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 alerts workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
+annotations workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 anomalies workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 anomaly_labels workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
 approvals workspace for all to public using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::uuid AS "nullif"));
@@ -706,6 +721,7 @@ workspaces workspace for all to public using (id = ( SELECT (NULLIF(current_sett
 -- grants
 action_reservations: autoops_app delete, insert, select, update
 alerts: autoops_app delete, insert, select, update
+annotations: autoops_app delete, insert, select, update
 anomalies: autoops_app delete, insert, select, update
 anomaly_labels: autoops_app delete, insert, select, update
 approvals: autoops_app delete, insert, select, update

@@ -19,6 +19,7 @@ import type { AuditExport, StoredRecord } from './exports/stored-record.ts';
 import type { DetectRequest, ForecastRequest } from './preview/series-requests.ts';
 import type {
   AccessStore,
+  AnnotationStore,
   ChannelStore,
   ControlStore,
   IdempotencyStore,
@@ -127,6 +128,7 @@ export interface Adapters {
   /** Why a URL is never called, or undefined where it may be; a name is looked up when it is called. */
   outboundProblem(url: string): string | undefined;
   readonly labels: LabelStore;
+  readonly annotations: AnnotationStore;
   readonly preferences: PreferencesStore;
   readonly state: StateStore;
   readonly records: RecordReader;

@@ -15,6 +15,7 @@ import type { IngestFigures } from './ingest/ingest-figures.ts';
 import { IngestController } from './ingest/ingest.controller.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
 import { PreviewController } from './preview/preview.controller.ts';
+import { AnnotationsController } from './resources/annotations.controller.ts';
 import { ApprovalsController } from './resources/approvals.controller.ts';
 import { AuditController } from './resources/audit.controller.ts';
 import { CatalogueController } from './resources/catalogue.controller.ts';
@@ -59,6 +60,7 @@ export class AppModule {
         ServicesController,
         IncidentsController,
         LabelsController,
+        AnnotationsController,
         PreferencesController,
         ExportsController,
         PlansController,

@@ -1,6 +1,7 @@
 import type {
   Actor,
   AlarmPrecision,
+  Annotation,
   Anomaly,
   AnomalyLabel,
   Approval,
@@ -350,4 +351,23 @@ export interface PreferencesStore {
     seen: number,
     preferences: Preferences,
   ): Promise<PreferencesResource | undefined>;
+}
+
+/** Notes of people on services' charts. */
+export interface AnnotationStore {
+  list(
+    workspaceId: string,
+    query: PageQuery & {
+      readonly environment?: string | undefined;
+      readonly service?: string | undefined;
+      /** Only what touches this stretch of time. */
+      readonly from?: Date | undefined;
+      readonly to?: Date | undefined;
+    },
+  ): Promise<Page<Annotation>>;
+  find(workspaceId: string, id: string): Promise<Annotation | undefined>;
+  /** Returns the audit id. */
+  add(workspaceId: string, annotation: Annotation, telling: Telling): Promise<string>;
+  /** Returns the audit id. */
+  remove(workspaceId: string, id: string, telling: Telling): Promise<string>;
 }

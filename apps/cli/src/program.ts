@@ -81,6 +81,12 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./commands/label.ts')).labelCommand(),
   },
   {
+    name: 'annotate',
+    term: 'annotate [options] <service> [text]',
+    description: "put a note on a service's charts, or list and remove notes",
+    load: async () => (await import('./commands/annotate.ts')).annotateCommand(),
+  },
+  {
     name: 'freeze',
     term: 'freeze [options]',
     description: 'stop automation: nothing leaves any more',

@@ -12,6 +12,7 @@ export const LiveEventType = z.enum([
   'anomaly.opened',
   'anomaly.changed',
   'anomaly.labelled',
+  'annotation.changed',
   'forecast.frozen',
   'plan.changed',
   'approval.changed',

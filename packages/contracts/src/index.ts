@@ -41,6 +41,7 @@ export {
   IncidentResource,
   incidentName,
 } from './incident.ts';
+export { Annotation, AnnotationRequest } from './annotations.ts';
 export {
   AlarmPrecision,
   AnomalyLabel,

@@ -27,6 +27,7 @@ import {
 } from './messaging/channel-store.ts';
 import { createLiveEventLog, type LiveEventLog } from './messaging/live-event-log.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createAnnotationStore, type AnnotationStore } from './people/annotation-store.ts';
 import { createLabelStore, type LabelStore } from './people/label-store.ts';
 import { createPreferencesStore, type PreferencesStore } from './people/preferences-store.ts';
 import { createReadModels, type ReadModels } from './read-models/read-models.ts';
@@ -74,6 +75,7 @@ export interface Store {
   readonly channels: ChannelStore;
   readonly deliveries: DeliveryStore;
   readonly labels: LabelStore;
+  readonly annotations: AnnotationStore;
   readonly preferences: PreferencesStore;
   readonly outbox: Outbox;
   readonly maintenance: Maintenance;
@@ -122,6 +124,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     channels: createChannelStore(pool),
     deliveries: createDeliveryStore(pool),
     labels: createLabelStore(pool),
+    annotations: createAnnotationStore(pool),
     preferences: createPreferencesStore(pool),
     outbox: createOutbox(pool, listener),
     maintenance: createMaintenance(pool, partitions, timings),

@@ -1,4 +1,4 @@
-import type { Approval, Control, LabelValue, Plan, Role, Run } from '@autoops/contracts';
+import type { AnnotationRequest, Approval, Control, LabelValue, Plan, Role, Run } from '@autoops/contracts';
 import { send, whileAlone } from './client.ts';
 
 const path = (...parts: readonly string[]): string => `/api/v1/${parts.map(encodeURIComponent).join('/')}`;
@@ -119,6 +119,27 @@ export const calls = {
     method: 'DELETE',
     path: path(of, id, 'label'),
     cli: `autoops label ${id} --undo`,
+  }),
+  annotate: (request: AnnotationRequest): ActionCall => ({
+    title: 'Note on the charts',
+    method: 'POST',
+    path: path('annotations'),
+    body: request,
+    cli: [
+      `autoops annotate ${request.service} ${JSON.stringify(request.text)} --environment ${request.environment}`,
+      ...(request.from === undefined ? [] : [`--from ${request.from}`]),
+      ...(request.to === undefined ? [] : [`--to ${request.to}`]),
+    ].join(' '),
+  }),
+  unannotate: (annotation: {
+    readonly id: string;
+    readonly service: string;
+    readonly environment: string;
+  }): ActionCall => ({
+    title: 'Remove note',
+    method: 'DELETE',
+    path: path('annotations', annotation.id),
+    cli: `autoops annotate ${annotation.service} --environment ${annotation.environment} --delete ${annotation.id}`,
   }),
   replan: (incidentId: string): ActionCall => ({
     title: 'Ask for a new plan',

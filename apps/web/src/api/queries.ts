@@ -1,5 +1,6 @@
 import type {
   AlarmPrecision,
+  Annotation,
   Anomaly,
   AnomalyLabel,
   Approval,
@@ -49,6 +50,7 @@ export type Resource =
   | 'service-forecasts'
   | 'labels'
   | 'precision'
+  | 'annotations'
   | 'incidents'
   | 'incident'
   | 'timeline'
@@ -154,6 +156,7 @@ export const queries = {
   forecasts: (query: Query = {}) => list<Forecast>('forecasts', path('forecasts'), query),
   serviceForecasts: (query: Query = {}) => list<ServiceForecast>('service-forecasts', path('service-forecasts'), query),
   anomalies: (query: Query = {}) => list<Anomaly>('anomalies', path('anomalies'), query),
+  annotations: (query: Query) => list<Annotation>('annotations', path('annotations'), query),
   incidents: (query: Query = {}) => list<IncidentRow>('incidents', path('incidents'), query),
   incident: (id: string) => one<IncidentResource>('incident', path('incidents', id), id),
   /** What people said of an incident's anomalies, the newest first. */

@@ -8,7 +8,9 @@ import { indicatorText } from '../words/reasons.ts';
 export interface ChartEvent {
   readonly at: number;
   readonly text: string;
-  readonly kind: 'anomaly' | 'ended' | 'change';
+  readonly kind: 'anomaly' | 'ended' | 'change' | 'note';
+  /** The end of a stretch of time. */
+  readonly to?: number | undefined;
 }
 
 interface DenseChartProps {
@@ -19,6 +21,8 @@ interface DenseChartProps {
   readonly zone: 'utc' | 'local';
   readonly height?: number;
   readonly onZoom?: (fromMs: number, toMs: number) => void;
+  /** Told of the stretch that was dragged over with Shift held. */
+  readonly onAnnotate?: (fromMs: number, toMs: number) => void;
 }
 
 type Column = (number | null)[];
@@ -57,6 +61,8 @@ export function columnsOf(points: readonly ChartPoint[]): [number[], Column, Col
   return [at, value, low, high];
 }
 
+const INKS: Readonly<Record<ChartEvent['kind'], string>> = { anomaly: '--crit', ended: '--allow', change: '--ink3', note: '--accent' };
+
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
@@ -66,9 +72,17 @@ function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
   let row = 0;
   let previous = Number.NEGATIVE_INFINITY;
   for (const event of events.toSorted((a, b) => a.at - b.at)) {
-    const x = plot.valToPos(event.at / 1000, 'x', true);
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    ctx.strokeStyle = colour(event.kind === 'anomaly' ? '--crit' : event.kind === 'ended' ? '--allow' : '--ink3');
+    ctx.strokeStyle = colour(INKS[event.kind]);
+    const starts = plot.valToPos(event.at / 1000, 'x', true);
+    const ends = event.to === undefined ? starts : plot.valToPos(event.to / 1000, 'x', true);
+    if (ends < bbox.left || starts > bbox.left + bbox.width) continue;
+    const x = Math.max(bbox.left, starts);
+    if (event.to !== undefined) {
+      ctx.globalAlpha = 0.12;
+      ctx.fillStyle = ctx.strokeStyle;
+      ctx.fillRect(x, bbox.top, Math.min(bbox.left + bbox.width, ends) - x, bbox.height);
+      ctx.globalAlpha = 1;
+    }
     ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
@@ -89,7 +103,8 @@ function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
 }
 
 function options(props: DenseChartProps, width: number, report: (text: string) => void): uPlot.Options {
-  const { series, events, syncKey, zone, height = 150, onZoom } = props;
+  const { series, events, syncKey, zone, height = 150, onZoom, onAnnotate } = props;
+  let noting = false;
   const axis: Partial<uPlot.Axis> = {
     stroke: () => colour('--ink3'),
     grid: { stroke: () => colour('--line'), width: 1 },
@@ -103,7 +118,15 @@ function options(props: DenseChartProps, width: number, report: (text: string) =
     legend: { show: false },
     cursor: {
       sync: { key: syncKey },
-      drag: { x: true, y: false, setScale: onZoom === undefined },
+      drag: { x: true, y: false, setScale: onZoom === undefined && onAnnotate === undefined },
+      bind: {
+        // What is dragged over with Shift held is noted, not zoomed into.
+        mousedown: (_plot, _element, handler) => (event: MouseEvent) => {
+          noting = event.shiftKey && onAnnotate !== undefined;
+          handler(event);
+          return null;
+        },
+      },
       points: { size: 6 },
     },
     scales: { y: { range: (_plot, low, high) => [Math.min(0, low), high > 0 ? high * 1.15 : 1] } },
@@ -150,8 +173,9 @@ function options(props: DenseChartProps, width: number, report: (text: string) =
       ],
       setSelect: [
         (plot) => {
-          if (onZoom === undefined || plot.select.width < 8) return;
-          onZoom(
+          const taken = noting ? onAnnotate : onZoom;
+          if (taken === undefined || plot.select.width < 8) return;
+          taken(
             plot.posToVal(plot.select.left, 'x') * 1000,
             plot.posToVal(plot.select.left + plot.select.width, 'x') * 1000,
           );
@@ -171,7 +195,7 @@ export function DenseChart(props: DenseChartProps) {
   const points = useMemo(() => pointsOf(series), [series]);
   const data = useMemo(() => columnsOf(points), [points]);
   const drawn = useRef<typeof data | undefined>(undefined);
-  const events = props.events.map((event) => `${event.at}${event.text}`).join();
+  const events = props.events.map((event) => `${event.at}${event.to ?? ''}${event.text}`).join();
   const summary = useMemo(
     () => lineSummary({ title: `${series.service} ${indicatorText(series.indicator)}`, unit: series.unit, points }),
     [series.service, series.indicator, series.unit, points],

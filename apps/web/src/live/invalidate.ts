@@ -8,6 +8,7 @@ const AFFECTED: Readonly<Record<LiveEventType, readonly Resource[]>> = {
   'anomaly.opened': ['anomalies', 'incident', 'incidents', 'timeline', 'evidence'],
   'anomaly.changed': ['anomalies', 'incident', 'timeline'],
   'anomaly.labelled': ['labels', 'precision'],
+  'annotation.changed': ['annotations', 'timeline'],
   'forecast.frozen': ['forecasts', 'incident', 'timeline', 'evidence'],
   'plan.changed': ['plan', 'plans', 'decisions', 'incident', 'incidents', 'timeline', 'evidence', 'evaluation'],
   'approval.changed': ['approvals', 'approval', 'plan', 'plans', 'incident', 'timeline', 'evidence'],

@@ -8,6 +8,7 @@ export const EVENT_TYPES = [
   'anomaly.opened',
   'anomaly.changed',
   'anomaly.labelled',
+  'annotation.changed',
   'forecast.frozen',
   'plan.changed',
   'approval.changed',

@@ -1,7 +1,10 @@
 import { budgetBar, budgetChart, percentDigits } from '@autoops/charts';
 import type { Anomaly, SeriesResource, ServiceResource, SloResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, useParams } from 'react-router';
+import { AnnotateDialog } from '../annotations/annotate-dialog.tsx';
+import { AnnotationList } from '../annotations/annotation-list.tsx';
 import { queries } from '../api/queries.ts';
 import { DenseChart, type ChartEvent } from '../chart/dense-chart.tsx';
 import { ChartWithTable } from '../chart/scene-view.tsx';
@@ -11,6 +14,7 @@ import { durationText, exhaustionText, percentText, timesText, valueText } from 
 import { AnomalyAxes, NearestPast, WhatDiffers } from '../incident/anomaly-facts.tsx';
 import { useKeys } from '../keyboard/keys.tsx';
 import { PrecisionSection } from '../labels/precision-section.tsx';
+import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { useParameter, useRange } from '../shell/url-state.ts';
 import { Empty, Learning, Loaded, Skeleton } from '../state/states.tsx';
@@ -153,6 +157,19 @@ function Charts({ service }: { readonly service: ServiceResource }) {
     }),
     placeholderData: (previous) => previous,
   });
+  const annotations = useQuery({
+    ...queries.annotations({
+      service: service.service,
+      environment: service.environment,
+      from: new Date(end - seconds * 1000).toISOString(),
+      ...(at === '' ? {} : { to: new Date(end).toISOString() }),
+      limit: 200,
+    }),
+    placeholderData: (previous) => previous,
+  });
+  const refusal = useRefusal('aiops:analyze');
+  const [noting, setNoting] = useState<{ readonly from: number; readonly to?: number } | undefined>();
+  const note = (): void => setNoting({ from: at === '' ? now.getTime() : end });
   const anomalies = useQuery(queries.anomalies({ service: service.service, environment: service.environment }));
   const shift = (step: number): void => {
     setAt(String(Math.round(end + step * seconds * 500)), true);
@@ -160,6 +177,7 @@ function Charts({ service }: { readonly service: ServiceResource }) {
   useKeys({
     '[': { label: 'Earlier', run: () => shift(-1) },
     ']': { label: 'Later', run: () => shift(1) },
+    n: { label: 'Note on the charts', run: note },
   });
   const eventsOf = (indicator: string): ChartEvent[] => [
     ...(anomalies.data?.items ?? [])
@@ -173,6 +191,12 @@ function Charts({ service }: { readonly service: ServiceResource }) {
     ...(service.lastChange === undefined
       ? []
       : [{ at: Date.parse(service.lastChange.at), text: service.lastChange.summary, kind: 'change' as const }]),
+    ...(annotations.data?.items ?? []).map((annotation) => ({
+      at: Date.parse(annotation.from),
+      to: annotation.to === undefined ? undefined : Date.parse(annotation.to),
+      text: annotation.text.length > 40 ? `${annotation.text.slice(0, 39)}…` : annotation.text,
+      kind: 'note' as const,
+    })),
   ];
   const rank = (indicator: string): number => (FIRST.includes(indicator) ? FIRST.indexOf(indicator) : FIRST.length);
   return (
@@ -183,9 +207,12 @@ function Charts({ service }: { readonly service: ServiceResource }) {
           {at === ''
             ? range.label.toLowerCase()
             : `${durationText(seconds)} until ${new Date(end).toISOString().slice(11, 19)} UTC`}
-          ; drag in a chart to zoom
+          ; drag in a chart to zoom, with Shift to note
         </h2>
         <div className="row">
+          <ActionButton hint="n" onClick={note} disabledBecause={refusal}>
+            Add note
+          </ActionButton>
           <ActionButton hint="[" onClick={() => shift(-1)}>
             Earlier
           </ActionButton>
@@ -204,6 +231,16 @@ function Charts({ service }: { readonly service: ServiceResource }) {
           )}
         </div>
       </div>
+      <AnnotationList annotations={annotations.data?.items ?? []} />
+      {noting !== undefined && (
+        <AnnotateDialog
+          service={service.service}
+          environment={service.environment}
+          {...noting}
+          refusal={refusal}
+          onClose={() => setNoting(undefined)}
+        />
+      )}
       <Loaded query={series} what="series" skeleton={<Skeleton height={360} />}>
         {(page) =>
           page.items.length === 0 ? (
@@ -243,6 +280,7 @@ function Charts({ service }: { readonly service: ServiceResource }) {
                         events={eventsOf(each.indicator)}
                         syncKey={service.id}
                         zone={zone}
+                        onAnnotate={(from, to) => setNoting({ from, to })}
                         onZoom={(from, to) => {
                           setAt(String(Math.round(to)));
                           setTimeout(() => setSpan(String(Math.max(10, Math.round((to - from) / 1000))), true), 0);

@@ -81,7 +81,12 @@ async function pruneWorkspace(transaction: Transaction, workspaceId: string, ret
       retention.alertsDays,
     ]);
   }
-  if (retention.incidentsDays !== undefined) removed += await pruneIncidents(transaction, retention.incidentsDays);
+  if (retention.incidentsDays !== undefined) {
+    removed += await remove("delete from annotations where coalesce(to_at, from_at) < now() - $1 * interval '1 day'", [
+      retention.incidentsDays,
+    ]);
+    removed += await pruneIncidents(transaction, retention.incidentsDays);
+  }
   if (retention.auditDays !== undefined) {
     const gone = await row<{ n: string }>(transaction, "select prune_audit($1, now() - $2 * interval '1 day') as n", [
       workspaceId,

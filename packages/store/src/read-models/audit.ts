@@ -68,6 +68,14 @@ export interface TimelineQuery extends PageQuery {
   readonly order?: 'oldest' | 'newest' | undefined;
 }
 
+/** An incident's own entries, and the notes on its service's charts that touch its time and were not taken away. */
+const OF_INCIDENT = `(incident_id = $1 or seq in (
+  select e.seq from incidents i
+    join annotations n on n.workspace_id = i.workspace_id and n.environment = i.environment and n.service = i.service
+      and n.from_at <= coalesce(i.closed_at, now()) and coalesce(n.to_at, n.from_at) >= i.opened_at
+    join audit_entries e on e.workspace_id = n.workspace_id and e.verb = 'annotation.create' and e.subject_id = n.id::text
+  where i.id = $1))`;
+
 /** An incident's timeline: the log seen through one incident. */
 export function selectTimeline(
   transaction: Transaction,
@@ -87,7 +95,7 @@ export function selectTimeline(
       ascending: query.order !== 'newest',
     },
     query,
-    { columns: COLUMNS, from: 'audit_entries', conditions: ['incident_id = $1'], values: [incidentId] },
+    { columns: COLUMNS, from: 'audit_entries', conditions: [OF_INCIDENT], values: [incidentId] },
     (stored) => {
       const entry = entryOf(stored);
       return {

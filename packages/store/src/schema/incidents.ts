@@ -95,6 +95,27 @@ export const anomalyLabels = pgTable(
   ],
 );
 
+/** Notes of people on a service's charts. */
+export const annotations = pgTable(
+  'annotations',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    environment: text('environment').notNull(),
+    service: text('service').notNull(),
+    fromAt: at('from_at').notNull(),
+    toAt: at('to_at'),
+    text: text('text').notNull(),
+    author: text('author').notNull(),
+    authorKind: text('author_kind').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    index('annotations_by_service').on(table.workspaceId, table.environment, table.service, table.fromAt),
+  ],
+);
+
 export const forecasts = pgTable(
   'forecasts',
   {
