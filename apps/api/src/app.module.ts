@@ -23,6 +23,7 @@ import { ChannelsController } from './resources/channels.controller.ts';
 import { ControlsController } from './resources/controls.controller.ts';
 import { IncidentsController } from './resources/incidents.controller.ts';
 import { LabelsController } from './resources/labels.controller.ts';
+import { PlanEditsController } from './resources/plan-edits.controller.ts';
 import { PlansController } from './resources/plans.controller.ts';
 import { PoliciesController } from './resources/policies.controller.ts';
 import { PreferencesController } from './resources/preferences.controller.ts';
@@ -64,6 +65,7 @@ export class AppModule {
         PreferencesController,
         ExportsController,
         PlansController,
+        PlanEditsController,
         ApprovalsController,
         RunsController,
         CatalogueController,

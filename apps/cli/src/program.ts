@@ -39,6 +39,12 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await plan()).evaluateCommand(),
   },
   {
+    name: 'propose',
+    term: 'propose [options] <plan>',
+    description: 'propose a plan with other parameters as its next version, or ask what policy would say',
+    load: async () => (await import('./commands/propose.ts')).proposeCommand(),
+  },
+  {
     name: 'execute',
     term: 'execute [options] <plan>',
     description: 'execute a plan, or ask for the approval it needs',

@@ -96,6 +96,7 @@ export {
   StepVerdict,
   VerdictEffect,
 } from './policy.ts';
+export { EditableParameter, PlanChanges, PlanChangesRequest, WhatIfResponse } from './plan-edit.ts';
 export { Approval, RollbackToken, Run, RunLogLine, Step, StepIntent, Verification, VerificationSample } from './run.ts';
 export { AuditDraft, AuditEntry, AuditStatus } from './audit.ts';
 export { Permission, Principal, Role, ROLE_PERMISSIONS } from './permissions.ts';

@@ -254,7 +254,7 @@ export {
 export { ENSEMBLE, forecastEnsemble, type EnsembleForecast, type QuantileName } from './forecaster/index.ts';
 export { evaluateCondition, planHash, recheck } from './plan/index.ts';
 export type { ConditionContext, ConditionResult, HashedPlan } from './plan/index.ts';
-export { contextOf, forcedPlan, lookAgainInMs, proposePlan, rankScore } from './planner/index.ts';
+export { contextOf, editPlan, forcedPlan, lookAgainInMs, proposePlan, rankScore } from './planner/index.ts';
 export type {
   CatalogueRunbook,
   ForcedRunbook,

@@ -17,6 +17,7 @@ export interface TestIncidentOptions {
   readonly environment?: string;
   readonly requester?: Plan['requester'];
   readonly withRun?: boolean;
+  readonly steps?: readonly PlanStep[];
 }
 
 const verdict = (effect: PolicyVerdict['effect']): PolicyVerdict => ({
@@ -60,7 +61,7 @@ export async function storeIncident(
     requester,
     author: 'catalogue',
     createdAt: at,
-    steps: [aStep(environment, hash)],
+    steps: [...(options.steps ?? [aStep(environment, hash)])],
     prechecks: [],
     verification: {
       signals: [],

@@ -1,4 +1,13 @@
-import type { AnnotationRequest, Approval, Control, LabelValue, Plan, Role, Run } from '@autoops/contracts';
+import type {
+  AnnotationRequest,
+  Approval,
+  Control,
+  LabelValue,
+  Plan,
+  PlanChanges,
+  Role,
+  Run,
+} from '@autoops/contracts';
 import { send, whileAlone } from './client.ts';
 
 const path = (...parts: readonly string[]): string => `/api/v1/${parts.map(encodeURIComponent).join('/')}`;
@@ -23,6 +32,12 @@ export interface ExecuteAnswer {
   readonly auditId?: string;
 }
 
+/** The options of the command line that name changed parameters. */
+const setOptions = (changes: PlanChanges): string[] =>
+  changes.flatMap(({ runbook, parameters }) =>
+    Object.entries(parameters).map(([name, value]) => `--set ${runbook}.${name}=${JSON.stringify(value)}`),
+  );
+
 export const calls = {
   execute: (plan: Pick<Plan, 'id' | 'hash'>): ActionCall => ({
     title: 'Execute plan',
@@ -38,6 +53,15 @@ export const calls = {
     path: path('plans', planId, 'evaluate'),
     body: {},
     cli: `autoops evaluate ${planId}`,
+  }),
+  /** Asks for the plan with other parameters as its next version. */
+  propose: (plan: Pick<Plan, 'id' | 'hash'>, changes: PlanChanges): ActionCall => ({
+    title: 'Propose this plan',
+    method: 'POST',
+    path: path('plans', plan.id, 'propose'),
+    body: { changes },
+    ifMatch: plan.hash,
+    cli: ['autoops propose', plan.id, ...setOptions(changes)].join(' '),
   }),
   dryRun: (planId: string): ActionCall => ({
     title: 'Dry run',

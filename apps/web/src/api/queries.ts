@@ -21,6 +21,7 @@ import type {
   OwnFigures,
   Page,
   Plan,
+  PlanChanges,
   PolicyDecision,
   RateCard,
   Run,
@@ -35,6 +36,7 @@ import type {
   TimelineEntry,
   TokenResource,
   ValueSummary,
+  WhatIfResponse,
 } from '@autoops/contracts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { getJson, send, withQuery, type Query } from './client.ts';
@@ -174,6 +176,13 @@ export const queries = {
     queryOptions({
       queryKey: ['evaluation' satisfies Resource, planId, planHash],
       queryFn: () => send<EvaluateResponse>('POST', path('plans', planId, 'evaluate'), {}),
+      staleTime: 15_000,
+    }),
+  /** What policy would say of the plan with other parameters; nothing is stored by asking. */
+  whatIf: (planId: string, planHash: string, changes: PlanChanges) =>
+    queryOptions({
+      queryKey: ['evaluation' satisfies Resource, 'what-if', planId, planHash, changes],
+      queryFn: () => send<WhatIfResponse>('POST', path('plans', planId, 'what-if'), { changes }),
       staleTime: 15_000,
     }),
   approvals: (query: Query = {}) => list<Approval>('approvals', path('approvals'), query),

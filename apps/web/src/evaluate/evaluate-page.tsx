@@ -8,6 +8,8 @@ import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { Empty, Failed, Loaded, Skeleton } from '../state/states.tsx';
 import { EvaluatePanel } from './evaluate-panel.tsx';
+import { PlanEditor } from './plan-editor.tsx';
+import { useEditedPlan } from './use-edited-plan.ts';
 
 function Waiting() {
   return (
@@ -31,6 +33,7 @@ export default function EvaluatePage() {
     ...queries.evaluation(planId ?? '', plan.data?.hash ?? ''),
     enabled: plan.data !== undefined && refusal === undefined,
   });
+  const edited = useEditedPlan(plan.data, refusal === undefined);
   useTitle(`Evaluate ${incident.data?.name ?? 'plan'}`);
   useKeys({
     e: { label: 'Evaluate again', run: () => void evaluation.refetch() },
@@ -93,12 +96,19 @@ export default function EvaluatePage() {
         {(loadedPlan) => (
           <Loaded query={evaluation} what="evaluation" skeleton={<Waiting />}>
             {(answer) => (
-              <EvaluatePanel
-                evaluation={answer}
-                plan={loadedPlan}
-                busy={evaluation.isFetching}
-                onRefresh={() => void evaluation.refetch()}
-              />
+              <>
+                <EvaluatePanel
+                  evaluation={edited.answer ?? answer}
+                  plan={edited.answer?.plan ?? loadedPlan}
+                  busy={evaluation.isFetching || edited.waiting}
+                  onRefresh={() => void (edited.answer === undefined ? evaluation.refetch() : edited.again())}
+                />
+                <PlanEditor
+                  plan={loadedPlan}
+                  edited={edited}
+                  onProposed={() => id !== undefined && void navigate(`/incidents/${id}`)}
+                />
+              </>
             )}
           </Loaded>
         )}

@@ -41,7 +41,8 @@ function Row({ row, columns }: { readonly row: MatrixRow; readonly columns: numb
 }
 
 interface EvaluatePanelProps {
-  readonly evaluation: EvaluateResponse;
+  /** Without an audit id it is of an edited plan, and nothing of it is stored. */
+  readonly evaluation: Omit<EvaluateResponse, 'auditId'> & { readonly auditId?: string };
   readonly plan: Plan;
   readonly onRefresh: () => void;
   readonly busy: boolean;
@@ -71,8 +72,14 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
         <h1 id="evaluation">{evaluationTitle(plan.version, evaluation.environments)}</h1>
         <span className="small muted">
           evaluated <Time at={evaluation.evaluatedAt} relative /> · bundle{' '}
-          <span className="mono">#{evaluation.bundleDigest.slice(0, 8)}</span> · audit{' '}
-          <span className="mono">{evaluation.auditId.slice(0, 8)}</span>
+          <span className="mono">#{evaluation.bundleDigest.slice(0, 8)}</span> ·{' '}
+          {evaluation.auditId === undefined ? (
+            'edited, not stored'
+          ) : (
+            <>
+              audit <span className="mono">{evaluation.auditId.slice(0, 8)}</span>
+            </>
+          )}
         </span>
       </div>
       <div className="scroll-x" tabIndex={0} role="region" aria-label="Rules by environment">

@@ -27,6 +27,17 @@ function StepLine({ difference }: { readonly difference: StepDifference }) {
   );
 }
 
+/** What two plans do, step by step against each other. */
+export function StepDifferences({ steps }: { readonly steps: readonly StepDifference[] }) {
+  return (
+    <ol aria-label="What changed in the plan">
+      {steps.map((each) => (
+        <StepLine key={`${each.kind}${each.before?.id ?? ''}${each.after?.id ?? ''}`} difference={each} />
+      ))}
+    </ol>
+  );
+}
+
 /** The plan that somebody read against the one that replaced it: steps and verdict, old and new; nothing was executed. */
 export function PlanChange({ seen, plan }: { readonly seen: Plan; readonly plan: Plan }) {
   const difference = planDifference(seen, plan);
@@ -38,11 +49,7 @@ export function PlanChange({ seen, plan }: { readonly seen: Plan; readonly plan:
         </b>{' '}
         Nothing was executed. Against what you read, {differenceText(difference)}.
       </Banner>
-      <ol aria-label="What changed in the plan">
-        {difference.steps.map((each) => (
-          <StepLine key={`${each.kind}${each.before?.id ?? ''}${each.after?.id ?? ''}`} difference={each} />
-        ))}
-      </ol>
+      <StepDifferences steps={difference.steps} />
       {difference.verdict !== undefined && (
         <p className="row small">
           <StatusChip kind="verdict" value={seen.verdict?.effect} word={verdictWords(seen.verdict)} /> →{' '}

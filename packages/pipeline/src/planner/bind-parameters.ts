@@ -24,7 +24,7 @@ export function bindParameters(runbook: Runbook, sources: ParameterSources): Bou
   const values: Record<string, number | string> = {};
   for (const [name, spec] of Object.entries(runbook.spec.parameters)) {
     const value = sources.given?.[name] ?? computed(spec, sources);
-    const problem = value === undefined ? `nothing to compute it from` : outOfBounds(spec, value);
+    const problem = value === undefined ? `nothing to compute it from` : parameterProblem(spec, value);
     if (value === undefined || problem !== undefined)
       return { ok: false, detail: `${spec.title}: ${problem ?? 'unknown'}` };
     values[name] = value;
@@ -43,7 +43,8 @@ function computed(spec: ParameterSpec, sources: ParameterSources): number | stri
   }
 }
 
-function outOfBounds(spec: ParameterSpec, value: number | string): string | undefined {
+/** Why a parameter may not have this value, or undefined where it may. */
+export function parameterProblem(spec: ParameterSpec, value: number | string): string | undefined {
   if (spec.type === 'string') {
     if (typeof value !== 'string') return `"${String(value)}" is not text`;
     return new RegExp(`^(?:${spec.pattern})$`, 'u').test(value) ? undefined : `"${value}" does not fit ${spec.pattern}`;

@@ -72,7 +72,7 @@ export function composePlan(
     id: planId,
     state: 'draft',
     hash: planHash(facts.workspaceId, draft),
-    title: titleOf(steps),
+    title: planTitle(steps),
     requester: facts.requester,
     author: [...new Set(runbooks.map(({ metadata }) => metadata.author))].sort().join(', '),
     createdAt: now.toISOString(),
@@ -104,7 +104,8 @@ function measuredBy({ entry, service }: BoundRunbook, facts: PlanningFacts): Pic
   return { service: named ?? service, moreIsBetter: signal !== undefined && MORE.has(signal.op) };
 }
 
-function titleOf(steps: Plan['steps']): string {
+/** What a plan is called: what its steps do, in their order. */
+export function planTitle(steps: Plan['steps']): string {
   const titles = steps.map(({ title }) => title);
   return titles
     .map((title, position) => (position === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1)))

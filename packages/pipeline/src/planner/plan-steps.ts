@@ -32,7 +32,7 @@ export async function draftSteps(
   { runbook, digest }: CatalogueRunbook,
   target: TargetState,
   parameters: Parameters,
-  ports: PlanningPorts,
+  ports: Pick<PlanningPorts, 'tool' | 'callMs'>,
 ): Promise<DraftStep[]> {
   const drafts: DraftStep[] = [];
   for (const step of runbook.spec.steps) {
@@ -99,7 +99,7 @@ async function dryRun(
   step: RunbookStep,
   { target }: TargetState,
   action: Action,
-  ports: PlanningPorts,
+  ports: Pick<PlanningPorts, 'tool' | 'callMs'>,
 ): Promise<DryRunAnswer> {
   try {
     return await ports.tool(step.tool).dryRun({ target, action, timeoutMs: ports.callMs });

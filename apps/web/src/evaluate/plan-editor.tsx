@@ -1,0 +1,138 @@
+import TextField from '@mui/material/TextField';
+import type { EditableParameter, Plan } from '@autoops/contracts';
+import { useState } from 'react';
+import { calls, curlOf } from '../api/actions.ts';
+import { asProblem } from '../api/problem.ts';
+import { ActionButton } from '../controls/action-button.tsx';
+import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
+import { CopyButton } from '../controls/copy.tsx';
+import { useAction } from '../controls/use-action.ts';
+import { StepDifferences } from '../incident/plan-change.tsx';
+import { useRefusal } from '../shell/session.tsx';
+import { Banner } from '../state/states.tsx';
+import { differenceText, planDifference } from '../words/plan-difference.ts';
+import { parameterKey, type EditedPlan } from './use-edited-plan.ts';
+
+/** What a parameter may be, in words. */
+export function rangeText(spec: EditableParameter['spec']): string {
+  if (spec.type === 'string') return `fits ${spec.pattern}`;
+  return `${spec.minimum} to ${spec.maximum}${spec.type === 'integer' ? '' : ', decimals allowed'}`;
+}
+
+/** What proposing leads to where policy would say this of the edited plan. */
+function consequence(effect: string | undefined, environment: string): string {
+  if (effect === 'allow') return `In ${environment} policy would allow it, so it starts as soon as it is planned.`;
+  if (effect === 'require-approval') return 'It then waits for the approval of somebody else.';
+  return 'Policy would deny it as it stands, so nothing would run.';
+}
+
+/** Other parameters for the plan that Evaluate shows, within what its runbooks allow; nothing is stored until it is proposed. */
+export function PlanEditor({
+  plan,
+  edited,
+  onProposed,
+}: {
+  readonly plan: Plan;
+  readonly edited: EditedPlan;
+  readonly onProposed: () => void;
+}) {
+  const [asking, setAsking] = useState(false);
+  const refusal = useRefusal('aiops:remediate');
+  const propose = useAction<unknown>(() => {
+    setAsking(false);
+    edited.reset();
+    onProposed();
+  });
+  const { answer, changes } = edited;
+  const difference = answer === undefined ? undefined : planDifference(plan, { ...answer.plan, verdict: plan.verdict });
+  const own = answer?.environments.find((column) => column.own);
+  const missing =
+    refusal ??
+    (changes.length === 0
+      ? 'Change a parameter first.'
+      : edited.waiting
+        ? 'Policy is being asked.'
+        : answer === undefined
+          ? 'Mend what is refused first.'
+          : undefined);
+  const call = calls.propose(plan, changes);
+  return (
+    <section className="card evaluate" style={{ marginTop: 14 }} aria-labelledby="edit-plan">
+      <div className="top">
+        <h2 id="edit-plan">What if its parameters were others</h2>
+        <span className="small muted">nothing is stored until you propose it</span>
+      </div>
+      {edited.parameters.length === 0 ? (
+        <p className="small muted">
+          {edited.error === null
+            ? 'No parameter of this plan can be changed.'
+            : `${asProblem(edited.error).title}. ${asProblem(edited.error).detail ?? ''}`}
+        </p>
+      ) : (
+        <>
+          <div className="edit-fields">
+            {edited.parameters.map((parameter) => (
+              <TextField
+                key={parameterKey(parameter)}
+                label={`${parameter.spec.title}, ${parameter.runbook}`}
+                value={edited.typed[parameterKey(parameter)] ?? String(parameter.stored)}
+                onChange={(event) => edited.type(parameter, event.target.value)}
+                helperText={`${rangeText(parameter.spec)}; the plan has ${parameter.stored}`}
+                slotProps={{
+                  htmlInput: { inputMode: parameter.spec.type === 'string' ? 'text' : 'decimal', maxLength: 200 },
+                }}
+                autoComplete="off"
+                size="small"
+              />
+            ))}
+          </div>
+          {changes.length > 0 && !edited.waiting && edited.error !== null && (
+            <Banner tone="deny" glyph="stop">
+              <b>{asProblem(edited.error).title}</b> {asProblem(edited.error).detail ?? ''}
+            </Banner>
+          )}
+          {answer !== undefined && difference !== undefined && (
+            <div className="plan-change" aria-live="polite">
+              <p className="small">
+                Against plan v{plan.version}, {differenceText(difference)}. The matrix above is of the edited plan.
+              </p>
+              <StepDifferences steps={difference.steps} />
+            </div>
+          )}
+          <div className="row" style={{ marginTop: 10 }}>
+            <ActionButton primary disabledBecause={missing} onClick={() => setAsking(true)}>
+              Propose this plan
+            </ActionButton>
+            <ActionButton
+              onClick={edited.reset}
+              disabledBecause={Object.keys(edited.typed).length === 0 ? 'Nothing was changed.' : undefined}
+            >
+              Back to the stored plan
+            </ActionButton>
+          </div>
+        </>
+      )}
+      {asking && answer !== undefined && (
+        <ConfirmDialog
+          open
+          title={`Propose this as version ${plan.version + 1}?`}
+          confirm="Propose this plan"
+          busy={propose.isPending}
+          error={propose.error}
+          disabledBecause={missing}
+          onClose={() => setAsking(false)}
+          onConfirm={() => propose.mutate(call)}
+        >
+          <p>
+            {answer.plan.title}. You become its requester: plan v{plan.version} is superseded, its approvals are void,
+            and policy decides again. {consequence(own?.verdict.effect, plan.environment)}
+          </p>
+          <div className="row">
+            <CopyButton text={call.cli ?? ''} label="Copy as CLI" />
+            <CopyButton text={curlOf(call, location.origin, crypto.randomUUID())} label="Copy as curl" />
+          </div>
+        </ConfirmDialog>
+      )}
+    </section>
+  );
+}
