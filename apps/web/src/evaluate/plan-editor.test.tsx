@@ -28,7 +28,13 @@ const step = (percent: number) => ({
   action: { kind: 'throttle-job', args: { percent } },
   after: { percent },
 });
-const plan = { id: 'p1', hash: 'a'.repeat(64), version: 1, environment: 'staging', steps: [step(10)] } as unknown as Plan;
+const plan = {
+  id: 'p1',
+  hash: 'a'.repeat(64),
+  version: 1,
+  environment: 'staging',
+  steps: [step(10)],
+} as unknown as Plan;
 
 /** A server that judges the parameters it is sent, refuses those out of bounds, and keeps what was proposed. */
 function server() {
@@ -40,7 +46,10 @@ function server() {
       const [change] = (body as { changes: { parameters: { percent: number } }[] }).changes;
       const value = change?.parameters.percent ?? 10;
       if (value > 50)
-        return { status: 400, body: { title: 'The input does not match the schema', status: 400, detail: 'Too much.' } };
+        return {
+          status: 400,
+          body: { title: 'The input does not match the schema', status: 400, detail: 'Too much.' },
+        };
       return {
         planId: 'p1',
         parameters: [{ ...parameter, value }],
