@@ -61,7 +61,12 @@ export function columnsOf(points: readonly ChartPoint[]): [number[], Column, Col
   return [at, value, low, high];
 }
 
-const INKS: Readonly<Record<ChartEvent['kind'], string>> = { anomaly: '--crit', ended: '--allow', change: '--ink3', note: '--accent' };
+const INKS: Readonly<Record<ChartEvent['kind'], string>> = {
+  anomaly: '--crit',
+  ended: '--allow',
+  change: '--ink3',
+  note: '--accent',
+};
 
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
