@@ -1,4 +1,4 @@
-import { dampedTrend, level, ridge, seasonal, type Member } from './series-members.ts';
+import { forecastEnsemble } from './seasonal/ensemble.ts';
 
 /** A point of a series; null is a gap. */
 export interface SeriesPoint {
@@ -23,16 +23,11 @@ export interface SeriesForecast {
 }
 
 const MAX_STEPS = 500;
-const MAX_HISTORY = 4000;
-const ORIGINS = 12;
-const MINIMUM = 10;
-/** Members count by 1 / error^4: the best ones carry the forecast, a bad one hardly matters. */
-const POWER = 4;
-/** The combination was fitted on what its residuals are measured on. */
-const INFLATION = 1.05;
+/** What a request may cost: the time of a fit grows with the history. */
+const MAX_HISTORY = 2000;
 const LARGEST = 1e15;
 
-/** Points on a regular grid, gaps filled by the line between neighbours; at most the newest 4000. Empty without any value. */
+/** Points on a regular grid, gaps filled by the line between neighbours; at most the newest 2000. Empty without any value. */
 export function toGrid(
   points: readonly SeriesPoint[],
   intervalSeconds?: number,
@@ -63,90 +58,29 @@ export function toGrid(
   return { values, endMs: end.at, stepMs };
 }
 
-function membersFor(length: number, periods: readonly number[]): [string, Member][] {
-  const members: [string, Member][] = [
-    ['level', level],
-    ['damped-trend', dampedTrend],
-  ];
-  if (length >= 30) members.push(['autoregression', ridge([1, 2, 3])]);
-  for (const period of periods) {
-    members.push([`season-${period}`, seasonal(period)]);
-    if (length >= 2 * period + 20)
-      members.push([
-        `autoregression-${period}`,
-        ridge([1, 2, 3, period - 1, period, period + 1].filter((lag) => lag > 0)),
-      ]);
-  }
-  return members;
-}
-
 /**
- * Continues a series: members (level, damped trend, seasons, ridge autoregressions) weighted by 1 / error^4 at up to 12 earlier
- * origins; 80 % interval from the residuals of the weighted combination there, per horizon, never narrowing. Deterministic.
+ * Continues a series with the seasonal ensemble on a regular grid: median and 80 % interval per step. The first declared season counts,
+ * none declared lets it be found. Deterministic, whatever the order of the points; empty for a series without a value.
  */
 export function forecastSeries(points: readonly SeriesPoint[], options: ForecastSeriesOptions = {}): SeriesForecast {
   const { values, endMs, stepMs } = toGrid(points, options.intervalSeconds);
   const horizonMs = (options.horizonSeconds ?? 3600) * 1000;
   const horizon = Math.max(1, Math.min(MAX_STEPS, Math.round(horizonMs / stepMs)));
-  const base = { intervalSeconds: stepMs / 1000, weights: {}, backtests: 0, sufficientHistory: false };
-  if (values.length === 0) return { ...base, points: [] };
-  const periods = (options.seasonSeconds ?? [])
-    .map((seconds) => Math.round((seconds * 1000) / stepMs))
-    .filter((period) => period >= 2 && values.length >= 1.5 * period);
-  const members = membersFor(values.length, periods);
-
-  const origins: number[] = [];
-  const earliest = Math.max(MINIMUM, Math.min(values.length - horizon, Math.floor(values.length / 2)));
-  const span = values.length - 1 - earliest;
-  for (let i = 0; i < ORIGINS && span > 0; i++) {
-    const origin = earliest + Math.floor((i * span) / ORIGINS);
-    if (origin !== origins.at(-1)) origins.push(origin);
-  }
-  const attempts = origins.map((origin) => {
-    const ahead = Math.min(horizon, values.length - origin);
-    const train = values.subarray(0, origin);
-    return { origin, ahead, paths: members.map(([, member]) => member(train, ahead)) };
-  });
-  const errors = members.map((_, m) => {
-    let sum = 0;
-    let count = 0;
-    for (const { origin, ahead, paths } of attempts) {
-      for (let h = 0; h < ahead; h++) sum += Math.abs((paths[m]?.[h] ?? 0) - (values[origin + h] as number));
-      count += ahead;
-    }
-    return count > 0 ? sum / count : 1;
-  });
-  const smallest = Math.max(Math.min(...errors), Number.MIN_VALUE);
-  const raw = errors.map((error) => (smallest / Math.max(error, Number.MIN_VALUE)) ** POWER);
-  const totalWeight = raw.reduce((sum, weight) => sum + weight, 0);
-  const weights = raw.map((weight) => weight / totalWeight);
-  const combine = (paths: readonly Float64Array[], h: number): number =>
-    paths.reduce((sum, path, m) => sum + (weights[m] as number) * (path[h] as number), 0);
-
-  const residuals: number[][] = Array.from({ length: horizon }, () => []);
-  for (const { origin, ahead, paths } of attempts) {
-    for (let h = 0; h < ahead; h++) residuals[h]?.push(Math.abs(combine(paths, h) - (values[origin + h] as number)));
-  }
-  const final = members.map(([, member]) => member(values, horizon));
-  const backtests = attempts.length;
-  // While few origins were tried the interval is widened (a t-like factor).
-  const widen = INFLATION * (1 + 2 / Math.max(1, backtests));
-  let width = 0;
-  const result = Array.from({ length: horizon }, (_, h) => {
-    // Neighbouring horizons share their residuals, so that an interval stands on more than a dozen numbers.
-    const near = residuals
-      .slice(Math.max(0, h - 2), h + 3)
-      .flat()
-      .sort((a, b) => a - b);
-    width = Math.max(width, widen * (near[Math.min(near.length - 1, Math.floor(near.length * 0.8))] ?? width));
-    const p50 = combine(final, h);
-    return { at: new Date(endMs + (h + 1) * stepMs).toISOString(), p10: p50 - width, p50, p90: p50 + width };
-  });
+  const intervalSeconds = stepMs / 1000;
+  if (values.length === 0) return { points: [], intervalSeconds, weights: {}, backtests: 0, sufficientHistory: false };
+  const [season] = options.seasonSeconds ?? [];
+  const period = season === undefined ? undefined : Math.max(1, Math.round((season * 1000) / stepMs));
+  const { quantiles, weights, backtests, sufficientHistory } = forecastEnsemble(values, horizon, period);
   return {
-    ...base,
-    points: result,
-    weights: Object.fromEntries(members.map(([name], m) => [name, weights[m] as number])),
+    points: quantiles['0.5'].map((p50, h) => ({
+      at: new Date(endMs + (h + 1) * stepMs).toISOString(),
+      p10: quantiles['0.1'][h] as number,
+      p50,
+      p90: quantiles['0.9'][h] as number,
+    })),
+    intervalSeconds,
+    weights,
     backtests,
-    sufficientHistory: values.length >= Math.max(MINIMUM * 3, 2 * Math.max(0, ...periods)) && backtests >= 3,
+    sufficientHistory,
   };
 }
