@@ -1,4 +1,4 @@
-import { hazardFeatures, resourceFacts } from '@autoops/pipeline';
+import { hazardFeatures, LEARNED_HOURS, resourceFacts } from '@autoops/pipeline';
 import type { LabelledRows } from './fit-logistic.ts';
 
 /** A trace to learn from: shares of the limit on the 5-minute grid. */
@@ -8,8 +8,6 @@ export interface KnownTrace {
   readonly breach?: number | undefined;
 }
 
-/** Hours ahead that are learned from: one regression answers every horizon, so a few say enough. */
-const LEARNED_HOURS = [0.5, 1, 2, 4, 8, 12, 16, 24, 36, 48];
 const DAY = 288;
 const LONGEST = 4032;
 

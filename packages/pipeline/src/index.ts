@@ -222,7 +222,6 @@ export type {
 export {
   ALERT,
   BREACH_HOURS,
-  BREACH_KNOTS,
   BreachAlert,
   calibrate,
   demandForecast,
@@ -230,6 +229,7 @@ export {
   exhaustionRecord,
   forecastBreach,
   HAZARD_WEIGHTS,
+  LEARNED_HOURS,
   hazardFeatures,
   probabilityOf,
   resourceFacts,

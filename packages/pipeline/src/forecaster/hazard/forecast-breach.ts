@@ -8,6 +8,8 @@ import { HAZARD_WEIGHTS } from './weights.ts';
 
 /** The hours ahead that are answered. */
 export const BREACH_HOURS = [1, 2, 4, 8, 16, 24, 36, 48] as const;
+/** The hours that weights are learned at: their probabilities are the model's own. */
+export const LEARNED_HOURS = [0.5, 1, 2, 4, 8, 12, 16, 24, 36, 48] as const;
 /**
  * The hours ahead at which the hazard is computed; between them the distribution of the time is a straight line. With ten of them,
  * which answer the hours above, 80 % intervals of the time held .863 of what came (.843 with families left out): a line over 12 hours
@@ -91,6 +93,22 @@ function atHours(cumulative: readonly number[]): BreachProbability {
 }
 
 /**
+ * The probabilities as a distribution: those of the learned hours rise by their running maximum, and those between them stay between
+ * their neighbours, so that more knots change no answer.
+ */
+function rising(raw: readonly number[]): number[] {
+  const fixed = raw.map((_, i) => (LEARNED_HOURS as readonly number[]).includes(BREACH_KNOTS[i] as number));
+  let reached = 0;
+  const held = raw.map((p, i) => (fixed[i] ? (reached = Math.max(reached, p)) : p));
+  let before = 0;
+  return held.map((p, i) => {
+    const next = held.find((_, later) => later >= i && fixed[later]) as number;
+    before = Math.min(next, Math.max(before, p));
+    return before;
+  });
+}
+
+/**
  * How likely a bounded resource reaches its limit within 1 to 48 hours, and when if it does: a discrete-time hazard over trends,
  * earlier visits of this level, the same hours a day and a week ago. Depends on the history and the options alone.
  */
@@ -109,10 +127,7 @@ export function forecastBreach(
       evidence: breachEvidence(facts),
     };
   if (history.hours < SUFFICIENT_HOURS) return { sufficientHistory: false, probability: NONE, uncalibrated: NONE };
-  let reached = 0;
-  const raw = hazardFeatures(facts, BREACH_KNOTS).map(
-    (row) => (reached = Math.max(reached, probabilityOf(model, row))),
-  );
+  const raw = rising(hazardFeatures(facts, BREACH_KNOTS).map((row) => probabilityOf(model, row)));
   const cumulative = raw.map((p) => calibrated(calibration, p));
   return {
     sufficientHistory: true,

@@ -5,9 +5,9 @@ export { hazardFeatures } from './features.ts';
 export {
   ALERT,
   BREACH_HOURS,
-  BREACH_KNOTS,
   BreachAlert,
   forecastBreach,
+  LEARNED_HOURS,
   type BreachForecast,
   type TimeToBreach,
 } from './forecast-breach.ts';
