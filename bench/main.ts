@@ -9,10 +9,20 @@ import { loopBenchmark } from './loop.ts';
 import { memoryBenchmark } from './memory.ts';
 import { policyBenchmark } from './policy.ts';
 import { rollbackBenchmark } from './rollback.ts';
+import { soakBenchmark } from './soak.ts';
 import { stepsBenchmark } from './steps.ts';
 import { valueBenchmark } from './value.ts';
 import { webBenchmark } from './web.ts';
 
+const words = process.argv.slice(2);
+const dataAt = words.indexOf('--data');
+const data = dataAt >= 0 ? (words.splice(dataAt, 2)[1] ?? '') : (process.env['AUTOOPS_BENCH_DATA'] ?? '');
+const minutesAt = words.indexOf('--minutes');
+const minutes = minutesAt >= 0 ? Number(words.splice(minutesAt, 2)[1]) : undefined;
+if (minutes !== undefined && !(minutes > 0)) {
+  process.stderr.write('Say how many minutes: --minutes 30.\n');
+  process.exit(2);
+}
 const BENCHMARKS: readonly Benchmark[] = [
   ingestBenchmark,
   detectorBenchmark,
@@ -25,19 +35,18 @@ const BENCHMARKS: readonly Benchmark[] = [
   memoryBenchmark,
   valueBenchmark,
   webBenchmark,
+  soakBenchmark(minutes),
 ];
-const words = process.argv.slice(2);
-const dataAt = words.indexOf('--data');
-const data = dataAt >= 0 ? (words.splice(dataAt, 2)[1] ?? '') : (process.env['AUTOOPS_BENCH_DATA'] ?? '');
 const ENGINES = engineBenchmarks(data);
-const HELP = `pnpm bench [name ...] [--data DIR] [--quick] [--write]
+const HELP = `pnpm bench [name ...] [--data DIR] [--minutes N] [--quick] [--write]
 
 Benchmarks:
 ${BENCHMARKS.map((benchmark) => `  ${benchmark.name.padEnd(13)} ${benchmark.about}`).join('\n')}
   ${'engines'.padEnd(13)} the engines on public labelled data in --data or AUTOOPS_BENCH_DATA: ${ENGINES.map(({ name }) => name).join(', ')}
 
---quick   fewer rounds
---write   put the figures into docs/BENCHMARKS.md
+--minutes  how long the soak lasts
+--quick    fewer rounds
+--write    put the figures into docs/BENCHMARKS.md
 `;
 
 const number = (value: number): string =>

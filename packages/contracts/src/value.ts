@@ -118,6 +118,8 @@ export const Narrative = z.object({
       text: z.string(),
       type: z.enum(['prevent', 'mitigate', 'process']),
       owner: z.string(),
+      /** By when, as a date. */
+      due: z.iso.date().optional(),
     }),
   ),
 });

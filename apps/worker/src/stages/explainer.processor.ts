@@ -1,6 +1,6 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
-import type { Incident } from '@autoops/contracts';
+import type { Incident, Plan, PolicyDecision } from '@autoops/contracts';
 import {
   computeValue,
   evidenceOwed,
@@ -155,11 +155,7 @@ export class ExplainerProcessor extends WorkerHost {
       anomalies,
       forecast,
       plan,
-      // The verdict that the plan stood on, not the judgements of candidates before it.
-      decision: decisions.findLast(
-        (decision) =>
-          decision.planHash === plan?.hash && decision.phase !== 'candidate' && decision.phase !== 'what-if',
-      ),
+      decision: plan === undefined ? undefined : standingDecision(decisions, plan),
       approval,
       run,
       inputs,
@@ -192,4 +188,12 @@ export class ExplainerProcessor extends WorkerHost {
     );
     return observedSli(sloHistory(objective, windows.flat()), objective, from.getTime(), to.getTime());
   }
+}
+
+/** The verdict that the plan stood on: not the judgements of candidates before it, nor those that every step's dispatch only repeats. */
+function standingDecision(decisions: readonly PolicyDecision[], plan: Plan): PolicyDecision | undefined {
+  const own = decisions.filter(
+    ({ planHash, phase }) => planHash === plan.hash && phase !== 'candidate' && phase !== 'what-if',
+  );
+  return own.findLast(({ phase, verdict }) => phase !== 'dispatch' || verdict.effect === 'deny') ?? own.at(-1);
 }

@@ -1,6 +1,6 @@
 import type { Evidence, JsonObject, Run } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
-import { endOf, openSeconds } from './lead.ts';
+import { atTheEnd, endOf, openSeconds } from './lead.ts';
 import type { IncidentStory } from './story.ts';
 
 type OwedEvidence = Omit<Evidence, 'id'>;
@@ -170,6 +170,8 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
       openedAt: story.incident.openedAt,
       endedAt: endOf(story),
       openSeconds: openSeconds(story),
+      badSeconds: Math.round(value.observed.badMinutes * 60),
+      atTheEnd: atTheEnd(story),
     }),
   ];
   const known = new Set(existing.map((item) => `${item.uri} ${item.sha256}`));

@@ -1,4 +1,5 @@
 import type { Anomaly } from '@autoops/contracts';
+import { sumsBetween } from './observed-sli.ts';
 import type { IncidentStory } from './story.ts';
 
 /** The anomaly that users feel most: highest severity, then score, then the earliest. */
@@ -22,4 +23,20 @@ export function openSeconds(story: Pick<IncidentStory, 'incident' | 'run' | 'now
 /** The text with a capital letter. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** How long before the end of an incident says whether it was over. */
+const END_SECONDS = 30;
+
+/** Requests of the last half minute before the incident's end, and how many of them failed; zeros where nothing was counted. */
+export function atTheEnd(story: Pick<IncidentStory, 'incident' | 'run' | 'now' | 'observed'>): {
+  readonly seconds: number;
+  readonly failed: number;
+  readonly requests: number;
+} {
+  const end = Date.parse(endOf(story));
+  const { bad, total } = story.observed
+    ? sumsBetween(story.observed, end - END_SECONDS * 1000, end)
+    : { bad: 0, total: 0 };
+  return { seconds: END_SECONDS, failed: Math.round(bad), requests: Math.round(total) };
 }

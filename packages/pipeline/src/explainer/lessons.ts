@@ -1,6 +1,6 @@
-import type { IncidentOutcome, Narrative } from '@autoops/contracts';
+import type { IncidentOutcome, Narrative, PolicyVerdict } from '@autoops/contracts';
 import type { IncidentStory } from './story.ts';
-import { openSeconds } from './lead.ts';
+import { endOf, openSeconds } from './lead.ts';
 import { duration } from './words.ts';
 
 /** Outcomes after which nobody but a person goes on. */
@@ -14,27 +14,47 @@ const LEFT_TO_PEOPLE: ReadonlySet<IncidentOutcome> = new Set([
   'no-safe-plan',
   'aborted',
   'rolled-back',
+  'unresolved',
 ]);
+
+/** What policy said, and by which rules where not all of them agree. */
+function policyNote(verdict: PolicyVerdict): string {
+  const words = verdict.effect.replace('-', ' ');
+  if (verdict.effect === 'allow') return `${words}: every rule agrees`;
+  return `${words}: ${verdict.ruleIds.slice(0, 3).join(', ')}`;
+}
+
+/** The date by which somebody should have acted: the next day where nobody looks after it yet, else four weeks after the end. */
+function dueOf(story: IncidentStory, days: number): string {
+  return new Date(Date.parse(endOf(story)) + days * 86_400_000).toISOString().slice(0, 10);
+}
+const NEXT_DAY = 1;
+const FOUR_WEEKS = 28;
 
 /** Which controls were there to prevent this, and how each did. */
 export function controlsOf(story: IncidentStory): Narrative['controls'] {
   const { anomalies, forecast, decision, approval, run, incident } = story;
+  const joined = `${anomalies.length} ${anomalies.length === 1 ? 'anomaly' : 'anomalies joined'}`;
   const verdict = run?.verification.verdict;
   return [
     {
       control: 'Detector',
       worked: anomalies.length > 0 ? 'worked' : 'absent',
-      note: `${anomalies.length} anomalies joined`,
+      note: joined,
     },
     {
       control: 'SLO forecast',
       worked: forecast ? (forecast.sufficientHistory ? 'worked' : 'inadequate') : 'absent',
-      note: forecast ? 'frozen before any action' : 'no SLO for this service',
+      note: forecast
+        ? forecast.sufficientHistory
+          ? 'frozen before any action'
+          : 'frozen before any action, from little history'
+        : 'no SLO for this service',
     },
     {
       control: 'Policy',
       worked: decision ? 'worked' : 'absent',
-      note: decision ? decision.verdict.ruleIds.join(', ') : 'no plan to judge',
+      note: decision ? policyNote(decision.verdict) : 'no plan to judge',
     },
     {
       control: 'Approval',
@@ -65,26 +85,38 @@ export function controlsOf(story: IncidentStory): Narrative['controls'] {
 /** What went well, wrong and by luck, and what to do next, from what the record shows and nothing else. */
 export function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'wentWrong' | 'gotLucky' | 'actions'> {
   const { incident, run, plan, anomalies } = story;
+  const starved = anomalies.some((anomaly) => anomaly.indicator === 'db_connections');
   const verdict = run?.verification.verdict;
   const change = anomalies.flatMap((anomaly) => anomaly.context.changesBefore)[0];
   const seconds = openSeconds(story);
   return {
     wentWell: [
-      ...(anomalies.length > 0 ? [`${anomalies.length} anomalies were joined into one incident`] : []),
-      ...(verdict === 'verified' ? [`Contained after ${duration(seconds)} by steps that can all be undone`] : []),
+      ...(anomalies.length > 1 ? [`${anomalies.length} anomalies were joined into one incident`] : []),
+      ...(verdict === 'verified'
+        ? [`Contained after ${duration(seconds)}${plan?.reversible === true ? ' by steps that can all be undone' : ''}`]
+        : []),
       ...(verdict === 'ineffective' || verdict === 'harmful'
         ? ['The action that did not help was undone by itself']
         : []),
     ],
     wentWrong: [
-      ...(change ? [`${change.summary} was possible while the shared resource had no headroom`] : []),
+      ...(change && starved ? [`${change.summary} was possible while the shared resource had no headroom`] : []),
+      ...(verdict === 'ineffective' || verdict === 'harmful' ? ['The action that was chosen did not help'] : []),
+      ...(incident.outcome === 'denied' ? ['Policy forbade the fix that fitted'] : []),
       ...(incident.outcome === 'no-safe-plan' ? ['The catalogue holds no fix for this fault'] : []),
       ...(incident.outcome === 'expired' ? ['Nobody decided in time'] : []),
     ],
     gotLucky: [...(incident.outcome === 'self-healed' ? ['The fault ended by itself'] : [])],
     actions: [
       ...(change
-        ? [{ text: `Limit what caused it: ${change.summary}.`, type: 'prevent' as const, owner: 'service owner' }]
+        ? [
+            {
+              text: `${starved ? 'Limit what caused it' : 'Look at what changed just before'}: ${change.summary}.`,
+              type: 'prevent' as const,
+              owner: 'service owner',
+              due: dueOf(story, FOUR_WEEKS),
+            },
+          ]
         : []),
       ...(plan && incident.outcome === 'verified'
         ? [
@@ -92,6 +124,7 @@ export function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'w
               text: `Decide whether this plan may run by itself in ${incident.environment}.`,
               type: 'process' as const,
               owner: 'service owner',
+              due: dueOf(story, FOUR_WEEKS),
             },
           ]
         : []),
@@ -101,11 +134,19 @@ export function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'w
               text: 'Decide who takes this over: automation did not end it.',
               type: 'process' as const,
               owner: 'service owner',
+              due: dueOf(story, NEXT_DAY),
             },
           ]
         : []),
       ...(incident.outcome === 'no-safe-plan'
-        ? [{ text: 'Write a runbook for this fault.', type: 'mitigate' as const, owner: 'platform' }]
+        ? [
+            {
+              text: 'Write a runbook for this fault.',
+              type: 'mitigate' as const,
+              owner: 'platform',
+              due: dueOf(story, FOUR_WEEKS),
+            },
+          ]
         : []),
     ],
   };

@@ -1,28 +1,29 @@
 import type { Evidence, IncidentOutcome, Narrative } from '@autoops/contracts';
 import { APPLIED, citations, countsOf, evidenceUri } from './evidence.ts';
 import type { IncidentStory } from './story.ts';
-import { capital, endOf, leadingAnomaly, openSeconds } from './lead.ts';
+import { atTheEnd, capital, endOf, leadingAnomaly, openSeconds } from './lead.ts';
 import { controlsOf, lessonsOf } from './lessons.ts';
 import { claim, sentenceWriter } from './sentence-writer.ts';
 import { spineOf } from './spine.ts';
 import { storyboardOf } from './storyboard.ts';
 import { clockTime, count, duration, indicatorName, measure, percent } from './words.ts';
 
+/** How it ended, as the headline says it after what users felt. */
 const OUTCOME_WORDS: Readonly<Record<IncidentOutcome, string>> = {
   verified: 'contained',
-  ineffective: 'not helped by the action, which was undone',
-  inconclusive: 'acted on, with an outcome nobody could confirm',
-  harmful: 'made worse by the action, which was undone',
-  denied: 'left to people: policy forbade the fix',
-  rejected: 'left to people: the fix was rejected',
-  expired: 'left to people: nobody decided in time',
-  'no-safe-plan': 'left to people: no safe fix was known',
+  ineffective: 'not ended: the action did not help and was undone',
+  inconclusive: 'acted on, but nobody could confirm the outcome',
+  harmful: 'not ended: the action made it worse and was undone',
+  denied: 'not acted on: policy forbade the fix',
+  rejected: 'not acted on: a person rejected the fix',
+  expired: 'not acted on: nobody decided in time',
+  'no-safe-plan': 'not acted on: no safe fix was known',
   'self-healed': 'over before anything was done',
-  aborted: 'left to people: the run was stopped',
-  shadowed: 'watched only, as automation is set to record here',
+  aborted: 'not ended: the run was stopped',
+  shadowed: 'watched only: automation is set to record here',
   merged: 'merged into another incident',
   'closed-by-person': 'closed by a person',
-  'rolled-back': 'rolled back on request',
+  'rolled-back': 'not ended: the fix was rolled back on request',
   unresolved: 'closed by a person after automation stopped',
 };
 
@@ -38,8 +39,7 @@ function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWr
       claim(clockTime(incident.openedAt), uri),
       ' and ',
       claim(clockTime(endOf(story)), uri),
-      ', in ',
-      claim(`${badMinutes.toFixed(1)} bad minutes`, uri),
+      ...(badMinutes > 0 ? [', with ', claim(duration(badMinutes * 60), uri), ' of bad service'] : []),
       '.',
     ]);
     out.say('impact', ['That is ', claim(percent(budgetShare), uri), ' of the error budget.']);
@@ -105,10 +105,12 @@ function sayWhatWasDone(story: IncidentStory, out: ReturnType<typeof sentenceWri
         '.',
       ]);
     if (undone > 0)
-      out.say('what-was-done', [
-        claim(`${undone} of ${applied.length} steps were undone`, evidenceUri.verification(run.id)),
-        '.',
-      ]);
+      out.say(
+        'what-was-done',
+        undone === applied.length
+          ? [applied.length === 1 ? 'It was undone.' : 'All of it was undone.']
+          : [claim(`${undone} of ${applied.length} steps were undone`, evidenceUri.verification(run.id)), '.'],
+      );
   } else if (plan) {
     out.say('what-was-done', ['Proposed, not done: ', claim(plan.title, evidenceUri.plan(plan.id)), '.']);
   } else {
@@ -142,17 +144,39 @@ function sayWhatWasDone(story: IncidentStory, out: ReturnType<typeof sentenceWri
         last.reason === '' ? '.' : `: ${last.reason}.`,
       ]);
   }
+  saySafety(story, out);
+}
+
+/** Whether it is over: what users felt in the last half minute before the end, and what follows from the outcome. */
+function saySafety(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
+  const { incident, observed, run } = story;
+  if (incident.outcome === undefined) return;
+  const { seconds, failed, requests } = atTheEnd(story);
+  const uri = evidenceUri.value(incident.id);
+  const still = failed > 0 ? claim(`${count(failed)} of ${count(requests)} requests`, uri) : 'no request';
+  const felt =
+    observed === undefined || requests === 0
+      ? ['nobody measured what users felt at its end']
+      : [still, ' failed in its last ', claim(duration(seconds), uri)];
   if (incident.outcome === 'verified')
     out.say('are-we-safer', [
-      'What users feel is back inside its bounds; temporary limits end by themselves, and the rollback token stays valid until it expires.',
+      'For now, yes: ',
+      ...felt,
+      run?.rollbackToken?.state === 'valid'
+        ? '. The cause may remain: temporary limits end by themselves, and all of it can still be undone.'
+        : '. The cause may remain.',
     ]);
-  else if (incident.outcome === 'ineffective' || incident.outcome === 'harmful')
-    out.say('are-we-safer', ['Nothing shows that the fault is over: the action was undone and a person is needed.']);
-  else if (incident.outcome === 'self-healed')
-    out.say('are-we-safer', ['The signals returned by themselves; the cause may come back.']);
-  else if (incident.outcome !== undefined)
+  else if (incident.outcome === 'self-healed' || incident.outcome === 'shadowed')
+    out.say('are-we-safer', ['For now, yes: ', ...felt, '. The cause is not removed and may come back.']);
+  else if (incident.outcome === 'merged')
+    out.say('are-we-safer', ['That is told by the incident into which this one was merged.']);
+  else if (incident.outcome === 'closed-by-person' || incident.outcome === 'unresolved')
+    out.say('are-we-safer', ['A person closed it: ', ...felt, '.']);
+  else
     out.say('are-we-safer', [
-      `The incident was ${OUTCOME_WORDS[incident.outcome]}; whether it is over is for people to say.`,
+      failed > 0 ? 'No: ' : 'Not known: ',
+      ...felt,
+      '. Nothing shows that the cause is gone; a person must take it over.',
     ]);
 }
 
@@ -199,7 +223,9 @@ function sayHeadline(story: IncidentStory, out: ReturnType<typeof sentenceWriter
     ...(value.claim
       ? [
           '; ',
-          claim(`${count(value.failedRequestsAvoided.p50 ?? 0)} more avoided`, uri),
+          (value.failedRequestsAvoided.p50 ?? 0) < 0
+            ? claim(`value ${count(value.failedRequestsAvoided.p50 ?? 0)} requests`, uri)
+            : claim(`${count(value.failedRequestsAvoided.p50 ?? 0)} more avoided`, uri),
           ` (${value.indicative ? 'indicative, ' : ''}grade ${value.grade})`,
         ]
       : []),
@@ -211,9 +237,15 @@ function sayHeadline(story: IncidentStory, out: ReturnType<typeof sentenceWriter
  * Tells an incident's story from its record: sentences whose every number cites evidence, spine, storyboard, controls and lessons.
  * `existing` is the stored evidence (see `evidenceOwed`); deterministic in its inputs, also for denied, failed and rolled-back incidents.
  */
-export function narrate(story: IncidentStory, existing: readonly Pick<Evidence, 'uri' | 'id'>[]): Narrative {
+export function narrate(whole: IncidentStory, existing: readonly Pick<Evidence, 'uri' | 'id'>[]): Narrative {
   const out = sentenceWriter(existing);
   const cite = citations(existing);
+  const { incident } = whole;
+  // A plan of an earlier version of this incident is no plan for what nothing fits now.
+  const story: IncidentStory =
+    incident.outcome === 'no-safe-plan' && whole.run === undefined
+      ? { ...whole, plan: undefined, decision: undefined, approval: undefined }
+      : whole;
   sayHeadline(story, out);
   sayWhatHappened(story, out);
   sayWhatWasDone(story, out);

@@ -73,6 +73,23 @@ export function sumsSince(
   return { bad, total, badMinutes };
 }
 
+/** Sums of the slots that lie wholly in (fromMs, toMs]. */
+export function sumsBetween(
+  sli: ObservedSli,
+  fromMs: number,
+  toMs: number,
+): { readonly bad: number; readonly total: number } {
+  let [bad, total] = [0, 0];
+  const stepMs = sli.stepSeconds * 1000;
+  sli.total.forEach((all, slot) => {
+    const start = sli.startMs + slot * stepMs;
+    if (start < fromMs || start + stepMs > toMs) return;
+    bad += sli.bad[slot] ?? 0;
+    total += all;
+  });
+  return { bad, total };
+}
+
 /** Bad share in [0,1] and events per second of each slot from the one that holds `sinceMs` on. */
 export function ratesSince(
   sli: ObservedSli,

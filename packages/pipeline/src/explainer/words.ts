@@ -27,5 +27,5 @@ export function indicatorName(indicator: string): string {
 
 /** A value of an indicator with its unit. */
 export function measure(value: number, unit: string): string {
-  return valueText(value, unit);
+  return valueText(value, unit.startsWith('1/') ? `per ${unit.slice(2)}` : unit);
 }
