@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './bootstrap/root.mjs';
 import { startProduct, TEST_PRODUCT_VARIABLE } from '../tests/product.ts';
-import { bringAbout, environmentOf, KINDS, planned, waitingIn } from '../tests/scenarios/six-incidents.ts';
+import { bringAbout, environmentOf, hasBegun, KINDS, planned } from '../tests/scenarios/six-incidents.ts';
 import { Shop } from '../tests/scenarios/shop.ts';
 import { createServer } from 'node:http';
 
@@ -37,17 +37,19 @@ async function record(kinds, dataDir) {
   const stop = () => void product.stop().then(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
   try {
-    const shops = { staging: await Shop.open('staging'), prod: await Shop.open('prod') };
-    for (const kind of kinds) await keep(kind, shops[environmentOf(kind)]);
+    for (const kind of kinds) await keep(kind);
   } finally {
     await product.stop();
     offer.close();
   }
 }
 
-async function keep(kind, shop) {
+async function keep(kind) {
   try {
-    if (kind === 'expired' && values.leave && (await waitingIn(shop)) === undefined) {
+    // What is over or waits already needs no baseline.
+    const waits = kind === 'expired' && (await hasBegun(await Shop.join('prod')));
+    const shop = waits ? await Shop.join('prod') : await Shop.open(environmentOf(kind));
+    if (kind === 'expired' && values.leave && !waits) {
       const { incident } = await planned(shop);
       console.log(`${kind}: ${incident.name} waits for its approval; come back when that has expired`);
       return;

@@ -97,13 +97,18 @@ export class Shop {
     this.#release = release;
   }
 
-  /** Joins the product that the lanes share (or starts one), and waits until its baseline is learned. */
-  static async open(environment: Environment): Promise<Shop> {
+  /** Joins the product that the lanes share (or starts one). */
+  static async join(environment: Environment): Promise<Shop> {
     const product = await sharedProduct();
     const { tokens } = z
       .object({ tokens: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(join(product.dataDir, 'credentials.json'), 'utf8')));
-    const shop = new Shop(environment, product, tokens, () => product.stop());
+    return new Shop(environment, product, tokens, () => product.stop());
+  }
+
+  /** Joins it, and waits until its baseline is learned. */
+  static async open(environment: Environment): Promise<Shop> {
+    const shop = await Shop.join(environment);
     await until('learned baseline', 150, async () => {
       const list = await shop.services();
       const learned = ['storefront', 'checkout', 'orders'].every((name) =>

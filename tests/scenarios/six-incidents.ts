@@ -87,14 +87,18 @@ async function noSafePlan(shop: Shop): Promise<IncidentResource> {
 
 /** Nobody decides. An approval that waits already, from a start before, is waited for. */
 async function expired(shop: Shop): Promise<IncidentResource> {
-  const waiting = await waitingIn(shop);
-  const { id } = waiting ?? (await planned(shop)).incident;
+  const { id } = (await begun(shop)) ?? (await planned(shop)).incident;
   return shop.closed(id, EXPIRED_WITHIN_S);
 }
 
-/** The incident of an environment that waits for somebody's decision. */
-export async function waitingIn(shop: Shop): Promise<{ readonly id: string } | undefined> {
-  return (await shop.incidents()).find(({ state }) => state === 'awaiting-decision');
+/** The incident of an environment that waits for somebody's decision, or did in vain. */
+async function begun(shop: Shop): Promise<{ readonly id: string } | undefined> {
+  return (await shop.incidents()).find(({ state, outcome }) => state === 'awaiting-decision' || outcome === 'expired');
+}
+
+/** True when an approval waits in this environment, or has expired. */
+export async function hasBegun(shop: Shop): Promise<boolean> {
+  return (await begun(shop)) !== undefined;
 }
 
 /** Breaks the shop with the noisy job and returns the incident whose plan waits for an approval. */

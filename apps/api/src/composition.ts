@@ -32,12 +32,12 @@ import {
 } from '@autoops/connectors';
 import { canonicalJson, leafHash, sha256Hex } from '@autoops/digest';
 import type { ObjectStore, Signer } from '@autoops/pipeline/ports';
-import { attest, buildBrief, bundleBytes, bundleDigests, bundleDocument } from '@autoops/reports';
+import { attest, buildBrief, bundleBytes, bundleDigests, bundleDocument, curvesOf } from '@autoops/reports';
 import { openStore, type Store } from '@autoops/store';
 import type { Logger } from 'pino';
 import type { Adapters, WireFormats } from './adapters.ts';
-import { chartsOf } from './exports/charts-of-record.ts';
 import { frozenExports } from './exports/frozen-exports.ts';
+import { measuredCurves } from './exports/measured-curves.ts';
 import type { AuditExport, StoredRecord } from './exports/stored-record.ts';
 import { systemClock, uuidV7 } from './ids.ts';
 import { forecastPreview, detectPreview } from './preview/engines.ts';
@@ -153,7 +153,7 @@ async function buildExports(
   const input = { ...record, generator: { name: 'autoops', version: settings.version } };
   const document = bundleDocument(input);
   const { document: documentSha256 } = bundleDigests(document);
-  const charts = await chartsOf(store, workspaceId, record);
+  const charts = curvesOf(record) ?? (await measuredCurves(store, workspaceId, record));
   const brief = await buildBrief({
     ...input,
     ...charts,

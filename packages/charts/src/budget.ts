@@ -20,6 +20,10 @@ export interface BudgetChartInput {
   readonly observed: readonly ChartPoint[];
   /** Budget left if nothing is done, frozen: P10, P50, P90. */
   readonly fan?: readonly FanQuantiles[];
+  /** Said of the fan; by default what its two shades are. */
+  readonly fanText?: string;
+  /** Said of the observed line, under its start. */
+  readonly observedText?: string;
   /** Seconds from `issuedAt` until nothing is left; null = beyond the horizon. */
   readonly exhaustion?: {
     readonly issuedAt: number;
@@ -109,6 +113,11 @@ export function budgetChart(input: BudgetChartInput): Scene {
   const observed = seriesPath(shown, area);
   if (observed !== '') paths.push({ d: observed, ink: 'observed', paint: 'stroke', width: 1.6 });
 
+  const firstShown = shown.find((point) => point.value !== null);
+  if (input.observedText !== undefined && firstShown?.value !== null && firstShown?.value !== undefined)
+    texts.push(
+      label(area.x(firstShown.at) + 2, area.y(firstShown.value) + 16, input.observedText, 'observed', 'start', true),
+    );
   const end = input.exhaustion;
   const goneAt = end?.p50 === null || end?.p50 === undefined ? undefined : end.issuedAt + end.p50 * 1000;
   const goneX = goneAt !== undefined && goneAt <= time.to ? area.x(goneAt) : undefined;
@@ -139,7 +148,7 @@ export function budgetChart(input: BudgetChartInput): Scene {
       label(
         level > 0.72 ? area.right : Math.min(area.right, x + 66),
         level > 0.72 ? area.top + 10 : Math.max(area.top + 26, area.y(level) - 8),
-        'forecast, 80 % and 95 %',
+        input.fanText ?? 'forecast, 80 % and 95 %',
         'forecast',
         'end',
         true,

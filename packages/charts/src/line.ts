@@ -34,6 +34,8 @@ export interface LineChartInput {
   readonly points: readonly ChartPoint[];
   readonly markers?: readonly ChartMarker[];
   readonly forecast?: readonly FanQuantiles[];
+  /** Said beside the forecast's line. */
+  readonly forecastText?: string;
   readonly bound?: { readonly value: number; readonly text: string };
   readonly time?: Domain;
   readonly width?: number;
@@ -246,6 +248,13 @@ export function lineChart(input: LineChartInput): Scene {
     area,
   );
   if (middlePath !== '') paths.push({ d: middlePath, ink: 'forecast', paint: 'stroke', width: 1.6, dash: [2, 4] });
+  const lastAhead = ahead.findLast((point) => point.p50 !== null);
+  if (input.forecastText !== undefined && lastAhead?.p50 !== null && lastAhead?.p50 !== undefined) {
+    // Above the line, or below it where it runs along the top.
+    const y = area.y(lastAhead.p50);
+    const above = y - 6 > area.top + 24;
+    texts.push(label(area.right, above ? y - 6 : y + 15, input.forecastText, 'forecast', 'end', true));
+  }
   if (input.bound !== undefined) {
     const y = area.y(input.bound.value);
     paths.push({ d: segment(area.left, y, area.right, y), ink: 'muted', paint: 'stroke', width: 1, dash: [5, 3] });

@@ -10,3 +10,6 @@ export {
 export { verifyBundle, type BundleVerdict } from './bundle/verify.ts';
 export { buildBrief } from './brief/brief.ts';
 export type { BriefInput } from './brief/brief-input.ts';
+export { curvesOf } from './brief/curves.ts';
+export { briefContent, pageOneSaid, saidIn, type BriefContent } from './brief/content.ts';
+export { textOf, type Said } from './brief/said.ts';

@@ -12,6 +12,7 @@ import { DataTable } from '../table/data-table.tsx';
 import { DARK, LIGHT } from '../theme/tokens.ts';
 import './design.css';
 import { Charts } from './charts.tsx';
+import { IncidentCards } from './incident-cards.tsx';
 import { COLOURS, STATUSES, TYPE } from './samples.ts';
 
 function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
@@ -183,6 +184,9 @@ export default function DesignPage() {
         </Part>
         <Part title="States">
           <States />
+        </Part>
+        <Part title="Incident: detected, forecast, fix">
+          <IncidentCards />
         </Part>
         <Part title="Charts">
           <Charts />

@@ -77,6 +77,8 @@ export function nearestPast(
     const at = get(state.scalars, S.past + 2 * i);
     if (at === 0) continue;
     const earlier = candidate(at, get(state.scalars, S.past + 2 * i + 1));
+    // A departure that was never measured is like nothing, and NaN is no JSON.
+    if (Number.isNaN(earlier.distance)) continue;
     if (best === undefined || earlier.distance < best.distance) best = earlier;
   }
   if (!Number.isFinite(nearestAt) || !Number.isFinite(nearestValue)) return best;

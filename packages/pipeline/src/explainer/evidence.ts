@@ -1,6 +1,6 @@
 import type { Evidence, JsonObject, Run } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
-import { atTheEnd, endOf, openSeconds } from './lead.ts';
+import { atTheEnd, endOf, leadingAnomaly, openSeconds } from './lead.ts';
 import type { IncidentStory } from './story.ts';
 
 type OwedEvidence = Omit<Evidence, 'id'>;
@@ -66,8 +66,12 @@ export const APPLIED: ReadonlySet<string> = new Set(['applied', 'verified', 'com
 /** The evidence that the story stands on and that `existing` lacks or has in an older form, in a stable order. */
 export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]): readonly OwedEvidence[] {
   const { anomalies, forecast, plan, decision, approval, run, rateCard, value, observed } = story;
+  const lead = leadingAnomaly(anomalies);
+  // The same change lies at another distance from each anomaly; what is told is its distance from the leading one.
   const changes = new Map(
-    anomalies.flatMap((anomaly) => anomaly.context.changesBefore.map((change) => [change.eventId, change] as const)),
+    [...anomalies, ...(lead ? [lead] : [])].flatMap((anomaly) =>
+      anomaly.context.changesBefore.map((change) => [change.eventId, change] as const),
+    ),
   );
   const all: OwedEvidence[] = [
     ...anomalies.map((anomaly) =>
@@ -99,6 +103,7 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
             id: plan.id,
             version: plan.version,
             hash: plan.hash,
+            title: plan.title,
             steps: plan.steps.map((step) => step.title),
             rejected: plan.rejected,
           }),

@@ -30,6 +30,8 @@ export function spineOf(story: IncidentStory, cite: (uri: string) => string | un
   const waits = story.anomalies.filter(
     (anomaly) =>
       anomaly !== lead &&
+      // Fewer replicas than usual are a failure; less of anything else is the calm after it.
+      (anomaly.direction !== 'down' || anomaly.indicator === 'ready_replicas') &&
       [
         'latency_p95',
         'saturation',
@@ -43,7 +45,11 @@ export function spineOf(story: IncidentStory, cite: (uri: string) => string | un
   const failure = waits[0] ?? lead;
   const criticalFailure: Finding = failure
     ? {
-        text: `${failure.service} ${indicatorName(failure.indicator)} at ${measure(failure.observed, failure.unit)}, expected at most ${measure(failure.bandHigh, failure.unit)}`,
+        text: `${failure.service} ${indicatorName(failure.indicator)} at ${measure(failure.observed, failure.unit)}, expected ${
+          failure.direction === 'down'
+            ? `at least ${measure(failure.bandLow, failure.unit)}`
+            : `at most ${measure(failure.bandHigh, failure.unit)}`
+        }`,
         confidence: 'sure',
         evidence: ids([failure, ...waits.slice(1)].map((anomaly) => evidenceUri.anomaly(anomaly.id))),
       }

@@ -1,5 +1,6 @@
 import type { BriefInput } from './brief-input.ts';
 import { openCanvas } from './canvas.ts';
+import { briefContent } from './content.ts';
 import { detailPages } from './details.ts';
 import { pageOne } from './page-one.ts';
 
@@ -16,7 +17,8 @@ export async function buildBrief(input: BriefInput): Promise<Uint8Array> {
     footer: `${incident.name} version ${incident.version} \u00b7 AutoOps ${input.generator.version}${incident.demo ? ' \u00b7 demo' : ''}`,
   });
   canvas.document.outline.addItem('Summary');
-  pageOne(canvas, input);
-  detailPages(canvas, input);
+  const content = briefContent(input);
+  pageOne(canvas, content, input.bundleUrl);
+  detailPages(canvas, content);
   return canvas.finish();
 }

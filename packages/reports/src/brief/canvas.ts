@@ -27,6 +27,11 @@ export const PRINT = {
 
 export const PAGE = { width: 595.28, height: 841.89, margin: 48 } as const;
 const CONTENT = PAGE.width - 2 * PAGE.margin;
+const BOTTOM = PAGE.height - PAGE.margin - 16;
+/** Tables, labels and the strip; nothing is smaller. */
+const SMALL = 9;
+
+const citesText = (ids: readonly string[]): string => ids.map((id) => `[${id}]`).join(' ');
 
 export interface TextStyle {
   readonly size?: number;
@@ -43,6 +48,11 @@ export interface TableColumn {
   readonly font?: keyof typeof FONTS;
 }
 
+/** A cell of a table: words, or ids of evidence that lead to their rows in the appendix. `anchor` names the place for such a link. */
+export type CanvasCell =
+  | { readonly text: string; readonly anchor?: string | undefined }
+  | { readonly cites: readonly string[] };
+
 /** A tagged PDF page that text, tables and figures are put on from top to bottom, in reading order. */
 export interface Canvas {
   readonly document: PDFKit.PDFDocument;
@@ -53,9 +63,13 @@ export interface Canvas {
   /** Text at a place of its own; does not move `y`. */
   textAt(x: number, y: number, text: string, style?: TextStyle, tag?: string): void;
   heightOf(text: string, style?: TextStyle): number;
+  widthOf(text: string, style?: TextStyle): number;
   figure(alternative: string, draw: () => void): void;
   decoration(draw: () => void): void;
-  table(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): void;
+  table(columns: readonly TableColumn[], rows: readonly (readonly CanvasCell[])[]): void;
+  /** Citations at a place, each a link to its evidence; does not move `y`. */
+  cite(x: number, y: number, width: number, ids: readonly string[]): void;
+
   rule(): void;
   /** Starts a new page unless `height` points are left on this one. */
   need(height: number): void;
@@ -117,6 +131,50 @@ export function openCanvas(meta: {
   const element = (tag: string, draw: () => void, options: { alt?: string } = {}): void => {
     root.add(document.struct(tag, options, draw));
   };
+  /** A link with its own tag and words for those who hear it: `draw` puts it down and tells where it is. */
+  const linked = (
+    parent: PDFKit.PDFStructureElement,
+    words: string,
+    draw: () => readonly [number, number, number, number],
+    to: { readonly url: string } | { readonly destination: string },
+  ): void => {
+    const link = document.struct('Link');
+    parent.add(link);
+    let box: readonly [number, number, number, number] = [0, 0, 0, 0];
+    link.add(() => void (box = draw()));
+    const options = { structParent: link, Contents: new String(words) } as object;
+    if ('url' in to) document.link(...box, to.url, options);
+    else document.goTo(...box, to.destination, options);
+    link.end();
+  };
+  const citations = (
+    parent: PDFKit.PDFStructureElement,
+    left: number,
+    top: number,
+    width: number,
+    ids: readonly string[],
+  ): number => {
+    let [x, y] = [left, top];
+    document.font('regular').fontSize(SMALL);
+    const line = document.currentLineHeight(true) * 1.15;
+    for (const id of ids) {
+      const text = `[${id}]`;
+      const length = document.font('regular').fontSize(SMALL).widthOfString(text);
+      if (x > left && x + length > left + width) [x, y] = [left, y + line];
+      const [atX, atY] = [x, y];
+      linked(
+        parent,
+        `Evidence ${id}`,
+        () => {
+          write(atX, atY, text, { size: SMALL, colour: PRINT.link, width: length + 4 });
+          return [atX, atY, length, line];
+        },
+        { destination: id },
+      );
+      x += length + 3;
+    }
+    return y + line - top;
+  };
   const decoration = (draw: () => void): void => {
     document.markContent('Artifact', { type: 'Layout' });
     draw();
@@ -130,6 +188,12 @@ export function openCanvas(meta: {
     heightOf(text, style = {}) {
       document.font(style.font ?? 'regular').fontSize(style.size ?? 10);
       return document.heightOfString(text, { width: style.width ?? CONTENT, lineGap: (style.size ?? 10) * 0.22 });
+    },
+    widthOf(text, style = {}) {
+      return document
+        .font(style.font ?? 'regular')
+        .fontSize(style.size ?? 10)
+        .widthOfString(text);
     },
     heading(level, text) {
       const size = level === 1 ? 22 : 12;
@@ -145,8 +209,20 @@ export function openCanvas(meta: {
     paragraph(text, style = {}) {
       const height = canvas.heightOf(text, style);
       canvas.need(height);
-      element('P', () => write(PAGE.margin, canvas.y, text, style));
-      canvas.y += height + 4;
+      const { link, ...plain } = style;
+      const top = canvas.y;
+      if (link === undefined) element('P', () => write(PAGE.margin, top, text, plain));
+      else
+        linked(
+          root,
+          text,
+          () => {
+            write(PAGE.margin, top, text, plain);
+            return [PAGE.margin, top, Math.min(CONTENT, document.widthOfString(text)), height];
+          },
+          { url: link },
+        );
+      canvas.y = top + height + 4;
     },
     textAt(x, y, text, style = {}, tag = 'P') {
       element(tag, () => write(x, y, text, style));
@@ -166,23 +242,47 @@ export function openCanvas(meta: {
       );
       canvas.y += 6;
     },
+    cite(x, y, width, ids) {
+      if (ids.length === 0) return;
+      const element = document.struct('P');
+      root.add(element);
+      citations(element, x, y, width, ids);
+      element.end();
+    },
     table(columns, rows) {
-      const place = (cells: readonly string[], header: boolean): void => {
-        const style = (index: number): TextStyle => ({
-          size: 9,
-          width: (columns[index]?.width ?? 100) - 8,
-          font: header ? 'bold' : (columns[index]?.font ?? 'regular'),
-          colour: header ? PRINT.soft : PRINT.ink,
-        });
-        const height = Math.max(...cells.map((cell, index) => canvas.heightOf(cell, style(index))));
-        canvas.need(height + 8);
+      const table = document.struct('Table');
+      root.add(table);
+      const styleOf = (index: number, header: boolean): TextStyle => ({
+        size: SMALL,
+        width: (columns[index]?.width ?? 100) - 8,
+        font: header ? 'bold' : (columns[index]?.font ?? 'regular'),
+        colour: header ? PRINT.soft : PRINT.ink,
+      });
+      const heights = (cells: readonly CanvasCell[], header: boolean): number =>
+        Math.max(
+          ...cells.map((cell, index) =>
+            canvas.heightOf('cites' in cell ? citesText(cell.cites) : cell.text, styleOf(index, header)),
+          ),
+        );
+      const titles = columns.map(({ title }): CanvasCell => ({ text: title }));
+      const place = (cells: readonly CanvasCell[], header: boolean): void => {
+        const height = heights(cells, header);
         const top = canvas.y;
         const row = document.struct('TR');
         table.add(row);
         let x = PAGE.margin;
         cells.forEach((cell, index) => {
           const left = x;
-          row.add(document.struct(header ? 'TH' : 'TD', {}, () => write(left, top, cell, style(index))));
+          const style = styleOf(index, header);
+          if ('cites' in cell) {
+            const data = document.struct('TD');
+            row.add(data);
+            citations(data, left, top, style.width ?? 100, cell.cites);
+            data.end();
+          } else {
+            if (cell.anchor !== undefined) document.addNamedDestination(cell.anchor, 'XYZ', left, top, null);
+            row.add(document.struct(header ? 'TH' : 'TD', {}, () => write(left, top, cell.text, style)));
+          }
           x += columns[index]?.width ?? 100;
         });
         row.end();
@@ -190,18 +290,33 @@ export function openCanvas(meta: {
         canvas.rule();
         canvas.y -= 2;
       };
-      const table = document.struct('Table');
-      root.add(table);
-      place(
-        columns.map((column) => column.title),
-        true,
-      );
-      for (const row of rows) place(row, false);
+      /** The titles again on a page that goes on with the table: seen, and not read out twice. */
+      const again = (): void =>
+        decoration(() => {
+          let x = PAGE.margin;
+          columns.forEach(({ title, width }, index) => {
+            write(x, canvas.y, title, styleOf(index, true));
+            x += width;
+          });
+        });
+      // A table begins on the page where its titles and a first row have room.
+      canvas.need(heights(titles, true) + heights(rows[0] ?? titles, false) + 20);
+      place(titles, true);
+      for (const row of rows) {
+        if (canvas.y + heights(row, false) + 8 > BOTTOM) {
+          canvas.newPage();
+          again();
+          canvas.y += heights(titles, true) + 3;
+          canvas.rule();
+          canvas.y -= 2;
+        }
+        place(row, false);
+      }
       table.end();
       canvas.y += 6;
     },
     need(height) {
-      if (canvas.y + height > PAGE.height - PAGE.margin - 16) canvas.newPage();
+      if (canvas.y + height > BOTTOM) canvas.newPage();
     },
     newPage() {
       document.addPage();

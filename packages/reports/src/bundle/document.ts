@@ -97,6 +97,13 @@ export function bundleDocument(input: BundleInput) {
     story: input.narrative ? { spine: input.narrative.spine, storyboard: input.narrative.storyboard } : undefined,
     controls: input.narrative?.controls ?? [],
     actions: input.narrative?.actions ?? [],
+    lessons: input.narrative
+      ? {
+          wentWell: input.narrative.wentWell,
+          wentWrong: input.narrative.wentWrong,
+          gotLucky: input.narrative.gotLucky,
+        }
+      : undefined,
     value: input.value,
     evidence: input.evidence,
     audit: auditSection(input.audit),

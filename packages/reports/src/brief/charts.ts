@@ -1,0 +1,90 @@
+import { budgetChart, lineChart, type ChartMarker, type Scene } from '@autoops/charts';
+import type { BriefInput } from './brief-input.ts';
+import { countsOf } from './curves.ts';
+
+const SIZE = { width: 340, height: 236, margins: { top: 18, right: 10, bottom: 20, left: 38 } };
+/** How much of the time after the end a chart shows for the forecast, as a share of what was observed, and at least in ms. */
+const AHEAD_SHARE = 0.35;
+const AHEAD_MS = 60_000;
+/** The budget's chart looks as far as the forecast's end of it, and a little; at least so far in ms. */
+const BUDGET_AHEAD_MS = 15 * 60_000;
+
+/** Moments of the story as letters: D detected, P policy, A approved, X action, R recovered. */
+export function momentsOf(input: BriefInput): readonly ChartMarker[] {
+  const run = input.runs.at(-1);
+  const approved = input.approvals
+    .flatMap((approval) => approval.decisions)
+    .find((decision) => decision.decision === 'approve');
+  const decision = input.decisions.find((item) => item.phase === 'plan') ?? input.decisions.at(-1);
+  const acted = run?.steps.map((step) => step.dispatchedAt ?? step.finishedAt).find((instant) => instant !== undefined);
+  const recovered = run?.verification.verdict === 'verified' ? run.verification.windowStartedAt : undefined;
+  const marks: readonly (readonly [string, string | undefined, ChartMarker['ink']])[] = [
+    ['D', input.incident.openedAt, 'critical'],
+    ['P', decision?.decidedAt, 'axis'],
+    ['A', approved?.at, 'axis'],
+    ['X', acted, 'axis'],
+    ['R', recovered, 'allow'],
+  ];
+  return marks.flatMap(([text, instant, ink]) =>
+    instant === undefined ? [] : [{ at: Date.parse(instant), text, ink }],
+  );
+}
+
+/** Chart A: the share that failed, what the objective allows, the frozen forecast dotted. Chart B: the budget, with and without action. */
+export function chartsOf(input: BriefInput): readonly { readonly title: string; readonly scene: Scene }[] {
+  const { forecast } = input.incident;
+  const service = forecast?.service ?? input.incident.service;
+  const markers = momentsOf(input);
+  const allowed = countsOf(input.evidence)?.allowedRatio;
+  const known = input.sli.filter(({ value }) => value !== null);
+  const end = known.at(-1)?.at ?? Date.parse(input.incident.updatedAt);
+  const from = Math.min(Date.parse(input.incident.openedAt) - 30_000, input.sli[0]?.at ?? Infinity);
+  const to = forecast ? end + Math.max(AHEAD_MS, (end - from) * AHEAD_SHARE) : Math.max(end, from + AHEAD_MS);
+  const issuedAt = forecast ? Date.parse(forecast.issuedAt) : end;
+  const now = forecast?.currentBadRatio ?? 0;
+  const fan = forecast
+    ? [
+        { at: issuedAt, p10: now, p50: now, p90: now },
+        ...forecast.fan.map((point) => ({ at: Date.parse(point.at), ...point.badRatio })),
+      ].filter((point) => point.at <= to)
+    : [];
+  const left = forecast?.budgetLeft ?? 1;
+  const budgetFan = forecast
+    ? [
+        { at: issuedAt, p10: left, p50: left, p90: left },
+        ...forecast.fan.map((point) => ({ at: Date.parse(point.at), ...point.budgetLeft })),
+      ]
+    : [];
+  const gone = (forecast?.exhaustionSeconds.p50 ?? 0) * 1000;
+  const horizon = Math.min(budgetFan.at(-1)?.at ?? to, Math.max(to, issuedAt + Math.max(BUDGET_AHEAD_MS, gone * 1.25)));
+  return [
+    {
+      title: `A  Share of ${service} requests that failed, %`,
+      scene: lineChart({
+        ...SIZE,
+        title: `${service} failed requests`,
+        unit: 'ratio',
+        points: input.sli,
+        markers,
+        forecast: fan,
+        forecastText: 'forecast without action',
+        ...(allowed === undefined ? {} : { bound: { value: allowed, text: 'allowed' } }),
+        ...(to > end ? { knownUntil: end } : {}),
+        time: { from, to },
+      }),
+    },
+    {
+      title: `B  Error budget of ${service} left, %`,
+      scene: budgetChart({
+        ...SIZE,
+        title: `${service} error budget`,
+        observed: input.budget,
+        fan: budgetFan,
+        fanText: 'without action, 80 % and 95 %',
+        observedText: 'observed',
+        ...(forecast ? { exhaustion: { issuedAt, ...forecast.exhaustionSeconds } } : {}),
+        time: { from, to: horizon },
+      }),
+    },
+  ];
+}

@@ -1,0 +1,91 @@
+import type { Scene } from '@autoops/charts';
+import type { BriefInput } from './brief-input.ts';
+import { chartsOf } from './charts.ts';
+import { detailSections } from './detail-content.ts';
+import {
+  answersOf,
+  headlineOf,
+  PAGE_ONE_WORDS,
+  stripOf,
+  tilesOf,
+  wordsOf,
+  type Answer,
+  type Tile,
+} from './page-one-content.ts';
+import { textOf, type Said } from './said.ts';
+
+/** A cell of a table: a text, or the evidence it cites. */
+export type Cell = Said | { readonly cites: readonly string[] };
+
+export interface Column {
+  readonly title: string;
+  /** Share of the table's width. */
+  readonly share: number;
+  readonly mono?: boolean;
+}
+
+export type Block =
+  | { readonly kind: 'table'; readonly columns: readonly Column[]; readonly rows: readonly (readonly Cell[])[] }
+  | { readonly kind: 'paragraph'; readonly said: Said; readonly soft?: boolean; readonly link?: string }
+  /** Words that are the same in every brief; their numbers state nothing of this incident. */
+  | { readonly kind: 'definition'; readonly text: string };
+
+export interface Section {
+  readonly title: string;
+  readonly blocks: readonly Block[];
+  /** Evidence that a row of its table is, so that citations lead there. */
+  readonly evidenceIds?: readonly string[];
+}
+
+/** Everything that a brief says, before it is laid out: every number in it is a figure with its place in the bundle. */
+export interface BriefContent {
+  readonly strip: readonly Said[];
+  readonly headline: Said;
+  readonly tiles: readonly Tile[];
+  readonly charts: readonly { readonly title: string; readonly scene: Scene }[];
+  readonly legend: string;
+  readonly answers: readonly Answer[];
+  readonly sections: readonly Section[];
+}
+
+/** What the brief of an incident version says; the same input gives the same content. Works for every outcome. */
+export function briefContent(input: BriefInput): BriefContent {
+  const told = {
+    strip: stripOf(input),
+    headline: headlineOf(input),
+    tiles: tilesOf(input),
+    charts: chartsOf(input),
+    legend: 'D detected, P policy, A approved, X action, R recovered. Forecast frozen before any action.',
+    sections: detailSections(input),
+  };
+  const spent = pageOneSaid({ ...told, answers: [] }).reduce((sum, said) => sum + wordsOf(textOf(said)), 0);
+  return { ...told, answers: answersOf(input, PAGE_ONE_WORDS - spent) };
+}
+
+/** Every text of a brief but the charts', in reading order. */
+export function saidIn(content: BriefContent): readonly Said[] {
+  const cells = (block: Block): readonly Said[] => {
+    if (block.kind === 'definition') return [];
+    if (block.kind === 'paragraph') return [block.said];
+    return [
+      ...block.columns.map(({ title }): Said => [title]),
+      ...block.rows.flat().flatMap((cell): readonly Said[] => ('cites' in cell ? [] : [cell])),
+    ];
+  };
+  return [
+    ...pageOneSaid(content),
+    ...content.sections.flatMap(({ title, blocks }) => [[title], ...blocks.flatMap(cells)]),
+  ];
+}
+
+/** Every text of page one but the charts' axes: what its reader reads. */
+export function pageOneSaid(content: BriefContent): readonly Said[] {
+  return [
+    ...content.strip,
+    content.headline,
+    ...content.tiles.flatMap(({ label, value, note }) => [[label], value, note]),
+    ...content.charts.map(({ title }): Said => [title]),
+    [content.legend],
+    ...content.answers.flatMap(({ title, said }) => [[title], said]),
+  ];
+}
