@@ -1,6 +1,6 @@
 import type { Evidence, JsonObject, Run } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
-import { atTheEnd, endOf, leadingAnomaly, openSeconds } from './lead.ts';
+import { atTheEnd, endOf, leadingAnomaly, observedSeconds, openSeconds } from './lead.ts';
 import type { IncidentStory } from './story.ts';
 
 type OwedEvidence = Omit<Evidence, 'id'>;
@@ -177,6 +177,7 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
       openSeconds: openSeconds(story),
       badSeconds: Math.round(value.observed.badMinutes * 60),
       atTheEnd: atTheEnd(story),
+      observedSeconds: observedSeconds(story),
     }),
   ];
   const known = new Set(existing.map((item) => `${item.uri} ${item.sha256}`));

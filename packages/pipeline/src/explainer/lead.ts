@@ -28,15 +28,24 @@ export function capital(text: string): string {
 /** How long before the end of an incident says whether it was over. */
 const END_SECONDS = 30;
 
-/** Requests of the last half minute before the incident's end, and how many of them failed; zeros where nothing was counted. */
+/** Requests of the last half minute of the incident, or of all of a shorter one, and how many of them failed; zeros where nothing was counted. */
 export function atTheEnd(story: Pick<IncidentStory, 'incident' | 'run' | 'now' | 'observed'>): {
   readonly seconds: number;
   readonly failed: number;
   readonly requests: number;
 } {
   const end = Date.parse(endOf(story));
-  const { bad, total } = story.observed
-    ? sumsBetween(story.observed, end - END_SECONDS * 1000, end)
-    : { bad: 0, total: 0 };
-  return { seconds: END_SECONDS, failed: Math.round(bad), requests: Math.round(total) };
+  const from = Math.max(Date.parse(story.incident.openedAt), end - END_SECONDS * 1000);
+  const { bad, total } = story.observed ? sumsBetween(story.observed, from, end) : { bad: 0, total: 0 };
+  return { seconds: Math.round((end - from) / 1000), failed: Math.round(bad), requests: Math.round(total) };
+}
+
+/** Seconds from the opening to the end in which somebody counted what users felt. */
+export function observedSeconds(story: Pick<IncidentStory, 'incident' | 'run' | 'now' | 'observed'>): number {
+  const { observed, incident } = story;
+  if (observed === undefined) return 0;
+  const stepMs = observed.stepSeconds * 1000;
+  const opened = Date.parse(incident.openedAt);
+  const seen = observed.total.filter((all, slot) => all > 0 && observed.startMs + (slot + 1) * stepMs > opened).length;
+  return Math.min(openSeconds(story), Math.round(seen * observed.stepSeconds));
 }

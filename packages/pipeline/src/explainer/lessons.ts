@@ -73,11 +73,13 @@ export function controlsOf(story: IncidentStory): Narrative['controls'] {
         : run?.state === 'rollback-failed'
           ? 'inadequate'
           : 'not-needed',
-      note: run?.rollbackToken
-        ? `token ${run.rollbackToken.state}`
-        : incident.outcome === 'verified'
-          ? 'not needed'
-          : 'nothing to undo',
+      note: run?.steps.some((step) => step.state === 'compensated')
+        ? 'what was done was undone'
+        : run?.rollbackToken
+          ? `token ${run.rollbackToken.state}`
+          : incident.outcome === 'verified'
+            ? 'not needed'
+            : 'nothing to undo',
     },
   ];
 }

@@ -1,7 +1,7 @@
 import type { Evidence, IncidentOutcome, Narrative } from '@autoops/contracts';
 import { APPLIED, citations, countsOf, evidenceUri } from './evidence.ts';
 import type { IncidentStory } from './story.ts';
-import { atTheEnd, capital, endOf, leadingAnomaly, openSeconds } from './lead.ts';
+import { atTheEnd, capital, endOf, leadingAnomaly, observedSeconds, openSeconds } from './lead.ts';
 import { controlsOf, lessonsOf } from './lessons.ts';
 import { claim, sentenceWriter } from './sentence-writer.ts';
 import { spineOf } from './spine.ts';
@@ -27,6 +27,9 @@ const OUTCOME_WORDS: Readonly<Record<IncidentOutcome, string>> = {
   unresolved: 'closed by a person after automation stopped',
 };
 
+/** A share of the time that a few late samples do not push it below. */
+const WELL_OBSERVED = 0.75;
+
 function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
   const lead = leadingAnomaly(story.anomalies);
   const { incident, forecast, value, observed: sli } = story;
@@ -40,6 +43,10 @@ function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWr
       ' and ',
       claim(clockTime(endOf(story)), uri),
       ...(badMinutes > 0 ? [', with ', claim(duration(badMinutes * 60), uri), ' of bad service'] : []),
+      // What nobody counted is not known to have been well.
+      ...(observedSeconds(story) < openSeconds(story) * WELL_OBSERVED
+        ? ['; only ', claim(duration(observedSeconds(story)), uri), ' of it was observed']
+        : []),
       '.',
     ]);
     out.say('impact', ['That is ', claim(percent(budgetShare), uri), ' of the error budget.']);

@@ -30,6 +30,8 @@ const CONTENT = PAGE.width - 2 * PAGE.margin;
 const BOTTOM = PAGE.height - PAGE.margin - 16;
 /** Tables, labels and the strip; nothing is smaller. */
 const SMALL = 9;
+/** What a row takes beside its text: the space below it and its line. */
+const ROW_GAP = 7;
 
 const citesText = (ids: readonly string[]): string => ids.map((id) => `[${id}]`).join(' ');
 
@@ -67,6 +69,8 @@ export interface Canvas {
   figure(alternative: string, draw: () => void): void;
   decoration(draw: () => void): void;
   table(columns: readonly TableColumn[], rows: readonly (readonly CanvasCell[])[]): void;
+  /** How much room the table takes where no page ends in it. */
+  heightOfTable(columns: readonly TableColumn[], rows: readonly (readonly CanvasCell[])[]): number;
   /** Citations at a place, each a link to its evidence; does not move `y`. */
   cite(x: number, y: number, width: number, ids: readonly string[]): void;
 
@@ -175,6 +179,18 @@ export function openCanvas(meta: {
     }
     return y + line - top;
   };
+  const styleOf = (columns: readonly TableColumn[], index: number, header: boolean): TextStyle => ({
+    size: SMALL,
+    width: (columns[index]?.width ?? 100) - 8,
+    font: header ? 'bold' : (columns[index]?.font ?? 'regular'),
+    colour: header ? PRINT.soft : PRINT.ink,
+  });
+  const rowHeight = (columns: readonly TableColumn[], cells: readonly CanvasCell[], header: boolean): number =>
+    Math.max(
+      ...cells.map((cell, index) =>
+        canvas.heightOf('cites' in cell ? citesText(cell.cites) : cell.text, styleOf(columns, index, header)),
+      ),
+    );
   const decoration = (draw: () => void): void => {
     document.markContent('Artifact', { type: 'Layout' });
     draw();
@@ -249,31 +265,26 @@ export function openCanvas(meta: {
       citations(element, x, y, width, ids);
       element.end();
     },
+    heightOfTable(columns, rows) {
+      const titles = columns.map(({ title }): CanvasCell => ({ text: title }));
+      return [titles, ...rows].reduce(
+        (sum, cells, row) => sum + rowHeight(columns, cells, row === 0) + ROW_GAP,
+        ROW_GAP,
+      );
+    },
     table(columns, rows) {
       const table = document.struct('Table');
       root.add(table);
-      const styleOf = (index: number, header: boolean): TextStyle => ({
-        size: SMALL,
-        width: (columns[index]?.width ?? 100) - 8,
-        font: header ? 'bold' : (columns[index]?.font ?? 'regular'),
-        colour: header ? PRINT.soft : PRINT.ink,
-      });
-      const heights = (cells: readonly CanvasCell[], header: boolean): number =>
-        Math.max(
-          ...cells.map((cell, index) =>
-            canvas.heightOf('cites' in cell ? citesText(cell.cites) : cell.text, styleOf(index, header)),
-          ),
-        );
       const titles = columns.map(({ title }): CanvasCell => ({ text: title }));
       const place = (cells: readonly CanvasCell[], header: boolean): void => {
-        const height = heights(cells, header);
+        const height = rowHeight(columns, cells, header);
         const top = canvas.y;
         const row = document.struct('TR');
         table.add(row);
         let x = PAGE.margin;
         cells.forEach((cell, index) => {
           const left = x;
-          const style = styleOf(index, header);
+          const style = styleOf(columns, index, header);
           if ('cites' in cell) {
             const data = document.struct('TD');
             row.add(data);
@@ -295,18 +306,18 @@ export function openCanvas(meta: {
         decoration(() => {
           let x = PAGE.margin;
           columns.forEach(({ title, width }, index) => {
-            write(x, canvas.y, title, styleOf(index, true));
+            write(x, canvas.y, title, styleOf(columns, index, true));
             x += width;
           });
         });
       // A table begins on the page where its titles and a first row have room.
-      canvas.need(heights(titles, true) + heights(rows[0] ?? titles, false) + 20);
+      canvas.need(rowHeight(columns, titles, true) + rowHeight(columns, rows[0] ?? titles, false) + 3 * ROW_GAP);
       place(titles, true);
       for (const row of rows) {
-        if (canvas.y + heights(row, false) + 8 > BOTTOM) {
+        if (canvas.y + rowHeight(columns, row, false) + ROW_GAP > BOTTOM) {
           canvas.newPage();
           again();
-          canvas.y += heights(titles, true) + 3;
+          canvas.y += rowHeight(columns, titles, true) + 3;
           canvas.rule();
           canvas.y -= 2;
         }

@@ -50,6 +50,9 @@ function storySection(input: BriefInput): Section {
   };
 }
 
+/** What a state of a step is called where the machine's word says little to a reader. */
+const STEP_WORDS: Readonly<Record<string, string>> = { compensated: 'undone', compensating: 'being undone' };
+
 function runSections(input: BriefInput): readonly Section[] {
   const index = input.runs.length - 1;
   const run = input.runs[index];
@@ -80,7 +83,7 @@ function runSections(input: BriefInput): readonly Section[] {
           ],
           run.steps.map((step, number) => [
             [figure(step.title, at('runs', index, 'steps', number, 'title'))],
-            [step.state.replace('-', ' ')],
+            [STEP_WORDS[step.state] ?? step.state.replace('-', ' ')],
             time(step.finishedAt, 'runs', index, 'steps', number, 'finishedAt'),
             time(step.undoneAt, 'runs', index, 'steps', number, 'undoneAt'),
           ]),
