@@ -1,30 +1,46 @@
-// `node scripts/briefs.mjs`: brings six incidents about on the real product and keeps brief (PDF) and bundle (JSON) of each in --data,
-// then draws pages of them into docs/images/briefs. What is in --data already is not done again, so that it can be done in parts:
-// `--only KIND,...`; `--leave` stops the product while an approval still waits, to come back for it half an hour later.
-import { spawnSync } from 'node:child_process';
+// `node scripts/briefs.mjs`: brings six incidents about on the real product and keeps the signed bundle of each in
+// tests/__fixtures__/briefs (brief and bundle as they were answered go to --data), then draws pages of their briefs into
+// docs/images/briefs, told again by the explainer of today. What has a bundle already is not done again; `--again` does it.
+// `--only KIND,...` for some; `--leave` stops the product while an approval still waits, to come back for it half an hour later.
+import { createServer } from 'node:http';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { root } from './bootstrap/root.mjs';
+import { drawPages } from './briefs/pages.mjs';
 import { startProduct, TEST_PRODUCT_VARIABLE } from '../tests/product.ts';
 import { bringAbout, environmentOf, hasBegun, KINDS, planned } from '../tests/scenarios/six-incidents.ts';
 import { Shop } from '../tests/scenarios/shop.ts';
-import { createServer } from 'node:http';
 
 const { values } = parseArgs({
   options: {
-    data: { type: 'string', default: join(root, '.autoops-briefs') },
+    data: { type: 'string', default: join(tmpdir(), 'autoops-briefs') },
     only: { type: 'string', default: KINDS.join() },
     leave: { type: 'boolean', default: false },
+    again: { type: 'boolean', default: false },
   },
 });
+const bundles = join(root, 'tests/__fixtures__/briefs');
+const bundle = (name) => join(bundles, `${name}.bundle.json.gz`);
 const chosen = KINDS.filter((kind) => values.only.split(',').includes(kind));
+if (chosen.length === 0) {
+  console.error(
+    `usage: node scripts/briefs.mjs [--only KIND,...] [--data DIR] [--again] [--leave]; kinds: ${KINDS.join(', ')}`,
+  );
+  process.exit(2);
+}
 mkdirSync(values.data, { recursive: true });
-const file = (kind, extension) => join(values.data, `${kind}.${extension}`);
-const missing = chosen.filter((kind) => !existsSync(file(kind, 'json')));
+mkdirSync(bundles, { recursive: true });
+const missing = chosen.filter((kind) => values.again || !existsSync(bundle(kind)));
 // What waits for half an hour has a product of its own, which may be stopped meanwhile.
 for (const kinds of [missing.filter((kind) => kind !== 'expired'), missing.filter((kind) => kind === 'expired')])
   if (kinds.length > 0) await record(kinds, join(values.data, kinds[0] === 'expired' ? 'waiting' : 'product'));
+await drawPages(
+  chosen.filter((kind) => existsSync(bundle(kind))).map((kind) => ({ kind, file: bundle(kind) })),
+  join(root, 'docs/images/briefs'),
+);
 
 async function record(kinds, dataDir) {
   mkdirSync(dataDir, { recursive: true });
@@ -54,24 +70,21 @@ async function keep(kind) {
       console.log(`${kind}: ${incident.name} waits for its approval; come back when that has expired`);
       return;
     }
-    const incidents = await bringAbout(shop, kind);
-    for (const [index, incident] of incidents.entries()) {
-      await shop.replayed(incident.id, 60);
-      const name = index === 0 ? kind : `${kind}-${index + 1}`;
-      await download(shop, incident.id, 'brief.pdf', file(name, 'pdf'));
-      await download(shop, incident.id, 'bundle.json', file(name, 'json'));
-      console.log(`${name}: ${incident.name} ${incident.outcome}`);
-    }
+    const [incident] = await bringAbout(shop, kind);
+    await shop.replayed(incident.id, 60);
+    writeFileSync(join(values.data, `${kind}.pdf`), await download(shop, incident.id, 'brief.pdf'));
+    writeFileSync(bundle(kind), gzipSync(await download(shop, incident.id, 'bundle.json'), { level: 9 }));
+    console.log(`${kind}: ${incident.name} ${incident.outcome}`);
   } catch (error) {
     console.log(`${kind}: ${error.stack ?? error}`);
     process.exitCode = 1;
   }
 }
 
-async function download(shop, id, what, target) {
+async function download(shop, id, what) {
   const answer = await fetch(new URL(`/api/v1/incidents/${id}/${what}`, shop.url), {
     headers: { authorization: `Bearer ${shop.token('viewer')}` },
   });
   if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
-  writeFileSync(target, Buffer.from(await answer.arrayBuffer()));
+  return Buffer.from(await answer.arrayBuffer());
 }

@@ -93,7 +93,7 @@ function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWr
 }
 
 function sayWhatWasDone(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
-  const { run, plan, decision, approval, incident } = story;
+  const { run, plan, decision, approval } = story;
   const applied = run?.steps.filter((step) => APPLIED.has(step.state)) ?? [];
   if (run && applied.length > 0) {
     out.say('what-was-done', [

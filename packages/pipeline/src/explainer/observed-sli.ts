@@ -73,7 +73,7 @@ export function sumsSince(
   return { bad, total, badMinutes };
 }
 
-/** Sums of the slots that lie wholly in (fromMs, toMs]. */
+/** Sums of the slots that have a part in (fromMs, toMs]. */
 export function sumsBetween(
   sli: ObservedSli,
   fromMs: number,
@@ -83,7 +83,7 @@ export function sumsBetween(
   const stepMs = sli.stepSeconds * 1000;
   sli.total.forEach((all, slot) => {
     const start = sli.startMs + slot * stepMs;
-    if (start < fromMs || start + stepMs > toMs) return;
+    if (start + stepMs <= fromMs || start >= toMs) return;
     bad += sli.bad[slot] ?? 0;
     total += all;
   });

@@ -1,5 +1,5 @@
 import type { BriefInput } from './brief-input.ts';
-import type { Section } from './content.ts';
+import type { Section } from './section.ts';
 import { standingDecision } from './standing-decision.ts';
 import { at, BUNDLE_URL, DOCUMENT_DIGEST, figure } from './said.ts';
 

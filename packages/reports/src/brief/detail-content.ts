@@ -1,6 +1,6 @@
 import type { Narrative } from '@autoops/contracts';
 import type { BriefInput } from './brief-input.ts';
-import type { Block, Cell, Column, Section } from './content.ts';
+import type { Block, Cell, Column, Section } from './section.ts';
 import { appendixSections } from './appendix-content.ts';
 import { recorded, sectionSaid } from './page-one-content.ts';
 import { at, figure, textOf, type Said } from './said.ts';

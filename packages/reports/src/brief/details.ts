@@ -1,5 +1,6 @@
 import { PRINT, type Canvas, type CanvasCell, type TableColumn, type TextStyle } from './canvas.ts';
-import type { Block, BriefContent, Section } from './content.ts';
+import type { BriefContent } from './content.ts';
+import type { Block, Section } from './section.ts';
 import { textOf } from './said.ts';
 
 /** What is no higher than this stays on one page. */

@@ -1,7 +1,7 @@
 import { plainNumber, valueText } from '@autoops/charts';
 import type { Quantiles } from '@autoops/contracts';
 import type { BriefInput } from './brief-input.ts';
-import type { Cell, Section } from './content.ts';
+import type { Cell, Section } from './section.ts';
 import { at, figure, type Said } from './said.ts';
 
 const NAMES = ['p10', 'p50', 'p90'] as const;
