@@ -92,6 +92,8 @@ function collect(value: unknown, into: Set<string>): void {
     const good = value.filter((item: { good?: unknown; phase?: unknown }) => item.phase === 'window');
     if (good.length > 0)
       into.add(`${good.filter((item: { good?: unknown }) => item.good === true).length} of ${good.length}`);
+    // Rules of a verdict: how many of them agreed.
+    into.add(String(value.filter((item: { effect?: unknown }) => item.effect === 'allow').length));
     for (const item of value) collect(item, into);
   } else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) collect(item, into);
 }

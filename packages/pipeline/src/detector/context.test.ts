@@ -34,7 +34,9 @@ describe('nearestPast', () => {
           [1000, 9],
           [2000, 5],
         ]),
-        6, NOW),
+        6,
+        NOW,
+      ),
     ).toEqual({
       at: '1970-01-01T00:00:02.000Z',
       distance: 0.2,
@@ -49,7 +51,9 @@ describe('nearestPast', () => {
           [1000, Number.NaN],
           [2000, 5],
         ]),
-        6, NOW)?.at,
+        6,
+        NOW,
+      )?.at,
     ).toBe('1970-01-01T00:00:02.000Z');
     expect(nearestPast(stateWith([[1000, Number.NaN]]), 6, NOW)).toBeUndefined();
   });
