@@ -89,7 +89,7 @@ describe('the forecasts of a service', () => {
     expect(cards.filter((name) => name?.startsWith('Forecast of'))).toEqual([
       'Forecast of an incident',
       'Forecast of Disk used data',
-      'Forecast of Db connections used',
+      'Forecast of Database connections used',
     ]);
     expect(screen.getByRole('region', { name: 'Forecast of an incident' }).textContent).toContain(
       'came 3 of 40 times, 2.6 expected',
@@ -100,7 +100,7 @@ describe('the forecasts of a service', () => {
 
   it('have no number without sufficient history', async () => {
     show([pool]);
-    const card = await screen.findByRole('region', { name: 'Forecast of Db connections used' });
+    const card = await screen.findByRole('region', { name: 'Forecast of Database connections used' });
     expect(card.textContent).toContain('Insufficient history: 5.0 of 23 h observed');
     expect(card.textContent).toContain('no history yet (n = 0)');
     expect(within(card).queryByRole('img')).toBeNull();

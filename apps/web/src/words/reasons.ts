@@ -142,6 +142,7 @@ const INDICATORS: Readonly<Record<string, string>> = {
   queue_age: 'queue age',
   queue_throughput: 'queue throughput',
   db_connections: 'database connections',
+  db_connections_used: 'database connections used',
   checkout_timeouts: 'checkout time-outs',
   client_rate: 'client request rate',
   client_error_ratio: 'client error ratio',
