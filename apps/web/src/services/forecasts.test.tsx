@@ -6,6 +6,8 @@ import { fakeApi } from '../testing/fake-api.ts';
 import { renderPage } from '../testing/page.tsx';
 import { Forecasts } from './forecasts.tsx';
 
+/** A slow machine takes seconds to find an element by its role. */
+const PATIENCE = { timeout: 15_000 };
 let restore = (): void => undefined;
 afterEach(() => {
   cleanup();
@@ -79,7 +81,7 @@ function show(items: readonly ServiceForecast[]) {
 describe('the forecasts of a service', () => {
   it('say how likely, when, on what evidence and how earlier ones held; what is unknown comes last', async () => {
     show([pool, disk, risk]);
-    const full = await screen.findByRole('region', { name: 'Forecast of Disk used data' });
+    const full = await screen.findByRole('region', { name: 'Forecast of Disk used data' }, PATIENCE);
     expect(full.textContent).toContain('12\u202F% to be full within 24 h');
     expect(full.textContent).toContain('half the time within 36 h, 80 %: 31–44 h');
     expect(full.textContent).toContain('14 earlier visits to this level came back');
@@ -100,7 +102,7 @@ describe('the forecasts of a service', () => {
 
   it('have no number without sufficient history', async () => {
     show([pool]);
-    const card = await screen.findByRole('region', { name: 'Forecast of Database connections used' });
+    const card = await screen.findByRole('region', { name: 'Forecast of Database connections used' }, PATIENCE);
     expect(card.textContent).toContain('Insufficient history: 5.0 of 23 h observed');
     expect(card.textContent).toContain('no history yet (n = 0)');
     expect(within(card).queryByRole('img')).toBeNull();
@@ -108,6 +110,6 @@ describe('the forecasts of a service', () => {
 
   it('say what it takes where nothing is forecast', async () => {
     show([]);
-    expect(await screen.findByText('Nothing is forecast here yet')).toBeDefined();
+    expect(await screen.findByText('Nothing is forecast here yet', undefined, PATIENCE)).toBeDefined();
   });
 });
