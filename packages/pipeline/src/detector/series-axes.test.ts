@@ -106,6 +106,20 @@ describe('the live scorer', () => {
     expect(second?.nearestAt).toBeLessThan(START + 231_000);
   });
 
+  it('opens, early, on what was never seen before though it is inside the band', () => {
+    const swinging = Array.from({ length: 900 }, (_, tick) => 50 + 20 * Math.sin((2 * Math.PI * tick) / 30));
+    const stuck = [...swinging, ...Array.from({ length: 40 }, () => 50)];
+    const own = { ...spec, bad: 'none', noticeable: 40 } as const;
+    expect(scored(stuck, own).found.filter(({ event }) => event === 'opened')).toEqual([]);
+    const early = scored(stuck, { ...own, preset: 'early' }).found;
+    const [opened] = early
+      .map((each, tick) => ({ ...each, tick }))
+      .filter(({ event, tick }) => event === 'opened' && tick >= 900);
+    expect(opened).toMatchObject({ kind: KIND.novelty });
+    expect(opened?.tick).toBeLessThan(920);
+    expect(early.filter(({ event }) => event === 'opened').length).toBeLessThanOrEqual(2);
+  });
+
   it('takes at most 9 kB of a checkpoint for a series of noise, less where less is known', () => {
     const random = seededRandom('size');
     const bank = new SeriesBank();
