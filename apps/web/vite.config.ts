@@ -1,6 +1,9 @@
-import { gzipSync } from 'node:zlib';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { SCREENS, SHELL_ASKS } from './src/screens.ts';
 
 /** ux.md "Performance bar": gzip bytes of what a first visit loads, and of any one route. */
 const FIRST_LOAD_LIMIT = 250_000;
@@ -38,11 +41,68 @@ function bundleBudget(): Plugin {
   };
 }
 
+/** Writes `screens.json`: for each screen the files that it adds to the first load, so that the server's first page can name them. */
+function screenFiles(): Plugin {
+  return {
+    name: 'screen-files',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((item) => item.type === 'chunk');
+      const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+      const withImports = (names: readonly string[], found = new Set<string>()): ReadonlySet<string> => {
+        for (const name of names)
+          if (byName.has(name) && !found.has(name)) withImports(byName.get(name)?.imports ?? [], found.add(name));
+        return found;
+      };
+      const first = withImports(chunks.filter((chunk) => chunk.isEntry).map((chunk) => chunk.fileName));
+      const screens = SCREENS.map(({ path, module, asks = [] }) => {
+        const own = chunks.find((chunk) => chunk.facadeModuleId?.endsWith(module.slice(1)) === true);
+        if (own === undefined) return this.error(`screens.ts names ${module}, which is no chunk`);
+        const files = [...withImports([own.fileName])].filter((name) => !first.has(name));
+        const styles = files.flatMap((name) => [...(byName.get(name)?.viteMetadata?.importedCss ?? [])]);
+        return { path, scripts: files, styles: [...new Set(styles)], asks: [...SHELL_ASKS, ...asks] };
+      });
+      this.emitFile({ type: 'asset', fileName: 'screens.json', source: JSON.stringify(screens) });
+    },
+  };
+}
+
+/** Writes a brotli and a gzip copy beside every script and style sheet; the server sends what the browser takes. */
+function compressed(): Plugin {
+  return {
+    name: 'compressed',
+    apply: 'build',
+    writeBundle({ dir = 'dist' }) {
+      const assets = join(dir, 'assets');
+      for (const name of readdirSync(assets).filter((file) => /\.(js|css)$/.test(file))) {
+        const bytes = readFileSync(join(assets, name));
+        writeFileSync(join(assets, `${name}.br`), brotliCompressSync(bytes));
+        writeFileSync(join(assets, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+      }
+    },
+  };
+}
+
 const api = process.env['AUTOOPS_API'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [react(), bundleBudget()],
+  plugins: [react(), bundleBudget(), screenFiles(), compressed()],
   resolve: { conditions: ['@autoops/source', 'module', 'browser', 'development|production'] },
   server: { proxy: { '/api': api, '/healthz': api, '/readyz': api, '/metrics': api } },
-  build: { target: 'es2024', sourcemap: true, chunkSizeWarningLimit: 700 },
+  build: {
+    target: 'es2024',
+    sourcemap: true,
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // A browser has six connections to a server without HTTP/2, and every further file waits for one: few files, each once.
+        codeSplitting: {
+          groups: [
+            { name: 'libraries', tags: ['$initial'], test: /node_modules/ },
+            { name: 'parts', test: /apps.web.src/, minShareCount: 6 },
+          ],
+        },
+      },
+    },
+  },
 });

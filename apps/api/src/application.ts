@@ -9,6 +9,7 @@ import { LogController, type FastifyInstance, type FastifyReply, type FastifyReq
 import type { Logger } from 'pino';
 import { admit, type AccessRules } from './access/access-hook.ts';
 import { Authenticator } from './access/authenticator.ts';
+import { cookieOf } from './access/credentials.ts';
 import { routeDifferences, routeOf, type RouterEntry } from './access/declared-routes.ts';
 import { hostAllowed } from './access/host-names.ts';
 import { jwtVerifier } from './access/jwt.ts';
@@ -27,6 +28,7 @@ import type { Settings } from './settings.ts';
 import { nestLogger } from './starting/logger.ts';
 import { describeApi } from './system/openapi.ts';
 import { OPEN_PATHS, serveDashboard } from './web/dashboard.ts';
+import { inlineScriptSources, readFirstPage } from './web/first-page.ts';
 
 /** Thrown when the router's routes are not the declared ones; the process must not start. */
 export class UndeclaredRoutesError extends Error {}
@@ -68,7 +70,11 @@ export async function createApplication(inputs: ApplicationInputs): Promise<Nest
   });
   readBodies(fastify);
   await fastify.register(fastifyCookie);
-  await fastify.register(fastifyHelmet, helmetOptions(settings));
+  const page = readFirstPage(settings.webDir);
+  await fastify.register(
+    fastifyHelmet,
+    helmetOptions(settings, page === undefined ? [] : inlineScriptSources(page.html)),
+  );
   guardEverything(fastify, accessRules(settings, adapters, authenticator, limits));
   logAnswers(fastify, figures);
 
@@ -86,7 +92,15 @@ export async function createApplication(inputs: ApplicationInputs): Promise<Nest
     bodyParser: false,
     abortOnError: false,
   });
-  await serveDashboard(fastify, settings.webDir);
+  await serveDashboard(fastify, {
+    webDir: settings.webDir,
+    page,
+    demo: settings.demo,
+    signedIn: async (request) => {
+      const cookie = cookieOf(request);
+      return cookie !== undefined && (await authenticator.ofCookie(cookie)) !== undefined;
+    },
+  });
   describeApi(application, fastify, settings.version);
   await application.init();
   await fastify.ready();
@@ -173,15 +187,18 @@ function logAnswers(fastify: FastifyInstance, figures: IngestFigures): void {
   });
 }
 
-/** CSP of stack-notes 7: everything from here, inline styles for MUI's emotion only. HSTS only behind https. */
-function helmetOptions(settings: Settings) {
+/**
+ * CSP of stack-notes 7: everything from here, inline styles for MUI's emotion only, and the first page's own inline script by its
+ * digest. HSTS only behind https.
+ */
+function helmetOptions(settings: Settings, inlineScripts: readonly string[]) {
   const https = settings.publicUrl?.startsWith('https:') ?? false;
   return {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
+        scriptSrc: ["'self'", ...inlineScripts],
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],

@@ -52,7 +52,26 @@ describe('states', () => {
     expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
     cleanup();
     page(<Failed error={problem(403)} what="audit log" />);
-    expect(screen.getByRole('alert').textContent).toContain('You may not see audit log');
+    const said = screen.getByRole('alert').textContent;
+    expect(said).toContain('Your role does not let you see the audit log');
+    expect(said).toContain('aiops:read (role viewer, operator, approver or admin). An admin grants it');
+    expect(said).toContain('npx --no autoops token create --role viewer');
+  });
+  it('a server that is not reached keeps its problem while it is asked again', () => {
+    const failing = { data: undefined, isPending: true, refetch: () => undefined };
+    const shown = (failureReason: unknown) => (
+      <Loaded query={{ ...failing, error: null, failureReason }} what="runs" heading="Runs" skeleton={<p>waiting</p>}>
+        {() => null}
+      </Loaded>
+    );
+    const { rerender } = render(shown(null));
+    expect(screen.getByText('waiting')).toBeDefined();
+    for (const reason of [problem(0), null]) {
+      rerender(shown(reason));
+      expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Runs');
+      expect(screen.getByRole('alert').textContent).toContain('asked for again by itself');
+      expect(screen.queryByText('waiting')).toBeNull();
+    }
   });
   it('old data stays visible beside a failed refetch', () => {
     page(
@@ -106,7 +125,7 @@ describe('buttons', () => {
 });
 
 describe('confirmation', () => {
-  it('does nothing until the reason is given and the environment typed', () => {
+  it('does nothing until the reason is given and the environment typed', async () => {
     const confirmed: string[] = [];
     page(
       <ConfirmDialog
@@ -121,7 +140,7 @@ describe('confirmation', () => {
         onConfirm={(reason) => confirmed.push(reason)}
       />,
     );
-    fireEvent.click(screen.getByRole('button', { name: 'Stop everything' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Stop everything' }));
     expect(confirmed).toEqual([]);
     fireEvent.change(screen.getByLabelText(/Reason/), { target: { value: 'maintenance' } });
     fireEvent.click(screen.getByRole('button', { name: 'Stop everything' }));

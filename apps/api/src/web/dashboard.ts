@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { problemsPage } from '../answers/problem-codes.ts';
+import { firstPageAt, type FirstPage } from './first-page.ts';
 
 /** The router's paths that serve the dashboard and need no log-in. */
 export const OPEN_PATHS: ReadonlySet<string> = new Set(['/*', '/', '/docs/problems']);
@@ -10,28 +9,37 @@ export const OPEN_PATHS: ReadonlySet<string> = new Set(['/*', '/', '/docs/proble
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>AutoOps</title>
 <h1>The dashboard is not built</h1><p>Run <code>npm run setup</code> in the project and reload. The API works: <a href="/api/openapi.json">its description</a>.</p></html>`;
 
+export interface Dashboard {
+  readonly webDir: string;
+  /** Undefined where it is not built. */
+  readonly page: FirstPage | undefined;
+  readonly demo: boolean;
+  readonly signedIn: (request: FastifyRequest) => Promise<boolean>;
+}
+
 /**
- * Serves the built dashboard: hashed assets for ever, `index.html` for every other path that is no file and not the API's. Without
- * a build a plain page says what to run.
+ * Serves the built dashboard: hashed assets for ever and compressed, the first page for every other path that is no file and not the
+ * API's. Without a build a plain page says what to run.
  */
-export async function serveDashboard(fastify: FastifyInstance, webDir: string): Promise<void> {
-  const built = existsSync(join(webDir, 'index.html'));
-  if (built) {
+export async function serveDashboard(fastify: FastifyInstance, dashboard: Dashboard): Promise<void> {
+  const { webDir, page, demo } = dashboard;
+  if (page !== undefined) {
     await fastify.register(fastifyStatic, {
       root: webDir,
       wildcard: false,
       index: false,
       serve: false,
       decorateReply: true,
+      preCompressed: true,
     });
   }
   fastify.get('/docs/problems', (_request, reply) => {
     void reply.type('text/html; charset=utf-8').send(problemsHtml());
   });
-  fastify.get('/*', (request, reply) => {
+  fastify.get('/*', async (request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
     if (/^\/(api|v1|healthz|readyz|metrics)(\/|$)/i.test(path) || path.includes('..')) return reply.callNotFound();
-    if (!built)
+    if (page === undefined)
       return /\.[a-z0-9]+$/i.test(path)
         ? reply.callNotFound()
         : reply.type('text/html; charset=utf-8').header('Cache-Control', 'no-store').send(NOT_BUILT);
@@ -40,7 +48,9 @@ export async function serveDashboard(fastify: FastifyInstance, webDir: string): 
         maxAge: path.startsWith('/assets/') ? '1y' : '1h',
         immutable: path.startsWith('/assets/'),
       });
-    return reply.sendFile('index.html', { maxAge: 0, immutable: false });
+    const html = firstPageAt(page, path, { demo, signedIn: await dashboard.signedIn(request) });
+    // What it names depends on who asks, and on the build.
+    return reply.type('text/html; charset=utf-8').header('Cache-Control', 'private, no-cache').send(html);
   });
 }
 

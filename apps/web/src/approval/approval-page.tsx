@@ -14,7 +14,7 @@ import { recordText } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useRefusal, useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
-import { Banner, Loaded, Skeleton } from '../state/states.tsx';
+import { Banner, Loaded, Skeleton, SkeletonRows } from '../state/states.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { PlanChange } from '../incident/plan-change.tsx';
 import { shortReason } from '../words/incident-sentence.ts';
@@ -297,6 +297,16 @@ function Card({
   );
 }
 
+/** The card's size: lines of what, why and how, then what changes. */
+function Waiting() {
+  return (
+    <div className="stack" style={{ maxWidth: 760 }}>
+      <SkeletonRows rows={7} height={32} />
+      <Skeleton height={140} />
+    </div>
+  );
+}
+
 /** One approval: what, where, why, what it touches, the way back and the verdict, without scrolling on a phone. */
 export default function ApprovalPage() {
   const { id = '' } = useParams();
@@ -312,9 +322,9 @@ export default function ApprovalPage() {
   const successor = useQuery({ ...queries.plan(nextId ?? ''), enabled: replaced });
   useTitle('Approval');
   return (
-    <Loaded query={approval} what="approval" skeleton={<Skeleton height={520} />}>
+    <Loaded query={approval} what="approval" heading="Approval" skeleton={<Waiting />}>
       {(loaded) => (
-        <Loaded query={plan} what="plan" skeleton={<Skeleton height={520} />}>
+        <Loaded query={plan} what="plan" heading="Approval" skeleton={<Waiting />}>
           {(loadedPlan) => (
             <Card
               key={loaded.id}

@@ -8,6 +8,7 @@ import type { Column } from '../table/data-table.tsx';
 import { environmentColumn } from '../table/environment-column.tsx';
 import { List } from '../table/list.tsx';
 import { actorText, sentenceCase } from '../words/reasons.ts';
+import { DemoOffer } from '../state/demo-offer.tsx';
 
 const COLUMNS: readonly Column<Approval>[] = [
   { key: 'what', title: 'What', width: 'minmax(200px,3fr)', cell: (row) => row.summary },
@@ -47,7 +48,7 @@ const COLUMNS: readonly Column<Approval>[] = [
 const EMPTY = {
   title: 'Nothing waits for a decision',
   text: 'An approval appears here when policy asks for one, for example for a plan in prod.',
-  command: 'autoops demo break noisy-job --environment prod',
+  children: <DemoOffer environment="prod" />,
 };
 
 /** All approvals, those that wait first. */

@@ -108,6 +108,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
     key: 'seq',
     title: '#',
     width: '56px',
+    named: true,
     cell: (row) => <span className="mono">{row.seq}</span>,
     sortBy: (row) => row.seq,
   },
@@ -131,11 +132,11 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
     cell: (row) => <span className="mono">{row.verb}</span>,
     sortBy: (row) => row.verb,
   },
-  { key: 'what', title: 'What', width: 'minmax(200px,4fr)', cell: (row) => row.summary },
+  { key: 'what', title: 'What', width: 'minmax(200px,4fr)', lead: true, cell: (row) => row.summary },
   {
     key: 'subject',
     title: 'Subject',
-    width: 'minmax(110px,1fr)',
+    width: 'minmax(148px,1fr)',
     wideOnly: true,
     cell: (row) =>
       row.incidentId === undefined ? (

@@ -1,4 +1,3 @@
-import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import Divider from '@mui/material/Divider';
 import { useState, type ReactNode } from 'react';
@@ -6,6 +5,7 @@ import { curlOf, type ActionCall } from '../api/actions.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { copyText } from './copy.tsx';
 import { ActionButton } from './action-button.tsx';
+import { PopMenu } from './pop-menu.tsx';
 
 interface ActionMenuProps {
   /** The calls of this place: each is offered as a command line and as curl. */
@@ -34,7 +34,7 @@ export function ActionMenu({ calls, items = [], label = 'Actions' }: ActionMenuP
           {label}
         </ActionButton>
       </span>
-      <Menu open={open} anchorEl={anchor} onClose={() => setOpen(false)}>
+      <PopMenu open={open} anchorEl={anchor} onClose={() => setOpen(false)}>
         {items.map((item) => (
           <MenuItem
             key={item.label}
@@ -61,7 +61,7 @@ export function ActionMenu({ calls, items = [], label = 'Actions' }: ActionMenuP
             Copy as curl: {call.title.toLowerCase()}
           </MenuItem>,
         ])}
-      </Menu>
+      </PopMenu>
     </>
   );
 }

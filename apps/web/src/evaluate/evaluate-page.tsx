@@ -6,7 +6,7 @@ import { ActionMenu } from '../controls/action-menu.tsx';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
-import { Empty, Failed, Loaded, Skeleton } from '../state/states.tsx';
+import { Empty, Failed, Loaded, Skeleton, SkeletonRows, useLastFailure } from '../state/states.tsx';
 import { EvaluatePanel } from './evaluate-panel.tsx';
 import { PlanEditor } from './plan-editor.tsx';
 import { useEditedPlan } from './use-edited-plan.ts';
@@ -14,8 +14,10 @@ import { useEditedPlan } from './use-edited-plan.ts';
 function Waiting() {
   return (
     <>
-      <h1 className="sr">Evaluate</h1>
-      <Skeleton height={420} />
+      <h1>Evaluate</h1>
+      <div style={{ marginTop: 14 }}>
+        <SkeletonRows rows={8} height={52} />
+      </div>
     </>
   );
 }
@@ -28,6 +30,7 @@ export default function EvaluatePage() {
   const incident = useQuery({ ...queries.incident(id ?? ''), enabled: id !== undefined });
   const planId = search.get('plan') ?? incident.data?.planId;
   const plan = useQuery({ ...queries.plan(planId ?? ''), enabled: planId !== undefined });
+  const failure = useLastFailure([incident], id ?? '');
   const refusal = useRefusal('aiops:analyze');
   const evaluation = useQuery({
     ...queries.evaluation(planId ?? '', plan.data?.hash ?? ''),
@@ -55,8 +58,15 @@ export default function EvaluatePage() {
         {incident.data?.title}
       </p>
     );
-  if (incident.error !== null)
-    return <Failed error={incident.error} what="incident" retry={() => void incident.refetch()} />;
+  if (failure !== null && incident.data === undefined)
+    return (
+      <>
+        <div className="pagehead">
+          <h1>Evaluate</h1>
+        </div>
+        <Failed error={failure} what="incident" retry={() => void incident.refetch()} />
+      </>
+    );
   if (planId === undefined) {
     return (
       <>
@@ -82,7 +92,7 @@ export default function EvaluatePage() {
       <>
         <h1 className="sr">Evaluate</h1>
         {back}
-        <Empty title="You may not evaluate" text={refusal} />
+        <Empty title="Your role does not let you evaluate" text={refusal} />
       </>
     );
   }

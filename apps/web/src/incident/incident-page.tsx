@@ -293,7 +293,12 @@ export default function IncidentPage() {
   const { id = '' } = useParams();
   const { query, view } = useIncident(id);
   return (
-    <Loaded query={query} what="incident" skeleton={<IncidentSkeleton />}>
+    <Loaded
+      query={query}
+      what="incident"
+      heading={id.startsWith('INC-') ? id : 'Incident'}
+      skeleton={<IncidentSkeleton />}
+    >
       {() => (view === undefined ? <IncidentSkeleton /> : <IncidentBody key={view.incident.id} view={view} />)}
     </Loaded>
   );
@@ -302,7 +307,6 @@ export default function IncidentPage() {
 function IncidentSkeleton() {
   return (
     <div className="stack">
-      <Skeleton height={26} width="60%" />
       <Skeleton height={56} width="70%" />
       <Skeleton height={38} width="60%" />
       <div className="trip">

@@ -12,6 +12,7 @@ import { byWords, FindField } from '../table/find-field.tsx';
 import { List, type Filter } from '../table/list.tsx';
 import type { View } from '../table/saved-views.tsx';
 import { capital, OUTCOMES, sentenceCase } from '../words/reasons.ts';
+import { DemoOffer } from '../state/demo-offer.tsx';
 
 const VIEWS: readonly View[] = [
   { name: 'Open', search: 'state=open' },
@@ -161,7 +162,7 @@ export default function IncidentsPage() {
         empty={{
           title: 'No incident yet',
           text: 'An incident opens when a measurement leaves what is usual, or a forecast says that it will.',
-          command: 'npx --no autoops demo break noisy-job',
+          children: <DemoOffer />,
         }}
         unmatched="No incident matches"
         columns={COLUMNS}

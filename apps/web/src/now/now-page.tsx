@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from 'react-router';
+import { asProblem } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
+import { ActionButton } from '../controls/action-button.tsx';
 import { Countdown, Time } from '../format/clock.tsx';
 import { durationText, plainNumber, plural } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { useEnvironmentFilter } from '../shell/url-state.ts';
-import { Empty, Failed, Skeleton } from '../state/states.tsx';
+import { Banner, Empty, Failed, SkeletonScreen, useLastFailure } from '../state/states.tsx';
 import { EnvironmentChip, Status } from '../status/status.tsx';
 import { capital } from '../words/reasons.ts';
 import { stepsText } from '../words/plan-words.ts';
@@ -16,6 +18,7 @@ import './now.css';
 import { RecentEvents } from './recent-events.tsx';
 import { Tiles } from './tiles.tsx';
 import { stateSentence, worklist, type WorkItem } from './worklist.ts';
+import { DemoOffer } from '../state/demo-offer.tsx';
 
 const KIND_WORDS: Readonly<Record<WorkItem['kind'], readonly [Parameters<typeof Status>[0]['kind'], string, string]>> =
   {
@@ -104,10 +107,10 @@ export default function NowPage() {
   const incidents = useQuery(queries.incidents({ open: true }));
   const runs = useQuery(queries.runs());
   const firstRun = useFirstRun();
+  const read = [services, approvals, incidents, runs];
+  const failed = useLastFailure(read, 'overview');
   // Everything comes at once: what came late would push down what somebody already reads.
-  const pending =
-    services.isPending || approvals.isPending || incidents.isPending || runs.isPending || firstRun.pending;
-  const failed = services.error ?? approvals.error ?? incidents.error ?? runs.error;
+  const pending = read.some((query) => query.data === undefined) || firstRun.pending;
   const items = worklist(
     approvals.data?.items ?? [],
     incidents.data?.items ?? [],
@@ -126,13 +129,24 @@ export default function NowPage() {
     ),
   );
 
+  const again = (): void => void Promise.all(read.map((query) => query.refetch()));
+  // Without all four nobody can say that nothing needs them.
+  if (failed !== null && read.some((query) => query.data === undefined))
+    return (
+      <>
+        <div className="pagehead">
+          <h1>What needs you is not known</h1>
+        </div>
+        <Failed error={failed} what="overview" retry={again} />
+      </>
+    );
   if (pending)
     return (
       <>
         <div className="pagehead">
           <h1>Looking…</h1>
         </div>
-        <Skeleton height={420} />
+        <SkeletonScreen facts={false} cards={4} cardHeight={96} below={320} />
       </>
     );
   return (
@@ -142,14 +156,10 @@ export default function NowPage() {
       </div>
       <div className="stack">
         {firstRun.steps !== undefined && <FirstRunCard steps={firstRun.steps} onPutAway={firstRun.putAway} />}
-        {failed !== null && (
-          <Failed
-            error={failed}
-            what="overview"
-            retry={() =>
-              void Promise.all([services.refetch(), approvals.refetch(), incidents.refetch(), runs.refetch()])
-            }
-          />
+        {read.some((query) => query.error !== null) && (
+          <Banner tone="high" glyph="clock" action={<ActionButton onClick={again}>Try again</ActionButton>}>
+            This is the last that was received; the newest answer failed: {asProblem(failed).title}.
+          </Banner>
         )}
         <Tiles />
       </div>
@@ -165,12 +175,15 @@ export default function NowPage() {
                     ? 'Services appear here once a source sends signals.'
                     : `Decisions, runs and burning budgets of ${plural(services.data?.items.length ?? 0, 'service')} appear here as they happen.`
                 }
-                {...((services.data?.items.length ?? 0) === 0
-                  ? { command: 'autoops doctor' }
-                  : session.demo
-                    ? { command: 'npx --no autoops demo break noisy-job' }
-                    : {})}
-              />
+                {...((services.data?.items.length ?? 0) === 0 ? { command: 'npx --no autoops doctor' } : {})}
+              >
+                {(services.data?.items.length ?? 0) === 0 && (
+                  <ActionButton primary to="/integrations">
+                    Connect a source
+                  </ActionButton>
+                )}
+                {((services.data?.items.length ?? 0) === 0 || session.demo) && <DemoOffer />}
+              </Empty>
             </div>
           ) : (
             <div className="work">

@@ -48,7 +48,7 @@ export function Tiles() {
     .toSorted((a, b) => (a.seconds ?? 0) - (b.seconds ?? 0))[0];
   const unknown = (services?.length ?? 0) - observed.length;
   return (
-    <div className="grid4" aria-busy={services === undefined}>
+    <div className="grid4 tiles" aria-busy={services === undefined}>
       <Tile
         title="Services"
         to="/services"

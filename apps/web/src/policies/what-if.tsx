@@ -7,6 +7,7 @@ import { Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
 import { environmentColumn } from '../table/environment-column.tsx';
 import { List } from '../table/list.tsx';
+import { DemoOffer } from '../state/demo-offer.tsx';
 
 const COLUMNS: readonly Column<Plan>[] = [
   { key: 'what', title: 'Plan', width: 'minmax(220px,3fr)', cell: (row) => row.title },
@@ -60,7 +61,7 @@ export function WhatIf() {
         empty={{
           title: 'No plan to judge',
           text: 'A plan is made when an incident opens.',
-          command: 'npx --no autoops demo break noisy-job',
+          children: <DemoOffer />,
         }}
         columns={COLUMNS}
       />

@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { queries } from '../api/queries.ts';
-import { plainNumber } from '../format/numbers.ts';
+import { plural } from '../format/numbers.ts';
 import { asProblem } from '../api/problem.ts';
 import { announce } from '../live/announcer.tsx';
 import { useKeys } from '../keyboard/keys.tsx';
@@ -139,7 +139,9 @@ export function LogView({
         <span className="small faint">
           {counted.isError
             ? 'The search failed'
-            : `${plainNumber(counted.data?.total ?? 0, 0)} ${settled === '' ? 'warnings' : 'matches'}`}
+            : settled === ''
+              ? plural(counted.data?.total ?? 0, 'warning')
+              : plural(counted.data?.total ?? 0, 'match', 'matches')}
         </span>
         {(
           [

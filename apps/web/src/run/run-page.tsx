@@ -14,7 +14,7 @@ import { secondsBetween } from '../format/time.ts';
 import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { useParameter } from '../shell/url-state.ts';
-import { Banner, Loaded, Skeleton } from '../state/states.tsx';
+import { Banner, Loaded, SkeletonScreen } from '../state/states.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { actorText, reasonText } from '../words/reasons.ts';
 import { stepsText } from '../words/plan-words.ts';
@@ -209,7 +209,7 @@ export default function RunPage() {
   });
   const plan = useQuery({ ...queries.plan(run.data?.planId ?? ''), enabled: run.data !== undefined });
   return (
-    <Loaded query={run} what="run" skeleton={<Skeleton height={560} />}>
+    <Loaded query={run} what="run" heading="Run" skeleton={<SkeletonScreen cards={2} cardHeight={480} below={0} />}>
       {(loaded) => <RunBody run={loaded} plan={plan.data} />}
     </Loaded>
   );

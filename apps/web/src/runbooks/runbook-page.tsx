@@ -4,7 +4,7 @@ import { useParams } from 'react-router';
 import { queries } from '../api/queries.ts';
 import { durationText, percentText, plainNumber, recordText } from '../format/numbers.ts';
 import { useTitle } from '../shell/title.ts';
-import { Loaded, Skeleton } from '../state/states.tsx';
+import { Loaded, SkeletonScreen } from '../state/states.tsx';
 import { StatusChip } from '../status/status.tsx';
 import { indicatorText } from '../words/reasons.ts';
 import { DryRunPanel } from './dry-run.tsx';
@@ -26,7 +26,12 @@ export default function RunbookPage() {
   const query = useQuery(queries.runbook(id));
   useTitle(query.data?.name ?? 'Runbook');
   return (
-    <Loaded query={query} what="runbook" skeleton={<Skeleton height={520} />}>
+    <Loaded
+      query={query}
+      what="runbook"
+      heading={id}
+      skeleton={<SkeletonScreen cards={3} cardHeight={220} below={420} />}
+    >
       {(runbook) => {
         const { spec } = runbook.spec;
         return (

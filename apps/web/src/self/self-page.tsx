@@ -7,7 +7,7 @@ import { Time } from '../format/clock.tsx';
 import { plainNumber, valueText } from '../format/numbers.ts';
 import { PrecisionSection } from '../labels/precision-section.tsx';
 import { useTitle } from '../shell/title.ts';
-import { Empty, Loaded, Skeleton } from '../state/states.tsx';
+import { Empty, Loaded, SkeletonScreen } from '../state/states.tsx';
 import { capital } from '../words/reasons.ts';
 
 type Figure = OwnFigures['figures'][number];
@@ -82,7 +82,12 @@ export default function SelfPage() {
   useTitle('Own figures');
   const query = useQuery({ ...queries.self(), refetchInterval: 15_000 });
   return (
-    <Loaded query={query} what="own figures" skeleton={<Skeleton height={400} />}>
+    <Loaded
+      query={query}
+      what="figures"
+      heading="How well AutoOps itself does"
+      skeleton={<SkeletonScreen facts={false} cards={3} cardHeight={130} below={220} />}
+    >
       {(self) => {
         const stages = self.figures.filter((figure) => figure.id === 'stage-latency-p95');
         const others = self.figures.filter((figure) => figure.id !== 'stage-latency-p95');

@@ -17,7 +17,7 @@ import { PrecisionSection } from '../labels/precision-section.tsx';
 import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { useParameter, useRange } from '../shell/url-state.ts';
-import { Empty, Learning, Loaded, Skeleton } from '../state/states.tsx';
+import { Empty, Learning, Loaded, Skeleton, SkeletonScreen } from '../state/states.tsx';
 import { EnvironmentChip, Status, StatusChip } from '../status/status.tsx';
 import { Beside } from './beside.tsx';
 import { Forecasts } from './forecasts.tsx';
@@ -313,7 +313,12 @@ export default function ServicePage() {
   });
   useTitle(service === undefined ? 'Service' : `${service.service} in ${service.environment}`);
   return (
-    <Loaded query={query} what="service" skeleton={<Skeleton height={600} />}>
+    <Loaded
+      query={query}
+      what="service"
+      heading={id.split(':').toReversed().join(' in ')}
+      skeleton={<SkeletonScreen cards={2} cardHeight={420} below={300} />}
+    >
       {(loaded) => {
         const gauges = slos.data?.items ?? loaded.slos;
         const open = incidents.data?.items.filter((row) => row.state !== 'closed') ?? [];

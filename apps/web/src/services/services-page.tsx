@@ -14,6 +14,7 @@ import { environmentColumn } from '../table/environment-column.tsx';
 import { byWords, FindField } from '../table/find-field.tsx';
 import { List, type Filter } from '../table/list.tsx';
 import { sentenceCase } from '../words/reasons.ts';
+import { DemoOffer } from '../state/demo-offer.tsx';
 
 const ORDER: Readonly<Record<ServiceResource['state'], number>> = {
   burning: 0,
@@ -112,6 +113,7 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
     key: 'budget',
     title: 'Budget left',
     width: '120px',
+    named: true,
     cell: (row) => {
       const slo = worstSlo(row);
       if (slo === undefined) return <span className="faint">no SLO</span>;
@@ -159,14 +161,15 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
   {
     key: 'change',
     title: 'Last change',
-    width: 'minmax(110px,1fr)',
+    width: 'minmax(150px,1.6fr)',
     wideOnly: true,
     cell: (row) =>
       row.lastChange === undefined ? (
         <span className="faint">none seen</span>
       ) : (
         <span className="small muted" title={row.lastChange.summary}>
-          {row.lastChange.summary} <Time at={row.lastChange.at} relative />
+          <span className="two-lines">{row.lastChange.summary}</span>
+          <Time at={row.lastChange.at} relative />
         </span>
       ),
     sortBy: (row) => row.lastChange?.at,
@@ -192,7 +195,8 @@ export default function ServicesPage() {
         empty={{
           title: 'No service yet',
           text: 'Services appear here from the topology file and from the labels of incoming signals.',
-          command: 'autoops doctor',
+          command: 'npx --no autoops doctor',
+          children: <DemoOffer />,
         }}
         unmatched="No service matches"
         columns={COLUMNS}

@@ -57,7 +57,7 @@ function KeyRow({
 }
 
 /** The keys that work on this page: each can be moved to another key, and all can be turned off (WCAG 2.1.4). */
-export function KeyMapDialog({ onClose }: { readonly onClose: () => void }) {
+export default function KeyMapDialog({ onClose }: { readonly onClose: () => void }) {
   const keys = useKeysContext();
   const onPage = keys.current();
   const moved = Object.keys(keys.bindings).length;

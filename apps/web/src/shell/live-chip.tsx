@@ -18,7 +18,7 @@ export function LiveChip() {
   return (
     <span className={`chip live ${tone}`} title={ageSeconds === undefined ? 'No event yet' : `Newest event ${age} ago`}>
       <i />
-      {text}
+      <span>{text}</span>
     </span>
   );
 }

@@ -14,7 +14,7 @@ interface PaletteProps {
 }
 
 /** Search and commands in one field (Ctrl K): places, incidents, services, runbooks, the audit log, and what can be done. */
-export function Palette({ onClose, extra }: PaletteProps) {
+export default function Palette({ onClose, extra }: PaletteProps) {
   const navigate = useNavigate();
   const listId = useId();
   const [text, setText] = useState('');

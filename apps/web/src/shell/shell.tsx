@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Outlet, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { calls, perform } from '../api/actions.ts';
 import { queries } from '../api/queries.ts';
@@ -11,14 +11,21 @@ import { Banner, Skeleton } from '../state/states.tsx';
 import { useTour } from '../tour/tour.tsx';
 import type { Command } from './commands.ts';
 import { Icon } from './icons.tsx';
-import { KeyMapDialog } from './keymap.tsx';
 import { useKillSwitch } from './kill-switch.tsx';
 import { LiveChip } from './live-chip.tsx';
-import { Palette } from './palette.tsx';
 import { PLACES, Rail, SECOND_PLACES } from './rail.tsx';
 import { useSession } from './session.tsx';
 import { DEFAULT_RANGE, keptSearch, RANGES, useParameter } from './url-state.ts';
 import { UserMenu } from './user-menu.tsx';
+
+const loadPalette = () => import('./palette.tsx');
+const loadKeyMap = () => import('./keymap.tsx');
+const loadMenu = () => import('@mui/material/Menu');
+const loadDialog = () => import('../controls/confirm-dialog-box.tsx');
+const Palette = lazy(loadPalette);
+const KeyMapDialog = lazy(loadKeyMap);
+/** What only a key or a click shows is fetched when the page has long been drawn; then it opens at once, also without a network. */
+const LATER_MS = 3000;
 
 function EnvironmentFilter() {
   const [environment, setEnvironment] = useParameter('env');
@@ -102,6 +109,12 @@ export function Shell() {
     addEventListener('keydown', listen);
     return () => removeEventListener('keydown', listen);
   }, []);
+  useEffect(() => {
+    const later = setTimeout(() => {
+      for (const load of [loadPalette, loadKeyMap, loadMenu, loadDialog]) load().catch(() => undefined); // asked for again when opened
+    }, LATER_MS);
+    return () => clearTimeout(later);
+  }, []);
   const first = useRef(true);
   useEffect(() => {
     if (first.current) first.current = false;
@@ -184,8 +197,10 @@ export function Shell() {
         </main>
       </div>
       {kill.dialog}
-      {overlay === 'palette' && <Palette onClose={() => setOverlay(undefined)} extra={extra} />}
-      {overlay === 'keys' && <KeyMapDialog onClose={() => setOverlay(undefined)} />}
+      <Suspense fallback={null}>
+        {overlay === 'palette' && <Palette onClose={() => setOverlay(undefined)} extra={extra} />}
+        {overlay === 'keys' && <KeyMapDialog onClose={() => setOverlay(undefined)} />}
+      </Suspense>
     </div>
   );
 }

@@ -1,5 +1,4 @@
 import Divider from '@mui/material/Divider';
-import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import { useColorScheme } from '@mui/material/styles';
 import { useQueryClient } from '@tanstack/react-query';
@@ -10,6 +9,7 @@ import { useZone } from '../format/clock.tsx';
 import { useKeysContext } from '../keyboard/keys.tsx';
 import { rememberMode } from '../theme/mode.ts';
 import { useSession } from './session.tsx';
+import { PopMenu } from '../controls/pop-menu.tsx';
 
 /** Who I am; switch between the demo's users (a switch counts as a fresh log-in), scheme, zone, keys. */
 export function UserMenu() {
@@ -41,7 +41,7 @@ export function UserMenu() {
           {name.charAt(0).toUpperCase()}
         </span>
       </button>
-      <Menu
+      <PopMenu
         open={open}
         anchorEl={anchor}
         onClose={() => setOpen(false)}
@@ -90,7 +90,7 @@ export function UserMenu() {
         </MenuItem>
         <Divider />
         <MenuItem onClick={() => action.mutate(calls.logout())}>Sign out</MenuItem>
-      </Menu>
+      </PopMenu>
     </>
   );
 }

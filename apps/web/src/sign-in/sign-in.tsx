@@ -17,7 +17,7 @@ const DEV_USER_NOTES: Readonly<Record<string, string>> = {
 };
 
 /** Sign-in: the demo's users on loopback, or a token exchanged for a session cookie. */
-export function SignIn({ session }: { readonly session: SessionResource }) {
+export default function SignIn({ session }: { readonly session: SessionResource }) {
   useTitle('Sign in');
   const [token, setToken] = useState('');
   const action = useAction<unknown>();

@@ -49,6 +49,32 @@ export function Skeleton({ height, width }: { readonly height: number; readonly 
   );
 }
 
+/** The shape of a screen that is read from top to bottom: its facts, cards beside each other, and what is below them. */
+export function SkeletonScreen({
+  facts = true,
+  cards,
+  cardHeight,
+  below,
+}: {
+  readonly facts?: boolean;
+  readonly cards: 2 | 3 | 4;
+  readonly cardHeight: number;
+  /** Height of what follows; 0 for nothing. */
+  readonly below: number;
+}) {
+  return (
+    <div className="stack">
+      {facts && <Skeleton height={38} width="60%" />}
+      <div className={`grid${cards}`}>
+        {Array.from({ length: cards }, (_card, index) => (
+          <Skeleton key={index} height={cardHeight} />
+        ))}
+      </div>
+      {below > 0 && <Skeleton height={below} />}
+    </div>
+  );
+}
+
 /** Rows of skeleton for a list. */
 export function SkeletonRows({ rows, height = 40 }: { readonly rows: number; readonly height?: number }) {
   return (
@@ -99,14 +125,50 @@ const PERMISSION_HELP: Readonly<Record<string, string>> = {
   'aiops:admin': 'admin',
 };
 
-/** Says which permission is missing, and who can grant it. */
-export function forbiddenText(permission: string): string {
-  return `This needs the permission ${permission} (role ${PERMISSION_HELP[permission] ?? 'admin'}). An admin can grant it, or make a token with: autoops token create --role ROLE`;
+/** The smallest role that has a permission; admin where only that one does. */
+const LEAST_ROLE: Readonly<Record<string, string>> = {
+  'aiops:read': 'viewer',
+  'aiops:analyze': 'operator',
+  'aiops:remediate': 'operator',
+  'autoops:approve': 'approver',
+};
+
+/** The command by which an admin makes a token that has the permission. */
+export function grantCommand(permission: string): string {
+  return `npx --no autoops token create --role ${LEAST_ROLE[permission] ?? 'admin'}`;
 }
 
-function headline(problem: Problem, what: string): { readonly title: string; readonly text: string } {
-  if (problem.status === 403)
-    return { title: `You may not see ${what}`, text: problem.detail ?? forbiddenText('aiops:read') };
+/** Says which permission is missing, and who can grant it. */
+export function forbiddenText(permission: string): string {
+  return `This needs the permission ${permission} (role ${PERMISSION_HELP[permission] ?? 'admin'}). An admin can grant it, or make a token with: ${grantCommand(permission)}`;
+}
+
+/** The permission that a refusal names; reading where it names none. */
+function missingPermission(problem: Problem): string {
+  return /permission ([\w:-]+)/.exec(problem.detail ?? '')?.[1] ?? 'aiops:read';
+}
+
+interface Headline {
+  readonly title: string;
+  readonly text: string;
+  readonly command?: string;
+}
+
+function headline(problem: Problem, what: string): Headline {
+  if (problem.status === 403) {
+    const permission = missingPermission(problem);
+    return {
+      title: `Your role does not let you see the ${what}`,
+      text: `It needs the permission ${permission} (role ${PERMISSION_HELP[permission] ?? 'admin'}). An admin grants it, or makes a token that has it with:`,
+      command: grantCommand(permission),
+    };
+  }
+  if (problem.status === 0)
+    return {
+      title: problem.title,
+      text: `Nothing of the ${what} has been received yet. It is asked for again by itself every few seconds; what runs goes on without this page. Check the network, or on the server:`,
+      command: 'npx --no autoops doctor',
+    };
   if (problem.status === 404)
     return {
       title: `There is no such ${what}`,
@@ -132,11 +194,17 @@ export function Failed({
   readonly retry?: () => void;
 }) {
   const problem = asProblem(error);
-  const { title, text } = headline(problem, what);
+  const { title, text, command } = headline(problem, what);
   return (
     <div className="empty" role="alert">
       <h2 className="h3">{title}</h2>
       <p>{text}</p>
+      {command !== undefined && (
+        <p className="row">
+          <code>{command}</code>
+          <CopyButton text={command} label="Copy command" />
+        </p>
+      )}
       <div className="row">
         {retry !== undefined && problem.status !== 403 && problem.status !== 404 && (
           <Button onClick={retry}>Try again</Button>
@@ -177,22 +245,44 @@ export function Banner({
 export interface QueryLike<T> {
   readonly data: T | undefined;
   readonly error: unknown;
+  /** Why the newest attempt failed, while it is tried again. */
+  readonly failureReason?: unknown;
   readonly isPending: boolean;
   readonly refetch: () => unknown;
 }
 
-/** Shows data when there is any, even old data beside an error; else the skeleton; else what went wrong. */
+/** The newest failure of queries that have no data yet, of one thing: it stays while they are tried again, so that nothing flickers. */
+export function useLastFailure(
+  queries: readonly Pick<QueryLike<unknown>, 'error' | 'failureReason'>[],
+  of: string,
+): unknown {
+  const [last, setLast] = useState<{ readonly of: string; readonly failure: unknown }>({ of, failure: null });
+  const newest = queries
+    .map(({ error, failureReason }) => error ?? failureReason ?? null)
+    .find((each) => each !== null);
+  const failure = newest ?? (last.of === of ? last.failure : null);
+  if (failure !== last.failure || of !== last.of) setLast({ of, failure });
+  return failure;
+}
+
+/**
+ * Shows data when there is any, even old data beside an error; else the skeleton; else what went wrong. `heading` names the screen
+ * until its data can.
+ */
 export function Loaded<T>({
   query,
   what,
+  heading,
   skeleton,
   children,
 }: {
   readonly query: QueryLike<T>;
   readonly what: string;
+  readonly heading?: string;
   readonly skeleton: ReactNode;
   readonly children: (data: T) => ReactNode;
 }) {
+  const failure = useLastFailure([query], heading ?? what);
   if (query.data !== undefined) {
     return (
       <>
@@ -205,6 +295,14 @@ export function Loaded<T>({
       </>
     );
   }
-  if (query.isPending && !query.error) return skeleton;
-  return <Failed error={query.error} what={what} retry={() => void query.refetch()} />;
+  return (
+    <>
+      {heading !== undefined && (
+        <div className="pagehead">
+          <h1>{heading}</h1>
+        </div>
+      )}
+      {failure === null ? skeleton : <Failed error={failure} what={what} retry={() => void query.refetch()} />}
+    </>
+  );
 }

@@ -1,7 +1,7 @@
-import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import { useMemo, useState } from 'react';
 import { keepMember, useKept } from '../shell/kept.ts';
+import { PopMenu } from '../controls/pop-menu.tsx';
 
 /** Where this browser keeps its copy, by table. */
 export const COLUMNS_KEY = 'autoops-columns';
@@ -45,7 +45,7 @@ export function ColumnChoice({
         </svg>
         Columns{hidden.length > 0 && `, ${hidden.length} hidden`}
       </button>
-      <Menu open={open} anchorEl={anchor} onClose={() => setOpen(false)}>
+      <PopMenu open={open} anchorEl={anchor} onClose={() => setOpen(false)}>
         {columns.slice(1).map((column) => {
           const shown = !hidden.includes(column.key);
           return (
@@ -65,7 +65,7 @@ export function ColumnChoice({
             </MenuItem>
           );
         })}
-      </Menu>
+      </PopMenu>
     </>
   );
 }

@@ -19,6 +19,9 @@ export interface Column<T> {
   readonly align?: 'right';
   /** Left out on narrow screens. */
   readonly wideOnly?: boolean;
+  /** On a phone a row is a card: this cell is its first line (else the first column's), and a named one says its title there. */
+  readonly lead?: boolean;
+  readonly named?: boolean;
 }
 
 /** A table: its rows, its columns, where a row leads. */
@@ -92,6 +95,14 @@ export function DataTable<T>(props: TableOf<T>) {
     setSearch(next, { replace: true });
   };
 
+  const lead = columns.find((column) => column.lead === true) ?? columns[0];
+  const cellClass = (column: Column<T>): string =>
+    [
+      'dt-cell',
+      ...(column.align === 'right' ? ['num'] : []),
+      ...(column.wideOnly === true ? ['wide-only'] : []),
+      ...(column === lead ? ['lead'] : column.align === 'right' || column.named === true ? ['named'] : []),
+    ].join(' ');
   const template = columns.map((column) => column.width).join(' ');
   const renderRow = (row: T, index: number, style?: React.CSSProperties): ReactNode => {
     const href = to?.(row);
@@ -115,12 +126,7 @@ export function DataTable<T>(props: TableOf<T>) {
           }}
         >
           {columns.map((column, position) => (
-            <div
-              key={column.key}
-              role="cell"
-              data-title={column.title}
-              className={`dt-cell${column.align === 'right' ? ' num' : ''}${column.wideOnly === true ? ' wide-only' : ''}`}
-            >
+            <div key={column.key} role="cell" data-title={column.title} className={cellClass(column)}>
               {position === 0 && href !== undefined ? (
                 <Link to={href} className="dt-link">
                   {column.cell(row)}
@@ -158,7 +164,7 @@ export function DataTable<T>(props: TableOf<T>) {
                 <div
                   key={column.key}
                   role="columnheader"
-                  className={`dt-cell${column.align === 'right' ? ' num' : ''}${column.wideOnly === true ? ' wide-only' : ''}`}
+                  className={cellClass(column)}
                   {...(direction === undefined ? {} : { 'aria-sort': direction })}
                 >
                   {column.sortBy === undefined ? (

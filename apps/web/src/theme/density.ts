@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react';
 /** How close rows stand: 40 px for hands and tired eyes, 32 px for many rows on one screen. */
 export type Density = 'comfortable' | 'compact';
 
-/** Where this browser keeps its copy; `color-scheme.js` reads it before the first paint. */
+/** Where this browser keeps its copy; `index.html` reads it before the first paint. */
 export const DENSITY_KEY = 'autoops-density';
 
 /** The density in force. */

@@ -10,11 +10,12 @@ import { Time, useNow } from '../format/clock.tsx';
 import { durationText, moneyText, percentText, plainNumber, plural } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useParameter } from '../shell/url-state.ts';
-import { Empty, Loaded, Skeleton } from '../state/states.tsx';
+import { Empty, Loaded, SkeletonScreen } from '../state/states.tsx';
 import { EnvironmentChip, Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
 import { capital } from '../words/reasons.ts';
 import { GRADES, ValueBlock } from './value-block.tsx';
+import { DemoOffer } from '../state/demo-offer.tsx';
 
 /** The quarter that a day lies in, as the API names it: "2026-Q4". */
 export function quarterOf(day: Date): string {
@@ -134,8 +135,9 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
         <Empty
           title="Nothing in this period"
           text="Each closed incident has a row here, also those where nothing was gained or something was lost."
-          command="npx --no autoops demo walk --out ./walk"
-        />
+        >
+          <DemoOffer />
+        </Empty>
       }
       columns={[
         {
@@ -250,7 +252,11 @@ export default function ValuePage() {
       }
     >
       {' '}
-      <Loaded query={query} what="value" skeleton={<Skeleton height={480} />}>
+      <Loaded
+        query={query}
+        what="value"
+        skeleton={<SkeletonScreen facts={false} cards={4} cardHeight={96} below={360} />}
+      >
         {(summary) => (
           <div className="stack">
             <div className="grid4">

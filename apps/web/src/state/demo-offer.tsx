@@ -1,0 +1,31 @@
+import { calls } from '../api/actions.ts';
+import { ActionButton } from '../controls/action-button.tsx';
+import { CopyButton } from '../controls/copy.tsx';
+import { useAction } from '../controls/use-action.ts';
+import { useRefusal, useSession } from '../shell/session.tsx';
+
+/** A second AutoOps beside this one: another port and other data, so that nothing of this one is touched. */
+const DEMO_COMMAND = 'AUTOOPS_PORT=8090 AUTOOPS_DATA_DIR=.autoops-demo npm start';
+
+/** The way from an empty list to a full one: breaks the demo shop, or says how to start it where there is none. */
+export function DemoOffer({ environment = 'staging' }: { readonly environment?: string }) {
+  const session = useSession();
+  const refusal = useRefusal('aiops:remediate');
+  const action = useAction<unknown>();
+  if (session.demo)
+    return (
+      <ActionButton
+        busy={action.isPending}
+        disabledBecause={refusal}
+        onClick={() => action.mutate(calls.breakDemo('noisy-job', environment))}
+      >
+        Break the demo shop in {environment}
+      </ActionButton>
+    );
+  return (
+    <p className="row small">
+      To see it filled, load the demo beside this one: <code>{DEMO_COMMAND}</code>
+      <CopyButton text={DEMO_COMMAND} label="Copy command" />
+    </p>
+  );
+}
