@@ -125,7 +125,7 @@ describe('buttons', () => {
 });
 
 describe('confirmation', () => {
-  it('does nothing until the reason is given and the environment typed', async () => {
+  it('does nothing until the reason is given and the environment typed', () => {
     const confirmed: string[] = [];
     page(
       <ConfirmDialog
@@ -140,7 +140,7 @@ describe('confirmation', () => {
         onConfirm={(reason) => confirmed.push(reason)}
       />,
     );
-    fireEvent.click(await screen.findByRole('button', { name: 'Stop everything' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Stop everything' }));
     expect(confirmed).toEqual([]);
     fireEvent.change(screen.getByLabelText(/Reason/), { target: { value: 'maintenance' } });
     fireEvent.click(screen.getByRole('button', { name: 'Stop everything' }));

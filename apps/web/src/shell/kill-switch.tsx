@@ -1,15 +1,18 @@
 import type { Control } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { calls } from '../api/actions.ts';
 import { queries } from '../api/queries.ts';
-import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { TimeAndAge } from '../format/clock.tsx';
 import { Banner } from '../state/states.tsx';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Icon } from './icons.tsx';
 import { useRefusal } from './session.tsx';
+
+/** Loads the dialog's code: when it is first asked for, or before by the shell. */
+export const loadDialog = async () => ({ default: (await import('../controls/confirm-dialog.tsx')).ConfirmDialog });
+const ConfirmDialog = lazy(loadDialog);
 
 const LEVEL_WORDS: Readonly<Record<Control['level'], string>> = {
   open: 'Automation runs',
@@ -59,43 +62,45 @@ export function useKillSwitch() {
     </>
   );
   const dialog = asked !== undefined && (
-    <ConfirmDialog
-      open
-      title={asked === 'open' ? 'Let automation run again?' : 'Stop all automation?'}
-      confirm={asked === 'open' ? 'Lift the stop' : asked === 'freeze' ? 'Stop everything' : 'Stop new runs'}
-      danger={asked !== 'open'}
-      reason={{ label: 'Reason', required: true }}
-      busy={action.isPending}
-      error={action.error}
-      disabledBecause={refusal}
-      onClose={() => setAsked(undefined)}
-      onConfirm={(reason) => action.mutate(calls.control('workspace', asked, reason))}
-    >
-      {asked === 'open' ? (
-        <p>Runs that wait go on, and new ones may start where policy allows them. Each is judged again first.</p>
-      ) : (
-        <>
-          <p>
-            Applies to the whole workspace at once, prod included. Detecting, forecasting and planning go on; steps that
-            are under way stop at their next boundary. To undo, lift the stop here.
-          </p>
-          <div className="row" role="radiogroup" aria-label="How much to stop">
-            {(['freeze', 'no-new'] as const).map((level) => (
-              <button
-                key={level}
-                type="button"
-                role="radio"
-                aria-checked={asked === level}
-                className={`chip${asked === level ? ' run' : ''}`}
-                onClick={() => setAsked(level)}
-              >
-                {LEVEL_WORDS[level]}
-              </button>
-            ))}
-          </div>
-        </>
-      )}
-    </ConfirmDialog>
+    <Suspense fallback={null}>
+      <ConfirmDialog
+        open
+        title={asked === 'open' ? 'Let automation run again?' : 'Stop all automation?'}
+        confirm={asked === 'open' ? 'Lift the stop' : asked === 'freeze' ? 'Stop everything' : 'Stop new runs'}
+        danger={asked !== 'open'}
+        reason={{ label: 'Reason', required: true }}
+        busy={action.isPending}
+        error={action.error}
+        disabledBecause={refusal}
+        onClose={() => setAsked(undefined)}
+        onConfirm={(reason) => action.mutate(calls.control('workspace', asked, reason))}
+      >
+        {asked === 'open' ? (
+          <p>Runs that wait go on, and new ones may start where policy allows them. Each is judged again first.</p>
+        ) : (
+          <>
+            <p>
+              Applies to the whole workspace at once, prod included. Detecting, forecasting and planning go on; steps
+              that are under way stop at their next boundary. To undo, lift the stop here.
+            </p>
+            <div className="row" role="radiogroup" aria-label="How much to stop">
+              {(['freeze', 'no-new'] as const).map((level) => (
+                <button
+                  key={level}
+                  type="button"
+                  role="radio"
+                  aria-checked={asked === level}
+                  className={`chip${asked === level ? ' run' : ''}`}
+                  onClick={() => setAsked(level)}
+                >
+                  {LEVEL_WORDS[level]}
+                </button>
+              ))}
+            </div>
+          </>
+        )}
+      </ConfirmDialog>
+    </Suspense>
   );
   return { button, banner, dialog, ask: () => setAsked(stopped ? 'open' : 'freeze') };
 }

@@ -11,7 +11,7 @@ import { Banner, Skeleton } from '../state/states.tsx';
 import { useTour } from '../tour/tour.tsx';
 import type { Command } from './commands.ts';
 import { Icon } from './icons.tsx';
-import { useKillSwitch } from './kill-switch.tsx';
+import { loadDialog, useKillSwitch } from './kill-switch.tsx';
 import { LiveChip } from './live-chip.tsx';
 import { PLACES, Rail, SECOND_PLACES } from './rail.tsx';
 import { useSession } from './session.tsx';
@@ -21,7 +21,6 @@ import { UserMenu } from './user-menu.tsx';
 const loadPalette = () => import('./palette.tsx');
 const loadKeyMap = () => import('./keymap.tsx');
 const loadMenu = () => import('@mui/material/Menu');
-const loadDialog = () => import('../controls/confirm-dialog-box.tsx');
 const Palette = lazy(loadPalette);
 const KeyMapDialog = lazy(loadKeyMap);
 /** What only a key or a click shows is fetched when the page has long been drawn; then it opens at once, also without a network. */

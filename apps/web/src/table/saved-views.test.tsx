@@ -45,9 +45,10 @@ describe('columns', () => {
     cell: () => key,
   }));
   const table = <DataTable label="Things" columns={columns} rows={[{}]} idOf={() => 'x'} empty={null} />;
-  it('can be hidden, and stay hidden', () => {
+  it('can be hidden, and stay hidden', async () => {
     renderPage(table);
     fireEvent.click(screen.getByRole('button', { name: 'Columns of Things' }));
+    await screen.findByRole('menuitemcheckbox', { name: /C/ }, { timeout: 20_000 }); // the menu's code is loaded when it opens
     expect(screen.queryByRole('menuitemcheckbox', { name: /A/ })).toBeNull();
     fireEvent.click(screen.getByRole('menuitemcheckbox', { name: /C/ }));
     cleanup();
