@@ -99,6 +99,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'libraries', tags: ['$initial'], test: /node_modules/ },
+            // Before the parts, so that the entry does not wait for what screens share.
+            { name: 'shell', tags: ['$initial'] },
             { name: 'parts', test: /apps.web.src/, minShareCount: 6 },
           ],
         },
