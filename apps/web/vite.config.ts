@@ -45,6 +45,8 @@ function bundleBudget(): Plugin {
 function screenFiles(): Plugin {
   return {
     name: 'screen-files',
+    // After Vite has taken out the chunks that held nothing but a style sheet.
+    enforce: 'post',
     apply: 'build',
     generateBundle(_options, bundle) {
       const chunks = Object.values(bundle).filter((item) => item.type === 'chunk');

@@ -1,8 +1,10 @@
+/// <reference lib="dom" />
 import { IncidentRow, page as pageOf, Run } from '@autoops/contracts';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { needs } from '../../parts.ts';
 import { Shop } from '../../scenarios/shop.ts';
-import { expectAccessible, expectClean, expectNoOverflow, expectStillLayout } from '../page-checks.ts';
+import { expectAccessible, expectClean, expectNoOverflow, expectStillLayout, untilDrawn } from '../page-checks.ts';
 import { signInWithToken } from '../sign-in.ts';
 import { contentOf, pictureOnFailure, visit, type Visitor } from '../visitor.ts';
 
@@ -26,6 +28,14 @@ const ROUTES = [
   '/design',
   '/no-such-screen',
 ];
+
+/** What the first page asked for before any script ran was what the screen wanted: nothing of it is left over. */
+async function expectNothingAskedTwice(page: Page): Promise<void> {
+  const left = await page.evaluate(() => [
+    ...(globalThis as unknown as { askedFirst: Map<string, unknown> }).askedFirst.keys(),
+  ]);
+  expect(left, `asked first for ${page.url()} (apps/web/src/screens.ts), and taken by nobody`).toEqual([]);
+}
 
 needs('chromium')('Every screen', () => {
   let shop: Shop;
@@ -67,11 +77,11 @@ needs('chromium')('Every screen', () => {
     for (const route of routes) {
       await page.setViewportSize({ width: 1440, height: 900 });
       await page.goto(shop.url + route);
-      await page.locator('main h1').first().waitFor();
-      await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+      await untilDrawn(page);
       const checks = [
         () => expectStillLayout(page),
         () => expectAccessible(page, route),
+        () => expectNothingAskedTwice(page),
         ...WIDTHS.map((width) => () => expectNoOverflow(page, width)),
       ];
       // All of them, so that one run names everything that is wrong.
