@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { firstPageAt, inlineScriptSources, type FirstPage } from './first-page.ts';
 
 const page: FirstPage = {
-  html: '<head><!-- first page: what this address asks for --><script>one()</script><!-- first page: the files of this address --></head>',
+  html: '<head><!-- first page: what this address asks for --><script>one()</script><!-- first page: the files of this address --><link href="/assets/entry.css"></head>',
   screens: [
     { path: '/', scripts: ['assets/now.js'], styles: [], asks: ['services', 'demo'] },
     {
@@ -21,6 +21,9 @@ describe('the first page', () => {
     const html = firstPageAt(page, '/incidents/INC-0001', visitor);
     expect(html).toContain('<link rel="modulepreload" crossorigin href="/assets/incident.js">');
     expect(html).toContain('<link rel="stylesheet" crossorigin href="/assets/incident.css">');
+    expect(html.indexOf('incident.css'), 'its styles override those of the entry').toBeGreaterThan(
+      html.indexOf('entry.css'),
+    );
     expect(html).toContain('content="/api/v1/session /api/v1/incidents/INC-0001"');
     for (const address of ['/incidents/prod:shop', '/incidents/prod%3Ashop', '/incidents/prod:shop/'])
       expect(firstPageAt(page, address, visitor)).toContain('/api/v1/incidents/prod%3Ashop"');

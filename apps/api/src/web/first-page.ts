@@ -61,11 +61,13 @@ export function firstPageAt(
   const asked = options.signedIn ? asks.filter((ask) => ask !== 'demo' || options.demo) : [];
   const questions = ['session', ...asked.map((ask) => ask.replace(':id', found?.id ?? ''))];
   const meta = `<meta name="autoops-asks" content="${questions.map((question) => `/api/v1/${question}`).join(' ')}">`;
-  const files = [
-    ...(found?.screen.scripts ?? []).map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`),
-    ...(found?.screen.styles ?? []).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`),
-  ];
-  return html.replace(ASKS, meta).replace(FILES, files.join('\n    '));
+  const scripts = (found?.screen.scripts ?? []).map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`);
+  const styles = (found?.screen.styles ?? []).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`);
+  // A screen's styles come after those of the entry, as they would if its script brought them: they may override.
+  return html
+    .replace(ASKS, meta)
+    .replace(FILES, scripts.join('\n    '))
+    .replace('</head>', [...styles, '</head>'].join('\n    '));
 }
 
 /** The encoded `:id` of a pathname under a screen's path, '' where the path has none; undefined where it is another screen's. */

@@ -169,7 +169,7 @@ export default function NowPage() {
           {items.length === 0 ? (
             <div className="card">
               <Empty
-                title="Nothing needs you"
+                title={(services.data?.items.length ?? 0) === 0 ? 'Nothing is watched yet' : 'Nothing needs you'}
                 text={
                   (services.data?.items.length ?? 0) === 0
                     ? 'Services appear here once a source sends signals.'
