@@ -37,7 +37,7 @@ export function soakBenchmark(minutes: number | undefined): Benchmark {
 }
 
 async function soak(lengthMs: number): Promise<readonly Figure[]> {
-  const shop = await Shop.open('staging');
+  const shop = await Shop.join('staging');
   const browser = await openBrowser();
   try {
     const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
