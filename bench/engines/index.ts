@@ -9,6 +9,8 @@ export function engineBenchmarks(data: string): readonly Benchmark[] {
   return [
     nabBenchmark(data),
     kpiBenchmark(data),
+    nabBenchmark(data, 'wide'),
+    kpiBenchmark(data, 'wide'),
     logTemplatesBenchmark(data),
     forecasterBenchmark(data),
     breachBenchmark(data),

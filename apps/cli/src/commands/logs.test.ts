@@ -26,6 +26,17 @@ describe('logs parse', () => {
     expect(rows.slice(5)).toEqual(['']);
   });
 
+  it('takes one line, bytes that are no text and lines without end', async () => {
+    const input = join(folder, 'odd.log');
+    const out = join(folder, 'out.csv');
+    writeFileSync(input, 'one');
+    expect(await parseLog(input, out)).toEqual({ lines: 1, templates: 1 });
+    const bytes = Buffer.from([0x61, 0, 0xff, 0xfe, 0x20, 0xc3, 0x28, 0x0a]);
+    writeFileSync(input, Buffer.concat([bytes, Buffer.from(`${'a'.repeat(1 << 20)}\n${'[('.repeat(1 << 18)}\n`)]));
+    expect((await parseLog(input, out)).lines).toBe(3);
+    expect(readFileSync(out, 'utf8').length).toBeLessThan(1 << 16);
+  });
+
   it('takes an empty file, and names what it cannot read or write', async () => {
     const empty = join(folder, 'empty.log');
     writeFileSync(empty, '');

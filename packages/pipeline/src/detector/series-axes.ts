@@ -65,9 +65,7 @@ export class SeriesAxes {
   private valueThen({ view, nearestRowsAgo }: DeepScore): number {
     const { shingles, means } = this.bank;
     const store = view === SHINGLE_VIEW ? shingles : means[MEAN_VIEWS.indexOf(view)];
-    const place = store?.stamps.indexOf(this.clock.rows - nearestRowsAgo) ?? -1;
-    if (store === undefined || place < 0) return Number.NaN;
-    return store.values[place * (store.values.length / store.stamps.length)] as number;
+    return store?.newestAt(0, this.clock.rows - nearestRowsAgo) ?? Number.NaN;
   }
 
   /** The axes of the departure that lasts, or of the newest row. */

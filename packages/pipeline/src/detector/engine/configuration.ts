@@ -2,7 +2,7 @@ import { canonicalJson, sha256Hex } from '@autoops/digest';
 import { CONSTANTS } from './constants.ts';
 
 /** Raised whenever the same constants would give another outcome. */
-const ENGINE_VERSION = 2;
+const ENGINE_VERSION = 3;
 
 let known: { readonly version: number; readonly digest: string } | undefined;
 

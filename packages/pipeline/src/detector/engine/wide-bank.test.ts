@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../random/seeded.ts';
@@ -145,5 +147,28 @@ describe.each<Preset>(['early', 'precise'])('both tiers, %s', (preset) => {
       expect(out).toMatchObject({ learning: true });
       if (row >= 55) expect(out.alarm).toBe(false);
     }
+  });
+});
+
+describe('ten thousand series', () => {
+  it('leave the heap flat over a million samples', { timeout: 180_000 }, () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const count = 10_000;
+    const bank = new WideBank({ series: count, preset: 'precise' });
+    const out = emptyDeepScore();
+    const round = (row: number): void => {
+      for (let series = 0; series < count; series += 1)
+        bank.step(series, row * MINUTE, (series % 97) + ((row * 7919 + series * 104_729) % 1000) / 100, out);
+    };
+    for (let row = 0; row < 5; row += 1) round(row);
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    for (let row = 5; row < 105; row += 1) round(row);
+    collect();
+    const after = process.memoryUsage();
+    // Keeping a number for each sample would be sixteen times as much.
+    expect(after.heapUsed - heapUsed).toBeLessThan(1_000_000);
+    expect(after.arrayBuffers - arrayBuffers).toBeLessThan(1_000_000);
   });
 });

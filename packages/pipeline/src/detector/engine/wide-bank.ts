@@ -75,7 +75,7 @@ export class WideBank {
     return [
       this.numbers,
       this.policy.numbers,
-      ...[this.shingles, ...this.means].flatMap((store) => [store.values, store.stamps]),
+      ...[this.shingles, ...this.means].flatMap((store) => [store.coordinates, store.stamps]),
       ...[this.spreads, this.usual].flatMap(({ values, seen }) => [values, seen]),
     ];
   }

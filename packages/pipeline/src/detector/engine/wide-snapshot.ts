@@ -3,7 +3,7 @@ import { engineConfiguration } from './configuration.ts';
 import type { Preset } from './alarm-policy.ts';
 import { WideBank } from './wide-bank.ts';
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The whole state of a bank as bytes: the same state gives the same bytes. */
 export function writeWideBank(bank: WideBank): Uint8Array {
