@@ -24,7 +24,9 @@ export type Tier = 'deep' | 'wide';
 function stepper(tier: Tier, preset: Preset): (at: number, value: number, out: DeepScore) => void {
   if (tier === 'deep') {
     const engine = new DeepSeries({ preset });
-    return (at, value, out) => void engine.step(at, value, out);
+    return (at, value, out) => {
+      engine.step(at, value, out);
+    };
   }
   const bank = new WideBank({ series: 1, preset });
   return (at, value, out) => bank.step(0, at, value, out);
