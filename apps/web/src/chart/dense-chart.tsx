@@ -107,9 +107,11 @@ function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
   ctx.restore();
 }
 
+/** Whether the drag under way notes instead of zooming; for all charts, because those that share a cursor share its selection too. */
+let noting = false;
+
 function options(props: DenseChartProps, width: number, report: (text: string) => void): uPlot.Options {
   const { series, events, syncKey, zone, height = 150, onZoom, onAnnotate } = props;
-  let noting = false;
   const axis: Partial<uPlot.Axis> = {
     stroke: () => colour('--ink3'),
     grid: { stroke: () => colour('--line'), width: 1 },
