@@ -387,7 +387,9 @@ export default function ServicePage() {
             )}
             <Forecasts service={loaded} />
             <Charts service={loaded} />
-            <PrecisionSection scope={{ environment: loaded.environment, service: loaded.service }} />
+            <div style={{ marginTop: 14 }}>
+              <PrecisionSection scope={{ environment: loaded.environment, service: loaded.service }} />
+            </div>
           </>
         );
       }}
