@@ -45,6 +45,10 @@ export async function expectAccessible(page: Page, state: string): Promise<void>
 /** Nothing reaches beyond the right edge at this width, but inside what scrolls by itself (tables, logs). */
 export async function expectNoOverflow(page: Page, width: number, height = 640): Promise<void> {
   await page.setViewportSize({ width, height });
+  // Charts follow the width when they are told of it, some frames later.
+  await page
+    .waitForFunction(() => document.documentElement.scrollWidth <= innerWidth + 1, undefined, { timeout: 5000 })
+    .catch(() => undefined);
   const beyond = await page.evaluate(() => {
     const scrolls = (element: Element | null): boolean =>
       element !== null && element !== document.body && element !== document.documentElement
