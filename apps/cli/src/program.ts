@@ -113,7 +113,8 @@ const COMMANDS: readonly LazyCommand[] = [
   {
     name: 'backtest',
     term: 'backtest [options]',
-    description: 'replay a series through the Detector: alarms, precision, recall, delay, alarms per day',
+    description:
+      'replay a series through the loop that the worker runs: alarms, precision, recall, delay, alarms per day',
     load: async () => (await import('./commands/backtest.ts')).backtestCommand(),
   },
   {
