@@ -75,6 +75,12 @@ export default {
       { path: '^(packages|apps)/', pathNot: ['^packages/(contracts|charts)/', '^apps/web/'] },
     ),
     rule(
+      'web-takes-types-only',
+      'Import types of contracts: a value brings zod along, which asks for eval and is refused by the content security policy.',
+      { path: '^apps/web/', pathNot: testOnly },
+      { path: '^packages/contracts/', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
       'apps-are-strangers',
       'Share through packages/.',
       { path: '^apps/([^/]+)/' },

@@ -41,7 +41,8 @@ export const NearestPast = z.object({
   at: Instant,
   distance: z.number(),
   observed: z.number().optional(),
-  incidentNumber: z.number().int().optional(),
+  /** Name of the incident, for example INC-0042. */
+  incident: z.string().optional(),
   incidentState: IncidentState.optional(),
   outcome: IncidentOutcome.optional(),
   labelsDiffering: z.array(LabelShare).optional(),

@@ -128,7 +128,7 @@ function anomalyOf(at: At, ended: boolean): Anomaly {
           summary: 'job reindex started',
         },
       ],
-      nearestPast: { at: '2026-01-03T09:12:00.000Z', distance: 1.2, incidentNumber: 171 },
+      nearestPast: { at: '2026-01-03T09:12:00.000Z', distance: 1.2, incident: 'INC-0171' },
     },
     decision: { engine: 'detector', version: '1', inputDigest: DIGEST, outputDigest: DIGEST },
   };

@@ -48,7 +48,7 @@ describe('the facts of an anomaly', () => {
       at: '2026-01-15T13:00:00.000Z',
       distance: 0.13,
       observed: 0.28,
-      incidentNumber: 7,
+      incident: 'INC-0007',
       incidentState: 'closed',
       outcome: 'verified',
     } as const;

@@ -1,5 +1,5 @@
 import { valueText } from '@autoops/charts';
-import { incidentName, type Anomaly } from '@autoops/contracts';
+import type { Anomaly } from '@autoops/contracts';
 import { Link } from 'react-router';
 import { Time } from '../format/clock.tsx';
 import { percentText, plainNumber } from '../format/numbers.ts';
@@ -120,12 +120,10 @@ export function NearestPast({ anomaly }: { readonly anomaly: Anomaly }) {
         >
           <Time at={past.at} />
         </Link>
-        {past.incidentNumber !== undefined && (
+        {past.incident !== undefined && (
           <>
             {' '}
-            · <Link to={`/incidents/${incidentName(past.incidentNumber)}`}>
-              {incidentName(past.incidentNumber)}
-            </Link>{' '}
+            · <Link to={`/incidents/${past.incident}`}>{past.incident}</Link>{' '}
             {past.outcome === undefined ? ended : <StatusChip kind="outcome" value={past.outcome} />}
           </>
         )}

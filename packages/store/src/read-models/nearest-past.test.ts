@@ -46,10 +46,10 @@ it('says of an anomaly which incident its nearest past instance belonged to, how
     audit: [],
   });
   expect(result).toMatchObject({ ok: true });
-  const number = (await store.readModels.incident(workspaceId, earlier.id))?.number;
+  const incident = (await store.readModels.incident(workspaceId, earlier.id))?.name;
   const read = await store.readModels.incident(workspaceId, now.id);
   const pastOf = ({ id }: Anomaly) => read?.anomalies.find((anomaly) => anomaly.id === id)?.context.nearestPast;
-  const known = { incidentNumber: number, incidentState: 'closed', outcome: 'verified', labelsDiffering: labels };
+  const known = { incident, incidentState: 'closed', outcome: 'verified', labelsDiffering: labels };
   expect(pastOf(during)).toEqual({ at: minute(6), distance: 0.1, observed: 0.28, ...known });
   expect(pastOf(before)).toMatchObject(known);
   for (const anomaly of [quiet, otherSeries, otherPart]) expect(pastOf(anomaly)).toEqual(anomaly.context.nearestPast);

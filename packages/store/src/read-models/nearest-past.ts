@@ -1,4 +1,4 @@
-import type { Anomaly, Incident, LabelShare } from '@autoops/contracts';
+import { incidentName, type Anomaly, type Incident, type LabelShare } from '@autoops/contracts';
 import { rows, type Transaction } from '../database.ts';
 import { present } from './services.ts';
 
@@ -43,7 +43,7 @@ export async function withNearestPast(transaction: Transaction, anomalies: reado
     if (past === undefined || known === undefined) return anomaly;
     const nearestPast = {
       ...past,
-      ...present('incidentNumber', known.number ?? undefined),
+      ...present('incident', known.number === null ? undefined : incidentName(known.number)),
       ...present('incidentState', known.state ?? undefined),
       ...present('outcome', known.outcome ?? undefined),
       ...present('labelsDiffering', known.labels ?? undefined),
