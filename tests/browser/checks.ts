@@ -12,8 +12,16 @@ export async function expectTriptych(page: Page, shop: Shop, incident: IncidentR
   expect(await card('detected').locator('.big').innerText()).toMatch(/\d/);
   expect(await card('detected').innerText()).toMatch(/score \d\.\d\d/);
   await card('forecast').locator('.big').waitFor({ timeout: 30_000 });
-  const { forecast } = await shop.load(incident.id);
-  expect(await card('forecast').innerText()).toContain(`#${forecast?.hash.slice(0, 4)}`);
+  // A forecast is made again while its incident lasts: the page catches up with the newest.
+  await expect
+    .poll(
+      async () => {
+        const { forecast } = await shop.load(incident.id);
+        return (await card('forecast').innerText()).includes(`#${forecast?.hash.slice(0, 4)}`);
+      },
+      { timeout: 15_000 },
+    )
+    .toBe(true);
   expect(await card('forecast').locator('.big').innerText()).toMatch(/\d|gone|not in sight/);
   for (const step of plan.steps) await card('fix').getByText(step.title, { exact: true }).waitFor({ timeout: 15_000 });
   expect(await card('fix').innerText()).toMatch(/\d of \d prechecks pass/);
