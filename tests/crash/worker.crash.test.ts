@@ -3,7 +3,8 @@ import { openStand, type Placed, type Stand } from '../stand/stand.ts';
 import { fails, killAndJudge, opaque, targetsOf, works, type Kill } from './kill.ts';
 
 const IN_EVERY_RUN: readonly Kill[] = [
-  works('K2', 'owed job claimed, not enqueued: the next relay takes it over within 5 s', { effectWithinMs: 5_000 }),
+  // 5 s on a machine of its own; three times that where others compute.
+  works('K2', 'owed job claimed, not enqueued: the next relay takes it over', { effectWithinMs: 15_000 }),
   works('K3', 'enqueued, not claimed: claimed by the next worker'),
   works('K4', 'claimed, no intent: claimed again, epoch + 1'),
   works('K5', 'intent, not dispatched: provably unsent, dispatched once'),
