@@ -149,7 +149,7 @@ export { GROUPING, type Grouping } from './logs/parser/group-shapes.ts';
 export { VALUE_FORMS, type ValueForms } from './logs/parser/line-shape.ts';
 export { LogParser, type LogParserOptions, type ParsedTemplate } from './logs/parser/log-parser.ts';
 export { TemplateStream } from './logs/parser/template-stream.ts';
-export { IncidentBook, type Opening } from './incident/open.ts';
+export { IncidentBook, type Opening } from './incident/incident-book.ts';
 export { openFromForecast, type ForecastOpening } from './incident/open-forecast.ts';
 export { correlate, type Correlation } from './incident/correlate.ts';
 export { callDepth, relate, rootOf, type Relation } from './incident/topology-graph.ts';

@@ -1,7 +1,7 @@
 import type { AlertSignal, Anomaly } from '@autoops/contracts';
 import { digestOf, sha256Hex } from '@autoops/digest';
 import { anomalyId } from './anomaly.ts';
-import type { IncidentBook } from '../incident/open.ts';
+import type { IncidentBook } from '../incident/incident-book.ts';
 import type { IncidentDesk } from './incident-desk.ts';
 import { ENGINE, ENGINE_VERSION } from './scoring.ts';
 import { identityOf, writeSignalRecord, type AlertFacts } from './signal-record.ts';

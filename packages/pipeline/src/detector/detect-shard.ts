@@ -1,5 +1,5 @@
 import { takeAlerts } from './alerts.ts';
-import { IncidentBook } from '../incident/open.ts';
+import { IncidentBook } from '../incident/incident-book.ts';
 import type { IndicatorInstance } from '../indicators/instance.ts';
 import type { NewTemplate } from '../logs/log-watch.ts';
 import type { IndicatorTick, SeriesRow, ShardResult, ShardWork } from '../ports/shard-store.ts';

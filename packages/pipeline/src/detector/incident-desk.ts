@@ -1,5 +1,5 @@
 import type { Anomaly, Incident } from '@autoops/contracts';
-import type { IncidentBook } from '../incident/open.ts';
+import type { IncidentBook } from '../incident/incident-book.ts';
 import { describe, inWords } from './anomaly.ts';
 import type { DetectorConfig } from './config.ts';
 import { correlateRecord, correlationRecord, type CorrelationRecord } from '../incident/correlate.ts';

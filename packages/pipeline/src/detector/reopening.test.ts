@@ -1,6 +1,6 @@
 import type { Anomaly, Incident } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
-import { IncidentBook } from '../incident/open.ts';
+import { IncidentBook } from '../incident/incident-book.ts';
 import { Ledger, shopConfig } from './__fixtures__/shop-config.ts';
 import { START } from './__fixtures__/shop.ts';
 import { alertAnomaly } from './alerts.ts';

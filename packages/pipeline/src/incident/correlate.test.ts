@@ -2,7 +2,7 @@ import type { Incident, Topology } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
 import { anomaly, at, incident } from './__fixtures__/records.ts';
 import { correlate } from './correlate.ts';
-import { IncidentBook } from './open.ts';
+import { IncidentBook } from './incident-book.ts';
 import { callDepth, relate, rootOf } from './topology-graph.ts';
 
 const service = (name: string, dependsOn: string[] = [], usesResources: string[] = []) => ({

@@ -1,7 +1,7 @@
 import type { Anomaly, Incident, Topology } from '@autoops/contracts';
 import type { Transition } from '../ports/state-store.ts';
 import { correlateRecord, correlationRecord } from './correlate.ts';
-import { IncidentBook } from './open.ts';
+import { IncidentBook } from './incident-book.ts';
 
 export interface ForecastOpening {
   readonly workspaceId: string;

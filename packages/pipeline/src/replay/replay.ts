@@ -15,7 +15,7 @@ import { EXPLAINER_VERSION, storyDigest, tell, type StoryRecord } from '../expla
 import { replayServiceForecast } from '../forecaster/index.ts';
 import type { CorrelationRecord } from '../incident/correlate.ts';
 import type { OpeningRecord } from '../incident/gather.ts';
-import { correlationDigest, openingDigest } from '../incident/open.ts';
+import { correlationDigest, openingDigest } from '../incident/incident-book.ts';
 import { PLANNER_VERSION } from '../planner/index.ts';
 import { unreadableVerdict } from '../policy/index.ts';
 import type { PolicyEngine } from '../ports/policy-engine.ts';

@@ -1,7 +1,6 @@
 import type {
   Anomaly,
   AuditDraft,
-  Evidence,
   Incident,
   JsonObject,
   LiveEventDraft,
@@ -10,26 +9,14 @@ import type {
   Topology,
 } from '@autoops/contracts';
 import { digestOf, uuidV5 } from '@autoops/digest';
-import type { OutboxDraft, Transition, Write } from '../ports/state-store.ts';
+import type { Transition } from '../ports/state-store.ts';
 import { correlateRecord, type CorrelationRecord } from './correlate.ts';
 import { anomalyEvidence, changeEvidence, inHumanWords, plain } from './anomaly-evidence.ts';
 import { decideOpening, type OpeningRecord } from './gather.ts';
+import { anomalyWrites, emptyDraft, transitionOf, type AnomalyPuts, type IncidentDraft } from './incident-draft.ts';
+import { anomalyEntry, anomalyEvent, openedEntry, openedEvent, reopenedEntry } from './incident-entries.ts';
 import { arcOf, BEFORE_RUN } from './lifecycle.ts';
 import { worst } from './reopen.ts';
-
-/** An incident that the detector opens, joins or reopens, with what belongs to it, until it becomes one transition. */
-interface Draft {
-  incident: Incident;
-  readonly isNew: boolean;
-  set: Partial<Omit<Incident, 'id' | 'number' | 'version'>>;
-  readonly anomalies: Map<string, { anomaly: Anomaly; snapshot: Uint8Array | undefined }>;
-  readonly evidence: Omit<Evidence, 'id'>[];
-  readonly audit: AuditDraft[];
-  readonly events: LiveEventDraft[];
-  readonly outbox: OutboxDraft[];
-}
-
-const SYSTEM = { kind: 'system', id: 'detector' } as const;
 
 /** Digest of which incident an anomaly belongs to and why, made from the record of the question. */
 export function correlationDigest(record: CorrelationRecord): string {
@@ -64,8 +51,8 @@ export interface Opening {
  * anomalies of a moment make one incident and one version step. Pure: `openIncidents` is copied, nothing is committed.
  */
 export class IncidentBook {
-  private readonly drafts = new Map<string, Draft>();
-  private readonly loose: Draft['anomalies'] = new Map();
+  private readonly drafts = new Map<string, IncidentDraft>();
+  private readonly loose: AnomalyPuts = new Map();
   private readonly looseAudit: AuditDraft[] = [];
   private readonly looseEvents: LiveEventDraft[] = [];
 
@@ -91,7 +78,7 @@ export class IncidentBook {
     return this.incidents().some((incident) => incident.id === id && incident.state === 'closed');
   }
 
-  private draftOf(id: string): Draft | undefined {
+  private draftOf(id: string): IncidentDraft | undefined {
     const known = this.drafts.get(id);
     if (known !== undefined) return known;
     const incident = this.options.openIncidents.find((each) => each.id === id);
@@ -99,22 +86,13 @@ export class IncidentBook {
     return this.remember(incident, false);
   }
 
-  private remember(incident: Incident, isNew: boolean): Draft {
-    const draft: Draft = {
-      incident,
-      isNew,
-      set: {},
-      anomalies: new Map(),
-      evidence: [],
-      audit: [],
-      events: [],
-      outbox: [],
-    };
+  private remember(incident: Incident, isNew: boolean): IncidentDraft {
+    const draft = emptyDraft(incident, isNew);
     this.drafts.set(incident.id, draft);
     return draft;
   }
 
-  private change(draft: Draft, set: Draft['set']): void {
+  private change(draft: IncidentDraft, set: IncidentDraft['set']): void {
     draft.incident = { ...draft.incident, ...set };
     draft.set = { ...draft.set, ...set };
   }
@@ -131,33 +109,8 @@ export class IncidentBook {
   /** An entry of the timeline about an anomaly. */
   note(anomaly: Anomaly, reason: Reason, summary: string, importance: number, decided: JsonObject = {}): void {
     const draft = anomaly.incidentId === undefined ? undefined : this.drafts.get(anomaly.incidentId);
-    const entry: AuditDraft = {
-      actor: SYSTEM,
-      verb: `anomaly.${reason === 'anomaly-ended' ? 'end' : reason === 'anomaly-joined' ? 'join' : 'open'}`,
-      subject: { kind: 'anomaly', id: anomaly.id },
-      ...(anomaly.incidentId === undefined ? {} : { incidentId: anomaly.incidentId }),
-      stage: 'detector',
-      reason,
-      summary,
-      importance,
-      lane: 'signal',
-      detail: {
-        indicator: anomaly.indicator,
-        observed: anomaly.observed,
-        expected: anomaly.expected,
-        score: anomaly.score,
-        ...decided,
-      },
-    };
-    (draft?.audit ?? this.looseAudit).push(entry);
-    (draft?.events ?? this.looseEvents).push({
-      type: reason === 'anomaly-opened' || reason === 'regression-found' ? 'anomaly.opened' : 'anomaly.changed',
-      subject: { kind: 'anomaly', id: anomaly.id },
-      ...(anomaly.incidentId === undefined ? {} : { incidentId: anomaly.incidentId }),
-      environment: anomaly.environment,
-      service: anomaly.service,
-      data: { indicator: anomaly.indicator, reason },
-    });
+    (draft?.audit ?? this.looseAudit).push(anomalyEntry(anomaly, { reason, summary, importance, decided }));
+    (draft?.events ?? this.looseEvents).push(anomalyEvent(anomaly, reason));
   }
 
   /** Opens an incident in state `detected` with a job for the Forecaster. Its id follows from the cause's. */
@@ -195,32 +148,12 @@ export class IncidentBook {
         changes.add(evidence.uri);
       }
     }
-    draft.audit.push({
-      actor: SYSTEM,
-      verb: 'incident.open',
-      subject: { kind: 'incident', id },
-      incidentId: id,
-      stage: opening.source === 'forecast' ? 'forecaster' : 'detector',
-      reason: 'incident-opened',
-      summary: `Incident opened: ${opening.title}.`,
-      importance: 3,
-      lane: 'signal',
-      detail: {
-        cause: cause.id,
-        correlation: [...incident.correlation],
-        ...(opening.record === undefined
-          ? {}
-          : { inputs: plain(opening.record), outputDigest: openingDigest(opening.record) }),
-      },
-    });
-    draft.events.push({
-      type: 'incident.opened',
-      subject: { kind: 'incident', id },
-      incidentId: id,
-      environment: incident.environment,
-      service: incident.service,
-      data: { state: incident.state, severity: incident.severity, title: incident.title },
-    });
+    const decided: JsonObject =
+      opening.record === undefined
+        ? {}
+        : { inputs: plain(opening.record), outputDigest: openingDigest(opening.record) };
+    draft.audit.push(openedEntry(incident, cause, decided));
+    draft.events.push(openedEvent(incident));
     draft.outbox.push({ queue: 'forecaster', subjectId: id, traceparent });
     return incident;
   }
@@ -290,23 +223,7 @@ export class IncidentBook {
       correlation: [...incident.correlation, ...correlation],
       updatedAt: this.options.now.toISOString(),
     });
-    draft.audit.push({
-      actor: SYSTEM,
-      verb: 'incident.reopen',
-      subject: { kind: 'incident', id: incidentId },
-      incidentId,
-      stage: 'detector',
-      reason: 'incident-reopened',
-      summary: `Incident reopened: ${why}.`,
-      importance: 3,
-      lane: 'signal',
-      detail: {
-        anomaly: anomaly.id,
-        kind: anomaly.kind,
-        severity: anomaly.severity,
-        outcomeBefore: incident.outcome ?? '',
-      },
-    });
+    draft.audit.push(reopenedEntry(incident, anomaly, why));
     if (arc.next !== undefined)
       draft.outbox.push({ queue: arc.next, subjectId: incidentId, traceparent: incident.traceparent });
   }
@@ -335,51 +252,18 @@ export class IncidentBook {
   transitions(): Transition[] {
     const { workspaceId, now } = this.options;
     const result: Transition[] = [];
-    const upserts = (anomalies: Draft['anomalies']): Write[] =>
-      [...anomalies.values()].map(({ anomaly, snapshot }) => ({ kind: 'anomaly.upsert', anomaly, snapshot }));
-    if (this.loose.size > 0 || this.looseAudit.length > 0) {
-      result.push({ workspaceId, writes: upserts(this.loose), audit: this.looseAudit, events: this.looseEvents });
-    }
-    for (const draft of this.drafts.values()) {
-      const writes: Write[] = [];
-      const { environment } = draft.incident;
-      const known = this.incidents().filter((each) => each.environment === environment);
-      const { number: _number, ...unnumbered } = draft.incident;
-      if (draft.isNew) writes.push({ kind: 'incident.insert', incident: unnumbered });
-      else if (Object.keys(draft.set).length > 0) {
-        writes.push({
-          kind: 'incident.update',
-          id: draft.incident.id,
-          expectedVersion: draft.incident.version,
-          set: draft.set,
-        });
-        draft.events.push({
-          type: 'incident.changed',
-          subject: { kind: 'incident', id: draft.incident.id },
-          incidentId: draft.incident.id,
-          environment: draft.incident.environment,
-          service: draft.incident.service,
-          data: { state: draft.incident.state, at: now.toISOString() },
-        });
-      }
-      writes.push(...upserts(draft.anomalies));
-      for (const evidence of draft.evidence) writes.push({ kind: 'evidence.insert', evidence });
-      if (writes.length === 0) continue;
+    if (this.loose.size > 0 || this.looseAudit.length > 0)
       result.push({
         workspaceId,
-        writes,
-        audit: draft.audit,
-        events: draft.events,
-        outbox: draft.outbox,
-        ...(draft.isNew
-          ? {
-              guards: [{ kind: 'incidents.known' as const, environment, ids: known.map(({ id }) => id) }],
-              notify: [
-                { type: 'incident.opened' as const, subjectId: draft.incident.id, incidentId: draft.incident.id },
-              ],
-            }
-          : {}),
+        writes: anomalyWrites(this.loose),
+        audit: this.looseAudit,
+        events: this.looseEvents,
       });
+    const incidents = this.incidents();
+    for (const draft of this.drafts.values()) {
+      const known = incidents.filter(({ environment }) => environment === draft.incident.environment);
+      const transition = transitionOf(draft, { workspaceId, now, known });
+      if (transition !== undefined) result.push(transition);
     }
     return result;
   }
