@@ -8,12 +8,15 @@ import { SecretOnce } from '../settings/secret-once.tsx';
 import { useTitle } from '../shell/title.ts';
 import { Banner, Empty, Failed, Learning, SkeletonRows } from '../state/states.tsx';
 import { ActorMark, BudgetMeter, EnvironmentChip, Status, StatusChip } from '../status/status.tsx';
+import { STATUS_VALUES, type StatusKind } from '../status/statuses.ts';
 import { DataTable } from '../table/data-table.tsx';
 import { DARK, LIGHT } from '../theme/tokens.ts';
 import './design.css';
 import { Charts } from './charts.tsx';
 import { IncidentCards } from './incident-cards.tsx';
-import { COLOURS, STATUSES, TYPE } from './samples.ts';
+import { COLOURS, TYPE } from './samples.ts';
+
+const KINDS = Object.keys(STATUS_VALUES) as StatusKind[];
 
 function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
@@ -128,10 +131,10 @@ export default function DesignPage() {
           ))}
         </Part>
         <Part title="Status: shape, word, colour">
-          {STATUSES.map(([kind, values]) => (
+          {KINDS.map((kind) => (
             <div key={kind} className="row">
               <span className="small faint kind">{kind}</span>
-              {values.map((value) => (
+              {STATUS_VALUES[kind].map((value) => (
                 <StatusChip key={value} kind={kind} value={value} />
               ))}
             </div>

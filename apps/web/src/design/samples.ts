@@ -1,4 +1,3 @@
-import type { StatusKind } from '../status/statuses.ts';
 import type { Tokens } from '../theme/tokens.ts';
 
 /** Every colour that has a meaning; lines, shadows and overlays are seen on the parts themselves. */
@@ -18,33 +17,6 @@ export const COLOURS: readonly (keyof Tokens)[] = [
   'high',
   'med',
   'low',
-];
-
-/** Every value of every kind of status. */
-export const STATUSES: readonly (readonly [StatusKind, readonly string[]])[] = [
-  ['severity', ['critical', 'high', 'medium', 'low']],
-  ['verdict', ['allow', 'require-approval', 'constrained', 'deny', 'undefined']],
-  ['health', ['learning', 'healthy', 'degraded', 'burning', 'exhausted', 'no-data']],
-  ['incident', ['detected', 'forecasted', 'planned', 'awaiting-decision', 'executing', 'verifying', 'closed']],
-  [
-    'outcome',
-    [
-      'verified',
-      'self-healed',
-      'ineffective',
-      'harmful',
-      'denied',
-      'expired',
-      'no-safe-plan',
-      'aborted',
-      'rolled-back',
-    ],
-  ],
-  [
-    'run',
-    ['queued', 'running', 'paused', 'verifying', 'succeeded', 'rolling-back', 'rolled-back', 'aborted', 'needs-human'],
-  ],
-  ['approval', ['waiting', 'approved', 'rejected', 'expired', 'void', 'used']],
 ];
 
 /** Class and sample of each size of type. */

@@ -95,6 +95,18 @@ const HEALTH: Readonly<Record<string, StatusLook>> = {
 
 export type StatusKind = 'severity' | 'verdict' | 'incident' | 'outcome' | 'run' | 'step' | 'approval' | 'health';
 
+/** Every value that a status of each kind can have. */
+export const STATUS_VALUES: Readonly<Record<StatusKind, readonly string[]>> = {
+  severity: Object.keys(SEVERITY),
+  verdict: Object.keys(VERDICT),
+  health: Object.keys(HEALTH),
+  incident: Object.keys(INCIDENT),
+  outcome: Object.keys(OUTCOMES),
+  run: Object.keys(RUN),
+  step: Object.keys(STEP),
+  approval: Object.keys(APPROVAL),
+};
+
 const fromPair = (
   table: Readonly<Record<string, readonly [Tone, GlyphName]>>,
   words: Readonly<Record<string, string>>,
