@@ -9,8 +9,12 @@ import { contactSheet } from './screens/contact-sheet.mjs';
 import { photographStates } from './screens/states.mjs';
 
 const STATES = ['learning', 'loading', 'error', 'forbidden', 'viewer', 'open', 'full', 'empty'];
+/** The height that goes with each width; 720 is what 1440 becomes when a reader zooms to 200 %. */
+const HEIGHTS = { 1440: 900, 1024: 768, 720: 450, 360: 640 };
 const WIDTHS = ['1440', '1024', '360'];
 const SCHEMES = ['light', 'dark'];
+/** How an eye may see the colours, as Chromium simulates it. */
+const VISIONS = ['none', 'protanopia', 'deuteranopia', 'tritanopia', 'achromatopsia'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,7 +30,7 @@ const { values, positionals } = parseArgs({
 const [out] = positionals;
 if (out === undefined) {
   console.error(
-    'Say where the pictures shall go: node scripts/screens.mjs OUT [--states a,b] [--screens a,b] [--views 360-dark]',
+    'Say where the pictures shall go: node scripts/screens.mjs OUT [--states a,b] [--screens a,b] [--views 720-light,360-dark-protanopia]',
   );
   process.exit(2);
 }
@@ -36,9 +40,11 @@ if (executablePath === undefined) {
   process.exit(2);
 }
 const views = values.views.split(',').map((view) => {
-  const [width, scheme] = view.split('-');
-  if (!WIDTHS.includes(width ?? '') || !SCHEMES.includes(scheme ?? '')) throw new Error(`No such view: ${view}`);
-  return { name: view, width: Number(width), height: width === '360' ? 640 : 900, scheme };
+  const [width, scheme, vision = 'none'] = view.split('-');
+  const height = HEIGHTS[width];
+  if (height === undefined || !SCHEMES.includes(scheme ?? '') || !VISIONS.includes(vision))
+    throw new Error(`No such view: ${view}`);
+  return { name: view, width: Number(width), height, scheme, vision };
 });
 const states = values.states.split(',');
 const unknown = states.find((state) => !STATES.includes(state));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** How tall a picture may stand on a sheet, in pixels of the picture; a long page is cut there. */
 const TALLEST = 2200;
-const SCALE = { 1440: 0.5, 1024: 0.5, 360: 1 };
+const SCALE = { 1440: 0.5, 1024: 0.5, 720: 1, 360: 1 };
 
 /** Writes `DIRECTORY/SCREEN.png`: one row a state, one column a view, each picture under its name. */
 export async function contactSheet(browser, directory, screen, pictures) {

@@ -34,11 +34,13 @@ export async function photographStates({ browser, directory, states, views, only
       for (const screen of screens) {
         if (only !== undefined && !only.has(screen.name)) continue;
         const page = await context.newPage();
+        const eyes = await context.newCDPSession(page);
         await arrange(page, state, screen);
         await open(page, url + screen.path, state);
         for (const view of views) {
           await page.setViewportSize({ width: view.width, height: view.height });
           await page.emulateMedia({ colorScheme: view.scheme, reducedMotion: 'reduce' });
+          await eyes.send('Emulation.setEmulatedVisionDeficiency', { type: view.vision });
           await page.waitForTimeout(200);
           mkdirSync(join(directory, screen.name), { recursive: true });
           const file = join(screen.name, `${state}-${view.name}.png`);
@@ -49,6 +51,7 @@ export async function photographStates({ browser, directory, states, views, only
             caret: 'hide',
             timeout: PATIENCE_MS,
           });
+          for (const what of await sideways(page)) console.log(`${screen.name} · ${state} · ${view.name}: ${what}`);
           const pictures = taken.get(screen.name) ?? [];
           taken.set(screen.name, [...pictures, { state, view, file }]);
         }
@@ -109,6 +112,23 @@ async function onDemo(states, studio) {
   } finally {
     await product.stop();
   }
+}
+
+/** What a reader has to push sideways, or sees cut: boxes that hold more than their width. */
+function sideways(page) {
+  return page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll('main *')]
+      .filter(
+        (element) =>
+          element.scrollWidth > element.clientWidth + 1 &&
+          element.clientWidth > 8 &&
+          (element === document.documentElement || getComputedStyle(element).overflowX !== 'visible'),
+      )
+      .map((element) => {
+        const name = `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`;
+        return `${name} is ${element.clientWidth} wide and holds ${element.scrollWidth}`;
+      }),
+  );
 }
 
 /** The scenarios' shop on a product that runs already. */
