@@ -18,7 +18,7 @@ import { Banner, Loaded, Skeleton, SkeletonRows } from '../state/states.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { PlanChange } from '../incident/plan-change.tsx';
 import { shortReason } from '../words/incident-sentence.ts';
-import { actorText } from '../words/reasons.ts';
+import { actorText, indicatorText } from '../words/reasons.ts';
 import { changeLines, stepsText, touchesText, unavailableText, wayBackText } from '../words/plan-words.ts';
 import './approval.css';
 
@@ -185,7 +185,7 @@ function Card({
           <dd>{wayBackText(plan)}</dd>
           <dt>Stops if</dt>
           <dd>
-            {plan.verification.signals.map((signal) => signal.signal.indicator.replaceAll('_', ' ')).join(' or ')} of{' '}
+            {plan.verification.signals.map((signal) => indicatorText(signal.signal.indicator)).join(' or ')} of{' '}
             {plan.service} gets worse
           </dd>
           <dt>Rule</dt>
@@ -204,7 +204,7 @@ function Card({
         <ChangeCard plan={plan} />
         <details className="small">
           <summary>
-            {plan.prechecks.length} prechecks, {plan.prechecks.filter((check) => check.passed).length} pass; bundle{' '}
+            {plan.prechecks.filter((check) => check.passed).length} of {plan.prechecks.length} prechecks passed; bundle{' '}
             <span className="mono">#{approval.bundleDigest.slice(0, 8)}</span>
           </summary>
           <ul className="prechecks">

@@ -112,7 +112,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
     cell: (row) => <span className="mono">{row.seq}</span>,
     sortBy: (row) => row.seq,
   },
-  { key: 'at', title: 'Time', width: '76px', cell: (row) => <Time at={row.at} plain /> },
+  { key: 'at', title: 'Time', width: '84px', cell: (row) => <Time at={row.at} plain /> },
   {
     key: 'actor',
     title: 'Actor',

@@ -6,7 +6,7 @@ import { ActionMenu } from '../controls/action-menu.tsx';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
-import { Empty, Failed, Loaded, Skeleton, SkeletonRows, useLastFailure } from '../state/states.tsx';
+import { Empty, Failed, forbidden, Loaded, Skeleton, SkeletonRows, useLastFailure } from '../state/states.tsx';
 import { EvaluatePanel } from './evaluate-panel.tsx';
 import { PlanEditor } from './plan-editor.tsx';
 import { useEditedPlan } from './use-edited-plan.ts';
@@ -92,7 +92,7 @@ export default function EvaluatePage() {
       <>
         <h1 className="sr">Evaluate</h1>
         {back}
-        <Empty title="Your role does not let you evaluate" text={refusal} />
+        <Empty title="Your role does not let you evaluate" {...forbidden('aiops:analyze')} />
       </>
     );
   }

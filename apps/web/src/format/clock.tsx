@@ -55,14 +55,15 @@ export function Time({
 }: {
   readonly at: string;
   readonly relative?: boolean;
-  /** Leaves the zone out where a column of times would repeat it; the top bar names it. */ readonly plain?: boolean;
+  /** For a column of times: without the zone, which the top bar names, and with the day above the clock where there is no room. */
+  readonly plain?: boolean;
 }) {
   const present = useNow();
   const { zone } = useZone();
   const clock = timeText(at, zone, present);
   const ago = relativeText(at, present);
   return (
-    <time dateTime={at} title={relative ? clock : ago} className="nowrap">
+    <time dateTime={at} title={relative ? clock : ago} className={plain ? undefined : 'nowrap'}>
       {relative ? ago : plain ? clock.replace(/ (UTC|[+\u2212]\d\d:\d\d)$/, '') : clock}
     </time>
   );

@@ -39,6 +39,12 @@ export function shortRange(low: string, high: string): string {
   return `${low}–${high}`;
 }
 
+/** "8.5–77.5" of P10 and P90 (times `factor`: 100 makes per cent of a ratio); says so where they are not known. */
+export function intervalText({ p10, p90 }: Quantiles, decimals = 1, factor = 1): string {
+  const end = (value: number | null): string => (value === null ? 'unknown' : plainNumber(value * factor, decimals));
+  return `${end(p10)}–${end(p90)}`;
+}
+
 /** "9.4×" */
 export function timesText(factor: number): string {
   return `${plainNumber(factor, factor >= 100 ? 0 : 1)}×`;
@@ -46,7 +52,7 @@ export function timesText(factor: number): string {
 
 /** "worked 37 of 41 times", or that nobody knows yet. */
 export function recordText(record: { readonly n: number; readonly succeeded: number }): string {
-  return record.n === 0 ? 'no history yet (n = 0)' : `worked ${record.succeeded} of ${record.n} times`;
+  return record.n === 0 ? 'no history yet (n = 0)' : `worked ${record.succeeded} of ${plural(record.n, 'time')}`;
 }
 
 /** "≈ 1 in 21", from a ratio of failures. */

@@ -1,7 +1,7 @@
 import type { Plan } from '@autoops/contracts';
 import { durationText } from '@autoops/charts';
 import { ActionButton } from '../controls/action-button.tsx';
-import { recordText } from '../format/numbers.ts';
+import { plural, recordText } from '../format/numbers.ts';
 import { Glyph } from '../status/glyph.tsx';
 import { StatusChip } from '../status/status.tsx';
 import { reasonText } from '../words/reasons.ts';
@@ -32,8 +32,8 @@ function StepList({ plan }: { readonly plan: Plan }) {
               <p>
                 {[
                   checks.length > 0
-                    ? `${passed} of ${checks.length} prechecks pass`
-                    : `${step.prechecks.length} prechecks`,
+                    ? `${passed} of ${checks.length} prechecks passed`
+                    : plural(step.prechecks.length, 'precheck'),
                   step.canary ? 'one canary first' : '',
                   step.irreversible ? 'cannot be undone' : 'can be undone',
                   step.ttlSeconds === undefined ? '' : `ends by itself after ${durationText(step.ttlSeconds)}`,

@@ -12,7 +12,7 @@ import { copyText } from '../controls/copy.tsx';
 import { download } from '../controls/download.ts';
 import { useAction } from '../controls/use-action.ts';
 import { Time, TimeAndAge } from '../format/clock.tsx';
-import { durationText, oneInText, plural, timesText } from '../format/numbers.ts';
+import { durationText, intervalText, oneInText, plural, timesText } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { IncidentLabels } from '../labels/incident-labels.tsx';
 import { useRefusal, useSession } from '../shell/session.tsx';
@@ -70,10 +70,7 @@ function Facts({ view }: { readonly view: IncidentView }) {
       {fact('Looked at by', incident.assignee ?? incident.acknowledgedBy?.id ?? 'nobody yet')}
       {incident.value !== undefined &&
         incident.state === 'closed' &&
-        fact(
-          'Bad minutes avoided',
-          `${incident.value.badMinutesAvoided.p10?.toFixed(1) ?? '?'}–${incident.value.badMinutesAvoided.p90?.toFixed(1) ?? '?'} min`,
-        )}
+        fact('Bad minutes avoided', `${intervalText(incident.value.badMinutesAvoided)} min`)}
     </dl>
   );
 }

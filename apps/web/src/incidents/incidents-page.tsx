@@ -2,7 +2,7 @@ import type { IncidentRow } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
-import { durationText, moneyText } from '../format/numbers.ts';
+import { durationText, moneyText, plainNumber } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useSession } from '../shell/session.tsx';
 import { Status } from '../status/status.tsx';
@@ -118,7 +118,7 @@ const COLUMNS: readonly Column<IncidentRow>[] = [
       row.state === 'closed'
         ? row.badMinutesAvoided === undefined
           ? '—'
-          : `${row.badMinutesAvoided.toFixed(1)} min saved`
+          : `${plainNumber(row.badMinutesAvoided, 1)} min saved`
         : row.exhaustionSeconds === null || row.exhaustionSeconds === undefined
           ? '—'
           : `gone in ${durationText(row.exhaustionSeconds)}`,

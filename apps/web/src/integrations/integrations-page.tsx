@@ -53,7 +53,7 @@ export default function IntegrationsPage() {
                 {
                   key: 'name',
                   title: 'Source',
-                  width: 'minmax(140px,1.5fr)',
+                  width: 'minmax(120px,1.5fr)',
                   cell: (row) => <b>{row.name}</b>,
                   sortBy: (row) => row.name,
                 },
@@ -61,26 +61,28 @@ export default function IntegrationsPage() {
                   key: 'type',
                   title: 'Kind',
                   width: 'minmax(120px,1fr)',
+                  wideOnly: true,
                   cell: (row) => <span className="muted">{KINDS[row.type] ?? row.type}</span>,
                   sortBy: (row) => row.type,
                 },
                 {
                   key: 'state',
                   title: 'State',
-                  width: 'minmax(190px,1fr)',
+                  width: 'minmax(176px,1fr)',
                   cell: (row) => <SourceState source={row} />,
                 },
                 {
                   key: 'last',
                   title: 'Last signal',
-                  width: '120px',
+                  width: '100px',
+                  wideOnly: true,
                   cell: (row) => (row.lastSignalAt === undefined ? 'never' : <Time at={row.lastSignalAt} relative />),
                   sortBy: (row) => row.lastSignalAt,
                 },
                 {
                   key: 'lag',
                   title: 'Lag',
-                  width: '80px',
+                  width: '64px',
                   align: 'right',
                   cell: (row) => (row.lagSeconds === null ? '—' : durationText(row.lagSeconds)),
                   sortBy: (row) => row.lagSeconds,
@@ -88,7 +90,7 @@ export default function IntegrationsPage() {
                 {
                   key: 'every',
                   title: 'Every',
-                  width: '80px',
+                  width: '64px',
                   align: 'right',
                   wideOnly: true,
                   cell: (row) => (
@@ -102,7 +104,7 @@ export default function IntegrationsPage() {
                 {
                   key: 'received',
                   title: 'Received',
-                  width: '100px',
+                  width: '90px',
                   align: 'right',
                   cell: (row) => plainNumber(row.received, 0),
                   sortBy: (row) => row.received,
@@ -110,7 +112,7 @@ export default function IntegrationsPage() {
                 {
                   key: 'errors',
                   title: 'Errors',
-                  width: '70px',
+                  width: '60px',
                   align: 'right',
                   cell: (row) => <span title={row.lastError}>{plainNumber(row.errors, 0)}</span>,
                   sortBy: (row) => row.errors,
@@ -118,7 +120,7 @@ export default function IntegrationsPage() {
                 {
                   key: 'test',
                   title: 'Test',
-                  width: 'minmax(220px,1.6fr)',
+                  width: 'minmax(150px,1.6fr)',
                   cell: (row) => <SourceTest source={row} />,
                 },
               ]}

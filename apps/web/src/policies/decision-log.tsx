@@ -68,24 +68,24 @@ export function DecisionLog() {
       }}
       older={['Show older decisions', query]}
       columns={[
-        { key: 'at', title: 'Decided', width: '92px', cell: (row) => <Time at={row.decidedAt} relative /> },
+        { key: 'at', title: 'Decided', width: '84px', cell: (row) => <Time at={row.decidedAt} relative /> },
         {
           key: 'effect',
           title: 'Verdict',
-          width: '150px',
+          width: '136px',
           cell: (row) => <Status kind="verdict" value={row.effect} />,
           sortBy: (row) => row.effect,
         },
         {
           key: 'env',
           title: 'Where',
-          width: '82px',
+          width: '72px',
           cell: (row) => <EnvironmentChip environment={row.environment} />,
         },
         {
           key: 'for',
           title: 'For',
-          width: 'minmax(120px,1fr)',
+          width: 'minmax(92px,1fr)',
           cell: (row) =>
             row.incident === undefined ? (
               <span className="muted">a candidate</span>
@@ -103,11 +103,11 @@ export function DecisionLog() {
           cell: (row) => <span className="muted">{sentenceCase(row.phase)}</span>,
           sortBy: (row) => row.phase,
         },
-        { key: 'why', title: 'Why', width: 'minmax(220px,3fr)', cell: (row) => <Why row={row} /> },
+        { key: 'why', title: 'Why', width: 'minmax(200px,4fr)', cell: (row) => <Why row={row} /> },
         {
           key: 'more',
           title: 'Rules',
-          width: '80px',
+          width: '72px',
           cell: (row) => <ActionButton onClick={() => toggle(row)}>{open === row.id ? 'Close' : 'Open'}</ActionButton>,
         },
       ]}

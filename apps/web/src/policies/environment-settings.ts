@@ -27,15 +27,15 @@ const freezes = (rules: EnvironmentRules): string =>
 
 const SETTINGS: readonly (readonly [string, (rules: EnvironmentRules) => string])[] = [
   [
-    'Replicas without approval, at most',
-    (rules) => `${rules.replicaCap.withoutApproval}, ${rules.replicaCap.absolute}`,
+    'Replicas of a service',
+    (rules) => `${rules.replicaCap.withoutApproval} without approval, at most ${rules.replicaCap.absolute}`,
   ],
   ['Approvals by risk', approvals],
   ['Made unavailable at once', (rules) => percentText(rules.blastRadius.unavailableRatio)],
   ['Messages moved at once', (rules) => String(rules.blastRadius.messages)],
   [
-    'Actions in flight, service and environment',
-    (rules) => `${rules.blastRadius.perServiceInFlight}, ${rules.blastRadius.perEnvironmentInFlight}`,
+    'Actions in flight',
+    (rules) => `${rules.blastRadius.perServiceInFlight} a service, ${rules.blastRadius.perEnvironmentInFlight} in all`,
   ],
   [
     'Targets an hour',

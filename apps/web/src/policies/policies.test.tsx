@@ -40,7 +40,9 @@ const environment = (name: string, cap: number): EnvironmentRules => ({
 describe('environments', () => {
   it('are put side by side, and only what differs is marked', () => {
     const rows = settingRows([environment('prod', 5), environment('staging', 20)]);
-    expect(rows.filter((row) => row.differs).map((row) => row.cells)).toEqual([['5, 40', '20, 40']]);
+    expect(rows.filter((row) => row.differs).map((row) => row.cells)).toEqual([
+      ['5 without approval, at most 40', '20 without approval, at most 40'],
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import { lineChart, valueText } from '@autoops/charts';
 import type { Plan, Run } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Countdown } from '../format/clock.tsx';
+import { plural } from '../format/numbers.ts';
 import { Status } from '../status/status.tsx';
 import { indicatorText, reasonText } from '../words/reasons.ts';
 
@@ -65,7 +66,8 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
         return (
           <div key={key}>
             <p>
-              {service} {indicatorText(indicator)}: {good} of {samples.length} samples good ({samples[0]?.source ?? ''})
+              {service}, {indicatorText(indicator)}: {good} of {plural(samples.length, 'sample')} good (
+              {samples[0]?.source ?? ''})
             </p>
             <div className="samples" role="img" aria-label={`${good} of ${samples.length} samples inside the bound`}>
               {samples.map((sample, index) => (

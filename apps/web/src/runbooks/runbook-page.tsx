@@ -2,7 +2,7 @@ import type { RunbookResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { queries } from '../api/queries.ts';
-import { durationText, percentText, plainNumber, recordText } from '../format/numbers.ts';
+import { durationText, percentText, plainNumber, plural, recordText } from '../format/numbers.ts';
 import { useTitle } from '../shell/title.ts';
 import { Loaded, SkeletonScreen } from '../state/states.tsx';
 import { StatusChip } from '../status/status.tsx';
@@ -18,6 +18,11 @@ function boundText(signal: RunbookResource['spec']['spec']['verification']['sign
   const { indicator } = signal.signal;
   const bound = /ratio|saturation/.test(indicator) ? percentText(signal.bound) : plainNumber(signal.bound, 2);
   return `${indicatorText(indicator)} ${OPERATORS[signal.op] ?? signal.op} ${bound}, ${signal.view}s' view`;
+}
+
+/** A title with its parameters, which a plan fills in, set apart: "Throttle job *target* to *percent* %". */
+function Template({ text }: { readonly text: string }) {
+  return text.split(/\{(\w+)\}/).map((part, index) => (index % 2 === 0 ? part : <var key={part}>{part}</var>));
 }
 
 /** One runbook: what it needs, does, undoes and is judged by, and its YAML with line numbers. */
@@ -66,7 +71,9 @@ export default function RunbookPage() {
                   ))}
                   {spec.steps.map((step) => (
                     <li key={step.id} className="kv">
-                      <span>{step.title}</span>
+                      <span>
+                        <Template text={step.title} />
+                      </span>
                       <strong>
                         {step.irreversible === true
                           ? 'cannot be undone'
@@ -92,9 +99,10 @@ export default function RunbookPage() {
                     </div>
                   ))}
                   <div className="kv">
-                    <span>Settles, then watched</span>
+                    <span>Watched</span>
                     <strong>
-                      {durationText(spec.verification.settleSeconds)}, {durationText(spec.verification.windowSeconds)}
+                      {durationText(spec.verification.windowSeconds)}, once{' '}
+                      {durationText(spec.verification.settleSeconds)} to settle are over
                     </strong>
                   </div>
                 </div>
@@ -107,15 +115,15 @@ export default function RunbookPage() {
                     <strong>{recordText({ n: runbook.runs, succeeded: runbook.succeeded })}</strong>
                   </div>
                   <div className="kv">
-                    <span>Objects a run, an hour</span>
+                    <span>Touches at most</span>
                     <strong>
-                      {spec.limits.objectsPerRun}, {spec.limits.objectsPerHour}
+                      {plural(spec.limits.objectsPerRun, 'object')} a run, {spec.limits.objectsPerHour} an hour
                     </strong>
                   </div>
                   <div className="kv">
-                    <span>Cool-down, attempts</span>
+                    <span>Tried</span>
                     <strong>
-                      {durationText(spec.limits.coolDownSeconds)}, {spec.limits.attempts}
+                      at most {plural(spec.limits.attempts, 'time')}, {durationText(spec.limits.coolDownSeconds)} apart
                     </strong>
                   </div>
                   {Object.entries(runbook.autonomy).map(([environment, level]) => (

@@ -13,14 +13,14 @@ const COLUMNS: readonly Column<RunbookResource>[] = [
   {
     key: 'name',
     title: 'Runbook',
-    width: 'minmax(160px,1.4fr)',
+    width: 'minmax(140px,1.4fr)',
     cell: (row) => row.name,
     sortBy: (row) => row.name,
   },
   {
     key: 'what',
     title: 'What it does',
-    width: 'minmax(220px,3fr)',
+    width: 'minmax(190px,3fr)',
     cell: (row) => (
       <span className="muted two-lines" title={row.summary}>
         {row.summary || row.title}
@@ -30,21 +30,21 @@ const COLUMNS: readonly Column<RunbookResource>[] = [
   {
     key: 'risk',
     title: 'Risk',
-    width: '90px',
+    width: '84px',
     cell: (row) => <Status kind="severity" value={row.riskClass} />,
     sortBy: (row) => ['low', 'medium', 'high'].indexOf(row.riskClass),
   },
   {
     key: 'undo',
     title: 'Way back',
-    width: '120px',
+    width: '110px',
     cell: (row) => (row.reversible ? 'undoes itself' : <Status kind="verdict" value="deny" word="none" />),
     sortBy: (row) => Number(row.reversible),
   },
   {
     key: 'record',
     title: 'Record',
-    width: '180px',
+    width: '150px',
     cell: (row) => recordText({ n: row.runs, succeeded: row.succeeded }),
     sortBy: (row) => row.runs,
   },

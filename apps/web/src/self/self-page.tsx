@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { SceneView } from '../chart/scene-view.tsx';
 import { Time } from '../format/clock.tsx';
-import { plainNumber, valueText } from '../format/numbers.ts';
+import { moneyText, plainNumber, valueText } from '../format/numbers.ts';
 import { PrecisionSection } from '../labels/precision-section.tsx';
 import { useTitle } from '../shell/title.ts';
 import { Empty, Loaded, SkeletonScreen } from '../state/states.tsx';
@@ -17,6 +17,7 @@ const FEW = 8;
 
 /** A figure with its unit; a share of one is read as per cent. */
 function figureText(value: number, unit: string): string {
+  if (/^[A-Z]{3}$/.test(unit)) return moneyText({ amount: String(value), currency: unit });
   return valueText(value, unit === '1' ? '0-1' : unit);
 }
 
@@ -24,10 +25,8 @@ function figureText(value: number, unit: string): string {
 export function basisText(figure: Pick<Figure, 'n' | 'low' | 'high' | 'unit'>): string {
   const n = `n = ${plainNumber(figure.n, 0)}`;
   if (figure.n === 0) return 'none yet';
-  const interval =
-    figure.low === null || figure.high === null || figure.low === figure.high
-      ? ''
-      : `, 80 %: ${figureText(figure.low, figure.unit)} to ${figureText(figure.high, figure.unit)}`;
+  const [low, high] = [figure.low, figure.high].map((end) => (end === null ? '' : figureText(end, figure.unit)));
+  const interval = low === '' || high === '' || low === high ? '' : `, 80 %: ${low} to ${high}`;
   return `${n}${interval}${figure.n < FEW ? ', few cases' : ''}`;
 }
 

@@ -84,9 +84,10 @@ function Gauge({ slo }: { readonly slo: SloResource }) {
       )}
       <div className="rows">
         <div className="kv">
-          <span>Objective, attained</span>
+          <span>Attained</span>
           <strong>
-            {percentDigits(slo.target)} %, {percentText(slo.attained)} over {durationText(slo.windowSeconds)}
+            {percentText(slo.attained)} of an objective of {percentText(slo.target)} over{' '}
+            {durationText(slo.windowSeconds)}
           </strong>
         </div>
         <div className="kv">
@@ -207,7 +208,7 @@ function Charts({ service }: { readonly service: ServiceResource }) {
           {at === ''
             ? range.label.toLowerCase()
             : `${durationText(seconds)} until ${new Date(end).toISOString().slice(11, 19)} UTC`}
-          ; drag in a chart to zoom, with Shift to note
+          {' · '}drag to zoom, Shift and drag to add a note
         </h2>
         <div className="row">
           <ActionButton hint="n" onClick={note} disabledBecause={refusal}>

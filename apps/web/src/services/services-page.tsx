@@ -13,7 +13,7 @@ import type { Column } from '../table/data-table.tsx';
 import { environmentColumn } from '../table/environment-column.tsx';
 import { byWords, FindField } from '../table/find-field.tsx';
 import { List, type Filter } from '../table/list.tsx';
-import { sentenceCase } from '../words/reasons.ts';
+import { indicatorText, sentenceCase } from '../words/reasons.ts';
 import { DemoOffer } from '../state/demo-offer.tsx';
 
 const ORDER: Readonly<Record<ServiceResource['state'], number>> = {
@@ -64,7 +64,7 @@ function Sparks({ service }: { readonly service: ServiceResource }) {
         <SceneView
           key={indicator.indicator}
           scene={sparkline(
-            `${service.service} ${indicator.indicator.replaceAll('_', ' ')}`,
+            `${service.service} ${indicatorText(indicator.indicator)}`,
             indicator.sparkline,
             indicator.unit,
             72,

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { useRefusal, useSession } from '../shell/session.tsx';
 import { Screen } from '../shell/screen.tsx';
-import { Empty, Skeleton } from '../state/states.tsx';
+import { Empty, forbidden, Skeleton } from '../state/states.tsx';
 import { Channels } from './channels.tsx';
 import { Preferences } from './preferences.tsx';
 import { Tokens } from './tokens.tsx';
@@ -58,7 +58,7 @@ export default function SettingsPage() {
           <ForAdmins />
         ) : (
           <section className="card">
-            <Empty title="Tokens and notifications are for admins" text={admin} />
+            <Empty title="Tokens and notifications are for admins" {...forbidden('aiops:admin')} />
           </section>
         )}
       </div>

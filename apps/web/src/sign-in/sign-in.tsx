@@ -14,6 +14,8 @@ import './sign-in.css';
 const DEV_USER_NOTES: Readonly<Record<string, string>> = {
   'operator@demo': 'sees, analyses and executes',
   'approver@demo': 'sees and decides approvals',
+  'admin@demo': 'also changes policies, tokens and notifications',
+  'viewer@demo': 'only looks',
 };
 
 /** Sign-in: the demo's users on loopback, or a token exchanged for a session cookie. */
@@ -51,7 +53,7 @@ export default function SignIn({ session }: { readonly session: SessionResource 
             ))}
             <p className="small muted">
               {session.devUsers.map((user) => `${user} ${DEV_USER_NOTES[user] ?? ''}`.trim()).join('; ')}. Nobody
-              approves what they asked for, so a walk takes both.
+              approves what they asked for, so a fix in prod takes an operator and an approver.
             </p>
           </section>
         )}
@@ -79,9 +81,10 @@ export default function SignIn({ session }: { readonly session: SessionResource 
           >
             Sign in with token
           </ActionButton>
-          <p className="small muted">
-            A token comes from <code>{command}</code>
-            <CopyButton text={command} label="Copy" />
+          <p className="small muted">A token comes from this command, run where AutoOps runs:</p>
+          <p className="row">
+            <code className="cmd">{command}</code>
+            <CopyButton text={command} label="Copy command" />
           </p>
         </form>
       </div>

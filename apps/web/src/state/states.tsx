@@ -138,9 +138,17 @@ export function grantCommand(permission: string): string {
   return `npx --no autoops token create --role ${LEAST_ROLE[permission] ?? 'admin'}`;
 }
 
-/** Says which permission is missing, and who can grant it. */
+/** Which permission is missing, which roles have it, and the command of whoever can grant it. */
+export function forbidden(permission: string): { readonly text: string; readonly command: string } {
+  return {
+    text: `It needs the permission ${permission} (role ${PERMISSION_HELP[permission] ?? 'admin'}). An admin grants it, or makes a token that has it with:`,
+    command: grantCommand(permission),
+  };
+}
+
+/** The same without the command, for where a line has room. */
 export function forbiddenText(permission: string): string {
-  return `This needs the permission ${permission} (role ${PERMISSION_HELP[permission] ?? 'admin'}). An admin can grant it, or make a token with: ${grantCommand(permission)}`;
+  return `This needs the permission ${permission} (role ${PERMISSION_HELP[permission] ?? 'admin'}). An admin can grant it.`;
 }
 
 /** The permission that a refusal names; reading where it names none. */
@@ -156,12 +164,7 @@ interface Headline {
 
 function headline(problem: Problem, what: string): Headline {
   if (problem.status === 403) {
-    const permission = missingPermission(problem);
-    return {
-      title: `Your role does not let you see the ${what}`,
-      text: `It needs the permission ${permission} (role ${PERMISSION_HELP[permission] ?? 'admin'}). An admin grants it, or makes a token that has it with:`,
-      command: grantCommand(permission),
-    };
+    return { title: `Your role does not let you see the ${what}`, ...forbidden(missingPermission(problem)) };
   }
   if (problem.status === 0)
     return {

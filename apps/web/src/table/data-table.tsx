@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router';
 import { plural } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { ColumnChoice, useHiddenColumns } from './column-choice.tsx';
+import { fitting, useWidth } from './fitting.ts';
 import { useHeld } from './held.ts';
 import { measureWhenReported } from './measure.ts';
 import { sortRows } from './sort.ts';
@@ -17,7 +18,7 @@ export interface Column<T> {
   /** What the column sorts by; without it the column cannot be sorted. Nulls come last either way. */
   readonly sortBy?: (row: T) => string | number | null | undefined;
   readonly align?: 'right';
-  /** Left out on narrow screens. */
+  /** Left out where there is no room for it, and on a phone. */
   readonly wideOnly?: boolean;
   /** On a phone a row is a card: this cell is its first line (else the first column's), and a named one says its title there. */
   readonly lead?: boolean;
@@ -48,7 +49,10 @@ const CHOICE_FROM = 6;
 export function DataTable<T>(props: TableOf<T>) {
   const { rows, idOf, to, onOpen, expanded } = props;
   const hidden = useHiddenColumns(props.label);
-  const columns = props.columns.filter((column, index) => index === 0 || !hidden.includes(column.key));
+  const [frame, width] = useWidth();
+  const chosen = props.columns.filter((column, index) => index === 0 || !hidden.includes(column.key));
+  const columns = fitting(chosen, width);
+  const crowdedOut = chosen.filter((column) => !columns.includes(column)).map((column) => column.title);
   const [search, setSearch] = useSearchParams();
   const sort = search.get('sort') ?? '';
   const navigate = useNavigate();
@@ -148,7 +152,7 @@ export function DataTable<T>(props: TableOf<T>) {
 
   if (rows.length === 0) return <>{props.empty}</>;
   return (
-    <div className="card flush dt">
+    <div className="card flush dt" ref={frame}>
       {waiting > 0 && (
         <button type="button" className="dt-new" onClick={release}>
           {waiting} new
@@ -206,7 +210,10 @@ export function DataTable<T>(props: TableOf<T>) {
       </div>
       {props.columns.length >= CHOICE_FROM && (
         <div className="dt-foot">
-          <span className="small faint">{plural(sorted.length, 'row')}</span>
+          <span className="small faint">
+            {plural(sorted.length, 'row')}
+            {crowdedOut.length > 0 && ` · no room here for ${crowdedOut.join(', ')}`}
+          </span>
           <ColumnChoice table={props.label} columns={props.columns} hidden={hidden} />
         </div>
       )}

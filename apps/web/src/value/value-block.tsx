@@ -1,7 +1,7 @@
 import { intervalBar } from '@autoops/charts';
 import type { IncidentValue } from '@autoops/contracts';
 import { SceneView } from '../chart/scene-view.tsx';
-import { moneyText, percentText, plainNumber } from '../format/numbers.ts';
+import { intervalText, moneyText, percentText, plainNumber } from '../format/numbers.ts';
 import { EvidenceRefs } from '../incident/sentence.tsx';
 
 /** Grade with what it takes, so that nobody has to look it up. */
@@ -14,14 +14,10 @@ export const GRADES: Readonly<Record<IncidentValue['grade'], string>> = {
 
 /** The value of one incident: minutes, requests and budget first, money second, then the formula and every input. */
 export function ValueBlock({ value, incident }: { readonly value: IncidentValue; readonly incident: string }) {
-  const rows: readonly (readonly [
-    string,
-    { p10: number | null; p50: number | null; p90: number | null },
-    (n: number | null) => string,
-  ])[] = [
-    ['Bad minutes avoided', value.badMinutesAvoided, (n) => (n === null ? 'unknown' : `${plainNumber(n, 1)} min`)],
-    ['Failed requests avoided', value.failedRequestsAvoided, (n) => (n === null ? 'unknown' : plainNumber(n, 0))],
-    ['Budget avoided', value.budgetShareAvoided, (n) => percentText(n)],
+  const rows: readonly (readonly [string, { p10: number | null; p50: number | null; p90: number | null }, string])[] = [
+    ['Bad minutes avoided', value.badMinutesAvoided, `${intervalText(value.badMinutesAvoided)} min`],
+    ['Failed requests avoided', value.failedRequestsAvoided, intervalText(value.failedRequestsAvoided, 0)],
+    ['Budget avoided', value.budgetShareAvoided, `${intervalText(value.budgetShareAvoided, 0, 100)} %`],
   ];
   return (
     <section className="card" aria-label="Value">
@@ -47,7 +43,7 @@ export function ValueBlock({ value, incident }: { readonly value: IncidentValue;
             <span>{title}</span>
             <strong className="row" style={{ justifyContent: 'flex-end' }}>
               <SceneView scene={intervalBar(title, quantiles, Math.max(quantiles.p90 ?? 0, 1e-9), 'n', 70)} fixed />
-              {text(quantiles.p10)}–{text(quantiles.p90)}
+              {text}
             </strong>
           </div>
         ))}

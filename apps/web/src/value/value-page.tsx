@@ -7,7 +7,7 @@ import { queries } from '../api/queries.ts';
 import { SceneView } from '../chart/scene-view.tsx';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Time, useNow } from '../format/clock.tsx';
-import { durationText, moneyText, percentText, plainNumber, plural } from '../format/numbers.ts';
+import { durationText, intervalText, moneyText, percentText, plainNumber, plural } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Empty, Loaded, SkeletonScreen } from '../state/states.tsx';
@@ -143,7 +143,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
         {
           key: 'name',
           title: 'Incident',
-          width: 'minmax(200px,3fr)',
+          width: 'minmax(170px,3fr)',
           cell: (row) => (
             <span>
               <Link className="dt-link" to={`/incidents/${row.name}?tab=narrative`}>
@@ -157,22 +157,21 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
         {
           key: 'outcome',
           title: 'Outcome',
-          width: 'minmax(170px,1fr)',
+          width: 'minmax(136px,1fr)',
           cell: (row) => <Status kind="outcome" value={row.outcome} />,
           sortBy: (row) => row.outcome,
         },
         {
           key: 'minutes',
           title: 'Bad minutes avoided',
-          width: '210px',
+          width: '190px',
           cell: (row) => (
             <span className="row">
               <SceneView
                 scene={intervalBar('Bad minutes avoided', row.value.badMinutesAvoided, scale, 'min', 90)}
                 fixed
               />
-              {plainNumber(row.value.badMinutesAvoided.p10 ?? 0, 1)}–
-              {plainNumber(row.value.badMinutesAvoided.p90 ?? 0, 1)}
+              {intervalText(row.value.badMinutesAvoided)}
             </span>
           ),
           sortBy: (row) => row.value.badMinutesAvoided.p10,
@@ -189,7 +188,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
         {
           key: 'booked',
           title: 'Booked (P10)',
-          width: '120px',
+          width: '104px',
           align: 'right',
           cell: (row) => moneyText(row.value.money?.booked),
           sortBy: (row) => Number(row.value.money?.booked.amount ?? 0),
@@ -197,7 +196,8 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
         {
           key: 'grade',
           title: 'Grade',
-          width: '120px',
+          width: '96px',
+          wideOnly: true,
           cell: (row) => (
             <span title={GRADES[row.value.grade]}>
               {row.value.grade}
@@ -209,7 +209,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
         {
           key: 'at',
           title: 'Closed',
-          width: '110px',
+          width: '84px',
           align: 'right',
           wideOnly: true,
           cell: (row) => <Time at={row.closedAt} relative />,
@@ -218,7 +218,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
         {
           key: 'more',
           title: 'Formula',
-          width: '90px',
+          width: '76px',
           cell: (row) => (
             <ActionButton onClick={() => setOpen(open === row.incidentId ? undefined : row.incidentId)}>
               {open === row.incidentId ? 'Close' : 'Open'}
