@@ -22,9 +22,13 @@ const programs = {
 };
 
 async function main([command, ...args]) {
-  if (!(command in programs)) {
-    throw new Failure(`Unknown command ${command ?? '(none)'}.`, `Use one of: ${Object.keys(programs).join(', ')}.`);
+  const commands = `Use one of: ${Object.keys(programs).join(', ')}.`;
+  if (command === '--help' || command === '-h') {
+    process.stdout.write(`usage: node scripts/bootstrap.mjs COMMAND [...]\n\n${commands}\n`);
+    return 0;
   }
+  if (!Object.hasOwn(programs, command ?? ''))
+    throw new Failure(`Unknown command ${command ?? '(none)'}.`, commands, { code: 2 });
   const toolchain = await ensureToolchain();
   const env = childEnvironment(toolchain);
   await installDependencies(toolchain, env);

@@ -6,15 +6,21 @@ import { createServer } from 'node:http';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { root } from './bootstrap/root.mjs';
 import { drawPages } from './briefs/pages.mjs';
+import { readOptions, refuse } from './options.ts';
 import { startProduct, TEST_PRODUCT_VARIABLE } from '../tests/product.ts';
 import { bringAbout, environmentOf, hasBegun, KINDS, planned } from '../tests/scenarios/six-incidents.ts';
 import { Shop } from '../tests/scenarios/shop.ts';
 
-const { values } = parseArgs({
+const USAGE = `usage: node scripts/briefs.mjs [--only KIND,...] [--data DIR] [--again] [--leave]
+
+--only   ${KINDS.join(', ')}
+--data   where products keep their data, and the briefs and bundles as they were answered
+--again  record also what has a bundle already
+--leave  stop while the approval of \`expired\` waits; come back half an hour later`;
+const { values } = readOptions(USAGE, {
   options: {
     data: { type: 'string', default: join(tmpdir(), 'autoops-briefs') },
     only: { type: 'string', default: KINDS.join() },
@@ -24,13 +30,10 @@ const { values } = parseArgs({
 });
 const bundles = join(root, 'tests/__fixtures__/briefs');
 const bundle = (name) => join(bundles, `${name}.bundle.json.gz`);
-const chosen = KINDS.filter((kind) => values.only.split(',').includes(kind));
-if (chosen.length === 0) {
-  console.error(
-    `usage: node scripts/briefs.mjs [--only KIND,...] [--data DIR] [--again] [--leave]; kinds: ${KINDS.join(', ')}`,
-  );
-  process.exit(2);
-}
+const wanted = values.only.split(',');
+const unknown = wanted.find((kind) => !KINDS.includes(kind));
+if (unknown !== undefined) refuse(USAGE, `There is no kind '${unknown}'`);
+const chosen = KINDS.filter((kind) => wanted.includes(kind));
 mkdirSync(values.data, { recursive: true });
 mkdirSync(bundles, { recursive: true });
 const missing = chosen.filter((kind) => values.again || !existsSync(bundle(kind)));

@@ -5,21 +5,23 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { root } from './bootstrap/root.mjs';
+import { readOptions, refuse } from './options.ts';
 
 const [, , kind = ''] = process.argv;
 if (kind === 'scenarios') await import('../tests/scenarios/campaign.ts'); // ends the process
 const kinds = { crash: ['.crash.test.ts', 'queue.redis.test.ts'] };
-const { values } = parseArgs({
+const USAGE = `usage: pnpm campaign:crash [--times N]    the crash lane again and again, 10 times unless told
+       pnpm campaign:scenarios [--help]   every fault in both environments of one product`;
+const { values, positionals } = readOptions(USAGE, {
   allowPositionals: true,
   options: { times: { type: 'string', default: '10' } },
 });
 const times = Number(values.times);
-if (!(kind in kinds) || !Number.isInteger(times) || times < 1) {
-  console.error('usage: pnpm campaign:scenarios [--help], or pnpm campaign:crash [--times N]');
-  process.exit(2);
-}
+if (!(kind in kinds)) refuse(USAGE, kind === '' ? 'Say which campaign' : `There is no campaign '${kind}'`);
+if (positionals.length > 1) refuse(USAGE, `Unexpected argument '${positionals[1]}'`);
+if (!Number.isInteger(times) || times < 1)
+  refuse(USAGE, `--times wants a whole number from 1 on, not '${values.times}'`);
 
 const home = mkdtempSync(join(tmpdir(), 'autoops-campaign-'));
 /** Where the crash tests leave a line for every kill (tests/crash/judge.ts). */

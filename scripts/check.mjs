@@ -89,6 +89,10 @@ const holdsRego = (directory) => globSync('**/*.rego', { cwd: join(root, directo
 
 const skipped = Symbol('skipped');
 const wanted = process.argv.slice(2);
+if (wanted.some((name) => name === '--help' || name === '-h')) {
+  console.log(`usage: pnpm check [NAME ...]\n\nnames: ${Object.keys(checks).join(', ')}`);
+  process.exit(0);
+}
 const unknown = wanted.filter((name) => !(name in checks));
 if (unknown.length > 0) {
   console.error(`Unknown check ${unknown.join(', ')}; there are: ${Object.keys(checks).join(', ')}.`);

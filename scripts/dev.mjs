@@ -4,7 +4,9 @@ import { spawn } from 'node:child_process';
 import { globSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './bootstrap/root.mjs';
+import { readOptions } from './options.ts';
 
+readOptions('usage: npm run dev   (AUTOOPS_PORT: where the product listens, 8080 unless set)', { options: {} });
 const api = `http://127.0.0.1:${process.env.AUTOOPS_PORT ?? '8080'}`;
 const programs = [
   ['AutoOps', process.execPath, [join(root, 'apps/cli/dist/main.js'), 'up', '--watch']],

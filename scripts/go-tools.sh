@@ -1,6 +1,12 @@
 #!/usr/bin/env bash
 # Builds the Go programs that only CI and people who change policies need, into .toolchain/go/bin; skips what is already there.
 set -euo pipefail
+usage="usage: scripts/go-tools.sh   (builds what is missing into .toolchain/go/bin)"
+case "${1-}" in
+  "") ;;
+  -h | --help) echo "$usage"; exit 0 ;;
+  *) printf 'Unknown: %s.\n\n%s\n' "$*" "$usage" >&2; exit 2 ;;
+esac
 cd "$(dirname "$0")/.."
 bin="$PWD/.toolchain/go/bin"
 

@@ -11,7 +11,20 @@ const ENTRYPOINT = 'autoops/remediation/decision';
 const sources = 'policies/remediation';
 const tests = 'policies/tests';
 const output = 'policies/dist';
-const check = process.argv.includes('--check');
+const USAGE =
+  'usage: scripts/policy-bundle.sh [--check]   (--check compares with what is committed and writes nothing)';
+const [asked, ...others] = process.argv.slice(2);
+if (asked === '--help' || asked === '-h') {
+  console.log(USAGE);
+  process.exit(0);
+}
+if ((asked !== undefined && asked !== '--check') || others.length > 0) {
+  console.error(
+    `Unknown: ${[asked, ...others].filter((word) => word !== '--check').join(' ') || '--check twice'}.\n\n${USAGE}`,
+  );
+  process.exit(2);
+}
+const check = asked === '--check';
 const environment = {
   ...process.env,
   PATH: `${join(process.cwd(), '.toolchain/go/bin')}${delimiter}${process.env.PATH ?? ''}`,

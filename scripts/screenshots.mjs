@@ -4,14 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { root } from './bootstrap/root.mjs';
+import { readOptions } from './options.ts';
 import { Shop } from '../tests/scenarios/shop.ts';
 import { part, PARTS } from '../tests/programs.ts';
 import { photographer } from './screenshots/photographer.mjs';
 import { walk } from './screenshots/walk.mjs';
 
-const { values } = parseArgs({
+const { values } = readOptions('usage: node scripts/screenshots.mjs [--out DIR]', {
   options: { out: { type: 'string', default: join(root, 'docs/images') } },
 });
 

@@ -25,7 +25,7 @@ const groups = [
   // On the product of the scenarios: its baseline is learned.
   [
     { projects: ['walk-staging'], files: ['tests/browser/walk-staging.browser.test.ts'], sameProduct: true },
-    { projects: ['walk-prod'], files: ['tests/browser/walk-prod.browser.test.ts'], sameProduct: true },
+    { projects: ['walk-prod'], files: ['tests/browser/walk-prod*.browser.test.ts'], sameProduct: true, joined: true },
   ],
   // Restarts the server under its pages, so it comes after the walks.
   [{ projects: ['pages'], files: ['tests/browser/pages/*.browser.test.ts'], joined: true, sameProduct: true }],
@@ -47,6 +47,16 @@ const groups = [
 ];
 
 const args = process.argv.slice(2);
+if (args.includes('--help')) {
+  console.log(`usage: npm test [-- PATH ... | Vitest's options]
+
+npm test -- packages/store     files whose path holds this
+npm test -- -t 'a name'        tests whose name holds this
+npm test -- --coverage         measures what unit tests reach
+
+Lanes, one group after the other: ${groups.map((group) => group.flatMap(({ projects }) => projects).join(' + ')).join(', ')}`);
+  process.exit(0);
+}
 // Vitest's own rule: an argument that is no option is a part of the paths of the files to run.
 const paths = args.filter(
   (arg, place) => !arg.startsWith('-') && !/^(-t|--testNamePattern)$/.test(args[place - 1] ?? ''),

@@ -2,7 +2,7 @@
 // actions left out. Prints a table of each, and the whole story of what did not end as it should. Exit code 1 when anything did not.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseArgs } from 'node:util';
+import { readOptions, refuse } from '../../scripts/options.ts';
 import { loadBefore, section, writeSections } from '../../bench/document.ts';
 import { percentile } from '../../bench/figure.ts';
 import { startProduct, TEST_PRODUCT_VARIABLE } from '../product.ts';
@@ -13,7 +13,14 @@ import { tell, type Story } from './story.ts';
 
 const LEAVE_ONE_OUT = 'leave-one-out';
 const OBSERVED_S = 75;
-const { values } = parseArgs({
+const known = [...Object.keys(FAULTS), LEAVE_ONE_OUT];
+const USAGE = `usage: pnpm campaign:scenarios [--times N] [--environment staging|prod] [--only NAME,...] [--write]
+
+--times        how often each, 3 unless told
+--environment  one alone; both at once unless told
+--only         ${known.join(', ')}
+--write        put the tables into docs/BENCHMARKS.md`;
+const { values, positionals } = readOptions(USAGE, {
   allowPositionals: true, // `scenarios`, where scripts/campaign.mjs started it
   options: {
     times: { type: 'string', default: '3' },
@@ -23,19 +30,14 @@ const { values } = parseArgs({
   },
 });
 const times = Number(values.times);
-const known = [...Object.keys(FAULTS), LEAVE_ONE_OUT];
 const chosen = values.only?.split(',') ?? known;
 const environments = (['staging', 'prod'] as const).filter((name) => (values.environment ?? name) === name);
-if (
-  !Number.isInteger(times) ||
-  times < 1 ||
-  environments.length === 0 ||
-  chosen.some((name) => !known.includes(name))
-) {
-  console.error(`usage: pnpm campaign:scenarios [--times N] [--environment staging|prod] [--write] [--only NAME,...]`);
-  console.error(`names: ${known.join(', ')}`);
-  process.exit(2);
-}
+const unknown = chosen.find((name) => !known.includes(name));
+if (positionals.length > 1) refuse(USAGE, `Unexpected argument '${positionals[1]}'`);
+if (!Number.isInteger(times) || times < 1)
+  refuse(USAGE, `--times wants a whole number from 1 on, not '${values.times}'`);
+if (environments.length === 0) refuse(USAGE, `There is no environment '${values.environment}'`);
+if (unknown !== undefined) refuse(USAGE, `There is no fault '${unknown}'`);
 
 interface Trial {
   readonly fault: string;
