@@ -1,13 +1,15 @@
 import { plot, timeAxis, valueAxis, type Domain } from './axes.ts';
+import { ON_LINE, ON_MARK, placed, type Stroke } from './labels.ts';
 import {
   CHART_MARGINS,
   fanPath,
   seriesPath,
+  seriesStrokes,
   unknownTail,
-  type ChartMarker,
   type ChartPoint,
   type FanQuantiles,
 } from './line.ts';
+import { markerStrokes, markerTexts, type ChartMarker } from './markers.ts';
 import { label, segment, type Margins, type Scene, type ScenePath, type SceneText } from './scene.ts';
 import { clockText, durationText, percentDigits } from './words.ts';
 
@@ -54,6 +56,9 @@ export function widen(point: FanQuantiles): {
     high: Math.min(1, p50 + (p90 - p50) * WIDEN_80_TO_95),
   };
 }
+
+/** What a unit of the pale edge of a fan costs words that lie on it. */
+const ON_EDGE = 0.2;
 
 const clamp = (value: number | null): number | null => (value === null ? null : Math.min(1, Math.max(0, value)));
 
@@ -113,11 +118,6 @@ export function budgetChart(input: BudgetChartInput): Scene {
   const observed = seriesPath(shown, area);
   if (observed !== '') paths.push({ d: observed, ink: 'observed', paint: 'stroke', width: 1.6 });
 
-  const firstShown = shown.find((point) => point.value !== null);
-  if (input.observedText !== undefined && firstShown?.value !== null && firstShown?.value !== undefined)
-    texts.push(
-      label(area.x(firstShown.at) + 2, area.y(firstShown.value) + 16, input.observedText, 'observed', 'start', true),
-    );
   const end = input.exhaustion;
   const goneAt = end?.p50 === null || end?.p50 === undefined ? undefined : end.issuedAt + end.p50 * 1000;
   const goneX = goneAt !== undefined && goneAt <= time.to ? area.x(goneAt) : undefined;
@@ -137,36 +137,89 @@ export function budgetChart(input: BudgetChartInput): Scene {
   // The right edge keeps its time only where the exhaustion time leaves room.
   if (goneX === undefined || goneX < area.right - 80)
     texts.push(label(area.right, height - 5, clockText(time.to, time.to - time.from < 600_000), 'axis', 'end'));
-  if (shownFan.length > 1) {
-    const start = shownFan[0];
-    const startX = start === undefined ? area.left : area.x(start.at);
-    // A fan that starts high leaves the upper right corner free; one that starts low leaves the room above it.
-    // The words stand in the empty upper right of a falling curve.
-    const x = Math.min(area.right, Math.max(startX + 70, (startX + area.right) / 2 + 40));
-    const level = start?.p50 ?? 0.5;
+  const marks = markerTexts(input.markers ?? [], area);
+  paths.push(...marks.paths);
+  texts.push(...marks.texts);
+  const now = input.now !== undefined && input.now > time.from && input.now < time.to ? area.x(input.now) : undefined;
+  if (now !== undefined)
+    paths.push({ d: segment(now, area.top, now, area.bottom), ink: 'muted', paint: 'stroke', width: 1 });
+  const curve = (of: (point: FanQuantiles) => number | null, weight: number): readonly Stroke[] =>
+    seriesStrokes(
+      shownFan.map((point) => ({ at: point.at, value: of(point) })),
+      area,
+      weight,
+    );
+  const strokes: Stroke[] = [
+    ...seriesStrokes(shown, area, ON_LINE),
+    ...seriesStrokes(
+      descent.map((point) => ({ at: point.at, value: point.p50 })),
+      area,
+      ON_LINE,
+    ),
+    ...curve((point) => widen(point).low, ON_EDGE),
+    ...curve((point) => widen(point).high, ON_EDGE),
+    ...markerStrokes(input.markers ?? [], area),
+    ...(now === undefined
+      ? []
+      : [
+          {
+            points: [
+              [now, area.top],
+              [now, area.bottom],
+            ],
+            weight: ON_MARK,
+          } as const,
+        ]),
+  ];
+  if (now !== undefined) {
+    const beside = (y: number, anchor: SceneText['anchor']): SceneText =>
+      label(anchor === 'end' ? now - 4 : now + 4, y, 'now', 'axis', anchor);
+    // At the foot first: at the top runs the line of a fresh budget.
+    const [foot, middle] = [area.bottom - 5, (area.top + area.bottom) / 2];
     texts.push(
-      label(
-        level > 0.72 ? area.right : Math.min(area.right, x + 66),
-        level > 0.72 ? area.top + 10 : Math.max(area.top + 26, area.y(level) - 8),
-        input.fanText ?? 'forecast, 80 % and 95 %',
-        'forecast',
-        'end',
-        true,
+      placed(
+        [
+          beside(foot, 'end'),
+          beside(foot, 'start'),
+          beside(area.top + 10, 'end'),
+          beside(area.top + 10, 'start'),
+          beside(middle, 'end'),
+          beside(middle, 'start'),
+        ],
+        strokes,
+        texts,
+        area,
       ),
     );
   }
-  if (input.now !== undefined && input.now > time.from && input.now < time.to) {
-    const x = area.x(input.now);
-    paths.push({ d: segment(x, area.top, x, area.bottom), ink: 'muted', paint: 'stroke', width: 1 });
-    const tight = x - area.left < 40;
-    // At the foot: at the top runs the line of a fresh budget.
-    texts.push(label(tight ? x + 4 : x - 4, area.bottom - 5, 'now', 'axis', tight ? 'start' : 'end'));
+  const firstShown = shown.find((point) => point.value !== null);
+  if (input.observedText !== undefined && firstShown?.value !== null && firstShown?.value !== undefined) {
+    const words = input.observedText;
+    const [x, y] = [area.x(firstShown.at) + 2, area.y(firstShown.value)];
+    const under = (below: number): SceneText => label(x, y + below, words, 'observed', 'start', true);
+    texts.push(placed([under(16), under(-6), under(28), under(40), under(56), under(72)], strokes, texts, area));
   }
-  for (const marker of input.markers ?? []) {
-    if (marker.at < time.from || marker.at > time.to) continue;
-    const x = area.x(marker.at);
-    paths.push({ d: segment(x, area.top, x, area.bottom), ink: marker.ink, paint: 'stroke', width: 1, dash: [3, 3] });
-    if (marker.text !== '') texts.push(label(x - 4, area.top + 9, marker.text, marker.ink, 'end', true));
+  if (shownFan.length > 1) {
+    const words = input.fanText ?? 'forecast, 80 % and 95 %';
+    const end = (y: number): SceneText => label(area.right, y, words, 'forecast', 'end', true);
+    const start = (y: number): SceneText => label(area.left + 4, y, words, 'forecast', 'start', true);
+    const level = area.y(shownFan[0]?.p50 ?? 0.5);
+    // A fan that starts high leaves the upper right corner free; one that starts low leaves the room above it.
+    texts.push(
+      placed(
+        [
+          end(area.top + 10),
+          end(Math.max(area.top + 26, level - 8)),
+          start(area.bottom - 8),
+          end((area.top + area.bottom) / 2 - 6),
+          end(area.bottom - 8),
+          start((area.top + area.bottom) / 2 - 6),
+        ],
+        strokes,
+        texts,
+        area,
+      ),
+    );
   }
 
   const percent = (value: number | null): string => (value === null ? 'unknown' : `${percentDigits(value)} %`);

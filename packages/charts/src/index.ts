@@ -20,11 +20,12 @@ export {
   seriesPath,
   unknownTail,
   usualStep,
-  type ChartMarker,
   type ChartPoint,
   type FanQuantiles,
   type LineChartInput,
 } from './line.ts';
+export { wordRows, type BesideLine, type WordPlace } from './labels.ts';
+export type { ChartMarker } from './markers.ts';
 export { budgetChart, widen, type BudgetChartInput } from './budget.ts';
 export { breachChart, type BreachChartInput } from './breach.ts';
 export { budgetBar, densityStrip, intervalBar, sparkline } from './small.ts';

@@ -1,6 +1,8 @@
 import { area as areaPath, line as linePath } from 'd3-shape';
 import { plot, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
-import { label, round, segment, type Ink, type Margins, type Scene, type ScenePath, type SceneText } from './scene.ts';
+import { ON_LINE, ON_MARK, placed, type Stroke } from './labels.ts';
+import { markerStrokes, markerTexts, type ChartMarker } from './markers.ts';
+import { label, round, segment, type Margins, type Scene, type ScenePath, type SceneText } from './scene.ts';
 import { clockText, valueText, type Unit } from './words.ts';
 
 /** One tick of a series; `value` null is a gap. `at` in ms since the epoch. */
@@ -9,14 +11,6 @@ export interface ChartPoint {
   readonly value: number | null;
   readonly low?: number | undefined;
   readonly high?: number | undefined;
-}
-
-/** A vertical mark with its letter or words, for example D (detected) or "14:02 anomaly". */
-export interface ChartMarker {
-  readonly at: number;
-  readonly text: string;
-  readonly ink: Ink;
-  readonly dashed?: boolean;
 }
 
 /** A point of a frozen forecast: quantiles in the chart's unit. */
@@ -93,6 +87,25 @@ export function seriesPath(points: readonly ChartPoint[], area: Plot): string {
     .join('');
 }
 
+/** A stroke across the plot at a height. */
+function level(area: Plot, y: number): Stroke {
+  return {
+    points: [
+      [area.left, y],
+      [area.right, y],
+    ],
+    weight: ON_MARK,
+  };
+}
+
+/** The strokes of a series, for words that shall keep clear of it. */
+export function seriesStrokes(points: readonly ChartPoint[], area: Plot, weight: number): readonly Stroke[] {
+  return runsOfKnown(points).map((run) => ({
+    points: run.map((point) => [area.x(point.at), area.y(point.value ?? 0)] as const),
+    weight,
+  }));
+}
+
 function bandPath(points: readonly ChartPoint[], area: Plot, domain: Domain): string {
   const clamp = (value: number): number => Math.min(domain.to, Math.max(domain.from, value));
   const known = points.map((point) => ({
@@ -131,45 +144,6 @@ export function unknownTail(area: Plot, time: Domain, knownUntil: number | undef
   if (area.right - x < 2) return [];
   const d = `M${round(x)} ${area.top}H${area.right}V${area.bottom}H${round(x)}Z`;
   return [{ d, ink: 'unknown', paint: 'hatch' }];
-}
-
-function markerTexts(
-  markers: readonly ChartMarker[],
-  area: Plot,
-): { readonly paths: ScenePath[]; readonly texts: SceneText[] } {
-  const paths: ScenePath[] = [];
-  const texts: SceneText[] = [];
-  // Words stand left of their line, as in print; near the left edge right of it. Neighbours closer than their words take the next row.
-  const taken: { from: number; to: number; row: number }[] = [];
-  for (const marker of markers) {
-    const x = area.x(marker.at);
-    if (x < area.left - 1 || x > area.right + 1) continue;
-    paths.push({
-      d: segment(x, area.top, x, area.bottom),
-      ink: marker.ink,
-      paint: 'stroke',
-      width: 1,
-      ...(marker.dashed === false ? {} : { dash: [3, 3] }),
-    });
-    if (marker.text === '') continue;
-    const width = marker.text.length * 6;
-    const leftwards = x - area.left > width + 8;
-    const from = leftwards ? x - 4 - width : x + 4;
-    let row = 0;
-    while (taken.some((other) => other.row === row && from < other.to + 4 && from + width > other.from - 4)) row += 1;
-    taken.push({ from, to: from + width, row });
-    texts.push(
-      label(
-        leftwards ? x - 4 : x + 4,
-        area.top + 9 + row * 13,
-        marker.text,
-        marker.ink,
-        leftwards ? 'end' : 'start',
-        true,
-      ),
-    );
-  }
-  return { paths, texts };
 }
 
 /** What the chart of `input` says in one sentence: last value, band, highest; without drawing it. `last` is the newest known point. */
@@ -217,24 +191,37 @@ export function lineChart(input: LineChartInput): Scene {
   const paths: ScenePath[] = [...axis.paths, ...unknownTail(area, time, input.knownUntil)];
   const texts: SceneText[] = [...axis.texts, ...timeAxis(area, time, height)];
 
+  const strokes: Stroke[] = [
+    ...seriesStrokes(shown, area, ON_LINE),
+    ...seriesStrokes(
+      ahead.map((point) => ({ at: point.at, value: point.p50 })),
+      area,
+      ON_LINE,
+    ),
+    ...markerStrokes(input.markers ?? [], area),
+  ];
+  if (input.bound !== undefined) {
+    const y = area.y(input.bound.value);
+    strokes.push(level(area, y));
+  }
+  texts.push(...marks.texts);
+
   if (band !== '') {
     paths.push({ d: band, ink: 'band', paint: 'fill' });
     const banded = shown.filter((point) => point.high !== undefined);
-    const near = (point: ChartPoint | undefined): boolean =>
-      (input.markers ?? []).some(
-        (marker) => point !== undefined && Math.abs(area.x(marker.at) - area.x(point.at)) < 36,
-      );
-    const middle = [0.4, 0.75, 0.15]
-      .map((share) => banded[Math.floor(banded.length * share)])
-      .find((point) => !near(point));
-    if (middle?.high !== undefined)
+    const beside = (y: number) => (point: ChartPoint) =>
+      label(area.x(point.at), area.y(Math.min(point.high ?? 0, domain.to)) + y, 'expected', 'band-text', 'middle');
+    const [first, ...others] = [0.4, 0.75, 0.15, 0.6, 0.28, 0.88].flatMap((share) => {
+      const point = banded[Math.floor(banded.length * share)];
+      return point === undefined ? [] : [point];
+    });
+    if (first !== undefined)
       texts.push(
-        label(
-          area.x(middle.at),
-          Math.max(area.top + 8, area.y(Math.min(middle.high, domain.to)) - 5),
-          'expected',
-          'band-text',
-          'middle',
+        placed(
+          [beside(-5)(first), ...others.map(beside(-5)), ...[first, ...others].map(beside(14))],
+          strokes,
+          texts,
+          area,
         ),
       );
   }
@@ -250,15 +237,22 @@ export function lineChart(input: LineChartInput): Scene {
   if (middlePath !== '') paths.push({ d: middlePath, ink: 'forecast', paint: 'stroke', width: 1.6, dash: [2, 4] });
   const lastAhead = ahead.findLast((point) => point.p50 !== null);
   if (input.forecastText !== undefined && lastAhead?.p50 !== null && lastAhead?.p50 !== undefined) {
-    // Above the line, or below it where it runs along the top.
-    const y = area.y(lastAhead.p50);
-    const above = y - 6 > area.top + 24;
-    texts.push(label(area.right, above ? y - 6 : y + 15, input.forecastText, 'forecast', 'end', true));
+    const words = input.forecastText;
+    const at = (y: number, x = area.right): SceneText => label(x, y, words, 'forecast', 'end', true);
+    const middle = area.y(lastAhead.p50);
+    const [above, below] = [area.y(lastAhead.p90 ?? lastAhead.p50), area.y(lastAhead.p10 ?? lastAhead.p50)];
+    const ys = [middle - 6, middle + 15, above - 6, below + 15, above + 12, below - 6, area.top + 10, area.bottom - 20];
+    texts.push(
+      placed([at(middle - 6), ...ys.map((y) => at(y)), ...ys.map((y) => at(y, area.right - 40))], strokes, texts, area),
+    );
   }
   if (input.bound !== undefined) {
     const y = area.y(input.bound.value);
     paths.push({ d: segment(area.left, y, area.right, y), ink: 'muted', paint: 'stroke', width: 1, dash: [5, 3] });
-    texts.push(label(area.right, y - 4, input.bound.text, 'muted', 'end'));
+    const words = input.bound.text;
+    const end = (below: number): SceneText => label(area.right, y + below, words, 'muted', 'end');
+    const start = (below: number): SceneText => label(area.left + 4, y + below, words, 'muted');
+    texts.push(placed([end(-4), end(13), start(-4), start(13)], strokes, texts, area));
   }
   if (last === undefined)
     texts.push(
@@ -275,7 +269,6 @@ export function lineChart(input: LineChartInput): Scene {
   const observed = seriesPath(shown, area);
   if (observed !== '') paths.push({ d: observed, ink: 'observed', paint: 'stroke', width: 1.6 });
   paths.push(...marks.paths);
-  texts.push(...marks.texts);
 
   return {
     width,

@@ -4,14 +4,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { lineSummary, tickText, usualStep, valueText, type ChartPoint } from '@autoops/charts';
 import { indicatorText } from '../words/reasons.ts';
-
-export interface ChartEvent {
-  readonly at: number;
-  readonly text: string;
-  readonly kind: 'anomaly' | 'ended' | 'change' | 'note';
-  /** The end of a stretch of time. */
-  readonly to?: number | undefined;
-}
+import { colour, drawEvents, marksText, type ChartEvent } from './dense-events.ts';
 
 interface DenseChartProps {
   readonly series: SeriesResource;
@@ -59,52 +52,6 @@ export function columnsOf(points: readonly ChartPoint[]): [number[], Column, Col
     previous = point.at;
   }
   return [at, value, low, high];
-}
-
-const INKS: Readonly<Record<ChartEvent['kind'], string>> = {
-  anomaly: '--crit',
-  ended: '--allow',
-  change: '--ink3',
-  note: '--accent',
-};
-
-const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
-  const { ctx, bbox } = plot;
-  ctx.save();
-  ctx.font = `${11 * devicePixelRatio}px "Inter Variable", sans-serif`;
-  let row = 0;
-  let previous = Number.NEGATIVE_INFINITY;
-  for (const event of events.toSorted((a, b) => a.at - b.at)) {
-    ctx.strokeStyle = colour(INKS[event.kind]);
-    const starts = plot.valToPos(event.at / 1000, 'x', true);
-    const ends = event.to === undefined ? starts : plot.valToPos(event.to / 1000, 'x', true);
-    if (ends < bbox.left || starts > bbox.left + bbox.width) continue;
-    const x = Math.max(bbox.left, starts);
-    if (event.to !== undefined) {
-      ctx.globalAlpha = 0.12;
-      ctx.fillStyle = ctx.strokeStyle;
-      ctx.fillRect(x, bbox.top, Math.min(bbox.left + bbox.width, ends) - x, bbox.height);
-      ctx.globalAlpha = 1;
-    }
-    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    ctx.fillStyle = ctx.strokeStyle;
-    ctx.textAlign = x - bbox.left > bbox.width / 2 ? 'right' : 'left';
-    // Words of neighbours stand under each other.
-    row = x - previous < ctx.measureText(event.text).width + 8 * devicePixelRatio ? row + 1 : 0;
-    previous = x;
-    ctx.fillText(
-      event.text,
-      x + (ctx.textAlign === 'right' ? -4 : 4) * devicePixelRatio,
-      bbox.top + (10 + row * 13) * devicePixelRatio,
-    );
-  }
-  ctx.restore();
 }
 
 /** Whether the drag under way notes instead of zooming; for all charts, because those that share a cursor share its selection too. */
@@ -255,7 +202,7 @@ export function DenseChart(props: DenseChartProps) {
       <div
         ref={host}
         role="img"
-        aria-label={`${summary} Left and right arrow read single values.`}
+        aria-label={`${summary}${marksText(props.events, points)} Left and right arrow read single values.`}
         tabIndex={0}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;

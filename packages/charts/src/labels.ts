@@ -1,0 +1,133 @@
+import type { SceneText } from './scene.ts';
+
+/** A stroke that words should keep clear of, as points in scene units. */
+export interface Stroke {
+  readonly points: readonly (readonly [x: number, y: number])[];
+  /** What a unit of its length under a word costs. */
+  readonly weight: number;
+}
+
+/** What a unit of a line, or of a mark, costs words that lie on it. */
+export const ON_LINE = 1;
+export const ON_MARK = 0.5;
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Widths of Inter's average letter as shares of its size; print sets words of charts up to this much larger than the page does. */
+const LETTER = 0.54;
+const BOLD_LETTER = 0.58;
+const PRINT_SIZE = 12.8;
+/** Words on words cannot be read at all, and words beyond the plot are cut off. */
+const ON_WORDS = 10_000;
+const BEYOND = 100_000;
+
+/** The room that a label takes, estimated: nothing here knows the font. */
+export function boxOf({ x, y, text, anchor, bold, size }: SceneText): Box {
+  const height = Math.max(size, PRINT_SIZE);
+  const width = text.length * height * (bold ? BOLD_LETTER : LETTER);
+  const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
+  return { left, right: left + width, top: y - height * 0.8, bottom: y + height * 0.25 };
+}
+
+const overlaps = (a: Box, b: Box): boolean =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+/** How much of a straight stroke lies in a box (Liang and Barsky's clipping). */
+function lengthInside(box: Box, [x1, y1]: readonly [number, number], [x2, y2]: readonly [number, number]): number {
+  let [from, to] = [0, 1];
+  for (const [start, change, low, high] of [
+    [x1, x2 - x1, box.left, box.right],
+    [y1, y2 - y1, box.top, box.bottom],
+  ] as const) {
+    if (change === 0) {
+      if (start < low || start > high) return 0;
+      continue;
+    }
+    const [first, second] = [(low - start) / change, (high - start) / change];
+    from = Math.max(from, Math.min(first, second));
+    to = Math.min(to, Math.max(first, second));
+  }
+  return to > from ? (to - from) * Math.hypot(x2 - x1, y2 - y1) : 0;
+}
+
+function costOf(candidate: SceneText, strokes: readonly Stroke[], texts: readonly SceneText[], area: Box): number {
+  const box = boxOf(candidate);
+  let cost = texts.filter((text) => overlaps(box, boxOf(text))).length * ON_WORDS;
+  cost +=
+    BEYOND *
+    (Math.max(0, area.left - box.left) +
+      Math.max(0, box.right - area.right - 1) +
+      Math.max(0, area.top - box.top - 4) +
+      Math.max(0, box.bottom - area.bottom - 1));
+  for (const { points, weight } of strokes)
+    for (let index = 1; index < points.length; index += 1) {
+      const [before, point] = [points[index - 1], points[index]];
+      if (before !== undefined && point !== undefined) cost += weight * lengthInside(box, before, point);
+    }
+  return cost;
+}
+
+/** The first of the candidates that lies on no stroke and no other words; where there is none, the one that lies on least. */
+export function placed(
+  candidates: readonly [SceneText, ...SceneText[]],
+  strokes: readonly Stroke[],
+  texts: readonly SceneText[],
+  area: Box,
+): SceneText {
+  let [best] = candidates;
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    const cost = costOf(candidate, strokes, texts, area);
+    if (cost < least) [best, least] = [candidate, cost];
+    if (cost === 0) break;
+  }
+  return best;
+}
+
+/** Words beside a vertical line at `x`; `width` in the same units. */
+export interface BesideLine {
+  readonly x: number;
+  readonly width: number;
+  /** Where they stand if there is room on both sides. */
+  readonly side: 'left' | 'right';
+}
+
+/** Where words beside a line stand: `x` is their edge at the line, `row` counts from 0 downwards. */
+export interface WordPlace {
+  readonly x: number;
+  readonly anchor: 'start' | 'end';
+  readonly row: number;
+}
+
+/**
+ * Puts words beside their lines in rows, so that none lies on others or reaches beyond `left` and `right`. Words for which no row has
+ * room are undefined: their line stands without them.
+ */
+export function wordRows(
+  words: readonly BesideLine[],
+  room: { readonly left: number; readonly right: number; readonly rows: number; readonly gap: number },
+): readonly (WordPlace | undefined)[] {
+  const taken: { readonly from: number; readonly to: number; readonly row: number }[] = [];
+  return words.map(({ x, width, side }) => {
+    const sides = side === 'left' ? (['end', 'start'] as const) : (['start', 'end'] as const);
+    const fitting = sides.filter((anchor) =>
+      anchor === 'end' ? x - room.gap - width >= room.left : x + room.gap + width <= room.right,
+    );
+    for (let row = 0; row < room.rows; row += 1) {
+      const anchor = fitting[0];
+      if (anchor === undefined) return undefined;
+      const from = anchor === 'end' ? x - room.gap - width : x + room.gap;
+      const to = from + width;
+      if (taken.some((other) => other.row === row && from < other.to + room.gap && to > other.from - room.gap))
+        continue;
+      taken.push({ from, to, row });
+      return { x: anchor === 'end' ? to : from, anchor, row };
+    }
+    return undefined;
+  });
+}
