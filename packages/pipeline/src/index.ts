@@ -154,10 +154,12 @@ export { openFromForecast, type ForecastOpening } from './incident/open-forecast
 export { correlate, type Correlation } from './incident/correlate.ts';
 export { callDepth, relate, rootOf, type Relation } from './incident/topology-graph.ts';
 export {
+  AlarmPolicy,
   Backtest,
   DeepSeries,
   detectSeries,
   detectShard,
+  DETECTOR_CONSTANTS,
   DETECTOR_ENGINE,
   DETECTOR_VERSION,
   emptyDeepScore,
@@ -185,6 +187,7 @@ export type {
   DetectPoint,
   DetectResult,
   DetectSeriesOptions,
+  EarlyPolicy,
   Episode,
   Estimate,
   LabelComparison,

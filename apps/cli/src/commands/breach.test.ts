@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { breachFile } from './breach.ts';
 
 interface Answer {
@@ -19,8 +19,16 @@ const line = (id: string, x: readonly (number | null)[], step = 300): string =>
 
 describe('breach', () => {
   let folder = '';
-  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'autoops-breach-'))));
-  afterEach(() => rmSync(folder, { recursive: true }));
+  const said: string[] = [];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'autoops-breach-'));
+    said.length = 0;
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
 
   const run = async (text: string, name = 'in.jsonl') => {
     const input = join(folder, name);
@@ -72,15 +80,23 @@ describe('breach', () => {
     const text = '{"id": "NaN, 1", "limit": 1, "step_s": 43200, "x": [NaN, 0.5, Infinity, -Infinity, 0.5]}';
     expect(new Set((await run(text)).map(({ id }) => id)).size).toBe(1);
     expect(await run('')).toEqual([]);
+    const huge = '{"id": "huge", "limit": 1e308, "step_s": 3600, "x": [1e999, -1e999, 1e308, 0, 5e-324]}';
+    expect(await run(huge)).toEqual([]);
+    expect(said).toEqual([]);
   });
 
   it.each([
-    [`${line('a', [1])}\n{"id":`, /in\.jsonl:2: the line is not JSON/],
-    ['{"id":"a","limit":100,"x":[]}', /in\.jsonl:1: the line is no trace \{id, limit, step_s, x\}: step_s/],
-    ['{"id":"a","limit":0,"step_s":300,"x":[]}', /in\.jsonl:1: .*limit: the limit is a positive number/],
-    ['{"id":"a","limit":1,"step_s":300,"x":[1,"2"]}', /in\.jsonl:1: .*x\.1/],
-    ['{"id":"a","limit":1,"step_s":100000,"x":[1]}', /in\.jsonl:1: .*step_s: the step is a day at most/],
-  ])('says what is wrong with %j', async (text, message) => {
-    await expect(run(text)).rejects.toThrow(message);
+    ['{"id":', /in\.jsonl:2: the line is not JSON/],
+    ['null', /in\.jsonl:2: the line is no trace \{id, limit, step_s, x\}/],
+    ['{"id":"a","limit":100,"x":[]}', /in\.jsonl:2: the line is no trace \{id, limit, step_s, x\}: step_s/],
+    ['{"id":"a","limit":0,"step_s":300,"x":[]}', /in\.jsonl:2: .*limit: the limit is a positive number/],
+    ['{"id":"a","limit":1e999,"step_s":300,"x":[]}', /in\.jsonl:2: .*limit/],
+    ['{"id":"a","limit":1,"step_s":300,"x":[1,"2"]}', /in\.jsonl:2: .*x\.1/],
+    ['{"id":"a","limit":1,"step_s":100000,"x":[1]}', /in\.jsonl:2: .*step_s: the step is a day at most/],
+  ])('says what is wrong with %j, and answers the lines around it', async (text, message) => {
+    const found = await run(`${line('one', rising)}\n${text}\n${line('two', rising)}\n`);
+    expect([...new Set(found.map(({ id }) => id))]).toEqual(['one', 'two']);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(message);
   });
 });

@@ -1,12 +1,15 @@
 import { ALERT, BreachAlert, forecastBreach, ResourceHistory } from '@autoops/pipeline';
 import { Command } from 'commander';
-import { CommandError, EXIT } from '../api/exit-code.ts';
+import { EXIT } from '../api/exit-code.ts';
+import { BrokenLines } from '../input/broken-line.ts';
 import { tracesOf, type ResourceTrace } from '../input/trace-lines.ts';
 import { say } from '../output/print.ts';
 import { TextFile } from '../output/text-file.ts';
 import { endWithItsCode } from './connected.ts';
 
 const FIRST_LOOK = 86_400;
+/** Characters of an id that a message shows. */
+const LONGEST_ID = 80;
 
 const share = (value: number): number => Number(value.toFixed(6));
 
@@ -36,30 +39,40 @@ function* answers({ id, limit, step_s: step, x }: ResourceTrace): Generator<stri
   }
 }
 
-/** Answers every look of every trace of a file as JSON lines; resolves to how many traces and looks there were. */
-export async function breachFile(input: string, output: string): Promise<{ traces: number; looks: number }> {
+/**
+ * Answers every look of every trace of a file as JSON lines; resolves to how many traces and looks there were, and how many lines were
+ * no trace: those are said with their place, and the others are answered all the same.
+ */
+export async function breachFile(
+  input: string,
+  output: string,
+): Promise<{ traces: number; looks: number; failed: number }> {
   const out = new TextFile(output);
+  const failed = new BrokenLines();
   let traces = 0;
   let looks = 0;
   try {
-    for await (const trace of tracesOf(input)) {
+    for await (const found of tracesOf(input)) {
+      if ('broken' in found) {
+        failed.add(found.broken);
+        continue;
+      }
       try {
-        for (const line of answers(trace)) {
+        for (const line of answers(found.trace)) {
           const full = out.line(line);
           if (full !== undefined) await full;
           looks++;
         }
+        traces++;
       } catch (error) {
-        if (error instanceof RangeError)
-          throw new CommandError(`${input}: trace ${trace.id} cannot be forecast: ${error.message}.`, EXIT.error);
-        throw error;
+        if (!(error instanceof RangeError)) throw error;
+        failed.add(`${found.place}: trace ${String(found.trace.id).slice(0, LONGEST_ID)}: ${error.message}.`);
       }
-      traces++;
     }
   } finally {
     await out.end();
   }
-  return { traces, looks };
+  return { traces, looks, failed: failed.count };
 }
 
 /** `autoops breach --input FILE --out FILE`. */
@@ -72,8 +85,9 @@ export function breachCommand(): Command {
     .requiredOption('--out <file>', 'file to write, one JSON object per look: every half hour after the first day')
     .action((options: { input: string; out: string }) =>
       endWithItsCode(false, async () => {
-        const { traces, looks } = await breachFile(options.input, options.out);
-        say(`${traces} traces, ${looks} looks: ${options.out}`);
+        const { traces, looks, failed } = await breachFile(options.input, options.out);
+        say(`${failed > 0 ? `${traces} of ${traces + failed}` : traces} traces, ${looks} looks: ${options.out}`);
+        if (failed > 0) process.exitCode = EXIT.error;
       }),
     );
 }

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { engineConfiguration, type Preset } from '@autoops/pipeline';
 import { EXIT } from '../api/exit-code.ts';
-import { detectFile, seriesFiles } from '../detect/detect-files.ts';
+import { detectFile, seriesFiles, type Tier } from '../detect/detect-files.ts';
 import { say } from '../output/print.ts';
 
-/** `autoops detect`: scores series files with the Detector's deep tier, without a server. */
+/** `autoops detect`: scores series files with the Detector's engine, without a server. */
 export function detectCommand(): Command {
   return new Command('detect')
     .description('score the series of CSV files: novelty, deviation, and one alarm per episode')
@@ -15,7 +15,12 @@ export function detectCommand(): Command {
         .choices(['early', 'precise'])
         .default('early'),
     )
-    .action(async (options: { input: string; out: string; preset: Preset }) => {
+    .addOption(
+      new Option('--tier <tier>', 'deep compares with thousands of rows, wide with 3 kB of state, many times as fast')
+        .choices(['deep', 'wide'])
+        .default('deep'),
+    )
+    .action(async (options: { input: string; out: string; preset: Preset; tier: Tier }) => {
       let files: { input: string; output: string }[];
       try {
         files = await seriesFiles(options.input, options.out);
@@ -34,7 +39,7 @@ export function detectCommand(): Command {
       let failed = 0;
       for (const file of files) {
         try {
-          const done = await detectFile(file.input, file.output, options.preset);
+          const done = await detectFile(file.input, file.output, options.preset, options.tier);
           rows += done.rows;
           alarms += done.alarms;
         } catch (error) {
@@ -45,7 +50,7 @@ export function detectCommand(): Command {
       }
       const { version, digest } = engineConfiguration();
       say(
-        `${files.length - failed} of ${files.length} files, ${rows} rows, ${alarms} alarms (${options.preset}, engine ${version}, configuration ${digest})`,
+        `${files.length - failed} of ${files.length} files, ${rows} rows, ${alarms} alarms (${options.preset}, ${options.tier}, engine ${version}, configuration ${digest})`,
       );
       if (failed > 0) process.exitCode = EXIT.error;
     });

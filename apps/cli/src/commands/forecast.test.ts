@@ -1,13 +1,21 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { forecastFile } from './forecast.ts';
 
 describe('forecast', () => {
   let folder = '';
-  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'autoops-forecast-'))));
-  afterEach(() => rmSync(folder, { recursive: true }));
+  const said: string[] = [];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'autoops-forecast-'));
+    said.length = 0;
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
 
   const run = async (text: string, season?: number) => {
     const input = join(folder, 'in.csv');
@@ -34,12 +42,37 @@ describe('forecast', () => {
     expect(found).toMatchObject([{ id: 'in', point: [3, 3, 3] }]);
   });
 
+  it('answers huge, constant and two-valued series and one of a single value with numbers', async () => {
+    const two = Array.from({ length: 60 }, (_, i) => i % 2).join(',');
+    const found = await run(`H1,1e308,7,7,-1e308,8,7,7\nH2,7\nH3,${two}\nH4,NaN,NaN,3\nH5,1e308,-1e308\nH6,1e999,2\n`);
+    expect(found.map(({ id }) => id)).toEqual(['H1', 'H2', 'H3', 'H4', 'H5', 'H6']);
+    for (const { point, quantiles } of found)
+      for (const number of [...point, ...Object.values(quantiles).flat()]) expect(Number.isFinite(number)).toBe(true);
+    expect(said).toEqual([]);
+  });
+
   it.each([
-    ['H1,1,2\nH2,1,x,3\n', /in\.csv:2: "x" is not a number/],
-    ['H1\n', /in\.csv:1: a row is an id and at least one value/],
-    ['H1,"1\n', /in\.csv:1: a quote is not closed/],
-    ['timestamp,value\n', /series in cannot be forecast: the series has no value/],
-  ])('says what is wrong with %j', async (text, message) => {
-    await expect(run(text)).rejects.toThrow(message);
+    ['H2,1,x,3', /in\.csv:2: "x" is not a number/],
+    ['H2', /in\.csv:2: a row is an id and at least one value/],
+    ['H2,NaN,', /in\.csv:2: a row is an id and at least one value/],
+    ['H2,"1', /in\.csv:2: a quote is not closed/],
+    ['H2,1e999,-1e999', /in\.csv:2: series H2 cannot be forecast: the series has no value/],
+  ])('says what is wrong with %j, and forecasts the rows around it', async (row, message) => {
+    const found = await run(`H1,1,2\n${row}\nH3,5,5\n`);
+    expect(found.map(({ id }) => id)).toEqual(['H1', 'H3']);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(message);
+  });
+
+  it('does not fill the screen with a file that is no table', async () => {
+    expect(await run('nonsense\n'.repeat(500))).toEqual([]);
+    expect(said).toHaveLength(21);
+    expect(said.at(-1)).toContain('only counted');
+  });
+
+  it('says where a table of time and value is no table, and when it is empty', async () => {
+    await expect(run('timestamp,value\n1,2\n2,x\n')).rejects.toThrow(/in\.csv:3: "x" is not a number/);
+    expect(await run('timestamp,value\n')).toEqual([]);
+    expect(said.join('')).toMatch(/in\.csv: series in cannot be forecast: the series has no value/);
   });
 });

@@ -1,6 +1,7 @@
 import { forecastEnsemble } from '@autoops/pipeline';
 import { Command, InvalidArgumentError } from 'commander';
-import { CommandError, EXIT } from '../api/exit-code.ts';
+import { EXIT } from '../api/exit-code.ts';
+import { BrokenLines } from '../input/broken-line.ts';
 import { seriesOf } from '../input/series-table.ts';
 import { say } from '../output/print.ts';
 import { TextFile } from '../output/text-file.ts';
@@ -8,6 +9,8 @@ import { endWithItsCode } from './connected.ts';
 
 /** Longest horizon in steps: beyond it a forecast is no use and costs memory. */
 const LONGEST_HORIZON = 100_000;
+/** Characters of an id that a message shows. */
+const LONGEST_ID = 80;
 
 function steps(text: string): number {
   const value = Number(text);
@@ -16,27 +19,40 @@ function steps(text: string): number {
   return value;
 }
 
-/** Forecasts every series of a CSV file as JSON lines; resolves to their number. A series without any value is an error. */
-export async function forecastFile(input: string, output: string, horizon: number, season?: number): Promise<number> {
+/**
+ * Forecasts every series of a CSV file as JSON lines; resolves to how many were forecast and how many could not be. What is wrong with
+ * a row, or a series without any value, is said with its place and has no line; the others are forecast all the same.
+ */
+export async function forecastFile(
+  input: string,
+  output: string,
+  horizon: number,
+  season?: number,
+): Promise<{ series: number; failed: number }> {
   const out = new TextFile(output);
-  let count = 0;
+  const failed = new BrokenLines();
+  let series = 0;
   try {
-    for await (const { id, values } of seriesOf(input)) {
+    for await (const found of seriesOf(input)) {
+      if ('broken' in found) {
+        failed.add(found.broken);
+        continue;
+      }
+      const { id, place, values } = found;
       try {
         const { point, quantiles } = forecastEnsemble(values, horizon, season);
         const full = out.line(JSON.stringify({ id, point, quantiles }));
         if (full !== undefined) await full;
+        series++;
       } catch (error) {
-        if (error instanceof RangeError)
-          throw new CommandError(`${input}: series ${id} cannot be forecast: ${error.message}.`, EXIT.error);
-        throw error;
+        if (!(error instanceof RangeError)) throw error;
+        failed.add(`${place}: series ${id.slice(0, LONGEST_ID)} cannot be forecast: ${error.message}.`);
       }
-      count++;
     }
   } finally {
     await out.end();
   }
-  return count;
+  return { series, failed: failed.count };
 }
 
 /** `autoops forecast --input FILE --horizon H [--season S] --out FILE`. */
@@ -49,8 +65,9 @@ export function forecastCommand(): Command {
     .requiredOption('--out <file>', 'file to write, one JSON object per line and series')
     .action((options: { input: string; horizon: number; season?: number; out: string }) =>
       endWithItsCode(false, async () => {
-        const count = await forecastFile(options.input, options.out, options.horizon, options.season);
-        say(`${count} series: ${options.out}`);
+        const { series, failed } = await forecastFile(options.input, options.out, options.horizon, options.season);
+        say(`${failed > 0 ? `${series} of ${series + failed}` : series} series: ${options.out}`);
+        if (failed > 0) process.exitCode = EXIT.error;
       }),
     );
 }

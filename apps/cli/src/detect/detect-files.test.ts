@@ -69,6 +69,7 @@ describe('detectFile', () => {
     ['timestamp,value\n1,2\nyesterday,3\n', 'line 3: "yesterday" is no timestamp'],
     ['timestamp,value\n1,2\n2,3\n3,many\n', 'line 4: "many" is no number'],
     ['timestamp,value\n1\n', 'line 2: has 1 cells'],
+    ['timestamp,value\n1e300,1\n', 'line 2: "1e300" is no timestamp'],
   ])('names the line of %j and leaves no output', async (content, problem) => {
     const input = write('a.csv', content);
     await expect(detect(input)).rejects.toThrow(problem);

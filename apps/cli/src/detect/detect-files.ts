@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { DeepSeries, emptyDeepScore, type Preset } from '@autoops/pipeline';
+import { DeepSeries, emptyDeepScore, WideBank, type DeepScore, type Preset } from '@autoops/pipeline';
 import { readSeries } from './series-file.ts';
 
 /** What became of one file. */
@@ -11,6 +11,20 @@ export interface DetectedFile {
   readonly output: string;
   readonly rows: number;
   readonly alarms: number;
+}
+
+/** `deep` keeps thousands of rows of a series; `wide`, as the worker scores, some 3 kB: many times as fast, and coarser. */
+export type Tier = 'deep' | 'wide';
+
+type RowScorer = (at: number, value: number, out: DeepScore) => void;
+
+function scorerOf(preset: Preset, tier: Tier): RowScorer {
+  if (tier === 'wide') {
+    const bank = new WideBank({ series: 1, preset });
+    return (at, value, out) => bank.step(0, at, value, out);
+  }
+  const series = new DeepSeries({ preset });
+  return (at, value, out) => series.step(at, value, out);
 }
 
 const HEADER = 'timestamp,value,anomaly_score,novelty,deviation,alarm\n';
@@ -33,7 +47,12 @@ export async function seriesFiles(input: string, output: string): Promise<{ inpu
  * Scores one file, row by row: a row's output depends on it and on earlier rows alone. The output appears under its name only when
  * it is whole.
  */
-export async function detectFile(input: string, output: string, preset: Preset): Promise<DetectedFile> {
+export async function detectFile(
+  input: string,
+  output: string,
+  preset: Preset,
+  tier: Tier = 'deep',
+): Promise<DetectedFile> {
   if (resolve(input) === resolve(output))
     throw new Error(`${input}: the output would replace the input; give another --out`);
   await mkdir(dirname(output), { recursive: true });
@@ -41,7 +60,7 @@ export async function detectFile(input: string, output: string, preset: Preset):
   const file = createWriteStream(partial);
   const failed = once(file, 'error').then(([error]) => Promise.reject(error as Error));
   failed.catch(() => undefined);
-  const series = new DeepSeries({ preset });
+  const step = scorerOf(preset, tier);
   const score = emptyDeepScore();
   let rows = 0;
   let alarms = 0;
@@ -50,7 +69,7 @@ export async function detectFile(input: string, output: string, preset: Preset):
     for await (const batch of readSeries(input)) {
       let text = '';
       for (const row of batch) {
-        series.step(row.at, row.value, score);
+        step(row.at, row.value, score);
         rows += 1;
         if (score.alarm) alarms += 1;
         text += `${row.timestamp},${row.text},${score.score.toFixed(8)},${score.novelty.toFixed(6)},${score.deviation.toPrecision(7)},${score.alarm ? 1 : 0}\n`;

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { textLines } from '../input/text-lines.ts';
 
 /** One row of a series file, with its cells as they were written. */
 export interface SeriesRow {
@@ -21,26 +20,19 @@ export class SeriesFileError extends Error {
   }
 }
 
-/** Lines of a text file, plain or gzipped, in batches as they come from the disk; memory does not grow with the file. */
-async function* linesOf(path: string): AsyncGenerator<string[]> {
-  const file = createReadStream(path, { highWaterMark: 1 << 18 });
-  const bytes = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
-  if (bytes !== file) file.on('error', (error) => bytes.destroy(error));
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of bytes as AsyncIterable<Buffer>) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    if (lines.length > 0) yield lines;
-  }
-  if (rest !== '') yield [rest];
-}
+/** The largest time that a date can have, ms (ECMA-262, Time Values). */
+const LAST_MOMENT = 8.64e15;
 
 /**
  * The moment that a timestamp names, in ms: unix seconds, milliseconds (above 1e11), microseconds (1e14) or nanoseconds (1e17), or a
- * date such as 2014-04-10 07:15:00, taken as UTC where it names no zone. NaN where it is none of these.
+ * date such as 2014-04-10 07:15:00, taken as UTC where it names no zone. NaN where it is none of these, or no calendar has it.
  */
 export function momentOf(text: string): number {
+  const moment = unboundedMomentOf(text);
+  return Math.abs(moment) <= LAST_MOMENT ? moment : Number.NaN;
+}
+
+function unboundedMomentOf(text: string): number {
   if (/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) {
     const number = Number(text);
     const size = Math.abs(number);
@@ -58,11 +50,11 @@ const LOST = /^(|nan|null|[+-]?inf(inity)?)$/i;
 export async function* readSeries(path: string): AsyncGenerator<SeriesRow[]> {
   let line = 0;
   let columns: { timestamp: number; value: number; label: number } | undefined;
-  for await (const lines of linesOf(path)) {
+  for await (const lines of textLines(path)) {
     const rows: SeriesRow[] = [];
     for (const each of lines) {
       line += 1;
-      const text = (line === 1 ? each.replace(/^\uFEFF/, '') : each).trimEnd();
+      const text = each.trimEnd();
       if (text === '') continue;
       const cells = text.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
       if (columns === undefined) {

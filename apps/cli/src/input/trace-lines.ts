@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CommandError, EXIT } from '../api/exit-code.ts';
+import type { BrokenLine } from './broken-line.ts';
 import { textLines } from './text-lines.ts';
 
 /** A bounded resource's past: a value every `step_s` seconds, null where a scrape was lost. */
@@ -10,6 +10,12 @@ const ResourceTrace = z.object({
   x: z.array(z.number().nullable()),
 });
 export type ResourceTrace = z.infer<typeof ResourceTrace>;
+
+/** A trace and where it stands: file and line. */
+export interface PlacedTrace {
+  readonly place: string;
+  readonly trace: ResourceTrace;
+}
 
 /** JSON, or what Python writes for it: NaN and the infinities as bare words, which become null. Undefined for anything else. */
 function parsed(text: string): unknown {
@@ -23,29 +29,42 @@ function parsed(text: string): unknown {
   return undefined;
 }
 
+/** Numbers too large for JSON's reader (`1e999`), which it gives as infinities, made unknown in place. */
+function withoutInfinities(found: unknown): unknown {
+  const values = (found as { x?: unknown } | null)?.x;
+  if (Array.isArray(values))
+    values.forEach((value, index) => {
+      if (typeof value === 'number' && !Number.isFinite(value)) values[index] = null;
+    });
+  return found;
+}
+
 /**
  * The traces of a JSON-lines file, plain or `.gz`, one at a time. Other members are passed over, empty
- * lines too. NaN, Infinity and -Infinity, which JSON does not have but Python writes, count as lost. Throws a CommandError with
- * file and line for what is no trace.
+ * lines too. NaN, Infinity and -Infinity, which JSON does not have but Python writes, count as lost. A line that is no trace is given
+ * as that, and those after it follow.
  */
-export async function* tracesOf(file: string): AsyncGenerator<ResourceTrace> {
+export async function* tracesOf(file: string): AsyncGenerator<PlacedTrace | BrokenLine> {
   let line = 0;
   for await (const lines of textLines(file))
     for (const raw of lines) {
       line++;
       const text = raw.trim();
       if (text === '') continue;
-      const wrong = (why: string) => new CommandError(`${file}:${line}: ${why}.`, EXIT.error);
-      const found = parsed(text);
-      if (found === undefined) throw wrong('the line is not JSON');
+      const place = `${file}:${line}`;
+      const found = withoutInfinities(parsed(text));
+      if (found === undefined) {
+        yield { broken: `${place}: the line is not JSON.` };
+        continue;
+      }
       const trace = ResourceTrace.safeParse(found);
       if (!trace.success) {
         const [issue] = trace.error.issues;
         const at = issue?.path.join('.') ?? '';
-        throw wrong(
-          `the line is no trace {id, limit, step_s, x}: ${at === '' ? '' : `${at}: `}${issue?.message ?? 'wrong'}`,
-        );
+        const why = `${at === '' ? '' : `${at}: `}${issue?.message ?? 'wrong'}`;
+        yield { broken: `${place}: the line is no trace {id, limit, step_s, x}: ${why}.` };
+        continue;
       }
-      yield trace.data;
+      yield { place, trace: trace.data };
     }
 }

@@ -11,8 +11,9 @@ export { detectShard, tickInWords, type DetectorCache, type DetectResult } from 
 export { mayOpen } from './may-open.ts';
 export { LEARNS_AT } from './learning.ts';
 export { ENGINE as DETECTOR_ENGINE, ENGINE_VERSION as DETECTOR_VERSION } from './scoring.ts';
-export type { Preset } from './engine/alarm-policy.ts';
+export { AlarmPolicy, type EarlyPolicy, type Preset } from './engine/alarm-policy.ts';
 export { engineConfiguration } from './engine/configuration.ts';
+export { CONSTANTS as DETECTOR_CONSTANTS } from './engine/constants.ts';
 export { readDeepSeries, writeDeepSeries } from './engine/deep-snapshot.ts';
 export { emptyDeepScore, type DeepScore } from './engine/deep-score.ts';
 export { DeepSeries, type DeepOptions } from './engine/deep-series.ts';

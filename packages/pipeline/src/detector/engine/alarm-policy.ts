@@ -2,6 +2,9 @@ import { CONSTANTS } from './constants.ts';
 
 export type Preset = 'early' | 'precise';
 
+/** How the early preset decides; shipped are `CONSTANTS.early`. */
+export type EarlyPolicy = { readonly [name in keyof typeof CONSTANTS.early]: number };
+
 /** The part of a score that the policy writes. */
 export interface Decision {
   /** In [0, 1]; 0.5 and above is an alarm's strength. */
@@ -34,9 +37,11 @@ export class AlarmPolicy {
   /** State of all series, one after the other. */
   readonly numbers: Float64Array;
   private readonly preset: Preset;
+  private readonly early: EarlyPolicy;
 
-  constructor(preset: Preset, series = 1) {
+  constructor(preset: Preset, series = 1, early: EarlyPolicy = CONSTANTS.early) {
     this.preset = preset;
+    this.early = early;
     this.numbers = new Float64Array(series * SIZE);
     for (let at = 0; at < this.numbers.length; at += SIZE) {
       this.numbers[at + LAST_ALARM_ROW] = Number.NEGATIVE_INFINITY;
@@ -100,7 +105,7 @@ export class AlarmPolicy {
 
   private decideEarly(base: number, rows: number, novelty: number, out: Decision): void {
     const { numbers } = this;
-    const { threshold, coolDownShare, coolDownRows, coolDownMs, silence, youth, youthRows } = CONSTANTS.early;
+    const { threshold, coolDownShare, coolDownRows, coolDownMs, silence, youth, youthRows } = this.early;
     out.score = 0;
     const interval = numbers[base + INTERVAL] as number;
     const day = interval > 0 ? coolDownMs / interval : Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../random/seeded.ts';
-import { forecastEnsemble } from './ensemble.ts';
+import { ENSEMBLE, forecastEnsemble } from './ensemble.ts';
 import { continueByLags } from './ridge-lags.ts';
 import { findSeason } from './season.ts';
 
@@ -77,7 +77,7 @@ describe('forecastEnsemble', () => {
     const value = fc.oneof(
       fc.double(),
       fc.integer({ min: -5, max: 5 }),
-      fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 1e308, 0),
+      fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 1e308, -1e308, 0),
     );
     fc.assert(
       fc.property(
@@ -85,7 +85,7 @@ describe('forecastEnsemble', () => {
         fc.integer({ min: 1, max: 30 }),
         fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }),
         (values, horizon, season) => {
-          if (!values.some((one) => Math.abs(one) <= 1e150)) {
+          if (!values.some(Number.isFinite)) {
             expect(() => forecastEnsemble(values, horizon, season)).toThrow(RangeError);
             return;
           }
@@ -124,6 +124,7 @@ describe('forecastEnsemble', () => {
     ['two-valued', Float64Array.from({ length: 300 }, (_, t) => (t % 37 < 5 ? 9 : 1))],
     ['zero but for rare spikes', Float64Array.from({ length: 300 }, (_, t) => (t % 101 === 50 ? 1e6 : 0))],
     ['as large as is taken', Float64Array.from({ length: 300 }, (_, t) => (t % 2 === 0 ? 1e150 : -1e150))],
+    ['larger than the others may be', Float64Array.from({ length: 300 }, (_, t) => (t % 2 === 0 ? 1e308 : -1e308))],
     ['a step', Float64Array.from({ length: 300 }, (_, t) => (t < 290 ? 1 : 1e9))],
   ])('answers with ordered numbers on a series that is %s', (_case, series) => {
     const { quantiles } = forecastEnsemble(series, 8);
@@ -132,6 +133,22 @@ describe('forecastEnsemble', () => {
       expect(row.every(Number.isFinite)).toBe(true);
       expect(row).toEqual(row.toSorted((a, b) => a - b));
     }
+  });
+
+  it('goes on with what is known where all is huge, and where nothing is known of the newest steps', () => {
+    const huge = forecastEnsemble(new Float64Array(100).fill(-1e308), 3);
+    for (const value of [...huge.point, ...huge.quantiles['0.975']]) expect(value / -1e308).toBeCloseTo(1, 9);
+    const silent = new Float64Array(ENSEMBLE.newest + 500).fill(Number.NaN);
+    silent.fill(7, 0, 400);
+    expect(forecastEnsemble(silent, 2).point).toEqual([7, 7]);
+  });
+
+  it('depends on the newest steps alone where a series is longer than a fit may take', () => {
+    const random = seededRandom('long');
+    const long = Float64Array.from({ length: ENSEMBLE.newest + 300 }, (_, t) => (t % 7) + random.normal());
+    const other = long.slice();
+    other.fill(1e6, 0, 300);
+    expect(forecastEnsemble(other, 3, 7)).toEqual(forecastEnsemble(long, 3, 7));
   });
 
   it('does not go below zero where the series never did, and says when history is short', () => {

@@ -18,7 +18,16 @@ export const ENSEMBLE = {
   wideningFew: 2,
   /** How far intervals follow the signs of the errors; 0 = symmetric. */
   asymmetry: 0.4,
+  /** Newest steps that a forecast is made from, or so many seasons or horizons where they are longer: a fit's time is in proportion. */
+  newest: 20_000,
+  newestSeasons: 3,
+  newestHorizons: 4,
 } as const;
+
+/** Larger values are unknown beside others: their squares are no numbers. */
+const LARGEST = 1e150;
+/** What values are divided by where all are larger than that: a power of two, which rounds nothing. */
+const SHRINK = 2 ** 600;
 
 export type QuantileName = '0.025' | '0.1' | '0.5' | '0.9' | '0.975';
 
@@ -38,7 +47,7 @@ export interface EnsembleForecast {
 function filled(values: ArrayLike<number>): Float64Array {
   const out = Float64Array.from({ length: values.length }, (_, i) => {
     const value = values[i] as number;
-    return Math.abs(value) <= 1e150 ? value : Number.NaN;
+    return Math.abs(value) <= LARGEST ? value : Number.NaN;
   });
   let last = -1;
   for (let i = 0; i <= out.length; i++) {
@@ -148,24 +157,61 @@ function naiveErrors(series: Float64Array, ahead: number): Float64Array[] {
   });
 }
 
+/** The newest values: as many as the season and the horizon ask for, and as far back as the newest that is known. */
+function newestOf(values: ArrayLike<number>, horizon: number, season: number): Float64Array {
+  const { newest, newestSeasons, newestHorizons } = ENSEMBLE;
+  let last = values.length - 1;
+  while (last > 0 && !Number.isFinite(values[last])) last--;
+  const used = Math.max(newest, newestSeasons * season, newestHorizons * horizon);
+  const from = Math.max(0, Math.min(last, values.length - used));
+  return Float64Array.from({ length: values.length - from }, (_, i) => values[from + i] as number);
+}
+
+/** The forecast of a series whose every known value is beyond `LARGEST`, made in a larger unit; no answer is beyond any number. */
+function forecastInLargerUnit(values: Float64Array, horizon: number, season: number | undefined): EnsembleForecast {
+  const found = forecastEnsemble(
+    values.map((value) => value / SHRINK),
+    horizon,
+    season,
+  );
+  const grown = (path: readonly number[]): number[] =>
+    path.map((value) => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value * SHRINK)));
+  const { quantiles } = found;
+  return {
+    ...found,
+    point: grown(found.point),
+    quantiles: {
+      '0.025': grown(quantiles['0.025']),
+      '0.1': grown(quantiles['0.1']),
+      '0.5': grown(quantiles['0.5']),
+      '0.9': grown(quantiles['0.9']),
+      '0.975': grown(quantiles['0.975']),
+    },
+  };
+}
+
 /**
  * Continues a series by `horizon` steps with an ensemble whose weights and intervals come from rolling back-tests on the series
- * itself. NaN, infinite and absurdly large (beyond 1e150) values count as unknown. `season` in steps; found by itself when left
- * out. Throws RangeError for a series without any known value, and for a horizon or season that is no positive integer.
+ * itself, from its newest 20,000 steps (or three seasons, or four horizons). NaN and infinite values count as unknown, and so do
+ * absurdly large ones (beyond 1e150) beside others. `season` in steps; found by itself when left out. Throws RangeError for a series without any known value, and for a horizon or season that is no positive integer.
  */
 export function forecastEnsemble(values: ArrayLike<number>, horizon: number, season?: number): EnsembleForecast {
   if (!Number.isInteger(horizon) || horizon < 1)
     throw new RangeError('the horizon must be a whole number of steps, at least 1');
   if (season !== undefined && (!Number.isInteger(season) || season < 1))
     throw new RangeError('the season must be a whole number of steps, at least 1 (which means none)');
-  const series = filled(values);
+  const newest = newestOf(values, horizon, season ?? 1);
+  const known = newest.filter((value) => Number.isFinite(value));
+  if (known.length > 0 && known.every((value) => Math.abs(value) > LARGEST))
+    return forecastInLargerUnit(newest, horizon, season);
+  const series = filled(newest);
   const { length } = series;
   if (length === 0 || Number.isNaN(series[0])) throw new RangeError('the series has no value');
   const declared = season ?? findSeason(series);
   const usable = declared * 2 <= length ? declared : 1;
   const { origins, ahead, independent } = backtestOf(length, usable, horizon);
-  const known = origins[0] ?? length;
-  const candidates = ensembleMembers(usable, longSeasonOf(usable, length), known).flatMap(({ name, paths }) => {
+  const before = origins[0] ?? length;
+  const candidates = ensembleMembers(usable, longSeasonOf(usable, length), before).flatMap(({ name, paths }) => {
     const found = paths(series, [...origins, length], horizon);
     return found === undefined || found.includes(undefined) ? [] : [{ name, paths: found as Float64Array[] }];
   });
