@@ -8,6 +8,7 @@ import { ingestBenchmark } from './ingest.ts';
 import { faultBenchmark } from './fault.ts';
 import { loopBenchmark } from './loop.ts';
 import { memoryBenchmark } from './memory.ts';
+import { millionBenchmark } from './million.ts';
 import { policyBenchmark } from './policy.ts';
 import { rollbackBenchmark } from './rollback.ts';
 import { soakBenchmark } from './soak.ts';
@@ -19,6 +20,7 @@ const benchmarksFor = (minutes: number | undefined): readonly Benchmark[] => [
   ingestBenchmark,
   detectorBenchmark,
   detectorWideBenchmark,
+  millionBenchmark,
   policyBenchmark,
   stepsBenchmark,
   loopBenchmark,

@@ -13,7 +13,7 @@ export const FIXED_COOL_DOWNS: readonly { readonly name: string; readonly policy
 
 /** What the early preset says of rows by another policy; `novelty` is NaN where a row was not decided on (lost, or delivered twice). */
 export function scoresBy(policy: EarlyPolicy, at: Float64Array, novelty: Float64Array): Float64Array {
-  const decided = new AlarmPolicy('early', 1, policy);
+  const decided = new AlarmPolicy('early', undefined, policy);
   const out = { score: 0, alarm: false, flapping: false };
   return novelty.map((surprise, row) => {
     if (Number.isNaN(surprise)) return 0;

@@ -80,8 +80,9 @@ export class SeriesAxes {
     };
   }
 
-  private arrays(): readonly (Float64Array | Uint32Array)[] {
-    return [...this.bank.arrays(), this.clock.numbers, this.strongest];
+  private arrays(): readonly Uint8Array[] {
+    const { bank, clock, strongest } = this;
+    return [bank.state(), bytesOf(clock.numbers), bytesOf(strongest)];
   }
 
   /** Numbers of 32 bits that the state takes. */
@@ -91,25 +92,29 @@ export class SeriesAxes {
 
   /** Copies the whole state to `words`. */
   copyTo(words: Uint32Array): void {
+    const target = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
     let at = 0;
-    for (const array of this.arrays()) {
-      // A NaN has many bit patterns: one of them, so that equal states give equal bytes.
-      if (array instanceof Float64Array)
-        for (let index = 0; index < array.length; index += 1) if (Number.isNaN(array[index])) array[index] = Number.NaN;
-      words.set(new Uint32Array(array.buffer, array.byteOffset, array.byteLength / 4), at);
-      at += array.byteLength / 4;
+    for (const bytes of this.arrays()) {
+      target.set(bytes, at);
+      at += bytes.length;
     }
   }
 
   /** Takes over a state that `copyTo` gave. */
   copyFrom(words: Uint32Array): void {
+    const source = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
     let at = 0;
-    for (const array of this.arrays()) {
-      const target = new Uint32Array(array.buffer, array.byteOffset, array.byteLength / 4);
-      target.set(words.subarray(at, at + target.length));
-      at += target.length;
+    for (const bytes of this.arrays()) {
+      bytes.set(source.subarray(at, at + bytes.length));
+      at += bytes.length;
     }
   }
+}
+
+/** The memory of numbers, in which what is no number has one bit pattern: equal states give equal bytes. */
+function bytesOf(numbers: Float64Array): Uint8Array {
+  for (let index = 0; index < numbers.length; index += 1) if (Number.isNaN(numbers[index])) numbers[index] = Number.NaN;
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
 let fresh: Uint32Array | undefined;

@@ -32,18 +32,34 @@ const REPEATED = CONSTANTS.precise.glow / (1 + CONSTANTS.precise.glow) + 0.001;
 
 const SIZE = BEGAN + CONSTANTS.flap.departures;
 
+/** Where the state of many series lies: a block each, with the policy's numbers from `at` on. */
+export interface PolicyPlace {
+  readonly numbers: Float64Array;
+  readonly stride: number;
+  readonly at: number;
+}
+
 /** Turns the two axes of a row into a score and at most one alarm per episode, for any number of series side by side. */
 export class AlarmPolicy {
+  /** Numbers that the state of a series takes. */
+  static readonly size = SIZE;
+  /** Where among them the time of the last row is. */
+  static readonly lastAt = LAST_AT;
   /** State of all series, one after the other. */
   readonly numbers: Float64Array;
+  private readonly stride: number;
+  private readonly first: number;
   private readonly preset: Preset;
   private readonly early: EarlyPolicy;
 
-  constructor(preset: Preset, series = 1, early: EarlyPolicy = CONSTANTS.early) {
+  /** For one series with a place of its own, or for as many as have their blocks at `place`. */
+  constructor(preset: Preset, place?: PolicyPlace, early: EarlyPolicy = CONSTANTS.early) {
     this.preset = preset;
     this.early = early;
-    this.numbers = new Float64Array(series * SIZE);
-    for (let at = 0; at < this.numbers.length; at += SIZE) {
+    this.numbers = place?.numbers ?? new Float64Array(SIZE);
+    this.stride = place?.stride ?? SIZE;
+    this.first = place?.at ?? 0;
+    for (let at = this.first; at < this.numbers.length; at += this.stride) {
       this.numbers[at + LAST_ALARM_ROW] = Number.NEGATIVE_INFINITY;
       this.numbers[at + LAST_ALARM] = Number.NEGATIVE_INFINITY;
       this.numbers[at + LAST_STRONG_ROW] = Number.NEGATIVE_INFINITY;
@@ -54,12 +70,12 @@ export class AlarmPolicy {
 
   /** Rows of a series that have been decided on. */
   rows(series = 0): number {
-    return this.numbers[series * SIZE + ROWS] as number;
+    return this.numbers[series * this.stride + this.first + ROWS] as number;
   }
 
   /** The usual distance between rows in ms; 0 before the second. */
   interval(series = 0): number {
-    return this.numbers[series * SIZE + INTERVAL] as number;
+    return this.numbers[series * this.stride + this.first + INTERVAL] as number;
   }
 
   /** Counts a row and follows the usual distance between rows, which turns times into rows. */
@@ -80,7 +96,7 @@ export class AlarmPolicy {
 
   /** Decides on a row: its time in ms, its mean surprise, its median deviation and how strange its last 8 rows are together. */
   decide(at: number, novelty: number, deviation: number, strangeness: number, out: Decision, series = 0): void {
-    const base = series * SIZE;
+    const base = series * this.stride + this.first;
     const rows = this.arrive(base, at);
     out.alarm = false;
     out.flapping = false;

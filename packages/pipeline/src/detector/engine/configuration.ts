@@ -1,8 +1,8 @@
 import { canonicalJson, sha256Hex } from '@autoops/digest';
 import { CONSTANTS } from './constants.ts';
 
-/** Raised whenever the same constants would give another outcome. */
-const ENGINE_VERSION = 3;
+/** Raised whenever the same constants would give another outcome, or the state lies otherwise in memory. */
+const ENGINE_VERSION = 4;
 
 let known: { readonly version: number; readonly digest: string } | undefined;
 

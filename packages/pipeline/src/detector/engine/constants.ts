@@ -61,8 +61,6 @@ export const CONSTANTS = {
   episode: { calmRows: 10, calmShare: 0.8 },
   /** The wide tier: what a few kB of state for each series can hold. */
   wide: {
-    /** Values kept: two windows of the longest mean. */
-    ring: 48,
     lags: 8,
     /** Step size of its autoregression. */
     learning: 0.05,

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../random/seeded.ts';
 import { PrototypeStore } from './prototype-store.ts';
+import { Slab } from './slab.ts';
 
 describe('PrototypeStore', () => {
   it('finds what a search of everything kept finds, series by series', () => {
     const random = seededRandom('prototypes');
-    const [series, places, length] = [3, 5, 4];
-    const store = new PrototypeStore(series, places, length);
+    const [series, places, length] = [3, 8, 4];
+    // Behind a word of something else.
+    const slab = new Slab(series, 1 + PrototypeStore.words(places, length));
+    const store = new PrototypeStore(slab, 1, places, length);
     const kept: { window: Float64Array; row: number }[][] = [[], [], []];
     const distance = (a: Float64Array, b: Float64Array) =>
       Math.max(...a.map((value, at) => Math.abs(value - (b[at] ?? 0))));
@@ -24,5 +27,6 @@ describe('PrototypeStore', () => {
       else own[own.indexOf(own.toSorted((a, b) => a.row - b.row)[0] as (typeof own)[0])] = { window, row };
     }
     expect(store.newestAt(0, 4000)).toBeNaN();
+    for (let one = 0; one < series; one += 1) expect(slab.numbers[one * slab.stride]).toBe(0);
   });
 });

@@ -3,11 +3,20 @@ import { CONSTANTS } from './constants.ts';
 import { clearDeepScore, type DeepScore } from './deep-score.ts';
 import { PrototypeStore } from './prototype-store.ts';
 import { RunningQuantile } from './running-quantile.ts';
+import { Slab } from './slab.ts';
 
 const LARGEST = 1e150;
 const ROUNDING = 1e-9;
 const DAY_MS = 86_400_000;
-const { ring: RING, lags: LAGS, shingle: SHINGLE, means: MEANS } = CONSTANTS.wide;
+const {
+  lags: LAGS,
+  shingle: SHINGLE,
+  means: MEANS,
+  prototypes: PROTOTYPES,
+  meanPrototypes: MEAN_PROTOTYPES,
+} = CONSTANTS.wide;
+/** Values kept: a window of the longest mean, which is longer than two shingles and the lags. */
+const RING = Math.max(...MEANS, 2 * SHINGLE, LAGS + 1);
 const HALF_LIVES = CONSTANTS.halfLives;
 const SHARES = HALF_LIVES.map((halfLife) => 1 - 2 ** (-1 / halfLife));
 /** Residual views: one for each level, and the autoregression; novelty views: shingles, and means of two lengths. */
@@ -15,7 +24,7 @@ const RESIDUALS = HALF_LIVES.length + 1;
 const NOVELTIES = 1 + MEANS.length;
 const VIEW_NAMES = [`shingle-${SHINGLE}`, ...MEANS.map((length) => `mean-${length}`)];
 
-/** Numbers of a series, one after the other. */
+/** What a series' block holds, in words. */
 const ROWS = 0;
 const LAST_AT = 1;
 const LAST_VALUE = 2;
@@ -27,7 +36,17 @@ const WEIGHTS = LEVELS + HALF_LIVES.length;
 const VALUES = WEIGHTS + LAGS;
 const LARGEST_RESIDUALS = VALUES + RING;
 const EXCESS = LARGEST_RESIDUALS + RESIDUALS;
-const SIZE = EXCESS + NOVELTIES;
+/** What is learned of a mean is as old as it is long: those that the values kept do not give are kept themselves. */
+const PAST_MEANS = EXCESS + NOVELTIES;
+const isKept = (length: number): boolean => 2 * length > RING;
+const POLICY = MEANS.reduce((sum, length) => (isKept(length) ? sum + length : sum), PAST_MEANS);
+const SPREADS = POLICY + AlarmPolicy.size;
+const USUAL = SPREADS + RunningQuantile.words(2 * RESIDUALS);
+const SHINGLES = USUAL + RunningQuantile.words(NOVELTIES);
+const MEAN_STORES = SHINGLES + PrototypeStore.words(PROTOTYPES, SHINGLE);
+const SIZE = MEAN_STORES + MEANS.length * PrototypeStore.words(MEAN_PROTOTYPES, 1);
+/** Times and values before the first. */
+const MAY_BE_NAN = [LAST_AT, LAST_VALUE, POLICY + AlarmPolicy.lastAt];
 /** Surprise where the tail begins. */
 const AT_TAIL = -Math.log10(1 - CONSTANTS.tailQuantile);
 
@@ -40,7 +59,7 @@ export class WideBank {
   readonly preset: Preset;
   readonly seasonMs: number;
   readonly policy: AlarmPolicy;
-  readonly numbers: Float64Array;
+  readonly slab: Slab;
   readonly shingles: PrototypeStore;
   readonly means: readonly PrototypeStore[];
   /** 98 % quantiles of residuals, above and below by view; then 95 % quantiles of distances. */
@@ -49,40 +68,45 @@ export class WideBank {
   // Scratch: no part of the state.
   private readonly magnitudes = new Float64Array(RESIDUALS);
   private readonly residuals = new Float64Array(RESIDUALS);
+  private readonly numbers: Float64Array;
   /** The ring's values, newest first. */
   private readonly recent = new Float64Array(RING);
+  /** Results of small functions: a number that is returned may be allocated, one that is written here is not. */
   private readonly mean = new Float64Array(1);
+  private readonly surprised = new Float64Array(1);
 
   constructor(options: { readonly series: number; readonly preset: Preset; readonly seasonMs?: number }) {
     const { series, preset, seasonMs = DAY_MS } = options;
     this.series = series;
     this.preset = preset;
     this.seasonMs = seasonMs;
-    this.policy = new AlarmPolicy(preset, series);
-    this.numbers = new Float64Array(series * SIZE);
+    this.slab = new Slab(series, SIZE);
+    this.numbers = this.slab.numbers;
+    this.policy = new AlarmPolicy(preset, { numbers: this.numbers, stride: SIZE, at: POLICY });
     for (let base = 0; base < this.numbers.length; base += SIZE) {
       this.numbers[base + LAST_AT] = Number.NaN;
       this.numbers[base + LAST_VALUE] = Number.NaN;
     }
-    this.shingles = new PrototypeStore(series, CONSTANTS.wide.prototypes, SHINGLE);
-    this.means = MEANS.map(() => new PrototypeStore(series, CONSTANTS.wide.meanPrototypes, 1));
-    this.spreads = new RunningQuantile(series * 2 * RESIDUALS, CONSTANTS.spreadQuantile, CONSTANTS.warmRows);
-    this.usual = new RunningQuantile(series * NOVELTIES, CONSTANTS.tailQuantile, CONSTANTS.warmRows);
+    this.shingles = new PrototypeStore(this.slab, SHINGLES, PROTOTYPES, SHINGLE);
+    this.means = MEANS.map((_, view) => {
+      const at = MEAN_STORES + view * PrototypeStore.words(MEAN_PROTOTYPES, 1);
+      return new PrototypeStore(this.slab, at, MEAN_PROTOTYPES, 1);
+    });
+    this.spreads = new RunningQuantile(this.slab, SPREADS, 2 * RESIDUALS, CONSTANTS.spreadQuantile, CONSTANTS.warmRows);
+    this.usual = new RunningQuantile(this.slab, USUAL, NOVELTIES, CONSTANTS.tailQuantile, CONSTANTS.warmRows);
   }
 
-  /** Every array of the state, in a fixed order. */
-  arrays(): readonly (Float64Array | Uint32Array)[] {
-    return [
-      this.numbers,
-      this.policy.numbers,
-      ...[this.shingles, ...this.means].flatMap((store) => [store.coordinates, store.stamps]),
-      ...[this.spreads, this.usual].flatMap(({ values, seen }) => [values, seen]),
-    ];
+  /** The whole state as bytes. What is no number gets one bit pattern of many, so that equal states give equal bytes. */
+  state(): Uint8Array {
+    const { numbers } = this;
+    for (let base = 0; base < numbers.length; base += SIZE)
+      for (const at of MAY_BE_NAN) if (Number.isNaN(numbers[base + at])) numbers[base + at] = Number.NaN;
+    return this.slab.bytes;
   }
 
   /** Bytes of state of each series. */
   bytesPerSeries(): number {
-    return this.arrays().reduce((sum, { byteLength }) => sum + byteLength, 0) / this.series;
+    return this.slab.bytes.length / this.series;
   }
 
   /**
@@ -189,7 +213,7 @@ export class WideBank {
   }
 
   private spread(series: number, base: number, view: number, sign: number): number {
-    const quantile = this.spreads.values[(series * RESIDUALS + view) * 2 + sign] as number;
+    const quantile = this.spreads.value(series, 2 * view + sign);
     const floor = CONSTANTS.spreadFloor * (this.numbers[base + LARGEST_RESIDUALS + view] as number);
     return Math.max(quantile, floor, Number.MIN_VALUE);
   }
@@ -207,7 +231,7 @@ export class WideBank {
       numbers[at] = Math.max((numbers[at] as number) * 0.9999, size);
       magnitudes[view] =
         rows <= CONSTANTS.warmRows || size === 0 ? 0 : Math.min(1e6, size / this.spread(series, base, view, sign));
-      spreads.add((series * RESIDUALS + view) * 2 + sign, size);
+      spreads.add(series, 2 * view + sign, size);
     }
   }
 
@@ -218,6 +242,7 @@ export class WideBank {
     let most = 0;
     let sum = 0;
     let from = rows;
+    let past = base + PAST_MEANS;
     for (let view = 0; view < NOVELTIES; view += 1) {
       const store = view === 0 ? this.shingles : (this.means[view - 1] as PrototypeStore);
       let distance = 0;
@@ -227,21 +252,23 @@ export class WideBank {
         distance = store.nearest(series, recent);
       } else {
         const length = MEANS[view - 1] as number;
+        const kept = past + ((rows >>> 0) % length);
+        const isPastKept = isKept(length);
         if (rows - length >= length) {
-          mean[0] = this.meanOf(length, length);
+          if (isPastKept) mean[0] = numbers[kept] as number;
+          else this.takeMean(length, length);
           store.learn(series, mean, radius / 4, rows - length);
         }
-        mean[0] = this.meanOf(0, length);
+        this.takeMean(0, length);
+        if (isPastKept) {
+          numbers[kept] = mean[0] as number;
+          past += length;
+        }
         distance = store.nearest(series, mean);
       }
       if (distance === Number.POSITIVE_INFINITY) continue;
-      const surprise = this.surprise(
-        series,
-        base,
-        view,
-        Math.abs(distance) < ROUNDING * Math.abs(value) ? 0 : distance,
-        radius,
-      );
+      this.measureSurprise(series, base, view, Math.abs(distance) < ROUNDING * Math.abs(value) ? 0 : distance, radius);
+      const surprise = this.surprised[0] as number;
       sum += surprise;
       if (surprise <= most) continue;
       most = surprise;
@@ -252,30 +279,29 @@ export class WideBank {
     out.novelty = sum / NOVELTIES;
   }
 
-  /** Mean of `length` recent values, the newest of them `back` rows ago; both windows lie within the ring. */
-  private meanOf(back: number, length: number): number {
+  /** Writes the mean of `length` values, the newest of them `back` rows ago; summed anew, so that equal windows give equal means. */
+  private takeMean(back: number, length: number): void {
     const { recent } = this;
     let sum = 0;
     for (let at = back, end = back + length; at < end; at += 1) sum += recent[at] as number;
-    return sum / length;
+    this.mean[0] = sum / length;
   }
 
-  /** -log10 of how rare a distance is: a line below the 95 % quantile, an exponential tail above it; learns the distance. */
-  private surprise(series: number, base: number, view: number, distance: number, radius: number): number {
+  /** Writes -log10 of how rare a distance is: a line below the 95 % quantile, an exponential tail above it; learns the distance. */
+  private measureSurprise(series: number, base: number, view: number, distance: number, radius: number): void {
     const { numbers, usual } = this;
-    const index = series * NOVELTIES + view;
-    const start = Math.max(usual.values[index] as number, radius / 4, Number.MIN_VALUE);
+    const start = Math.max(usual.value(series, view), radius / 4, Number.MIN_VALUE);
     const excess = Math.max(numbers[base + EXCESS + view] as number, radius / 16, Number.MIN_VALUE);
     const surprise =
       distance <= start
         ? (AT_TAIL * distance) / start
         : AT_TAIL + Math.min(CONSTANTS.surpriseCap, (distance - start) / excess / Math.LN10);
-    const warm = (usual.seen[index] as number) >= CONSTANTS.warmRows;
+    const warm = usual.seen(series, view) >= CONSTANTS.warmRows;
     if (distance > start)
       numbers[base + EXCESS + view] =
         (numbers[base + EXCESS + view] as number) +
         0.05 * (distance - start - (numbers[base + EXCESS + view] as number));
-    usual.add(index, distance);
-    return warm ? Math.min(CONSTANTS.surpriseCap, surprise) : 0;
+    usual.add(series, view, distance);
+    this.surprised[0] = warm ? Math.min(CONSTANTS.surpriseCap, surprise) : 0;
   }
 }
