@@ -9,8 +9,14 @@ export async function keepEvents(context: BrowserContext): Promise<void> {
     Object.assign(globalThis, { seenEvents: seen });
     new BroadcastChannel('autoops-live').onmessage = ({
       data,
-    }: MessageEvent<{ at?: string; event?: { seq: number; type: string } }>) => {
-      if (data.event !== undefined && data.at !== undefined && data.event.type !== 'service.tick')
+    }: MessageEvent<{ at?: string; to?: string; event?: { seq: number; type: string } }>) => {
+      // What is for one tab that came late has been told to all before.
+      if (
+        data.event !== undefined &&
+        data.at !== undefined &&
+        data.to === undefined &&
+        data.event.type !== 'service.tick'
+      )
         seen.push(data.event.seq);
     };
   });

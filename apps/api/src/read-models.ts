@@ -205,6 +205,8 @@ export interface ReadModels {
 export interface LiveEventLog {
   since(workspaceId: string, seq: number, limit: number): Promise<readonly LiveEvent[]>;
   head(workspaceId: string): Promise<number>;
+  /** The sequence number before the first event of the last `milliseconds`; the head where nothing happened in them. */
+  before(workspaceId: string, milliseconds: number): Promise<number>;
   /** Calls back on every commit (and tick) of any workspace, from one LISTEN connection; returns unsubscribe. */
   subscribe(
     onEvent: (workspaceId: string, event: LiveEvent | { readonly tick: LiveEvent }) => void,

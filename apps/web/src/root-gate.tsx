@@ -23,7 +23,7 @@ export function RootGate() {
       </Suspense>
     );
   return (
-    <LiveProvider enabled>
+    <LiveProvider allowed={query.data.permissions.includes('aiops:read')}>
       <SessionProvider session={query.data}>
         <TourProvider>
           <Shell />

@@ -11,6 +11,13 @@ const RECHECK_MS = 30_000;
 const MOST_STREAMS_A_USER = 5;
 const REPLAY_PAGE = 500;
 
+/** Where a stream begins: after an event, or that far back in time. Neither: with what happens from now on. */
+export interface StreamStart {
+  readonly lastEventId?: number | undefined;
+  /** Milliseconds; for a page that does not know where the stream stood when it asked for what it shows. */
+  readonly reachBackMs?: number | undefined;
+}
+
 /** Where a stream writes; `backlog` is what the client has not taken yet, in bytes. */
 export interface StreamSink {
   write(text: string): void;
@@ -51,12 +58,12 @@ export class EventStreams {
   }
 
   /**
-   * Opens a stream: replays what came after `lastEventId` (nothing without one), then goes on live. `stillAllowed` is asked every
-   * 30 s and the stream ends when it says no. Returns how to close it.
+   * Opens a stream: replays what came after its start, then goes on live. `stillAllowed` is asked every 30 s and the stream ends
+   * when it says no. Returns how to close it.
    */
   async open(
     principal: Principal,
-    lastEventId: number | undefined,
+    start: StreamStart,
     sink: StreamSink,
     stillAllowed: () => Promise<boolean>,
   ): Promise<() => void> {
@@ -73,7 +80,7 @@ export class EventStreams {
     };
     try {
       await this.#subscribe();
-      await this.#replay(stream, lastEventId);
+      await this.#replay(stream, start);
     } catch (fault) {
       close();
       throw fault;
@@ -87,11 +94,13 @@ export class EventStreams {
     if (this.#subscribed !== undefined) await (await this.#subscribed)();
   }
 
-  async #replay(stream: Stream, lastEventId: number | undefined): Promise<void> {
+  async #replay(stream: Stream, { lastEventId, reachBackMs }: StreamStart): Promise<void> {
     const { workspaceId } = stream.principal;
+    const from =
+      lastEventId ?? (reachBackMs === undefined ? undefined : await this.#log.before(workspaceId, reachBackMs));
     const head = await this.#log.head(workspaceId);
     // An id beyond the head is of another installation at this address: resuming there would stay silent for ever.
-    stream.sent = Math.min(lastEventId ?? head, head);
+    stream.sent = Math.min(from ?? head, head);
     // With its id, so that a client that is cut off before the first event resumes here and not at the head of that time.
     stream.sink.write(`retry: 2000\nid: ${stream.sent}\nevent: hello\ndata: {"seq":${stream.sent}}\n\n`);
     if (stream.sent < head) {

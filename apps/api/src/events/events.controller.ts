@@ -6,7 +6,7 @@ import { callerOf } from '../answers/call.ts';
 import { Operation } from '../answers/operation.ts';
 import { ProblemError } from '../answers/problem.ts';
 import { AUTHENTICATOR, STREAMS } from '../tokens.ts';
-import type { EventStreams, StreamSink } from './event-streams.ts';
+import type { EventStreams, StreamSink, StreamStart } from './event-streams.ts';
 
 /** Live events over SSE. Written by hand on the raw socket: comments as heartbeats and no buffering. */
 @Controller()
@@ -18,7 +18,8 @@ export class EventsController {
 
   @Operation('events', {
     produces: 'text/event-stream',
-    description: 'A stream of LiveEvent; resume with Last-Event-ID',
+    description:
+      'A stream of LiveEvent; resume with Last-Event-ID (or ?lastEventId=), or begin up to a minute back with ?reachBackMs=',
   })
   async open(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const principal = callerOf(request);
@@ -29,7 +30,7 @@ export class EventsController {
       Connection: 'keep-alive',
     };
     if (request.method === 'HEAD') return void reply.headers(headers).send();
-    const lastEventId = lastEventIdOf(request);
+    const start = startOf(request);
     if (!this.streams.mayOpen(principal))
       throw new ProblemError('too-many-requests', 'At most 5 streams a user; close one first.', {
         retryAfterSeconds: 5,
@@ -46,7 +47,7 @@ export class EventsController {
       end: () => void raw.end(),
     };
     try {
-      const close = await this.streams.open(principal, lastEventId, sink, () => this.#stillAllowed(request));
+      const close = await this.streams.open(principal, start, sink, () => this.#stillAllowed(request));
       raw.on('close', close);
       if (raw.destroyed) close();
     } catch (fault) {
@@ -65,15 +66,32 @@ export class EventsController {
   }
 }
 
-/** `Last-Event-ID`, or `?lastEventId=` for clients that cannot set it on the first connect. */
-function lastEventIdOf(request: FastifyRequest): number | undefined {
-  const { query } = request;
-  const fromQuery =
-    typeof query === 'object' && query !== null && 'lastEventId' in query ? query.lastEventId : undefined;
-  const given = request.headers['last-event-id'] ?? fromQuery;
-  if (given === undefined || given === '') return undefined;
-  const seq = Number(given);
-  if (!Number.isSafeInteger(seq) || seq < 0)
+/** A page that takes longer to come up than this asks for everything again. */
+const FARTHEST_BACK_MS = 60_000;
+
+/** `Last-Event-ID`, or `?lastEventId=` for clients that cannot set it on the first connect; else `?reachBackMs=`. */
+function startOf(request: FastifyRequest): StreamStart {
+  const lastEventId = wholeNumber(
+    request.headers['last-event-id'] ?? asked(request, 'lastEventId'),
+    Number.MAX_SAFE_INTEGER,
+  );
+  const reachBackMs = wholeNumber(asked(request, 'reachBackMs'), FARTHEST_BACK_MS);
+  if (lastEventId === 'none')
     throw new ProblemError('bad-request', 'Last-Event-ID must be the id of an event of this stream.');
-  return seq;
+  if (reachBackMs === 'none')
+    throw new ProblemError('bad-request', `reachBackMs must be whole milliseconds, at most ${FARTHEST_BACK_MS}.`);
+  return { lastEventId, reachBackMs };
+}
+
+function asked({ query }: FastifyRequest, name: string): unknown {
+  return typeof query === 'object' && query !== null
+    ? Object.entries(query).find(([key]) => key === name)?.[1]
+    : undefined;
+}
+
+/** The number from 0 to `most` that was given; undefined where nothing was, and `none` where it is no such number. */
+function wholeNumber(given: unknown, most: number): number | undefined | 'none' {
+  if (given === undefined || given === '') return undefined;
+  const value = Number(given);
+  return Number.isSafeInteger(value) && value >= 0 && value <= most ? value : 'none';
 }

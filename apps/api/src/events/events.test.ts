@@ -48,8 +48,13 @@ const flip = async (environment: string, workspaceId = api.workspaceId): Promise
 
 it('sends what happens, and after a reconnect what happened meanwhile, once and in order', async () => {
   const token = await api.token('viewer');
-  const live = read(token, {}, (text) => idsOf(text).length >= 2);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  let greet = (): void => undefined;
+  const greeted = new Promise<void>((resolve) => (greet = resolve));
+  const live = read(token, {}, (text) => {
+    if (text.includes('event: hello')) greet();
+    return idsOf(text).length >= 2;
+  });
+  await greeted;
   await flip('one');
   await flip('two');
   const first = idsOf(await live);
@@ -84,6 +89,25 @@ it('greets with the id to resume from, also where nothing has happened yet, and 
     const text = await read(await api.token('viewer'), given, (so) => so.includes('event: hello'));
     expect(text).toContain(`id: ${head}\nevent: hello`);
   }
+});
+
+it('begins as far back as it is asked to, so that a page misses nothing that happened while it came up', async () => {
+  const token = await api.token('viewer');
+  await flip('while-loading');
+  const head = await api.adapters.liveEvents.head(api.workspaceId);
+  const text = await read(token, {}, (so) => idsOf(so).includes(head), '?reachBackMs=60000');
+  expect(text).toContain('environment:while-loading');
+  // Where it stood comes first: a stream that knows its last event resumes there, however far back it is asked to reach.
+  await flip('later');
+  const resumed = await read(
+    token,
+    { 'Last-Event-ID': String(head) },
+    (so) => idsOf(so).length > 0,
+    '?reachBackMs=60000',
+  );
+  expect(idsOf(resumed)).toEqual([head + 1]);
+  for (const wrong of ['x', '-1', '60001'])
+    expect((await api.call('GET', `/api/v1/events?reachBackMs=${wrong}`, { token })).status).toBe(400);
 });
 
 it('refuses a sixth stream of the same user and what is no event id', async () => {

@@ -36,7 +36,7 @@ export async function whileAlone<T>(change: () => Promise<T>): Promise<T> {
 /** What index.html asked for before any script was here, by path; each answer is taken once. */
 const asked = (globalThis as { askedFirst?: Map<string, Promise<Response>> }).askedFirst ?? new Map<string, never>();
 /** An answer that nobody took while the page came up is old; whoever asks later asks anew. */
-const ASKED_FIRST_MS = 10_000;
+export const ASKED_FIRST_MS = 10_000;
 
 function takeAsked(path: string): Promise<Response> | undefined {
   const answer = asked.get(path);
@@ -104,4 +104,10 @@ export async function send<T>(
 /** Whether a failed read is worth repeating: only when nobody answered or the server said it is busy. */
 export function worthRetrying(error: unknown): boolean {
   return error instanceof ApiProblem && (error.status === 0 || error.status === 429 || error.status >= 500);
+}
+
+/** For `refetchInterval`: every so many milliseconds, until the server says that this person may not see it. */
+export function everyUntilRefused(milliseconds: number) {
+  return (query: { readonly state: { readonly error: unknown } }): number | false =>
+    query.state.error instanceof ApiProblem && query.state.error.status === 403 ? false : milliseconds;
 }

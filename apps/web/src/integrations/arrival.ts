@@ -1,6 +1,7 @@
 import type { IntegrationResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { everyUntilRefused } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 
 /** What came of waiting for a source. */
@@ -17,7 +18,7 @@ const received = (items: readonly IntegrationResource[] | undefined, name: strin
  * watching, for a source may be slow.
  */
 export function useArrival(name: string, patience: number): Arrival {
-  const query = useQuery({ ...queries.integrations(), refetchInterval: 1000 });
+  const query = useQuery({ ...queries.integrations(), refetchInterval: everyUntilRefused(1000) });
   const [start] = useState(() => ({ at: Date.now(), count: received(query.data?.items, name) }));
   const [arrived, setArrived] = useState<Arrival | undefined>();
   const seconds = Math.max(0, ((query.dataUpdatedAt || start.at) - start.at) / 1000);

@@ -1,5 +1,6 @@
 import type { IntegrationResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { everyUntilRefused } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
 import { durationText, plainNumber } from '../format/numbers.ts';
@@ -33,7 +34,7 @@ function SourceState({ source }: { readonly source: IntegrationResource }) {
 
 /** Each source as it is now, and how to connect another. */
 export default function IntegrationsPage() {
-  const query = useQuery({ ...queries.integrations(), refetchInterval: 5000 });
+  const query = useQuery({ ...queries.integrations(), refetchInterval: everyUntilRefused(5000) });
   return (
     <Screen title="Integrations">
       <div className="stack">

@@ -29,15 +29,16 @@ const SPOKEN: Readonly<Record<string, string>> = {
   'approval.changed': 'An approval changed',
 };
 
-/** Connects the page to the live stream for as long as somebody is signed in. */
-export function LiveProvider({ enabled, children }: { readonly enabled: boolean; readonly children: ReactNode }) {
+/** Connects the page to the live stream for as long as whoever is signed in may read; without `allowed` nothing is asked for. */
+export function LiveProvider({ allowed, children }: { readonly allowed: boolean; readonly children: ReactNode }) {
   const client = useQueryClient();
-  const [state, setState] = useState<LiveState>('connecting');
+  const [heard, setState] = useState<LiveState>('connecting');
+  const state = allowed ? heard : 'forbidden';
   const lastAt = useRef<number | undefined>(undefined);
   const listeners = useRef(new Set<(event: LiveEvent) => void>());
 
   useEffect(() => {
-    if (!enabled) return;
+    if (!allowed) return;
     const old = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let due = Number.POSITIVE_INFINITY;
@@ -72,7 +73,7 @@ export function LiveProvider({ enabled, children }: { readonly enabled: boolean;
       clearTimeout(timer);
       leave();
     };
-  }, [client, enabled]);
+  }, [client, allowed]);
 
   const value = useMemo<LiveValue>(
     () => ({
@@ -90,7 +91,7 @@ export function LiveProvider({ enabled, children }: { readonly enabled: boolean;
   return <LiveContext value={value}>{children}</LiveContext>;
 }
 
-/** How alive the page is: live, stale since so many seconds, polling, or offline. */
+/** How alive the page is: live, stale since so many seconds, polling, offline, or not for whoever is signed in. */
 export function useLiveness(): { readonly state: LiveState | 'stale'; readonly ageSeconds: number | undefined } {
   const { state, lastAt } = use(LiveContext);
   const now = useNow();

@@ -1,4 +1,5 @@
 import type { LiveEvent, LiveEventType } from '@autoops/contracts';
+import { ASKED_FIRST_MS } from '../api/client.ts';
 
 /** Every type that the server sends; the type check fails when the contract gets another. */
 export const EVENT_TYPES = [
@@ -24,7 +25,8 @@ export const EVENT_TYPES = [
 const complete: Exclude<LiveEventType, (typeof EVENT_TYPES)[number]> extends never ? true : never = true;
 void complete;
 
-export type LiveState = 'connecting' | 'live' | 'polling' | 'offline';
+/** `forbidden`: whoever is signed in may not read, so that there is no stream and nothing to wait for. */
+export type LiveState = 'connecting' | 'live' | 'polling' | 'offline' | 'forbidden';
 
 export interface LiveMessage {
   readonly kind: 'event' | 'state';
@@ -32,6 +34,15 @@ export interface LiveMessage {
   readonly state?: LiveState;
   /** Where the stream stands: every tab keeps it, so that whichever leads next resumes there. */
   readonly at?: string;
+  /** The tab that it is for; all, where there is none. */
+  readonly to?: string;
+}
+
+/** A tab that has come asks who leads, and for what it missed in so many milliseconds before. */
+interface Question {
+  readonly kind: 'who';
+  readonly from: string;
+  readonly reachBackMs: number;
 }
 
 export interface LiveSink {
@@ -45,18 +56,33 @@ const CHANNEL = 'autoops-live';
 const LAST_KEY = 'autoops-last-event';
 const POLL_MS = 5000;
 const LONGEST_WAIT_MS = 15_000;
+/** How far back the server begins a stream at most. */
+const FARTHEST_BACK_MS = 60_000;
+/** An event bears the time at which it was written, and is seen a little later, when its transaction is through. */
+const WRITING_MS = 3000;
+
+/** How long ago, in milliseconds, something that is shown can at the earliest have been asked for by a page that joined then. */
+function reachBackOf(joinedAt: number): number {
+  const now = performance.now();
+  return Math.ceil(Math.min(now, now - joinedAt + ASKED_FIRST_MS) + WRITING_MS);
+}
+
+/** Where a stream shall begin: where it stood, or before anything was asked that is shown; undefined where that is too long ago. */
+function startOf(last: string | null, joinedAt: number): string | undefined {
+  if (last !== null) return `?lastEventId=${encodeURIComponent(last)}`;
+  const reachBackMs = reachBackOf(joinedAt);
+  return reachBackMs > FARTHEST_BACK_MS ? undefined : `?reachBackMs=${reachBackMs}`;
+}
 
 /** Reads the stream for this tab alone: named events, resume by the last id, a new attempt with growing waits when the browser gives up. */
-function readStream(publish: (message: LiveMessage) => void, onStart: () => void): () => void {
+function readStream(publish: (message: LiveMessage) => void, onGap: () => void, joinedAt: number): () => void {
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let wait = 1000;
   const open = (): void => {
-    const last = sessionStorage.getItem(LAST_KEY);
-    source = new EventSource(
-      last === null ? '/api/v1/events' : `/api/v1/events?lastEventId=${encodeURIComponent(last)}`,
-      { withCredentials: true },
-    );
+    const start = startOf(sessionStorage.getItem(LAST_KEY), joinedAt);
+    let greeted = false;
+    source = new EventSource(`/api/v1/events${start ?? ''}`, { withCredentials: true });
     publish({ kind: 'state', state: 'connecting' });
     source.addEventListener('open', () => {
       wait = 1000;
@@ -64,13 +90,16 @@ function readStream(publish: (message: LiveMessage) => void, onStart: () => void
     });
     source.addEventListener('error', () => {
       publish({ kind: 'state', state: navigator.onLine ? 'polling' : 'offline' });
-      if (source?.readyState !== EventSource.CLOSED) return;
+      // By itself the browser asks again with the same address, which until the greeting does not reach back far enough.
+      if (greeted && source?.readyState !== EventSource.CLOSED) return;
+      source?.close();
       retry = setTimeout(open, wait);
       wait = Math.min(LONGEST_WAIT_MS, wait * 2);
     });
     source.addEventListener('hello', (message) => {
       publish({ kind: 'state', state: 'live', at: message.lastEventId });
-      if (last === null) onStart();
+      if (start === undefined && !greeted) onGap();
+      greeted = true;
     });
     source.addEventListener('beat', () => publish({ kind: 'state', state: 'live' }));
     for (const type of EVENT_TYPES) {
@@ -98,10 +127,16 @@ function readStream(publish: (message: LiveMessage) => void, onStart: () => void
 export function joinLive(sink: LiveSink): () => void {
   const channel = new BroadcastChannel(CHANNEL);
   const leaving = new AbortController();
+  const joinedAt = performance.now();
   let state: LiveState = 'connecting';
   let stop: (() => void) | undefined;
+  /** This tab among those of the browser; an identifier at random is only to be had over https. */
+  const self = String(performance.timeOrigin + joinedAt);
+  /** The durable events that this tab read in the last while, for tabs that come. */
+  let recent: { readonly heardAt: number; readonly message: LiveMessage }[] = [];
 
   const deliver = (message: LiveMessage): void => {
+    if (message.to !== undefined && message.to !== self) return;
     if (message.at !== undefined && message.at !== '') sessionStorage.setItem(LAST_KEY, message.at);
     if (message.state !== undefined) {
       state = message.state;
@@ -110,20 +145,31 @@ export function joinLive(sink: LiveSink): () => void {
     if (message.event !== undefined) sink.onEvent(message.event);
   };
   const publish = (message: LiveMessage): void => {
+    const now = performance.now();
+    if (message.kind === 'event' && message.event?.type !== 'service.tick')
+      recent = [...recent.filter(({ heardAt }) => now - heardAt <= FARTHEST_BACK_MS), { heardAt: now, message }];
     channel.postMessage(message);
     deliver(message);
   };
-  channel.onmessage = (message: MessageEvent<LiveMessage | 'who'>) => {
-    if (message.data === 'who') {
-      if (stop !== undefined) channel.postMessage({ kind: 'state', state } satisfies LiveMessage);
-    } else deliver(message.data);
+  const answer = ({ from, reachBackMs }: Question): void => {
+    if (stop === undefined) return;
+    const since = performance.now() - reachBackMs;
+    channel.postMessage({ kind: 'state', state, to: from } satisfies LiveMessage);
+    for (const { heardAt, message } of recent)
+      if (heardAt >= since) channel.postMessage({ ...message, to: from } satisfies LiveMessage);
   };
-  channel.postMessage('who');
+  channel.onmessage = ({ data }: MessageEvent<LiveMessage | Question>) => {
+    if (data.kind === 'who') answer(data);
+    else deliver(data);
+  };
+  const ask = (reachBackMs: number): void =>
+    channel.postMessage({ kind: 'who', from: self, reachBackMs } satisfies Question);
+  ask(reachBackOf(joinedAt));
 
   const lead = (): Promise<void> => {
     if (leaving.signal.aborted) return Promise.resolve();
-    // What happened between the page's first reads and the stream's start is in no event: it is read again.
-    stop = readStream(publish, sink.onPoll);
+    // What happened between the page's first reads and a stream that starts too late for them is in no event: it is read again.
+    stop = readStream(publish, sink.onPoll, joinedAt);
     return new Promise((resolve) => leaving.signal.addEventListener('abort', () => resolve()));
   };
   if ('locks' in navigator && navigator.locks !== undefined) {
@@ -135,7 +181,7 @@ export function joinLive(sink: LiveSink): () => void {
   }, POLL_MS);
   const offline = (): void => deliver({ kind: 'state', state: 'offline' });
   const online = (): void => {
-    if (stop === undefined) channel.postMessage('who');
+    if (stop === undefined) ask(0);
     deliver({ kind: 'state', state: 'polling' });
   };
   addEventListener('offline', offline);

@@ -1,6 +1,7 @@
 import { intervalBar } from '@autoops/charts';
 import type { OwnFigures } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { everyUntilRefused } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { SceneView } from '../chart/scene-view.tsx';
 import { Time } from '../format/clock.tsx';
@@ -79,7 +80,7 @@ function Stages({ figures }: { readonly figures: readonly Figure[] }) {
 /** AutoOps's own figures, each with its definition, count and interval. */
 export default function SelfPage() {
   useTitle('Own figures');
-  const query = useQuery({ ...queries.self(), refetchInterval: 15_000 });
+  const query = useQuery({ ...queries.self(), refetchInterval: everyUntilRefused(15_000) });
   return (
     <Loaded
       query={query}

@@ -8,6 +8,7 @@ import type {
 } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { everyUntilRefused } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time } from '../format/clock.tsx';
@@ -182,7 +183,7 @@ function one(forecast: ServiceForecast): ReactNode {
 /** What is forecast of a service whether or not an incident is open, each with what it stands on and how earlier ones held. */
 export function Forecasts({ service }: { readonly service: ServiceResource }) {
   const scope = { service: service.service, environment: service.environment };
-  const query = useQuery({ ...queries.serviceForecasts(scope), refetchInterval: REFRESH_MS });
+  const query = useQuery({ ...queries.serviceForecasts(scope), refetchInterval: everyUntilRefused(REFRESH_MS) });
   const budget = useQuery(queries.forecasts({ ...scope, limit: 1 }));
   const newest = budget.data?.items[0];
   return (

@@ -1,6 +1,7 @@
 import type { ChannelResource, DeliveryResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { calls } from '../api/actions.ts';
+import { everyUntilRefused } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { useAction } from '../controls/use-action.ts';
@@ -19,7 +20,7 @@ const LOOK: Readonly<Record<DeliveryResource['state'], readonly [string, string]
 
 /** What was sent where, and what the receiver said; any message can be sent again under the same id. */
 export function Deliveries({ channels }: { readonly channels: readonly ChannelResource[] }) {
-  const query = useQuery({ ...queries.deliveries(), refetchInterval: 5000 });
+  const query = useQuery({ ...queries.deliveries(), refetchInterval: everyUntilRefused(5000) });
   const action = useAction<unknown>();
   const nameOf = (id: string): string => channels.find((channel) => channel.id === id)?.name ?? id.slice(0, 8);
   return (

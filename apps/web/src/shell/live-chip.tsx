@@ -1,10 +1,11 @@
 import { durationText } from '@autoops/charts';
 import { useLiveness } from '../live/live.tsx';
+import { forbiddenText } from '../state/states.tsx';
 
-/** Says honestly how fresh the page is: live with the age of the newest event, stale, polling or offline. */
+/** Says honestly how fresh the page is: live with the age of the newest event, stale, polling, offline, or not to be had. */
 export function LiveChip() {
   const { state, ageSeconds } = useLiveness();
-  const age = ageSeconds === undefined ? '' : durationText(Math.round(ageSeconds));
+  const age = ageSeconds === undefined ? undefined : durationText(Math.round(ageSeconds));
   const [tone, text] =
     state === 'live'
       ? (['', ageSeconds === undefined || ageSeconds < 1 ? 'Live' : `Live · ${age}`] as const)
@@ -12,11 +13,19 @@ export function LiveChip() {
         ? (['stale', `Stale ${age}`] as const)
         : state === 'offline'
           ? (['off', 'Offline'] as const)
-          : state === 'polling'
-            ? (['stale', 'Reconnecting, every 5 s'] as const)
-            : (['stale', 'Connecting'] as const);
+          : state === 'forbidden'
+            ? (['off', 'Not live: no permission'] as const)
+            : state === 'polling'
+              ? (['stale', 'Reconnecting, every 5 s'] as const)
+              : (['stale', 'Connecting'] as const);
+  const more =
+    state === 'forbidden'
+      ? `Live events: ${forbiddenText('aiops:read')}`
+      : age === undefined
+        ? 'No event yet'
+        : `Newest event ${age} ago`;
   return (
-    <span className={`chip live ${tone}`} title={ageSeconds === undefined ? 'No event yet' : `Newest event ${age} ago`}>
+    <span className={`chip live ${tone}`} title={more}>
       <i />
       <span>{text}</span>
     </span>

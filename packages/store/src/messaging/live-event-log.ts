@@ -7,6 +7,8 @@ import type { Listener } from '../listener.ts';
 export interface LiveEventLog {
   since(workspaceId: string, seq: number, limit: number): Promise<readonly LiveEvent[]>;
   head(workspaceId: string): Promise<number>;
+  /** The sequence number before the first event of the last `milliseconds`; the head where nothing happened in them. */
+  before(workspaceId: string, milliseconds: number): Promise<number>;
   subscribe(
     onEvent: (workspaceId: string, event: LiveEvent | { readonly tick: LiveEvent }) => void,
   ): Promise<() => Promise<void>>;
@@ -31,6 +33,20 @@ export function createLiveEventLog(pool: Pool, listener: Listener, onProblem: (e
         Number(
           (await row<{ value: string }>(transaction, "select value from counters where name = 'live-events'"))?.value ??
             0,
+        ),
+      ),
+    before: (workspaceId, milliseconds) =>
+      withWorkspace(pool, workspaceId, async (transaction) =>
+        Number(
+          (
+            await row<{ value: string | null }>(
+              transaction,
+              `select coalesce(
+                 (select min(seq) - 1 from live_events where at >= clock_timestamp() - $1 * interval '1 millisecond'),
+                 (select value from counters where name = 'live-events')) as value`,
+              [milliseconds],
+            )
+          )?.value ?? 0,
         ),
       ),
     subscribe: (onEvent) => {

@@ -35,6 +35,7 @@ describe('live events', () => {
     const head = await test.store.liveEvents.head(test.workspaceId);
     await change('a');
     await test.store.status.tick(test.workspaceId, { environment: 'staging', service: 'checkout' });
+    await until(() => seen.length === 2); // events that are there already are read together, a tick between them comes after
     await Promise.all(['b', 'b', 'b'].map(change));
     await until(() => seen.length === 5);
     expect(seen).toEqual([`${head + 1} a`, 'tick checkout', `${head + 2} b`, `${head + 3} b`, `${head + 4} b`]);
@@ -45,6 +46,18 @@ describe('live events', () => {
     await change('c');
     await new Promise((done) => setTimeout(done, 50));
     expect(seen).toHaveLength(5);
+  });
+
+  it('are found by how long ago they came', async () => {
+    await change('long ago');
+    const head = await test.store.liveEvents.head(test.workspaceId);
+    await test.admin("update live_events set at = at - interval '1 hour'");
+    expect(await test.store.liveEvents.before(test.workspaceId, 60_000)).toBe(head);
+    await change('just now');
+    await change('just now');
+    expect(await test.store.liveEvents.before(test.workspaceId, 60_000)).toBe(head);
+    expect(await test.store.liveEvents.before(test.workspaceId, 2 * 3_600_000)).toBeLessThan(head);
+    expect(await test.store.liveEvents.before(test.otherWorkspaceId, 60_000)).toBe(0);
   });
 
   it('go on after the database has ended every connection', async () => {
