@@ -51,7 +51,7 @@ const MAY_BE_NAN = [LAST_AT, LAST_VALUE, POLICY + AlarmPolicy.lastAt];
 const AT_TAIL = -Math.log10(1 - CONSTANTS.tailQuantile);
 
 /**
- * The Detector's wide tier: any number of series in a few typed arrays, some 3 kB each. The same two axes and the same alarm policy as
+ * The Detector's wide tier: any number of series in one piece of memory, some 3.5 kB each. The same two axes and the same alarm policy as
  * the deep tier, with prototypes for its history and O(1) quantiles for its histograms. A step allocates nothing.
  */
 export class WideBank {
