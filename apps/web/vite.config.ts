@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, runnerImport, type Plugin } from 'vite';
 import { SCREENS, SHELL_ASKS } from './src/screens.ts';
+import { tokenSheet } from './src/theme/tokens.ts';
 
 /** ux.md "Performance bar": gzip bytes of what a first visit loads, and of any one route. */
 const FIRST_LOAD_LIMIT = 250_000;
 const ROUTE_LIMIT = 60_000;
+const FRAME = fileURLToPath(new URL('src/shell/first-frame.tsx', import.meta.url));
 
 /** Prints the gzip size of every chunk after a build and fails it over budget. */
 function bundleBudget(): Plugin {
@@ -41,14 +44,29 @@ function bundleBudget(): Plugin {
   };
 }
 
-/** Writes `screens.json`: for each screen the files that it adds to the first load, so that the server's first page can name them. */
+/** The colours stand in the page itself: what is painted before any script runs has them. */
+function tokensInPage(): Plugin {
+  return {
+    name: 'tokens-in-page',
+    transformIndexHtml: () => [{ tag: 'style', children: tokenSheet(), injectTo: 'head-prepend' }],
+  };
+}
+
+/**
+ * Writes `screens.json`: for each screen the files that it adds to the first load, so that the server's first page can name them, and
+ * the frame that is seen before any script has run.
+ */
 function screenFiles(): Plugin {
   return {
     name: 'screen-files',
     // After Vite has taken out the chunks that held nothing but a style sheet.
     enforce: 'post',
     apply: 'build',
-    generateBundle(_options, bundle) {
+    async generateBundle(_options, bundle) {
+      const { module: drawn } = await runnerImport<typeof import('./src/shell/first-frame.tsx')>(FRAME, {
+        configFile: false,
+        resolve: { conditions: ['@autoops/source'] },
+      });
       const chunks = Object.values(bundle).filter((item) => item.type === 'chunk');
       const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
       const withImports = (names: readonly string[], found = new Set<string>()): ReadonlySet<string> => {
@@ -62,7 +80,13 @@ function screenFiles(): Plugin {
         if (own === undefined) return this.error(`screens.ts names ${module}, which is no chunk`);
         const files = [...withImports([own.fileName])].filter((name) => !first.has(name));
         const styles = files.flatMap((name) => [...(byName.get(name)?.viteMetadata?.importedCss ?? [])]);
-        return { path, scripts: files, styles: [...new Set(styles)], asks: [...SHELL_ASKS, ...asks] };
+        return {
+          path,
+          scripts: files,
+          styles: [...new Set(styles)],
+          asks: [...SHELL_ASKS, ...asks],
+          frame: drawn.firstFrame(path),
+        };
       });
       this.emitFile({ type: 'asset', fileName: 'screens.json', source: JSON.stringify(screens) });
     },
@@ -88,7 +112,7 @@ function compressed(): Plugin {
 const api = process.env['AUTOOPS_API'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [react(), bundleBudget(), screenFiles(), compressed()],
+  plugins: [react(), tokensInPage(), bundleBudget(), screenFiles(), compressed()],
   resolve: { conditions: ['@autoops/source', 'module', 'browser', 'development|production'] },
   server: { proxy: { '/api': api, '/healthz': api, '/readyz': api, '/metrics': api } },
   build: {

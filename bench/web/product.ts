@@ -103,7 +103,7 @@ async function interact(browser: Browser, shop: Shop, signedIn: State): Promise<
     await page.waitForTimeout(400);
   }
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').pressSequentially('services', { delay: 60 });
+  await page.getByRole('dialog').getByRole('combobox').pressSequentially('services', { delay: 60 });
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^User menu/ }).click();
   await page.waitForTimeout(200);

@@ -1,5 +1,4 @@
 import '@fontsource-variable/inter';
-import GlobalStyles from '@mui/material/GlobalStyles';
 import { ThemeProvider } from '@mui/material/styles';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
@@ -12,7 +11,6 @@ import { KeysProvider } from './keyboard/keys.tsx';
 import { Announcer } from './live/announcer.tsx';
 import { makeRouter } from './routes.tsx';
 import { theme } from './theme/theme.ts';
-import { tokenSheet } from './theme/tokens.ts';
 import './theme/base.css';
 import './shell/shell.css';
 import './chart/chart.css';
@@ -42,7 +40,6 @@ if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="autoops-mode">
-      <GlobalStyles styles={tokenSheet()} />
       <QueryClientProvider client={client}>
         <ZoneProvider>
           <KeysProvider>

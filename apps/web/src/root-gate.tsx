@@ -1,11 +1,17 @@
 import { lazy, Suspense } from 'react';
 import { LiveProvider } from './live/live.tsx';
+import { useFrameOver } from './shell/frame-over.ts';
 import { SessionProvider, useSessionQuery } from './shell/session.tsx';
 import { Shell } from './shell/shell.tsx';
 import { Failed, Skeleton } from './state/states.tsx';
 import { TourProvider } from './tour/tour.tsx';
 
 const SignIn = lazy(() => import('./sign-in/sign-in.tsx'));
+
+function SessionFailed({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
+  useFrameOver();
+  return <Failed error={error} what="session" retry={retry} />;
+}
 
 /** The shell for whoever is signed in, the sign-in page for everybody else; the URL stays, so that a link survives signing in. */
 export function RootGate() {
@@ -14,7 +20,7 @@ export function RootGate() {
     return query.error === null ? (
       <Skeleton height={400} />
     ) : (
-      <Failed error={query.error} what="session" retry={() => void query.refetch()} />
+      <SessionFailed error={query.error} retry={() => void query.refetch()} />
     );
   if (!query.data.authenticated)
     return (

@@ -2,16 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { firstPageAt, inlineScriptSources, type FirstPage } from './first-page.ts';
 
 const page: FirstPage = {
-  html: '<head><!-- first page: what this address asks for --><script>one()</script><!-- first page: the files of this address --><link href="/assets/entry.css"></head>',
+  html: '<head><!-- first page: what this address asks for --><script>one()</script><!-- first page: the files of this address --><link href="/assets/entry.css"></head><!-- first page: the frame of this address -->',
   screens: [
-    { path: '/', scripts: ['assets/now.js'], styles: [], asks: ['services', 'demo'] },
+    { path: '/', scripts: ['assets/now.js'], styles: [], asks: ['services', 'demo'], frame: '<i>$& now</i>' },
     {
       path: '/incidents/:id',
       scripts: ['assets/incident.js'],
       styles: ['assets/incident.css'],
       asks: ['incidents/:id'],
+      frame: '<i>incident</i>',
     },
-    { path: '*', scripts: ['assets/none.js'], styles: [], asks: [] },
+    { path: '*', scripts: ['assets/none.js'], styles: [], asks: [], frame: '' },
   ],
 };
 const visitor = { signedIn: true, demo: true };
@@ -32,6 +33,11 @@ describe('the first page', () => {
   it('asks for nothing that would be refused or is not there', () => {
     expect(firstPageAt(page, '/', { ...visitor, signedIn: false })).toContain('content="/api/v1/session"');
     expect(firstPageAt(page, '/', { ...visitor, demo: false })).toContain('content="/api/v1/session /api/v1/services"');
+  });
+
+  it('shows the frame of the shell to whoever is signed in, until the scripts have run', () => {
+    expect(firstPageAt(page, '/', visitor)).toContain('</head><i>$& now</i>');
+    expect(firstPageAt(page, '/', { ...visitor, signedIn: false })).toMatch(/<\/head>$/);
   });
 
   it.each(['/incidents/%22%3E%3Cscript%3E', '/incidents/"><script>', '/incidents/$&', '/nowhere', '/incidents/a/b'])(

@@ -10,6 +10,7 @@ const ScreenFiles = z.array(
     scripts: z.array(z.string()),
     styles: z.array(z.string()),
     asks: z.array(z.string()),
+    frame: z.string(),
   }),
 );
 type ScreenFiles = z.infer<typeof ScreenFiles>;
@@ -17,6 +18,7 @@ type ScreenFiles = z.infer<typeof ScreenFiles>;
 /** The lines of index.html that a screen's questions and files take the place of: the script between them waits for no style sheet. */
 const ASKS = '<!-- first page: what this address asks for -->';
 const FILES = '<!-- first page: the files of this address -->';
+const FRAME = '<!-- first page: the frame of this address -->';
 
 /** The built dashboard's page, and what it needs by address. */
 export interface FirstPage {
@@ -47,7 +49,8 @@ export function inlineScriptSources(html: string): readonly string[] {
 
 /**
  * The page for an address: its head names the screen's scripts and styles, and the questions that the screen asks first, so that the
- * browser fetches all of them at once and not one after the other. `signedIn`: only then are they asked, for they would be refused.
+ * browser fetches all of them at once and not one after the other, and its body shows the shell's frame until the scripts have run.
+ * `signedIn`: only then are they asked, for they would be refused.
  */
 export function firstPageAt(
   { html, screens }: FirstPage,
@@ -63,10 +66,13 @@ export function firstPageAt(
   const meta = `<meta name="autoops-asks" content="${questions.map((question) => `/api/v1/${question}`).join(' ')}">`;
   const scripts = (found?.screen.scripts ?? []).map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`);
   const styles = (found?.screen.styles ?? []).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`);
+  // Whoever is not signed in will see the sign-in page, which has no frame.
+  const frame = options.signedIn ? (found?.screen.frame ?? '') : '';
   // A screen's styles come after those of the entry, as they would if its script brought them: they may override.
   return html
     .replace(ASKS, meta)
     .replace(FILES, scripts.join('\n    '))
+    .replace(FRAME, () => frame)
     .replace('</head>', [...styles, '</head>'].join('\n    '));
 }
 

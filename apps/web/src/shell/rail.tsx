@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { Link, NavLink, useSearchParams } from 'react-router';
 import { queries } from '../api/queries.ts';
 import { Icon, type IconName } from './icons.tsx';
@@ -29,39 +30,32 @@ export const SECOND_PLACES: readonly Place[] = [
   { to: '/settings', label: 'Settings', icon: 'settings', key: 'g e' },
 ];
 
-/** The left rail; badges count what waits for somebody. */
-export function Rail({ open, onNavigate }: { readonly open: boolean; readonly onNavigate: () => void }) {
-  const [search] = useSearchParams();
-  const session = useSession();
-  const approvals = useQuery(queries.approvals({ state: 'waiting' }));
-  const incidents = useQuery(queries.incidents({ open: true }));
-  const runs = useQuery(queries.runs());
-  const active =
-    runs.data?.items.filter((run) => ['queued', 'running', 'paused', 'verifying', 'rolling-back'].includes(run.state))
-      .length ?? 0;
-  const badges: Readonly<Record<string, { readonly count: number; readonly tone: string; readonly words: string }>> = {
-    '/approvals': {
-      count: approvals.data?.items.filter((item) => item.state === 'waiting').length ?? 0,
-      tone: '',
-      words: 'waiting',
-    },
-    '/incidents': {
-      count: incidents.data?.items.filter((item) => item.state !== 'closed').length ?? 0,
-      tone: 'high',
-      words: 'open',
-    },
-    '/runs': { count: active, tone: 'run', words: 'in progress' },
-  };
+/** What waits for somebody at a place. */
+interface Badge {
+  readonly count: number;
+  readonly tone: string;
+  readonly words: string;
+}
+
+/** The rail with its places; what only a session knows is left to whoever has one. */
+export function RailPlaces({
+  open = false,
+  search = '',
+  badges = {},
+  onNavigate,
+  children,
+}: {
+  readonly open?: boolean;
+  /** Search parameters that stay when one moves on, `?` included. */
+  readonly search?: string;
+  readonly badges?: Readonly<Record<string, Badge>>;
+  readonly onNavigate?: () => void;
+  readonly children?: ReactNode;
+}) {
   const item = (place: Place) => {
     const badge = badges[place.to];
     return (
-      <NavLink
-        key={place.to}
-        to={`${place.to}${keptSearch(search)}`}
-        end={place.to === '/'}
-        className="item"
-        onClick={onNavigate}
-      >
+      <NavLink key={place.to} to={`${place.to}${search}`} end={place.to === '/'} className="item" onClick={onNavigate}>
         <Icon name={place.icon} />
         {place.label}
         {badge !== undefined && badge.count > 0 && (
@@ -82,12 +76,42 @@ export function Rail({ open, onNavigate }: { readonly open: boolean; readonly on
       {PLACES.map(item)}
       <hr />
       {SECOND_PLACES.map(item)}
+      {children}
+    </nav>
+  );
+}
+
+/** The left rail; badges count what waits for somebody. */
+export function Rail({ open, onNavigate }: { readonly open: boolean; readonly onNavigate: () => void }) {
+  const [search] = useSearchParams();
+  const session = useSession();
+  const approvals = useQuery(queries.approvals({ state: 'waiting' }));
+  const incidents = useQuery(queries.incidents({ open: true }));
+  const runs = useQuery(queries.runs());
+  const active =
+    runs.data?.items.filter((run) => ['queued', 'running', 'paused', 'verifying', 'rolling-back'].includes(run.state))
+      .length ?? 0;
+  const badges = {
+    '/approvals': {
+      count: approvals.data?.items.filter((item) => item.state === 'waiting').length ?? 0,
+      tone: '',
+      words: 'waiting',
+    },
+    '/incidents': {
+      count: incidents.data?.items.filter((item) => item.state !== 'closed').length ?? 0,
+      tone: 'high',
+      words: 'open',
+    },
+    '/runs': { count: active, tone: 'run', words: 'in progress' },
+  };
+  return (
+    <RailPlaces open={open} search={keptSearch(search)} badges={badges} onNavigate={onNavigate}>
       <div className="foot small faint">
         {session.demo && <span className="chip guard">DEMO · sandbox only</span>}
         <span>
           {session.workspace ?? 'default'} · {session.version}
         </span>
       </div>
-    </nav>
+    </RailPlaces>
   );
 }

@@ -10,10 +10,12 @@ import { useSyncedPreferences } from '../preferences/use-preferences.ts';
 import { Banner, Skeleton } from '../state/states.tsx';
 import { useTour } from '../tour/tour.tsx';
 import type { Command } from './commands.ts';
+import { useFrameOver } from './frame-over.ts';
 import { Icon } from './icons.tsx';
 import { loadDialog, useKillSwitch } from './kill-switch.tsx';
 import { LiveChip } from './live-chip.tsx';
 import { PLACES, Rail, SECOND_PLACES } from './rail.tsx';
+import { SearchButton } from './search-button.tsx';
 import { useSession } from './session.tsx';
 import { DEFAULT_RANGE, keptSearch, RANGES, useParameter } from './url-state.ts';
 import { UserMenu } from './user-menu.tsx';
@@ -79,6 +81,7 @@ function RangeFilter() {
 
 /** Everything around a screen: rail, top bar, banners, palette, keyboard map. */
 export function Shell() {
+  useFrameOver();
   const session = useSession();
   useSyncedPreferences(session.subject);
   const navigate = useNavigate();
@@ -166,10 +169,7 @@ export function Shell() {
           <LiveChip />
           {kill.button}
           {session.demo && <span className="chip guard wide">DEMO</span>}
-          <button type="button" className="search" onClick={() => setOverlay('palette')} aria-keyshortcuts="Control+K">
-            <span>Search or run a command</span>
-            <kbd aria-hidden="true">Ctrl K</kbd>
-          </button>
+          <SearchButton onClick={() => setOverlay('palette')} />
           <button
             type="button"
             className="icon-button help"

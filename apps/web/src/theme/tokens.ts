@@ -106,7 +106,7 @@ const declarations = (tokens: object): string =>
     .map(([name, value]) => `--${name}:${String(value)}`)
     .join(';');
 
-/** The custom properties of both schemes as one style sheet; the attribute is set before the first paint by `index.html`. */
+/** The custom properties of both schemes as one style sheet; the build puts it into `index.html`, which sets the attribute before the first paint. */
 export function tokenSheet(): string {
   return [
     `:root{color-scheme:light;${declarations(LIGHT)}}`,
