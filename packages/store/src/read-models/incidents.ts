@@ -29,6 +29,7 @@ interface ListedIncident {
   readonly exhaustion: number | null;
   readonly forecasts: boolean;
   readonly root_cause: string | null;
+  readonly change: string | null;
   readonly anomaly: string | null;
   readonly value: IncidentValue | null;
 }
@@ -65,6 +66,7 @@ export function selectIncidents(
     {
       columns: `i.doc, p.doc #>> '{verdict,effect}' as verdict, (f.doc #>> '{exhaustionSeconds,p50}')::float8 as exhaustion, f.doc is not null as forecasts,
         n.doc #>> '{spine,rootCause,text}' as root_cause, v.doc as value,
+        (select a.doc #>> '{context,changesBefore,0,summary}' from anomalies a where a.workspace_id = i.workspace_id and a.incident_id = i.id and a.doc #> '{context,changesBefore,0}' is not null order by a.opened_at, a.id limit 1) as change,
         (select a.doc ->> 'indicator' from anomalies a where a.workspace_id = i.workspace_id and a.incident_id = i.id order by a.opened_at, a.id limit 1) as anomaly`,
       from: `incidents i
         left join plans p on p.workspace_id = i.workspace_id and p.id = i.plan_id
@@ -84,6 +86,7 @@ function rowOf({
   exhaustion,
   forecasts,
   root_cause: rootCause,
+  change,
   anomaly,
   value,
 }: ListedIncident): IncidentRow {
@@ -103,7 +106,7 @@ function rowOf({
     source: doc.source,
     cause:
       rootCause ??
-      doc.correlation[0] ??
+      change ??
       (anomaly === null ? doc.title : `${anomaly.replaceAll('_', ' ')} of ${doc.service} left what was expected`),
     ...present('verdict', verdict ?? undefined),
     ...present('planId', doc.planId),
