@@ -64,6 +64,8 @@ export function valueText(value: number | null | undefined, unit: Unit): string 
     case 'count':
     case '':
       return plainNumber(value, decimalsFor(value));
+    case '1/s':
+      return `${plainNumber(value, decimalsFor(value))}/s`;
     default:
       return `${plainNumber(value, decimalsFor(value))}${THIN_SPACE}${unit}`;
   }

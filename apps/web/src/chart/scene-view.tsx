@@ -1,5 +1,6 @@
 import type { Ink, Scene } from '@autoops/charts';
 import { useId, useState } from 'react';
+import { useWidth } from '../frame/use-width.ts';
 
 /** Which theme colour an ink is. */
 const COLOUR: Readonly<Record<Ink, string>> = {
@@ -70,12 +71,20 @@ export function SceneView({ scene, fixed = false }: { readonly scene: Scene; rea
   );
 }
 
-/** A chart with "view as table" under it: the same numbers for whoever cannot or will not read a picture. */
-export function ChartWithTable({ scene }: { readonly scene: Scene }) {
+/** How wide a chart is drawn where nothing is laid out. */
+const USUAL_PX = 400;
+
+/**
+ * A chart with "view as table" under it: the same numbers for whoever cannot or will not read a picture. `draw` gets the pixels that
+ * there are, so that words and lines are of the same size on every screen.
+ */
+export function ChartWithTable({ draw }: { readonly draw: (width: number) => Scene }) {
   const [open, setOpen] = useState(false);
+  const [frame, width] = useWidth();
   const id = useId();
+  const scene = draw(Number.isFinite(width) ? width : USUAL_PX);
   return (
-    <figure className="chart-figure">
+    <figure className="chart-figure" ref={frame}>
       <SceneView scene={scene} />
       <button type="button" className="as-table" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         {open ? 'Hide table' : 'View as table'}

@@ -17,30 +17,36 @@ export function Charts() {
       <div className="grid2">
         <div className="card">
           <ChartWithTable
-            scene={lineChart({
-              title: 'checkout error ratio',
-              unit: 'ratio',
-              points: ERRORS,
-              markers: [{ at: START + 28 * 60_000, text: '14:28 anomaly', ink: 'critical', dashed: true }],
-              time: { from: START, to: START + 45 * 60_000 },
-              knownUntil: START + 40 * 60_000,
-            })}
+            draw={(width) =>
+              lineChart({
+                width,
+                title: 'checkout error ratio',
+                unit: 'ratio',
+                points: ERRORS,
+                markers: [{ at: START + 28 * 60_000, text: '14:28 anomaly', ink: 'critical', dashed: true }],
+                time: { from: START, to: START + 45 * 60_000 },
+                knownUntil: START + 40 * 60_000,
+              })
+            }
           />
         </div>
         <div className="card">
           <ChartWithTable
-            scene={budgetChart({
-              title: 'checkout error budget',
-              observed: BUDGET,
-              fan: [
-                { at: ISSUED, p10: 0.52, p50: 0.52, p90: 0.52 },
-                { at: ISSUED + 19 * 60_000, p10: 0, p50: 0.17, p90: 0.3 },
-                { at: ISSUED + 27 * 60_000, p10: 0, p50: 0, p90: 0.2 },
-                { at: ISSUED + 41 * 60_000, p10: 0, p50: 0, p90: 0 },
-              ],
-              exhaustion: { issuedAt: ISSUED, p10: 1140, p50: 1620, p90: 2460 },
-              now: ISSUED,
-            })}
+            draw={(width) =>
+              budgetChart({
+                width,
+                title: 'checkout error budget',
+                observed: BUDGET,
+                fan: [
+                  { at: ISSUED, p10: 0.52, p50: 0.52, p90: 0.52 },
+                  { at: ISSUED + 19 * 60_000, p10: 0, p50: 0.17, p90: 0.3 },
+                  { at: ISSUED + 27 * 60_000, p10: 0, p50: 0, p90: 0.2 },
+                  { at: ISSUED + 41 * 60_000, p10: 0, p50: 0, p90: 0 },
+                ],
+                exhaustion: { issuedAt: ISSUED, p10: 1140, p50: 1620, p90: 2460 },
+                now: ISSUED,
+              })
+            }
           />
         </div>
       </div>

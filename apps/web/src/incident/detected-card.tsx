@@ -1,4 +1,4 @@
-import { durationText, lineChart, valueText } from '@autoops/charts';
+import { durationText, lineChart, valueText, type Scene } from '@autoops/charts';
 import type { Anomaly } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow } from '../format/clock.tsx';
@@ -8,8 +8,10 @@ import { Learning, Skeleton } from '../state/states.tsx';
 import { changeText, mainAnomaly } from '../words/incident-sentence.ts';
 import { capital, indicatorText } from '../words/reasons.ts';
 import { AnomalyAxes, NearestPast, WhatDiffers } from './anomaly-facts.tsx';
-import { CARD_CHART_PX } from './card-chart.ts';
 import type { IncidentView } from './use-incident.ts';
+
+/** How high the chart of the card is. */
+const CARD_CHART_PX = 206;
 
 /** How far outside its band a value is, in words. */
 export function outsideText(observed: number, low: number, high: number): string {
@@ -61,28 +63,30 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
   }));
   const worst = worstOf(anomaly, points);
   const newest = series?.newestAt === undefined ? points.at(-1)?.at : Date.parse(series.newestAt);
-  const scene = lineChart({
-    height: CARD_CHART_PX,
-    title: `${anomaly.service} ${indicatorText(anomaly.indicator)}`,
-    unit: anomaly.unit,
-    points,
-    time: { from: Math.max(view.from, points[0]?.at ?? view.from), to: until },
-    // A few seconds at the edge are the way from measuring to showing, not ignorance.
-    ...(newest !== undefined && until - newest > 15_000 ? { knownUntil: newest } : {}),
-    markers: [
-      {
-        at: Date.parse(anomaly.openedAt),
-        text: `${new Date(anomaly.openedAt).toISOString().slice(11, 16)} anomaly`,
-        ink: 'critical',
-      },
-      ...(anomaly.closedAt === undefined
-        ? []
-        : [{ at: Date.parse(anomaly.closedAt), text: 'back in its band', ink: 'allow' as const }]),
-      ...(view.incident.closedAt === undefined
-        ? []
-        : [{ at: Date.parse(view.incident.closedAt), text: 'incident closed', ink: 'axis' as const }]),
-    ],
-  });
+  const draw = (width: number): Scene =>
+    lineChart({
+      width,
+      height: CARD_CHART_PX,
+      title: `${anomaly.service} ${indicatorText(anomaly.indicator)}`,
+      unit: anomaly.unit,
+      points,
+      time: { from: Math.max(view.from, points[0]?.at ?? view.from), to: until },
+      // A few seconds at the edge are the way from measuring to showing, not ignorance.
+      ...(newest !== undefined && until - newest > 15_000 ? { knownUntil: newest } : {}),
+      markers: [
+        {
+          at: Date.parse(anomaly.openedAt),
+          text: `${new Date(anomaly.openedAt).toISOString().slice(11, 16)} anomaly`,
+          ink: 'critical',
+        },
+        ...(anomaly.closedAt === undefined
+          ? []
+          : [{ at: Date.parse(anomaly.closedAt), text: 'back in its band', ink: 'allow' as const }]),
+        ...(view.incident.closedAt === undefined
+          ? []
+          : [{ at: Date.parse(view.incident.closedAt), text: 'incident closed', ink: 'axis' as const }]),
+      ],
+    });
   const change = view.incident.anomalies.map(changeText).find((each) => each !== undefined);
   const others = view.incident.anomalies.length - 1;
   return (
@@ -100,7 +104,7 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
           {indicatorText(anomaly.indicator)}, {outsideText(worst, anomaly.bandLow, anomaly.bandHigh)}
         </small>
       </div>
-      {series === undefined ? <Skeleton height={CARD_CHART_PX} /> : <ChartWithTable scene={scene} />}
+      {series === undefined ? <Skeleton height={CARD_CHART_PX} /> : <ChartWithTable draw={draw} />}
       {series?.state === 'learning' && <Learning samples={series.samples} of={series.learnsAt} />}
       <AnomalyAxes anomaly={anomaly} />
       <div className="rows">

@@ -1,12 +1,14 @@
-import { budgetChart, durationText, percentDigits } from '@autoops/charts';
+import { budgetChart, durationText, percentDigits, type Scene } from '@autoops/charts';
 import type { Forecast } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow, useZone } from '../format/clock.tsx';
 import { exhaustionText } from '../format/numbers.ts';
 import { timeText } from '../format/time.ts';
 import { burnText, intervalsText } from '../words/track-record.ts';
-import { CARD_CHART_PX } from './card-chart.ts';
 import type { IncidentView } from './use-incident.ts';
+
+/** How high the chart is: it takes the room that the facts beside it take on the card of what was detected. */
+const CARD_CHART_PX = 290;
 
 /** The longest look ahead that still leaves the past readable, where the budget does not run out. */
 const CALM_AHEAD_MS = 60 * 60_000;
@@ -49,18 +51,20 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
   const fan = forecast.fan.map((point) => ({ at: Date.parse(point.at), ...point.budgetLeft }));
   const { p10, p50, p90 } = forecast.exhaustionSeconds;
   const end = untilOf(issuedAt, p50, p90, fan.at(-1)?.at ?? issuedAt);
-  const scene = budgetChart({
-    height: CARD_CHART_PX,
-    title: `${forecast.service} error budget`,
-    observed: observed.length > 0 ? observed : [{ at: issuedAt, value: forecast.budgetLeft }],
-    fan,
-    exhaustion: { issuedAt, p10, p50, p90 },
-    ...(view.to === undefined ? { now: now.getTime() } : {}),
-    time: {
-      from: Math.max(view.from, Math.min(observed[0]?.at ?? view.from, issuedAt - 60_000)),
-      to: Math.max(end, view.to ?? 0),
-    },
-  });
+  const draw = (width: number): Scene =>
+    budgetChart({
+      width,
+      height: CARD_CHART_PX,
+      title: `${forecast.service} error budget`,
+      observed: observed.length > 0 ? observed : [{ at: issuedAt, value: forecast.budgetLeft }],
+      fan,
+      exhaustion: { issuedAt, p10, p50, p90 },
+      ...(view.to === undefined ? { now: now.getTime() } : {}),
+      time: {
+        from: Math.max(view.from, Math.min(observed[0]?.at ?? view.from, issuedAt - 60_000)),
+        to: Math.max(end, view.to ?? 0),
+      },
+    });
   const clock = (seconds: number | null): string =>
     seconds === null ? 'no end' : timeText(issuedAt + seconds * 1000, zone, now, false).replace(' UTC', '');
   return (
@@ -81,7 +85,7 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
               : `to budget exhaustion${range === '' ? '' : `, ${range}`}`}
         </small>
       </div>
-      <ChartWithTable scene={scene} />
+      <ChartWithTable draw={draw} />
       <div className="rows">
         <div className="kv">
           <span>If nothing is done</span>

@@ -1,4 +1,4 @@
-import { lineChart, valueText } from '@autoops/charts';
+import { lineChart, valueText, type Scene } from '@autoops/charts';
 import type { Plan, Run } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Countdown } from '../format/clock.tsx';
@@ -52,17 +52,20 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
         const spec = plan?.verification.signals.find((signal) => signal.signal.indicator === indicator);
         const unit = /ratio/.test(indicator) ? '0-1' : /latency|age/.test(indicator) ? 's' : 'n';
         const good = samples.filter((sample) => sample.good).length;
-        const scene = lineChart({
-          title: `${service} ${indicatorText(indicator)}`,
-          unit,
-          points: samples.map((sample) => ({ at: Date.parse(sample.at), value: sample.value })),
-          ...(spec === undefined ? {} : { bound: { value: spec.bound, text: `bound ${valueText(spec.bound, unit)}` } }),
-          ...(verification.windowStartedAt === undefined
-            ? {}
-            : { markers: [{ at: Date.parse(verification.windowStartedAt), text: 'window', ink: 'axis' as const }] }),
-          width: 340,
-          height: 120,
-        });
+        const draw = (width: number): Scene =>
+          lineChart({
+            title: `${service} ${indicatorText(indicator)}`,
+            unit,
+            points: samples.map((sample) => ({ at: Date.parse(sample.at), value: sample.value })),
+            ...(spec === undefined
+              ? {}
+              : { bound: { value: spec.bound, text: `bound ${valueText(spec.bound, unit)}` } }),
+            ...(verification.windowStartedAt === undefined
+              ? {}
+              : { markers: [{ at: Date.parse(verification.windowStartedAt), text: 'window', ink: 'axis' as const }] }),
+            width,
+            height: 120,
+          });
         return (
           <div key={key}>
             <p>
@@ -78,7 +81,7 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
                 />
               ))}
             </div>
-            {samples.length > 1 && <ChartWithTable scene={scene} />}
+            {samples.length > 1 && <ChartWithTable draw={draw} />}
           </div>
         );
       })}

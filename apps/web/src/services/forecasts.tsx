@@ -77,15 +77,17 @@ function Demand({ forecast }: { readonly forecast: DemandForecast }) {
         <p className="unknown">Insufficient history: {forecast.evidence.join(', ')}.</p>
       ) : (
         <ChartWithTable
-          scene={lineChart({
-            title: `${title} of ${forecast.service}`,
-            unit: forecast.unit,
-            points: observed.map((point) => ({ at: Date.parse(point.at), value: point.value })),
-            forecast: forecast.fan.map(({ at, ...quantiles }) => ({ at: Date.parse(at), ...quantiles })),
-            time: { from, to: Date.parse(last.at) },
-            width: 520,
-            height: 150,
-          })}
+          draw={(width) =>
+            lineChart({
+              title: `${title} of ${forecast.service}`,
+              unit: forecast.unit,
+              points: observed.map((point) => ({ at: Date.parse(point.at), value: point.value })),
+              forecast: forecast.fan.map(({ at, ...quantiles }) => ({ at: Date.parse(at), ...quantiles })),
+              time: { from, to: Date.parse(last.at) },
+              width,
+              height: 150,
+            })
+          }
         />
       )}
       <div className="rows">
@@ -143,12 +145,14 @@ function Resource({ forecast }: { readonly forecast: ResourceForecast }) {
             {percentText(probability[24])} <small>to be full within 24 h</small>
           </div>
           <ChartWithTable
-            scene={breachChart({
-              title: `${title} of ${forecast.service}`,
-              probability: Object.entries(probability).map(([hours, value]) => ({ hours: Number(hours), value })),
-              time: timeToBreach,
-              width: 520,
-            })}
+            draw={(width) =>
+              breachChart({
+                title: `${title} of ${forecast.service}`,
+                probability: Object.entries(probability).map(([hours, value]) => ({ hours: Number(hours), value })),
+                time: timeToBreach,
+                width,
+              })
+            }
           />
         </>
       )}

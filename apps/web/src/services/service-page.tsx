@@ -68,12 +68,14 @@ function Gauge({ slo }: { readonly slo: SloResource }) {
             </span>
           </div>
           <ChartWithTable
-            scene={budgetChart({
-              title: slo.title || slo.name,
-              observed: slo.burnDown.map((point) => ({ at: Date.parse(point.at), value: point.budgetLeft })),
-              height: 130,
-              width: 520,
-            })}
+            draw={(width) =>
+              budgetChart({
+                title: slo.title || slo.name,
+                observed: slo.burnDown.map((point) => ({ at: Date.parse(point.at), value: point.budgetLeft })),
+                height: 130,
+                width,
+              })
+            }
           />
         </>
       ) : (
@@ -114,15 +116,18 @@ function Gauge({ slo }: { readonly slo: SloResource }) {
   );
 }
 
+/** Whether an anomaly is of this very series, of this replica and no other. */
+function isOf(anomaly: Anomaly, series: Pick<SeriesResource, 'indicator' | 'labels'>): boolean {
+  return (
+    anomaly.indicator === series.indicator &&
+    Object.entries(anomaly.labels).every(([label, value]) => series.labels[label] === value)
+  );
+}
+
 /** What the newest anomaly of a series was, where one is within what its chart shows: score, axes, what differs, the nearest past. */
 function NewestAnomaly({ anomalies, series }: { anomalies: readonly Anomaly[]; series: SeriesResource }) {
   const from = series.points[0]?.at ?? '';
-  const own = anomalies.filter(
-    (anomaly) =>
-      anomaly.indicator === series.indicator &&
-      (anomaly.closedAt ?? anomaly.lastAt) >= from &&
-      Object.entries(anomaly.labels).every(([label, value]) => series.labels[label] === value),
-  );
+  const own = anomalies.filter((anomaly) => isOf(anomaly, series) && (anomaly.closedAt ?? anomaly.lastAt) >= from);
   const newest = own.toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : -1))[0];
   if (newest === undefined || from === '') return null;
   return (
@@ -181,9 +186,9 @@ function Charts({ service }: { readonly service: ServiceResource }) {
     ']': { label: 'Later', run: () => shift(1) },
     n: { label: 'Note on the charts', run: note },
   });
-  const eventsOf = (indicator: string): ChartEvent[] => [
+  const eventsOf = (shown: SeriesResource): ChartEvent[] => [
     ...(anomalies.data?.items ?? [])
-      .filter((anomaly) => anomaly.indicator === indicator)
+      .filter((anomaly) => isOf(anomaly, shown))
       .flatMap((anomaly) => [
         { at: Date.parse(anomaly.openedAt), text: 'anomaly', kind: 'anomaly' as const },
         ...(anomaly.closedAt === undefined
@@ -279,7 +284,7 @@ function Charts({ service }: { readonly service: ServiceResource }) {
                       {each.state === 'learning' && <Learning samples={each.samples} of={each.learnsAt} />}
                       <DenseChart
                         series={each}
-                        events={eventsOf(each.indicator)}
+                        events={eventsOf(each)}
                         syncKey={service.id}
                         zone={zone}
                         onAnnotate={(from, to) => setNoting({ from, to })}

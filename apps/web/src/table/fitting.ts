@@ -1,5 +1,3 @@
-import { useLayoutEffect, useState } from 'react';
-
 /** Pixels between two columns, and beside the first and the last, as table.css has them. */
 const GAP_PX = 16;
 const EDGES_PX = 32;
@@ -22,19 +20,4 @@ export function fitting<T extends Track>(columns: readonly T[], available: numbe
     kept = kept.filter((each) => each !== column);
   }
   return kept;
-}
-
-/** How many pixels wide an element is, which the first of the pair is the `ref` of; without end where nothing is laid out. */
-export function useWidth(): readonly [(element: HTMLElement | null) => void, number] {
-  const [element, setElement] = useState<HTMLElement | null>(null);
-  const [width, setWidth] = useState(Number.POSITIVE_INFINITY);
-  useLayoutEffect(() => {
-    if (element === null) return undefined;
-    const measure = (): void => setWidth(element.clientWidth === 0 ? Number.POSITIVE_INFINITY : element.clientWidth);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [element]);
-  return [setElement, width];
 }
