@@ -1,4 +1,4 @@
-import type { EvaluateResponse, RuleDecision, TimelineEntry } from '@autoops/contracts';
+import type { EvaluateResponse, RuleDecision, ServiceResource, TimelineEntry } from '@autoops/contracts';
 import { ROUTES } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
 import { calls, curlOf } from './api/actions.ts';
@@ -259,5 +259,13 @@ describe('palette', () => {
 describe('now', () => {
   it('says so when nothing needs anybody', () => {
     expect(stateSentence(worklist([], [], [], []), [])).toBe('No service is known yet.');
+  });
+  it('claims nothing of a service that is not known well enough', () => {
+    const services = (...states: ServiceResource['state'][]) => states.map((state) => ({ state }) as ServiceResource);
+    expect(stateSentence([], services('healthy', 'healthy'))).toContain('All services are inside their budgets');
+    expect(stateSentence([], services('learning', 'learning', 'healthy'))).toBe(
+      'Nothing needs you; 2 services are still being learned.',
+    );
+    expect(stateSentence([], services('healthy', 'no-data'))).toBe('Nothing needs you; 1 service sends nothing.');
   });
 });

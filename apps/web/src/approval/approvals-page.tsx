@@ -12,11 +12,11 @@ import { DemoOffer } from '../state/demo-offer.tsx';
 
 const COLUMNS: readonly Column<Approval>[] = [
   { key: 'what', title: 'What', width: 'minmax(200px,3fr)', cell: (row) => row.summary },
-  environmentColumn('110px'),
+  environmentColumn('80px'),
   {
     key: 'state',
     title: 'State',
-    width: 'minmax(150px,1fr)',
+    width: 'minmax(172px,1fr)',
     cell: (row) => <Status kind="approval" value={row.state} />,
     sortBy: (row) => row.state,
   },

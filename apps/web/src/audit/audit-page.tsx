@@ -127,7 +127,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   {
     key: 'verb',
     title: 'Verb',
-    width: 'minmax(120px,1fr)',
+    width: 'minmax(140px,1fr)',
     wideOnly: true,
     cell: (row) => <span className="mono">{row.verb}</span>,
     sortBy: (row) => row.verb,

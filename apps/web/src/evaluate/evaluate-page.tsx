@@ -70,7 +70,7 @@ export default function EvaluatePage() {
   if (planId === undefined) {
     return (
       <>
-        <h1 className="sr">Evaluate</h1>
+        {incident.isFetching ? <h1>Evaluate</h1> : <h1 className="sr">Evaluate</h1>}
         {back}
         {incident.isFetching ? (
           <Skeleton height={360} />

@@ -8,33 +8,41 @@ import { limitText } from '../words/plan-words.ts';
 import './evaluate.css';
 import { evaluationTitle, matrixRows, opaCommand, type MatrixRow } from './matrix.ts';
 
-function Cell({ rule, span }: { readonly rule: RuleDecision | undefined; readonly span?: number }) {
+interface CellProps {
+  readonly rule: RuleDecision | undefined;
+  readonly where: string;
+  readonly span?: number;
+}
+
+function Cell({ rule, where, span }: CellProps) {
   return (
-    <td {...(span === undefined ? {} : { colSpan: span })}>
-      {rule === undefined ? (
-        <span className="faint">not asked</span>
-      ) : (
-        <>
-          <Status kind="verdict" value={rule.effect} />
-          {rule.toggle !== 'on' && <span className="chip toggle">{rule.toggle}</span>}
-          <span className="f">{rule.fact}</span>
-        </>
-      )}
+    <td data-title={where} {...(span === undefined ? {} : { colSpan: span })}>
+      <div>
+        {rule === undefined ? (
+          <span className="faint">not asked</span>
+        ) : (
+          <>
+            <Status kind="verdict" value={rule.effect} />
+            {rule.toggle !== 'on' && <span className="chip toggle">{rule.toggle}</span>}
+            <span className="f">{rule.fact}</span>
+          </>
+        )}
+      </div>
     </td>
   );
 }
 
-function Row({ row, columns }: { readonly row: MatrixRow; readonly columns: number }) {
+function Row({ row, environments }: { readonly row: MatrixRow; readonly environments: readonly string[] }) {
   return (
     <tr className={row.differs ? 'diff' : undefined}>
       <th scope="row">
         <b>{row.title}</b> <span className="mono muted">{row.ruleId}</span>
         {row.differs && <span className="sr"> (differs between environments)</span>}
       </th>
-      {row.same && columns > 1 ? (
-        <Cell rule={row.cells[0]} span={columns} />
+      {row.same && environments.length > 1 ? (
+        <Cell rule={row.cells[0]} where="everywhere" span={environments.length} />
       ) : (
-        row.cells.map((cell, index) => <Cell key={index} rule={cell} />)
+        row.cells.map((cell, index) => <Cell key={index} rule={cell} where={environments[index] ?? ''} />)
       )}
     </tr>
   );
@@ -57,7 +65,7 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
   const quiet = rows.filter((row) => row.same && row.cells[0]?.effect === 'allow');
   const alike = quiet.length > 3 ? quiet : [];
   const telling = rows.filter((row) => !alike.includes(row));
-  const columns = evaluation.environments.length;
+  const environments = evaluation.environments.map((column) => column.environment);
   const own = evaluation.environments.find((column) => column.own);
   // A step's own limit stands in its row.
   const limits = (own?.verdict.constraints ?? []).filter((limit) => limit.stepIndex === undefined);
@@ -83,7 +91,7 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
         </span>
       </div>
       <div className="scroll-x" tabIndex={0} role="region" aria-label="Rules by environment">
-        <table className="plain-table matrix">
+        <table className="plain-table matrix cards">
           <thead>
             <tr>
               <th scope="col" style={{ width: '34%' }}>
@@ -105,32 +113,34 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
                 <b>Verdict</b>
               </th>
               {evaluation.environments.map((column) => (
-                <td key={column.environment}>
-                  <Status kind="verdict" value={column.verdict.effect} />
-                  <span className="f">
-                    {column.verdict.effect === 'allow'
-                      ? `all ${column.verdict.rules.length} rules allow it`
-                      : column.verdict.effect === 'require-approval'
-                        ? `${column.verdict.approvals.given} of ${column.verdict.approvals.required} approvals from ${column.verdict.approvals.role}`
-                        : column.verdict.ruleIds.join(', ')}
-                    {` · autonomy ${column.autonomy}`}
-                  </span>
+                <td key={column.environment} data-title={column.environment}>
+                  <div>
+                    <Status kind="verdict" value={column.verdict.effect} />
+                    <span className="f">
+                      {column.verdict.effect === 'allow'
+                        ? `all ${column.verdict.rules.length} rules allow it`
+                        : column.verdict.effect === 'require-approval'
+                          ? `${column.verdict.approvals.given} of ${column.verdict.approvals.required} approvals from ${column.verdict.approvals.role}`
+                          : column.verdict.ruleIds.join(', ')}
+                      {` · autonomy ${column.autonomy}`}
+                    </span>
+                  </div>
                 </td>
               ))}
             </tr>
             {telling.map((row) => (
-              <Row key={row.ruleId} row={row} columns={columns} />
+              <Row key={row.ruleId} row={row} environments={environments} />
             ))}
             {alike.length > 0 && (
               <tr>
-                <td colSpan={columns + 1}>
+                <td colSpan={environments.length + 1}>
                   <button type="button" className="chip" aria-expanded={all} onClick={() => setAll(!all)}>
                     {all ? 'Hide' : 'Show'} {alike.length} more rules that allow alike in every environment
                   </button>
                 </td>
               </tr>
             )}
-            {all && alike.map((row) => <Row key={row.ruleId} row={row} columns={columns} />)}
+            {all && alike.map((row) => <Row key={row.ruleId} row={row} environments={environments} />)}
           </tbody>
         </table>
       </div>

@@ -52,7 +52,9 @@ export function timesText(factor: number): string {
 
 /** "worked 37 of 41 times", or that nobody knows yet. */
 export function recordText(record: { readonly n: number; readonly succeeded: number }): string {
-  return record.n === 0 ? 'no history yet (n = 0)' : `worked ${record.succeeded} of ${plural(record.n, 'time')}`;
+  if (record.n === 0) return 'no history yet (n = 0)';
+  if (record.n === 1) return record.succeeded === 1 ? 'worked the one time it ran' : 'did not work the one time it ran';
+  return `worked ${record.succeeded} of ${record.n} times`;
 }
 
 /** "≈ 1 in 21", from a ratio of failures. */

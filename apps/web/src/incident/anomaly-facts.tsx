@@ -12,6 +12,7 @@ import {
   deviationValue,
   differences,
   endedText,
+  isAlike,
   noveltyLook,
   noveltyText,
   NOVELTY_MOST,
@@ -105,6 +106,13 @@ export function NearestPast({ anomaly }: { readonly anomaly: Anomaly }) {
       <div className="kv">
         <span>Nearest past</span>
         <strong>none known yet</strong>
+      </div>
+    );
+  if (!isAlike(past))
+    return (
+      <div className="kv">
+        <span>Nearest past</span>
+        <strong>{alikeText(past)}</strong>
       </div>
     );
   const ended = endedText(past);

@@ -6,6 +6,15 @@ import { useParameter } from '../shell/url-state.ts';
 import { Empty } from '../state/states.tsx';
 import { AnomalyAxes, NearestPast, WhatDiffers } from './anomaly-facts.tsx';
 
+/** Of which replica or holder an anomaly is, where its indicator has several. */
+function labelsText({ kind, data }: Evidence): string {
+  const labels = kind === 'anomaly' ? data['labels'] : undefined;
+  if (typeof labels !== 'object' || labels === null) return '';
+  return Object.values(labels)
+    .filter((value) => typeof value === 'string')
+    .join(' ');
+}
+
 /** Every thing that a sentence of this incident may stand on, with the digest of what was seen. */
 export function EvidenceTab({
   evidence,
@@ -35,7 +44,9 @@ export function EvidenceTab({
           <button key={item.id} type="button" aria-current={item.id === shown.id} onClick={() => select(item.id)}>
             <b className="mono">{item.id}</b>
             <span className="small muted">{item.kind}</span>
-            <span>{item.title}</span>
+            <span>
+              {item.title} <span className="faint">{labelsText(item)}</span>
+            </span>
             <span className="small faint">
               <Time at={item.capturedAt} plain />
             </span>

@@ -237,8 +237,8 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
         {tab === 'narrative' && <NarrativeTab view={view} />}
         {tab === 'review' && (
           <>
-            <IncidentLabels incident={incident} />
             <ReviewTab narrative={view.narrative} />
+            <IncidentLabels incident={incident} />
           </>
         )}
       </div>

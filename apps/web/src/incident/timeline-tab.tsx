@@ -39,7 +39,7 @@ const Row = memo(function Row({ entry, incident }: { readonly entry: TimelineEnt
       </span>
       <span>
         {entry.reference !== undefined && entry.evidence.length === 0 && (
-          <span className="mono muted">{shortReference(entry.reference)}</span>
+          <span className="mono muted reference">{shortReference(entry.reference)}</span>
         )}
         <EvidenceRefs ids={entry.evidence.slice(0, 2)} incident={incident} />
       </span>

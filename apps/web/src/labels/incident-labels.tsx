@@ -21,22 +21,28 @@ export function IncidentLabels({ incident }: { readonly incident: IncidentResour
           <>
             <LabelControl of="incidents" id={incident.id} what={`${all} of ${incident.name}`} labels={page.items} />
             {incident.anomalies.length > 1 && (
-              <div className="rows">
-                {incident.anomalies.map((anomaly) => (
-                  <div key={anomaly.id} className="kv label-row">
-                    <span>
-                      {capital(indicatorText(anomaly.indicator))} of {anomaly.service}{' '}
-                      <span className="faint">{precisionText(detectorOf(precision.data, anomaly))}</span>
-                    </span>
-                    <LabelControl
-                      of="anomalies"
-                      id={anomaly.id}
-                      what={`the alarm on ${indicatorText(anomaly.indicator)}`}
-                      labels={page.items.filter((label) => label.anomalyId === anomaly.id)}
-                    />
-                  </div>
-                ))}
-              </div>
+              <details>
+                <summary>Each alarm by itself</summary>
+                <div className="rows">
+                  {incident.anomalies.map((anomaly) => (
+                    <div key={anomaly.id} className="kv label-row">
+                      <span>
+                        {[
+                          `${capital(indicatorText(anomaly.indicator))} of ${anomaly.service}`,
+                          ...Object.values(anomaly.labels),
+                        ].join(' ')}
+                        <span className="faint"> · {precisionText(detectorOf(precision.data, anomaly))}</span>
+                      </span>
+                      <LabelControl
+                        of="anomalies"
+                        id={anomaly.id}
+                        what={`the alarm on ${indicatorText(anomaly.indicator)}`}
+                        labels={page.items.filter((label) => label.anomalyId === anomaly.id)}
+                      />
+                    </div>
+                  ))}
+                </div>
+              </details>
             )}
           </>
         )}

@@ -45,6 +45,12 @@ describe('the first run', () => {
     expect(firstRunSteps([healthy], [{ ...incident, state: 'closed', outcome: 'verified' }], [])).toBeUndefined();
   });
 
+  it('does not call learned what has sent nothing yet', () => {
+    const silent = { state: 'no-data' as const };
+    expect(now([silent, silent], [], [])).toMatchObject({ title: 'Learn what is usual' });
+    expect(now([healthy, silent], [], [])).not.toHaveProperty('invite');
+  });
+
   it('breaks the sandbox only when somebody asks, and can be put away for good', async () => {
     const broken: unknown[] = [];
     const api = fakeApi({

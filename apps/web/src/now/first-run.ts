@@ -30,7 +30,7 @@ export function firstRunSteps(
   if (incidents.some((incident) => incident.outcome === 'verified')) return undefined;
   const least = leastLearned(services);
   const incident = incidents.find((each) => each.state !== 'closed') ?? incidents[0];
-  const learned = services.length > 0 && least === undefined;
+  const learned = services.length > 0 && services.every(({ state }) => state !== 'learning' && state !== 'no-data');
   const decided = incident !== undefined && ['executing', 'verifying', 'closed'].includes(incident.state);
   const reached = [learned || incident !== undefined, broken.length > 0 || incident !== undefined];
   const open = (label: string) => (incident === undefined ? undefined : { label, to: `/incidents/${incident.name}` });

@@ -172,7 +172,7 @@ export default function NowPage() {
                 title={(services.data?.items.length ?? 0) === 0 ? 'Nothing is watched yet' : 'Nothing needs you'}
                 text={
                   (services.data?.items.length ?? 0) === 0
-                    ? 'Services appear here once a source sends signals.'
+                    ? 'Services appear here once a source sends signals. This says what is still missing:'
                     : `Decisions, runs and burning budgets of ${plural(services.data?.items.length ?? 0, 'service')} appear here as they happen.`
                 }
                 {...((services.data?.items.length ?? 0) === 0 ? { command: 'npx --no autoops doctor' } : {})}

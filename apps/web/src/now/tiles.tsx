@@ -53,10 +53,13 @@ export function Tiles() {
         title="Services"
         to="/services"
         figure={
-          services && {
-            big: `${services.filter((service) => service.state === 'healthy').length} of ${services.length}`,
-            note: unknown === 0 ? 'healthy' : `healthy; of ${unknown} too little is known yet`,
-          }
+          services &&
+          (services.length === 0
+            ? { big: 'none', note: 'no source sends yet' }
+            : {
+                big: `${services.filter((service) => service.state === 'healthy').length} of ${services.length}`,
+                note: unknown === 0 ? 'healthy' : `healthy; of ${unknown} too little is known yet`,
+              })
         }
       />
       <Tile

@@ -104,8 +104,13 @@ export function stateSentence(items: readonly WorkItem[], services: readonly Ser
     ...say(count('burning'), 'service burns its budget', 'services burn their budget'),
   ];
   if (parts.length > 0) return `${parts.join(', ')}.`;
-  const learning = services.filter((service) => service.state === 'learning').length;
   if (services.length === 0) return 'No service is known yet.';
-  if (learning > 0) return `Nothing needs you; ${learning} of ${services.length} services are still being learned.`;
+  const inState = (state: ServiceResource['state']): number =>
+    services.filter((service) => service.state === state).length;
+  const unknown = [
+    ...say(inState('learning'), 'service is still being learned', 'services are still being learned'),
+    ...say(inState('no-data'), 'service sends nothing', 'services send nothing'),
+  ];
+  if (unknown.length > 0) return `Nothing needs you; ${unknown.join(', ')}.`;
   return 'Nothing needs you. All services are inside their budgets.';
 }

@@ -15,7 +15,7 @@ export function Environments({ environments }: { readonly environments: readonly
     );
   return (
     <div className="card flush scroll-x">
-      <table className="plain-table matrix">
+      <table className="plain-table matrix cards">
         <thead>
           <tr>
             <th scope="col">Setting</th>
@@ -34,7 +34,9 @@ export function Environments({ environments }: { readonly environments: readonly
                 {row.differs && <span className="sr"> (differs between environments)</span>}
               </th>
               {row.cells.map((cell, index) => (
-                <td key={environments[index]?.environment}>{cell}</td>
+                <td key={environments[index]?.environment} data-title={environments[index]?.environment}>
+                  {cell}
+                </td>
               ))}
             </tr>
           ))}

@@ -52,7 +52,7 @@ export default function RunsPage() {
             cell: (row) => <Status kind="run" value={row.state} />,
             sortBy: (row) => row.state,
           },
-          environmentColumn('100px'),
+          environmentColumn('80px'),
           {
             key: 'service',
             title: 'Service',

@@ -35,8 +35,8 @@ function Tile({ figure }: { readonly figure: Figure }) {
   return (
     <section className="card" aria-label={figure.title}>
       <h2>{figure.title}</h2>
-      <div className="big">{figure.value === null ? 'no history yet' : figureText(figure.value, figure.unit)}</div>
-      <p className="small strong">{basisText(figure)}</p>
+      <div className="big">{figure.value === null ? 'none yet' : figureText(figure.value, figure.unit)}</div>
+      {figure.n > 0 && <p className="small strong">{basisText(figure)}</p>}
       <p className="small muted">{figure.definition}</p>
     </section>
   );
@@ -54,17 +54,21 @@ function Stages({ figures }: { readonly figures: readonly Figure[] }) {
             <span>{capital(figure.labels['stage'] ?? figure.title)}</span>
             <span className="row">
               <span className="muted">{basisText(figure)}</span>
-              <SceneView
-                scene={intervalBar(
-                  figure.title,
-                  { p10: figure.low, p50: figure.value, p90: figure.high },
-                  scale,
-                  's',
-                  160,
-                )}
-                fixed
-              />
-              <strong>{figure.value === null ? '—' : figureText(figure.value, figure.unit)}</strong>
+              {figure.value !== null && (
+                <>
+                  <SceneView
+                    scene={intervalBar(
+                      figure.title,
+                      { p10: figure.low, p50: figure.value, p90: figure.high },
+                      scale,
+                      's',
+                      160,
+                    )}
+                    fixed
+                  />
+                  <strong>{figureText(figure.value, figure.unit)}</strong>
+                </>
+              )}
             </span>
           </div>
         ))}

@@ -7,7 +7,6 @@ import { SceneView } from '../chart/scene-view.tsx';
 import { Time } from '../format/clock.tsx';
 import { exhaustionText, timesText } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
-import { Learning } from '../state/states.tsx';
 import { BudgetMeter, Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
 import { environmentColumn } from '../table/environment-column.tsx';
@@ -103,7 +102,7 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
     width: 'minmax(104px,1fr)',
     cell: (row) =>
       row.state === 'learning' && row.learning !== undefined ? (
-        <Learning {...row.learning} />
+        <Status kind="health" value="learning" word={`Learning, ${row.learning.samples} of ${row.learning.of}`} />
       ) : (
         <Status kind="health" value={row.state} />
       ),

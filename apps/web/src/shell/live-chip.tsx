@@ -16,7 +16,7 @@ export function LiveChip() {
           : state === 'forbidden'
             ? (['off', 'Not live: no permission'] as const)
             : state === 'polling'
-              ? (['stale', 'Reconnecting, every 5 s'] as const)
+              ? (['stale', 'Reconnecting'] as const)
               : (['stale', 'Connecting'] as const);
   const more =
     state === 'forbidden'

@@ -168,7 +168,7 @@ export function Shell() {
           <RangeFilter />
           <LiveChip />
           {kill.button}
-          {session.demo && <span className="chip guard wide">DEMO</span>}
+          {session.demo && <span className="chip guard wide demo">DEMO</span>}
           <SearchButton onClick={() => setOverlay('palette')} />
           <button
             type="button"

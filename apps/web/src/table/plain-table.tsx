@@ -20,7 +20,7 @@ export function PlainTable<T>({
 }) {
   return (
     <div className="scroll-x" role="group" aria-label={`${label}, scrolls sideways`} tabIndex={0}>
-      <table className="plain-table" aria-label={label}>
+      <table className="plain-table cards level" aria-label={label}>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -34,7 +34,11 @@ export function PlainTable<T>({
           {rows.map((row) => (
             <tr key={idOf(row)}>
               {columns.map((column) => (
-                <td key={column.title} className={column.align === 'right' ? 'num' : undefined}>
+                <td
+                  key={column.title}
+                  data-title={column.title}
+                  className={column.align === 'right' ? 'num' : undefined}
+                >
                   {column.cell(row)}
                 </td>
               ))}

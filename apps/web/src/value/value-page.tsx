@@ -13,6 +13,7 @@ import { useParameter } from '../shell/url-state.ts';
 import { Empty, Loaded, SkeletonScreen } from '../state/states.tsx';
 import { EnvironmentChip, Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
+import { PlainTable } from '../table/plain-table.tsx';
 import { capital } from '../words/reasons.ts';
 import { GRADES, ValueBlock } from './value-block.tsx';
 import { DemoOffer } from '../state/demo-offer.tsx';
@@ -30,56 +31,51 @@ const PERIODS: readonly (readonly [string, string])[] = [
   ['all', 'Everything'],
 ];
 
+/** Who approved a card and until when it holds, or why nothing is booked by it. */
+function Approved({ card, now }: { readonly card: RateCard; readonly now: Date }) {
+  if (card.approvedBy === undefined)
+    return <Status kind="verdict" value="require-approval" word="Not approved: indicative" />;
+  if (Date.parse(card.reviewBy) < now.getTime())
+    return <Status kind="verdict" value="require-approval" word="Expired: indicative" />;
+  return `${card.approvedBy}, ${card.reviewBy}`;
+}
+
 function Cards({ cards }: { readonly cards: readonly RateCard[] }) {
   const now = useNow();
   return (
-    <div className="card flush scroll-x">
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">Rate card</th>
-            <th scope="col">Service</th>
-            <th scope="col">Value of a good event</th>
-            <th scope="col">Recovered later</th>
-            <th scope="col">Untreated, usually</th>
-            <th scope="col">Source</th>
-            <th scope="col">Owner</th>
-            <th scope="col">Approved, review by</th>
-          </tr>
-        </thead>
-        <tbody>
-          {cards.map((card) => {
-            const expired = Date.parse(card.reviewBy) < now.getTime();
-            return (
-              <tr key={`${card.name}${card.version}`}>
-                <td>
-                  <b>{card.name}</b> v{card.version}
-                </td>
-                <td>{card.service}</td>
-                <td>
-                  {card.currency} {card.valuePerGoodEvent.mode} ({card.valuePerGoodEvent.low}–
-                  {card.valuePerGoodEvent.high})
-                </td>
-                <td>{percentText(card.rho)}</td>
-                <td title={card.untreatedDuration.source}>
-                  {durationText(card.untreatedDuration.p50)} to {durationText(card.untreatedDuration.p90)}
-                </td>
-                <td>{card.source}</td>
-                <td>{card.owner}</td>
-                <td>
-                  {card.approvedBy === undefined ? (
-                    <Status kind="verdict" value="require-approval" word="Not approved: indicative" />
-                  ) : expired ? (
-                    <Status kind="verdict" value="require-approval" word="Expired: indicative" />
-                  ) : (
-                    `${card.approvedBy}, ${card.reviewBy}`
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+    <div className="card flush">
+      <PlainTable
+        label="Rate cards in force"
+        rows={cards}
+        idOf={(card) => `${card.name}${card.version}`}
+        columns={[
+          {
+            title: 'Rate card',
+            cell: (card) => (
+              <span>
+                <b>{card.name}</b> v{card.version}
+              </span>
+            ),
+          },
+          { title: 'Service', cell: (card) => card.service },
+          {
+            title: 'Value of a good event',
+            cell: ({ currency, valuePerGoodEvent: { low, mode, high } }) => `${currency} ${mode} (${low}–${high})`,
+          },
+          { title: 'Recovered later', cell: (card) => percentText(card.rho) },
+          {
+            title: 'Untreated, usually',
+            cell: ({ untreatedDuration: { p50, p90, source } }) => (
+              <span title={source}>
+                {durationText(p50)} to {durationText(p90)}
+              </span>
+            ),
+          },
+          { title: 'Source', cell: (card) => card.source },
+          { title: 'Owner', cell: (card) => card.owner },
+          { title: 'Approved, review by', cell: (card) => <Approved card={card} now={now} /> },
+        ]}
+      />
     </div>
   );
 }
@@ -116,6 +112,48 @@ function LeftOut({ summary }: { readonly summary: ValueSummary }) {
           ))}
           {reasons.size === 0 && <p className="small muted">Nothing was left out.</p>}
         </div>
+      </section>
+    </div>
+  );
+}
+
+/** The sums of the period. */
+function Sums({ summary }: { readonly summary: ValueSummary }) {
+  return (
+    <div className="grid4">
+      <section className="card">
+        <h2>Bad service avoided</h2>
+        <div className="big">
+          {plainNumber(summary.badMinutesAvoided.p10 ?? 0, 1)} min <small>at least (P10)</small>
+        </div>
+        <p className="small muted">
+          P50 {plainNumber(summary.badMinutesAvoided.p50 ?? 0, 1)}, P90{' '}
+          {plainNumber(summary.badMinutesAvoided.p90 ?? 0, 1)} min
+        </p>
+      </section>
+      <section className="card">
+        <h2>Failed requests avoided</h2>
+        <div className="big">
+          {plainNumber(summary.failedRequestsAvoided.p10 ?? 0, 0)} <small>at least (P10)</small>
+        </div>
+        <p className="small muted">
+          P50 {plainNumber(summary.failedRequestsAvoided.p50 ?? 0, 0)}, P90{' '}
+          {plainNumber(summary.failedRequestsAvoided.p90 ?? 0, 0)}
+        </p>
+      </section>
+      <section className="card">
+        <h2>Booked value (P10)</h2>
+        <div className="big">{moneyText(summary.booked)}</div>
+        <p className="small muted">
+          not booked: {moneyText(summary.p10)} to {moneyText(summary.p90)} (P10–P90)
+        </p>
+      </section>
+      <section className="card">
+        <h2>Grades of {plural(summary.incidents, 'incident')}</h2>
+        <div className="big">
+          {(['A', 'B', 'C', 'D'] as const).map((grade) => `${summary.grades[grade] ?? 0} ${grade}`).join(' · ')}
+        </div>
+        <p className="small muted">only A and B are booked; overlaps counted once; losses negative</p>
       </section>
     </div>
   );
@@ -259,42 +297,7 @@ export default function ValuePage() {
       >
         {(summary) => (
           <div className="stack">
-            <div className="grid4">
-              <section className="card">
-                <h2>Bad service avoided</h2>
-                <div className="big">
-                  {plainNumber(summary.badMinutesAvoided.p10 ?? 0, 1)} min <small>at least (P10)</small>
-                </div>
-                <p className="small muted">
-                  P50 {plainNumber(summary.badMinutesAvoided.p50 ?? 0, 1)}, P90{' '}
-                  {plainNumber(summary.badMinutesAvoided.p90 ?? 0, 1)} min
-                </p>
-              </section>
-              <section className="card">
-                <h2>Failed requests avoided</h2>
-                <div className="big">
-                  {plainNumber(summary.failedRequestsAvoided.p10 ?? 0, 0)} <small>at least (P10)</small>
-                </div>
-                <p className="small muted">
-                  P50 {plainNumber(summary.failedRequestsAvoided.p50 ?? 0, 0)}, P90{' '}
-                  {plainNumber(summary.failedRequestsAvoided.p90 ?? 0, 0)}
-                </p>
-              </section>
-              <section className="card">
-                <h2>Booked value (P10)</h2>
-                <div className="big">{moneyText(summary.booked)}</div>
-                <p className="small muted">
-                  not booked: P10–P90 {moneyText(summary.p10)} to {moneyText(summary.p90)}
-                </p>
-              </section>
-              <section className="card">
-                <h2>Grades of {plural(summary.incidents, 'incident')}</h2>
-                <div className="big">
-                  {(['A', 'B', 'C', 'D'] as const).map((grade) => `${summary.grades[grade] ?? 0} ${grade}`).join(' · ')}
-                </div>
-                <p className="small muted">only A and B are booked; overlaps counted once; losses negative</p>
-              </section>
-            </div>
+            {summary.incidents > 0 && <Sums summary={summary} />}
             {summary.byService.length > 0 && (
               <div className="row">
                 {summary.byService.map((each) => (

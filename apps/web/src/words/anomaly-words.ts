@@ -78,10 +78,16 @@ export function viewText(view: string): string {
 
 type Past = NonNullable<Anomaly['context']['nearestPast']>;
 
+const alikePercent = ({ distance }: Pick<Past, 'distance'>): number => Math.round((1 - distance) * 100);
+
+/** Whether the nearest past instance is near enough to be worth a look. */
+export function isAlike(past: Pick<Past, 'distance'>): boolean {
+  return alikePercent(past) >= 10;
+}
+
 /** How much alike the nearest past instance is: "87 % alike", "nothing alike". */
-export function alikeText({ distance }: Pick<Past, 'distance'>): string {
-  const alike = Math.round((1 - distance) * 100);
-  return alike < 10 ? 'nothing alike' : `${alike} % alike`;
+export function alikeText(past: Pick<Past, 'distance'>): string {
+  return isAlike(past) ? `${alikePercent(past)} % alike` : 'nothing alike';
 }
 
 /** How the incident of that time ended: "fixed, verified"; undefined where there was none. */
