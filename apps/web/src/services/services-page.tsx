@@ -160,7 +160,7 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
   {
     key: 'change',
     title: 'Last change',
-    width: 'minmax(150px,1.6fr)',
+    width: 'minmax(104px,1.6fr)',
     wideOnly: true,
     cell: (row) =>
       row.lastChange === undefined ? (
