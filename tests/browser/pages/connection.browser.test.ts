@@ -100,32 +100,3 @@ needs('chromium')('A page whose line is bad', () => {
     await expectClean(visitor, shop);
   });
 });
-
-needs('chromium')('A page whose visitor may not read', () => {
-  let shop: Shop;
-  let visitor: Visitor;
-  beforeAll(async () => {
-    shop = await Shop.open('staging');
-    visitor = await visit();
-  });
-  afterAll(async () => {
-    await visitor?.close();
-    await shop?.close();
-  });
-
-  it('says so, and asks for no stream that it would be refused', async () => {
-    const { page, addresses } = visitor;
-    pictureOnFailure(visitor);
-    await page.goto(shop.url);
-    await page.getByLabel('Token').fill(shop.token('ingest'));
-    await page.getByRole('button', { name: 'Sign in with token' }).click();
-    const chip = page.locator('.chip.live');
-    await chip.getByText('Not live: no permission').waitFor({ timeout: 15_000 });
-    expect(await chip.getAttribute('title')).toContain('aiops:read');
-    await page.getByText('Your role does not let you see').first().waitFor();
-    await page.waitForLoadState('networkidle');
-    expect(addresses.filter((address) => address.includes('/api/v1/events'))).toEqual([]);
-    visitor.forgive(/\b403\b/);
-    await expectClean(visitor, shop);
-  });
-});
