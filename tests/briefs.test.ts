@@ -76,7 +76,18 @@ describe.each(KINDS)('the brief of an incident that went so: %s', (kind) => {
     expect(answers.join('\n')).toMatch(/Are we safer now: (For now, yes|No|Not known): /u);
     expect(answers.at(-1)).toMatch(/^Decision asked: .+ Owner: .+, by \d{4}-\d\d-\d\d\.$/u);
     if (told.input.runs.length === 0) expect(answers.join('\n')).toContain('What was not done, and why');
-    if (kind === 'ineffective') expect(answers.join('\n')).toContain('undone');
+    if (kind === 'ineffective') {
+      expect(answers.join('\n')).toContain('undone');
+      expect(content.legend).toContain('X action, U undone.');
+      // X stands where it was done, and not where it was dispatched once more to be undone.
+      const [step] = told.input.runs.at(-1)?.steps ?? [];
+      const x = (letter: string) => content.charts[0]?.scene.texts.find(({ text }) => text === letter)?.x ?? Number.NaN;
+      const [opened, done, undone] = [told.input.incident.openedAt, step?.finishedAt, step?.undoneAt].map((instant) =>
+        Date.parse(instant ?? ''),
+      );
+      const share = ((done ?? 0) - (opened ?? 0)) / ((undone ?? 0) - (opened ?? 0));
+      expect((x('X') - x('D')) / (x('U') - x('D'))).toBeCloseTo(share, 1);
+    }
   });
 
   it(

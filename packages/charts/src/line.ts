@@ -235,6 +235,14 @@ export function lineChart(input: LineChartInput): Scene {
     area,
   );
   if (middlePath !== '') paths.push({ d: middlePath, ink: 'forecast', paint: 'stroke', width: 1.6, dash: [2, 4] });
+  if (input.bound !== undefined) {
+    const y = area.y(input.bound.value);
+    paths.push({ d: segment(area.left, y, area.right, y), ink: 'muted', paint: 'stroke', width: 1, dash: [5, 3] });
+    const words = input.bound.text;
+    const end = (below: number): SceneText => label(area.right, y + below, words, 'muted', 'end');
+    const start = (below: number): SceneText => label(area.left + 4, y + below, words, 'muted');
+    texts.push(placed([end(-4), end(13), start(-4), start(13)], strokes, texts, area));
+  }
   const lastAhead = ahead.findLast((point) => point.p50 !== null);
   if (input.forecastText !== undefined && lastAhead?.p50 !== null && lastAhead?.p50 !== undefined) {
     const words = input.forecastText;
@@ -245,14 +253,6 @@ export function lineChart(input: LineChartInput): Scene {
     texts.push(
       placed([at(middle - 6), ...ys.map((y) => at(y)), ...ys.map((y) => at(y, area.right - 40))], strokes, texts, area),
     );
-  }
-  if (input.bound !== undefined) {
-    const y = area.y(input.bound.value);
-    paths.push({ d: segment(area.left, y, area.right, y), ink: 'muted', paint: 'stroke', width: 1, dash: [5, 3] });
-    const words = input.bound.text;
-    const end = (below: number): SceneText => label(area.right, y + below, words, 'muted', 'end');
-    const start = (below: number): SceneText => label(area.left + 4, y + below, words, 'muted');
-    texts.push(placed([end(-4), end(13), start(-4), start(13)], strokes, texts, area));
   }
   if (last === undefined)
     texts.push(

@@ -20,6 +20,11 @@ export function openSeconds(story: Pick<IncidentStory, 'incident' | 'run' | 'now
   return Math.round((Date.parse(endOf(story)) - Date.parse(story.incident.openedAt)) / 1000);
 }
 
+/** The text with a small letter, as it stands in a list after another. */
+export function uncapitalised(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
 /** The text with a capital letter. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

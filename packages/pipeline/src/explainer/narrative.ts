@@ -1,7 +1,7 @@
 import type { Evidence, IncidentOutcome, Narrative } from '@autoops/contracts';
 import { APPLIED, citations, countsOf, evidenceUri } from './evidence.ts';
 import type { IncidentStory } from './story.ts';
-import { atTheEnd, capital, endOf, leadingAnomaly, observedSeconds, openSeconds } from './lead.ts';
+import { atTheEnd, capital, endOf, leadingAnomaly, observedSeconds, openSeconds, uncapitalised } from './lead.ts';
 import { controlsOf, lessonsOf } from './lessons.ts';
 import { claim, sentenceWriter } from './sentence-writer.ts';
 import { spineOf } from './spine.ts';
@@ -69,7 +69,7 @@ function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWr
     const change = lead.context.changesBefore[0];
     if (change)
       out.say('cause', [
-        'Just before, ',
+        'Just before: ',
         claim(`${change.summary} (${Math.round(change.secondsBefore)} s earlier)`, evidenceUri.change(change.eventId)),
         '.',
       ]);
@@ -100,7 +100,7 @@ function sayWhatWasDone(story: IncidentStory, out: ReturnType<typeof sentenceWri
       'Done: ',
       ...applied.flatMap((step, index) => [
         index > 0 ? '; ' : '',
-        claim(step.title, evidenceUri.step(run.id, step.index)),
+        claim(index > 0 ? uncapitalised(step.title) : step.title, evidenceUri.step(run.id, step.index)),
       ]),
       '.',
     ]);
@@ -163,8 +163,8 @@ function saySafety(story: IncidentStory, out: ReturnType<typeof sentenceWriter>)
   const still = failed > 0 ? claim(`${count(failed)} of ${count(requests)} requests`, uri) : 'no request';
   const felt =
     observed === undefined || requests === 0
-      ? ['nobody measured what users felt at its end']
-      : [still, ' failed in its last ', claim(duration(seconds), uri)];
+      ? ['nobody measured what users felt when it was closed']
+      : [still, ' failed in the ', claim(duration(seconds), uri), ' before it was closed'];
   if (incident.outcome === 'verified')
     out.say('are-we-safer', [
       'For now, yes: ',

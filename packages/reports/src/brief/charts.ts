@@ -9,25 +9,46 @@ const AHEAD_MS = 60_000;
 /** The budget's chart looks as far as the forecast's end of it, and a little; at least so far in ms. */
 const BUDGET_AHEAD_MS = 15 * 60_000;
 
-/** Moments of the story as letters: D detected, P policy, A approved, X action, R recovered. */
+/** What the letters of the charts stand for, in the order of a story. */
+const LETTERS = { D: 'detected', P: 'policy', A: 'approved', X: 'action', U: 'undone', R: 'recovered' } as const;
+
+/** What the letters in the charts of an incident stand for, and since when its forecast stands. */
+export function legendOf(input: BriefInput): string {
+  const shown = new Set(momentsOf(input).map(({ text }) => text));
+  const letters = Object.entries(LETTERS).filter(([letter]) => shown.has(letter));
+  const frozen = input.incident.forecast === undefined ? '' : ' Forecast frozen before any action.';
+  return `${letters.map(([letter, word]) => `${letter} ${word}`).join(', ')}.${frozen}`;
+}
+
+/** Moments of the story as letters. */
 export function momentsOf(input: BriefInput): readonly ChartMarker[] {
   const run = input.runs.at(-1);
   const approved = input.approvals
     .flatMap((approval) => approval.decisions)
     .find((decision) => decision.decision === 'approve');
   const decision = input.decisions.find((item) => item.phase === 'plan') ?? input.decisions.at(-1);
-  const acted = run?.steps.map((step) => step.dispatchedAt ?? step.finishedAt).find((instant) => instant !== undefined);
+  const steps = run?.steps ?? [];
+  // What is undone was dispatched once more, for that; when it was done is kept.
+  const acted = earliest(
+    steps.map((step) => (step.direction === 'undo' ? step.finishedAt : (step.dispatchedAt ?? step.finishedAt))),
+  );
+  const undone = earliest(steps.map((step) => step.undoneAt));
   const recovered = run?.verification.verdict === 'verified' ? run.verification.windowStartedAt : undefined;
-  const marks: readonly (readonly [string, string | undefined, ChartMarker['ink']])[] = [
+  const marks: readonly (readonly [keyof typeof LETTERS, string | undefined, ChartMarker['ink']])[] = [
     ['D', input.incident.openedAt, 'critical'],
     ['P', decision?.decidedAt, 'axis'],
     ['A', approved?.at, 'axis'],
     ['X', acted, 'axis'],
+    ['U', undone, 'axis'],
     ['R', recovered, 'allow'],
   ];
   return marks.flatMap(([text, instant, ink]) =>
     instant === undefined ? [] : [{ at: Date.parse(instant), text, ink }],
   );
+}
+
+function earliest(instants: readonly (string | undefined)[]): string | undefined {
+  return instants.filter((instant) => instant !== undefined).toSorted()[0];
 }
 
 /** Chart A: the share that failed, what the objective allows, the frozen forecast dotted. Chart B: the budget, with and without action. */

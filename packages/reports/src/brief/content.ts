@@ -1,6 +1,6 @@
 import type { Scene } from '@autoops/charts';
 import type { BriefInput } from './brief-input.ts';
-import { chartsOf } from './charts.ts';
+import { chartsOf, legendOf } from './charts.ts';
 import { detailSections } from './detail-content.ts';
 import {
   answersOf,
@@ -33,7 +33,7 @@ export function briefContent(input: BriefInput): BriefContent {
     headline: headlineOf(input),
     tiles: tilesOf(input),
     charts: chartsOf(input),
-    legend: 'D detected, P policy, A approved, X action, R recovered. Forecast frozen before any action.',
+    legend: legendOf(input),
     sections: detailSections(input),
   };
   const spent = pageOneSaid({ ...told, answers: [] }).reduce((sum, said) => sum + wordsOf(textOf(said)), 0);
