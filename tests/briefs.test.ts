@@ -26,7 +26,9 @@ const PDF_TIMEOUT_MS = 90_000;
 const numbersIn = (text: string): readonly string[] => text.match(/\d+(?:[.\u202F]\d+)*/gu) ?? [];
 
 it('there are bundles of incidents that went differently', () => {
-  expect(KINDS).toEqual(expect.arrayContaining(['denied', 'expired', 'ineffective', 'no-safe-plan', 'two-at-once']));
+  expect(KINDS).toEqual(
+    expect.arrayContaining(['denied', 'expired', 'ineffective', 'no-safe-plan', 'two-at-once', 'verified']),
+  );
 });
 
 describe.each(KINDS)('the brief of an incident that went so: %s', (kind) => {
