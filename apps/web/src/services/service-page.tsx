@@ -345,12 +345,6 @@ export default function ServicePage() {
                   ['Called by', loaded.dependents.join(', ') || 'users'],
                   ['Last change', loaded.lastChange === undefined ? 'none seen' : loaded.lastChange.summary],
                   [
-                    'Risk of an incident',
-                    loaded.risk === undefined
-                      ? 'too little history'
-                      : `${percentText(loaded.risk.within1h)} in 1 h, ${percentText(loaded.risk.within24h)} in 24 h`,
-                  ],
-                  [
                     'Newest sample',
                     loaded.newestAt === undefined ? 'none' : <Time key="newest" at={loaded.newestAt} relative />,
                   ],
