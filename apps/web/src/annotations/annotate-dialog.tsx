@@ -11,6 +11,7 @@ import { ActionButton } from '../controls/action-button.tsx';
 import { CopyButton } from '../controls/copy.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { Banner } from '../state/states.tsx';
+import { newKey } from '../api/new-key.ts';
 
 const LONGEST = 280;
 const SECOND = 1000;
@@ -108,10 +109,7 @@ export function AnnotateDialog({
           )}
           <div className="row">
             <CopyButton text={calls.annotate(request).cli ?? ''} label="Copy as CLI" />
-            <CopyButton
-              text={curlOf(calls.annotate(request), location.origin, crypto.randomUUID())}
-              label="Copy as curl"
-            />
+            <CopyButton text={curlOf(calls.annotate(request), location.origin, newKey())} label="Copy as curl" />
           </div>
         </DialogContent>
         <DialogActions>

@@ -1,4 +1,5 @@
 import { ApiProblem, problemOf, unreachable } from './problem.ts';
+import { newKey } from './new-key.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -90,7 +91,7 @@ export async function send<T>(
   const headers: Record<string, string> = {
     accept: 'application/json',
     'x-autoops': '1',
-    'idempotency-key': options.idempotencyKey ?? crypto.randomUUID(),
+    'idempotency-key': options.idempotencyKey ?? newKey(),
   };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (options.ifMatch !== undefined) headers['if-match'] = `"${options.ifMatch}"`;

@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { perform, type ActionCall } from '../api/actions.ts';
 import { asProblem } from '../api/problem.ts';
 import { announce } from '../live/announcer.tsx';
+import { newKey } from '../api/new-key.ts';
 
 /**
  * Performs one call at a time. The idempotency key belongs to the intention: a retry after a lost answer repeats it, so that the
@@ -13,7 +14,7 @@ export function useAction<T>(onDone?: (answer: T, call: ActionCall) => void) {
   const key = useRef<string | undefined>(undefined);
   return useMutation({
     mutationFn: (call: ActionCall) => {
-      key.current ??= crypto.randomUUID();
+      key.current ??= newKey();
       return perform<T>(call, key.current);
     },
     onSuccess: (answer, call) => {

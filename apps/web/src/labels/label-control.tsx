@@ -10,6 +10,7 @@ import { CopyButton } from '../controls/copy.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { useRefusal, useSession } from '../shell/session.tsx';
 import { detectorOf, likeItText } from './precision-text.ts';
+import { newKey } from '../api/new-key.ts';
 import './labels.css';
 
 const WORDS: Readonly<Record<LabelValue, string>> = { useful: 'Useful', noise: 'Noise' };
@@ -87,10 +88,7 @@ export function LabelControl({ of, id, what, labels }: LabelControlProps) {
         >
           <div className="row">
             <CopyButton text={calls.label(of, id, own.label).cli ?? ''} label="Copy as CLI" />
-            <CopyButton
-              text={curlOf(calls.label(of, id, own.label), location.origin, crypto.randomUUID())}
-              label="Copy as curl"
-            />
+            <CopyButton text={curlOf(calls.label(of, id, own.label), location.origin, newKey())} label="Copy as curl" />
           </div>
         </ConfirmDialog>
       )}
