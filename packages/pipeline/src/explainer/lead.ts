@@ -33,14 +33,20 @@ export function capital(text: string): string {
 /** How long before the end of an incident says whether it was over. */
 const END_SECONDS = 30;
 
-/** Requests of the last half minute of the incident, or of all of a shorter one, and how many of them failed; zeros where nothing was counted. */
+/**
+ * Requests of the end of the incident, and how many of them failed; zeros where nothing was counted. The end is the window in which
+ * an independent signal stayed good, else the last half minute, or all of a shorter incident.
+ */
 export function atTheEnd(story: Pick<IncidentStory, 'incident' | 'run' | 'now' | 'observed'>): {
   readonly seconds: number;
   readonly failed: number;
   readonly requests: number;
 } {
   const end = Date.parse(endOf(story));
-  const from = Math.max(Date.parse(story.incident.openedAt), end - END_SECONDS * 1000);
+  const { outcome, openedAt } = story.incident;
+  const window = outcome === 'verified' ? story.run?.verification.windowStartedAt : undefined;
+  const begun = window === undefined ? end - END_SECONDS * 1000 : Date.parse(window);
+  const from = Math.max(Date.parse(openedAt), begun);
   const { bad, total } = story.observed ? sumsBetween(story.observed, from, end) : { bad: 0, total: 0 };
   return { seconds: Math.round((end - from) / 1000), failed: Math.round(bad), requests: Math.round(total) };
 }

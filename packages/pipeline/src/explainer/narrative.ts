@@ -154,7 +154,7 @@ function sayWhatWasDone(story: IncidentStory, out: ReturnType<typeof sentenceWri
   saySafety(story, out);
 }
 
-/** Whether it is over: what users felt in the last half minute before the end, and what follows from the outcome. */
+/** Whether it is over: what users felt just before the end, and what follows from the outcome. */
 function saySafety(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
   const { incident, observed, run } = story;
   if (incident.outcome === undefined) return;
