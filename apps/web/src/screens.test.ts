@@ -5,7 +5,7 @@ import { calls, curlOf } from './api/actions.ts';
 import { withQuery } from './api/client.ts';
 import { evaluationTitle, matrixRows } from './evaluate/matrix.ts';
 import { worstOf } from './incident/detected-card.tsx';
-import { timelineRows } from './incident/timeline.ts';
+import { foldJoined, timelineRows } from './incident/timeline.ts';
 import { affectedBy } from './live/invalidate.ts';
 import { EVENT_TYPES } from './live/stream.ts';
 import { blocksFor, lineAsked, matchQueries } from './run/log-window.ts';
@@ -101,6 +101,23 @@ describe('timeline', () => {
       '6 min quiet · 1 minor entry',
       1,
     ]);
+  });
+  it('tells anomalies that join one after the other in one line that opens', () => {
+    const joins = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        ...entry(from + index, `2026-01-15T14:00:${String(from + index).padStart(2, '0')}Z`),
+        reason: 'anomaly-joined' as const,
+      }));
+    const rows = timelineRows(
+      [entry(1, '2026-01-15T14:00:01Z'), ...joins(2, 5), entry(7, '2026-01-15T14:00:07Z'), ...joins(8, 3)],
+      1,
+      '',
+    );
+    const shown = (opened: ReadonlySet<string>) =>
+      foldJoined(rows, opened).map((row) => (row.kind === 'entry' ? row.entry.seq : row.key));
+    expect(shown(new Set())).toEqual([10, 9, 8, 7, 'joined-2', 1]);
+    expect(shown(new Set(['joined-2']))).toEqual([10, 9, 8, 7, 'joined-2', 6, 5, 4, 3, 2, 1]);
+    expect(foldJoined(rows, new Set()).find((row) => row.kind === 'joined')).toMatchObject({ count: 5, open: false });
   });
 });
 

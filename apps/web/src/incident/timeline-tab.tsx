@@ -1,6 +1,6 @@
 import { densityStrip } from '@autoops/charts';
 import type { TimelineEntry } from '@autoops/contracts';
-import { memo, useMemo } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { ActionButton } from '../controls/action-button.tsx';
 import { SceneView } from '../chart/scene-view.tsx';
 import { Time, useNow } from '../format/clock.tsx';
@@ -10,7 +10,7 @@ import { ActorMark } from '../status/status.tsx';
 import { actorText, capital, reasonText } from '../words/reasons.ts';
 import { EvidenceRefs } from './sentence.tsx';
 import { VirtualList } from '../table/virtual-list.tsx';
-import { timelineRows } from './timeline.ts';
+import { foldJoined, timelineRows } from './timeline.ts';
 
 /** "plan:01a1fc1d-..." -> "plan 01a1fc1d"; names of rules stay whole. */
 export function shortReference(reference: string): string {
@@ -47,7 +47,32 @@ const Row = memo(function Row({ entry, incident }: { readonly entry: TimelineEnt
   );
 });
 
-/** What happened, newest first: five lanes, an importance filter, silences folded. */
+/** Anomalies that joined one after the other, in one line that opens. */
+function Joined({
+  newest,
+  count,
+  open,
+  onToggle,
+}: {
+  readonly newest: TimelineEntry;
+  readonly count: number;
+  readonly open: boolean;
+  readonly onToggle: () => void;
+}) {
+  return (
+    <div className="e">
+      <Time at={newest.at} plain />
+      <span className="lane">{capital(newest.lane)}</span>
+      <ActorMark actor={newest.actor} label={`by ${actorText(newest.actor)}`} />
+      <b className="what">{count} more anomalies belong to this incident</b>
+      <button type="button" className="chip" aria-expanded={open} onClick={onToggle}>
+        {open ? 'Fold' : 'Show'}
+      </button>
+    </div>
+  );
+}
+
+/** What happened, newest first: five lanes, an importance filter, silences and anomalies that join in a row folded. */
 export function TimelineTab({
   entries,
   incident,
@@ -60,7 +85,13 @@ export function TimelineTab({
 }) {
   const [importance, setImportance] = useParameter('imp', '1');
   const [lane, setLane] = useParameter('lane');
-  const rows = useMemo(() => timelineRows(entries, Number(importance), lane), [entries, importance, lane]);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (key: string): void =>
+    setOpened(opened.has(key) ? new Set([...opened].filter((each) => each !== key)) : new Set([...opened, key]));
+  const rows = useMemo(
+    () => foldJoined(timelineRows(entries, Number(importance), lane), opened),
+    [entries, importance, lane, opened],
+  );
   const density = useMemo(
     () =>
       densityStrip(
@@ -119,17 +150,20 @@ export function TimelineTab({
         label="Timeline, newest first"
         className={`tl${dated ? ' dated' : ''}`}
         items={rows}
-        keyOf={(row) => (row.kind === 'quiet' ? row.key : String(row.entry.seq))}
+        keyOf={(row) => (row.kind === 'entry' ? String(row.entry.seq) : row.key)}
         rowHeight={ROW_PX}
-        row={(row) =>
-          row.kind === 'quiet' ? (
+        row={(row) => {
+          if (row.kind === 'entry') return <Row entry={row.entry} incident={incident} />;
+          if (row.kind === 'joined') {
+            const { newest, count, open, key } = row;
+            return <Joined newest={newest} count={count} open={open} onToggle={() => toggle(key)} />;
+          }
+          return (
             <div className="gap">
               <span>{row.text}</span>
             </div>
-          ) : (
-            <Row entry={row.entry} incident={incident} />
-          )
-        }
+          );
+        }}
         {...(older === undefined ? {} : { onEnd: older })}
       />
       {older !== undefined && (
