@@ -1,6 +1,6 @@
 import { readOptions, refuse } from '../scripts/options.ts';
 import { detectorBenchmark } from './detector.ts';
-import { detectorWideBenchmark } from './detector-wide.ts';
+import { detectorBankBenchmarks } from './detector-banks.ts';
 import { loadBefore, section, writeSections } from './document.ts';
 import { engineBenchmarks } from './engines/index.ts';
 import type { Benchmark, Figure } from './figure.ts';
@@ -19,7 +19,7 @@ import { webBenchmark } from './web.ts';
 const benchmarksFor = (minutes: number | undefined): readonly Benchmark[] => [
   ingestBenchmark,
   detectorBenchmark,
-  detectorWideBenchmark,
+  ...detectorBankBenchmarks,
   millionBenchmark,
   policyBenchmark,
   stepsBenchmark,

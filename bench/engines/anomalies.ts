@@ -4,6 +4,8 @@ import {
   DeepSeries,
   emptyDeepScore,
   engineConfiguration,
+  FastBank,
+  fastConfiguration,
   WideBank,
   type DeepScore,
   type Preset,
@@ -19,8 +21,8 @@ import { vusPr } from './vus-pr.ts';
 /** From this score on a row is an alarm. */
 const ALARM = 0.5;
 
-/** `deep` keeps thousands of rows of each series, `wide` some 3 kB of state. */
-export type Tier = 'deep' | 'wide';
+/** `deep` keeps thousands of rows of each series, `wide` some 3 kB of state, `fast` a level and a profile. */
+export type Tier = 'deep' | 'wide' | 'fast';
 
 interface Scorer {
   readonly step: (at: number, value: number, out: DeepScore) => void;
@@ -33,7 +35,7 @@ function scorerOf(tier: Tier, preset: Preset): Scorer {
     const engine = new DeepSeries({ preset });
     return { step: (at, value, out) => engine.step(at, value, out), policy: engine.policy };
   }
-  const bank = new WideBank({ series: 1, preset });
+  const bank = tier === 'wide' ? new WideBank({ series: 1, preset }) : new FastBank({ series: 1, preset });
   return { step: (at, value, out) => bank.step(0, at, value, out), policy: bank.policy };
 }
 
@@ -66,7 +68,7 @@ async function scored(series: readonly LabelledSeries[], preset: Preset, tier: T
 }
 
 const configuration = (tier: Tier): string =>
-  `Engine ${engineConfiguration().version}, configuration \`${engineConfiguration().digest}\`, ${tier} tier`;
+  `Engine ${engineConfiguration().version}, configuration \`${tier === 'fast' ? fastConfiguration() : engineConfiguration().digest}\`, ${tier} tier`;
 
 /** Names and titles: the deep tier's are those without a tier. */
 const named = (name: string, tier: Tier): string => (tier === 'deep' ? name : `${name}-${tier}`);

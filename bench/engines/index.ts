@@ -11,6 +11,8 @@ export function engineBenchmarks(data: string): readonly Benchmark[] {
     kpiBenchmark(data),
     nabBenchmark(data, 'wide'),
     kpiBenchmark(data, 'wide'),
+    nabBenchmark(data, 'fast'),
+    kpiBenchmark(data, 'fast'),
     logTemplatesBenchmark(data),
     forecasterBenchmark(data),
     breachBenchmark(data),

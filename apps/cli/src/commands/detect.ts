@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { engineConfiguration, type Preset } from '@autoops/pipeline';
 import { EXIT } from '../api/exit-code.ts';
-import { detectFile, seriesFiles, type Tier } from '../detect/detect-files.ts';
+import { detectFile, seriesFiles, TIERS, type Tier } from '../detect/detect-files.ts';
 import { say } from '../output/print.ts';
 
 /** `autoops detect`: scores series files with the Detector's engine, without a server. */
@@ -16,8 +16,11 @@ export function detectCommand(): Command {
         .default('early'),
     )
     .addOption(
-      new Option('--tier <tier>', 'deep compares with thousands of rows, wide with 3 kB of state, many times as fast')
-        .choices(['deep', 'wide'])
+      new Option(
+        '--tier <tier>',
+        'deep compares with thousands of rows, wide with 3 kB of state, many times as fast, fast with a level and a profile',
+      )
+        .choices(TIERS)
         .default('deep'),
     )
     .action(async (options: { input: string; out: string; preset: Preset; tier: Tier }) => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { DeepSeries, emptyDeepScore, WideBank, type DeepScore, type Preset } from '@autoops/pipeline';
+import { DeepSeries, emptyDeepScore, FastBank, WideBank, type DeepScore, type Preset } from '@autoops/pipeline';
 import { readSeries } from './series-file.ts';
 
 /** What became of one file. */
@@ -13,14 +13,18 @@ export interface DetectedFile {
   readonly alarms: number;
 }
 
-/** `deep` keeps thousands of rows of a series; `wide`, as the worker scores, some 3 kB: many times as fast, and coarser. */
-export type Tier = 'deep' | 'wide';
+/**
+ * `deep` keeps thousands of rows of a series; `wide`, as the worker scores, some 3 kB: many times as fast, and coarser; `fast` a level and
+ * a profile of its season in less than 1 kB, for a first look at very much.
+ */
+export const TIERS = ['deep', 'wide', 'fast'] as const;
+export type Tier = (typeof TIERS)[number];
 
 type RowScorer = (at: number, value: number, out: DeepScore) => void;
 
 function scorerOf(preset: Preset, tier: Tier): RowScorer {
-  if (tier === 'wide') {
-    const bank = new WideBank({ series: 1, preset });
+  if (tier !== 'deep') {
+    const bank = tier === 'wide' ? new WideBank({ series: 1, preset }) : new FastBank({ series: 1, preset });
     return (at, value, out) => bank.step(0, at, value, out);
   }
   const series = new DeepSeries({ preset });

@@ -23,5 +23,7 @@ export type { BacktestAlarm, BacktestReport } from './backtest/labelled-rows.ts'
 export { LiveBacktest, type LiveOptions } from './backtest/live-backtest.ts';
 export type { Estimate } from './backtest/intervals.ts';
 export type { AlarmVerdict, LabelComparison, LabelledSegment } from './backtest/judge-alarms.ts';
+export { FastBank } from './engine/fast-bank.ts';
+export { fastConfiguration, readFastBank, writeFastBank } from './engine/fast-snapshot.ts';
 export { WideBank } from './engine/wide-bank.ts';
 export { readWideBank, writeWideBank } from './engine/wide-snapshot.ts';

@@ -6,6 +6,8 @@ import { seededRandom } from '../../random/seeded.ts';
 import type { Preset } from './alarm-policy.ts';
 import { emptyDeepScore, type DeepScore } from './deep-score.ts';
 import { DeepSeries } from './deep-series.ts';
+import { FastBank } from './fast-bank.ts';
+import { readFastBank, writeFastBank } from './fast-snapshot.ts';
 import { WideBank } from './wide-bank.ts';
 import { readWideBank, writeWideBank } from './wide-snapshot.ts';
 
@@ -33,7 +35,7 @@ function rows(count: number): Row[] {
   ).flat();
 }
 
-function scores(bank: WideBank, all: readonly Row[]): DeepScore[] {
+function scores(bank: WideBank | FastBank, all: readonly Row[]): DeepScore[] {
   return all.map(({ series, at, value }) => {
     const out = emptyDeepScore();
     bank.step(series, at, value, out);
@@ -44,9 +46,33 @@ function scores(bank: WideBank, all: readonly Row[]): DeepScore[] {
 const bySeries = (all: readonly Row[], found: readonly DeepScore[]) =>
   Array.from({ length: SERIES }, (_, series) => found.filter((_score, index) => all[index]?.series === series));
 
-describe.each<Preset>(['early', 'precise'])('the wide tier, %s', (preset) => {
+interface Tier {
+  readonly name: string;
+  readonly mostBytes: number;
+  readonly open: (series: number, preset: Preset) => WideBank | FastBank;
+  readonly read: (bytes: Uint8Array) => WideBank | FastBank;
+}
+
+const write = (bank: WideBank | FastBank) => (bank instanceof WideBank ? writeWideBank(bank) : writeFastBank(bank));
+const TIERS: readonly Tier[] = [
+  {
+    name: 'wide',
+    mostBytes: 4096,
+    open: (series, preset) => new WideBank({ series, preset }),
+    read: readWideBank,
+  },
+  {
+    name: 'fast',
+    mostBytes: 1024,
+    open: (series, preset) => new FastBank({ series, preset }),
+    read: readFastBank,
+  },
+];
+const CASES = TIERS.flatMap((tier) => (['early', 'precise'] as const).map((preset) => ({ ...tier, preset })));
+
+describe.each(CASES)('the $name tier, $preset', ({ mostBytes, open, read, preset }) => {
   const all = rows(400);
-  const straight = new WideBank({ series: SERIES, preset });
+  const straight = open(SERIES, preset);
   const expected = scores(straight, all);
 
   it('opens an event for a step, and none for a constant, two values or a rare value that keeps coming', () => {
@@ -57,9 +83,9 @@ describe.each<Preset>(['early', 'precise'])('the wide tier, %s', (preset) => {
     expect(alarms[4]?.filter((row) => row >= 300 && row < 306)).toHaveLength(1);
   });
 
-  it('keeps at most 4 kB a series, in memory that never grows', () => {
-    expect(straight.bytesPerSeries()).toBeLessThanOrEqual(4096);
-    const bank = new WideBank({ series: SERIES, preset });
+  it('keeps a few kB a series at most, in memory that never grows', () => {
+    expect(straight.bytesPerSeries()).toBeLessThanOrEqual(mostBytes);
+    const bank = open(SERIES, preset);
     const before = bank.state();
     scores(bank, all);
     expect(bank.state()).toBe(before);
@@ -68,20 +94,20 @@ describe.each<Preset>(['early', 'precise'])('the wide tier, %s', (preset) => {
 
   it('gives the same scores whatever the order of the series, the size of the batches and the restarts between', () => {
     const byMoment = all.toSorted((a, b) => a.at - b.at || b.series - a.series);
-    let bank = new WideBank({ series: SERIES, preset });
+    let bank = open(SERIES, preset);
     const found: DeepScore[] = [];
     for (let from = 0, size = 1; from < byMoment.length; from += size, size = 1 + ((size * 31) % 271)) {
       found.push(...scores(bank, byMoment.slice(from, from + size)));
-      bank = readWideBank(writeWideBank(bank));
+      bank = read(write(bank));
     }
     expect(bySeries(byMoment, found)).toEqual(bySeries(all, expected));
-    expect(writeWideBank(bank)).toEqual(writeWideBank(straight));
+    expect(write(bank)).toEqual(write(straight));
   });
 
   it('gives past rows the same scores whatever comes after them', () => {
     const past = all.slice(0, 1000);
     const future = all.slice(1000).map((row) => ({ ...row, value: -row.value }));
-    const found = scores(new WideBank({ series: SERIES, preset }), [...past, ...future.toReversed()]);
+    const found = scores(open(SERIES, preset), [...past, ...future.toReversed()]);
     expect(found.slice(0, 1000)).toEqual(expected.slice(0, 1000));
   });
 
@@ -92,7 +118,7 @@ describe.each<Preset>(['early', 'precise'])('the wide tier, %s', (preset) => {
     );
     fc.assert(
       fc.property(fc.array(hostile, { maxLength: 200 }), (values) => {
-        const bank = new WideBank({ series: 1, preset });
+        const bank = open(1, preset);
         const hostileRows = values.map((value, row) => ({ series: 0, at: row * MINUTE, value }));
         for (const { score, novelty, deviation } of scores(bank, hostileRows)) {
           expect(score >= 0 && score <= 1).toBe(true);
@@ -107,11 +133,11 @@ describe.each<Preset>(['early', 'precise'])('the wide tier, %s', (preset) => {
   });
 
   it('refuses a snapshot of another version or one that was cut', () => {
-    const bytes = writeWideBank(new WideBank({ series: 1, preset }));
-    expect(() => readWideBank(bytes.slice(0, bytes.length >> 1))).toThrow(RangeError);
+    const bytes = write(open(1, preset));
+    expect(() => read(bytes.slice(0, bytes.length >> 1))).toThrow(RangeError);
     const other = bytes.slice();
     other[0] = 99;
-    expect(() => readWideBank(other)).toThrow('start these series anew');
+    expect(() => read(other)).toThrow('start these series anew');
   });
 });
 
@@ -153,12 +179,12 @@ describe.each<Preset>(['early', 'precise'])('both tiers, %s', (preset) => {
   });
 });
 
-describe('ten thousand series', () => {
+describe.each(TIERS)('ten thousand series of the $name tier', ({ open }) => {
   it('leave the heap flat over a million samples', { timeout: 180_000 }, () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const count = 10_000;
-    const bank = new WideBank({ series: count, preset: 'precise' });
+    const bank = open(count, 'precise');
     const out = emptyDeepScore();
     const round = (row: number): void => {
       for (let series = 0; series < count; series += 1)

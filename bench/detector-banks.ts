@@ -1,6 +1,17 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { emptyDeepScore, engineConfiguration, readWideBank, WideBank, writeWideBank } from '@autoops/pipeline';
+import {
+  emptyDeepScore,
+  engineConfiguration,
+  FastBank,
+  fastConfiguration,
+  readFastBank,
+  readWideBank,
+  WideBank,
+  writeFastBank,
+  writeWideBank,
+  type Preset,
+} from '@autoops/pipeline';
 import type { Benchmark } from './figure.ts';
 import { medianOf, percentile, processorSeconds } from './figure.ts';
 
@@ -32,13 +43,43 @@ function collector(): () => void {
   return runInNewContext('gc') as () => void;
 }
 
-export const detectorWideBenchmark: Benchmark = {
-  name: 'detector-wide',
-  title: 'Detector, wide tier',
-  about: `Engine ${engineConfiguration().version}, configuration \`${engineConfiguration().digest}\`: ${SERIES.toLocaleString('en')} live series in one bank, both axes and the alarm policy for each sample, one thread, after 200 rounds of warm-up.`,
+/** A tier whose series lie in one bank, and what is asked of it. */
+interface BankTier {
+  readonly name: 'wide' | 'fast';
+  readonly configuration: string;
+  readonly asked: { readonly perSecond: number; readonly inWords: string };
+  readonly open: (series: number, preset: Preset) => WideBank | FastBank;
+  readonly restarted: (bank: WideBank | FastBank) => { readonly before: Uint8Array; readonly after: Uint8Array };
+}
+
+const WIDE: BankTier = {
+  name: 'wide',
+  configuration: engineConfiguration().digest,
+  asked: { perSecond: 1e6, inWords: 'the million that is asked for' },
+  open: (series, preset) => new WideBank({ series, preset }),
+  restarted: (bank) => {
+    const before = writeWideBank(bank as WideBank);
+    return { before, after: writeWideBank(readWideBank(before)) };
+  },
+};
+const FAST: BankTier = {
+  name: 'fast',
+  configuration: fastConfiguration(),
+  asked: { perSecond: 8e6, inWords: 'the 8 million that are asked for' },
+  open: (series, preset) => new FastBank({ series, preset }),
+  restarted: (bank) => {
+    const before = writeFastBank(bank as FastBank);
+    return { before, after: writeFastBank(readFastBank(before)) };
+  },
+};
+
+const benchmarkOf = ({ name, configuration, asked, open, restarted }: BankTier): Benchmark => ({
+  name: `detector-${name}`,
+  title: `Detector, ${name} tier`,
+  about: `Engine ${engineConfiguration().version}, configuration \`${configuration}\`: ${SERIES.toLocaleString('en')} live series in one bank, both axes and the alarm policy for each sample, one thread, after 200 rounds of warm-up.`,
   run: async ({ quick }) => {
     const collect = collector();
-    const bank = new WideBank({ series: SERIES, preset: 'precise' });
+    const bank = open(SERIES, 'precise');
     const out = emptyDeepScore();
     const values = rounds(100);
     let at = 0;
@@ -77,19 +118,18 @@ export const detectorWideBenchmark: Benchmark = {
     }
     longest.sort();
 
-    const one = new WideBank({ series: 1, preset: 'early' });
+    const one = open(1, 'early');
     for (let row = 0; row < 1_000_000; row += 1) {
       one.step(0, row * STEP_MS, row % 1000 < 500 ? (HOSTILE[row % HOSTILE.length] as number) : row % 13, out);
       if (!Number.isFinite(out.score) || !Number.isFinite(out.novelty) || !Number.isFinite(out.deviation))
         throw new RangeError(`Row ${row} of a million hostile ones was answered with no number.`);
     }
-    const bytes = writeWideBank(one);
-    const same = Buffer.compare(writeWideBank(readWideBank(bytes)), bytes) === 0;
-    if (!same) throw new RangeError('A snapshot did not restore bit for bit.');
+    const { before: written, after: again } = restarted(one);
+    if (Buffer.compare(written, again) !== 0) throw new RangeError('A snapshot did not restore bit for bit.');
 
     return [
       medianOf('samples scored', '1/s per core', found, {
-        ratio: { to: 'the million that is asked for', value: percentile(found, 0.5) / 1e6 },
+        ratio: { to: asked.inWords, value: percentile(found, 0.5) / asked.perSecond },
       }),
       { name: 'state', value: bank.bytesPerSeries(), unit: 'bytes a series', note: 'at most 4,096 are allowed' },
       {
@@ -117,4 +157,6 @@ export const detectorWideBenchmark: Benchmark = {
       },
     ];
   },
-};
+});
+
+export const detectorBankBenchmarks: readonly Benchmark[] = [benchmarkOf(WIDE), benchmarkOf(FAST)];

@@ -1,0 +1,195 @@
+import { AlarmPolicy, type Preset } from './alarm-policy.ts';
+import { CONSTANTS } from './constants.ts';
+import { clearDeepScore, type DeepScore } from './deep-score.ts';
+import { RunningQuantile } from './running-quantile.ts';
+import { Slab } from './slab.ts';
+
+/** What the fast tier has beside the engine's constants. */
+export const FAST = {
+  /** Half life, in rows, of the level that residuals are taken from. */
+  halfLife: 5,
+  /** Parts of a season whose usual value is kept. */
+  bins: 96,
+  /** How far a season moves the usual value of a part of it. */
+  learning: 0.25,
+} as const;
+
+const LARGEST = 1e150;
+const ROUNDING = 1e-9;
+/** Rounding of numbers of 32 bits, and the largest of them. */
+const SINGLE = 1e-6;
+const LARGEST_PROFILE = 3e38;
+const DAY_MS = 86_400_000;
+const SHARE = 1 - 2 ** (-1 / FAST.halfLife);
+/** Surprise where the tail begins: at the quantile that residuals are measured in. */
+const AT_TAIL = -Math.log10(1 - CONSTANTS.spreadQuantile);
+const { threshold: THRESHOLD } = CONSTANTS.precise;
+
+/** Views: the distance from the level, and from what is usual in this part of the season. */
+const FROM_LEVEL = 0;
+const FROM_PROFILE = 1;
+const VIEWS = 2;
+
+/** What a series' block holds, in words. */
+const ROWS = 0;
+const LAST_AT = 1;
+const LAST_VALUE = 2;
+const OBSERVED = 3;
+const LEVEL = 4;
+const LARGEST_RESIDUALS = 5;
+const EXCESS = LARGEST_RESIDUALS + VIEWS;
+const POLICY = EXCESS + 1;
+const SPREADS = POLICY + AlarmPolicy.size;
+/** Numbers of 32 bits, two a word; NaN before the first. */
+const PROFILE = SPREADS + RunningQuantile.words(2 * VIEWS);
+const SIZE = PROFILE + FAST.bins / 2;
+const MAY_BE_NAN = [LAST_AT, LAST_VALUE, POLICY + AlarmPolicy.lastAt];
+
+/**
+ * The Detector's fast tier: any number of series in one piece of memory, less than 1 kB each. A row departs when neither the level of the
+ * last rows nor the same part of earlier seasons explains it. No history: it cannot tell what is new from what is large, and names no
+ * past instance. A step allocates nothing.
+ */
+export class FastBank {
+  readonly series: number;
+  readonly preset: Preset;
+  readonly seasonMs: number;
+  readonly policy: AlarmPolicy;
+  private readonly slab: Slab;
+  private readonly numbers: Float64Array;
+  private readonly profile: Float32Array;
+  private readonly spreads: RunningQuantile;
+  // Scratch: no part of the state.
+  private readonly magnitudes = new Float64Array(VIEWS);
+
+  constructor(options: { readonly series: number; readonly preset: Preset; readonly seasonMs?: number }) {
+    const { series, preset, seasonMs = DAY_MS } = options;
+    this.series = series;
+    this.preset = preset;
+    this.seasonMs = seasonMs;
+    this.slab = new Slab(series, SIZE);
+    this.numbers = this.slab.numbers;
+    this.profile = new Float32Array(this.numbers.buffer);
+    this.policy = new AlarmPolicy(preset, { numbers: this.numbers, stride: SIZE, at: POLICY });
+    for (let base = 0; base < this.numbers.length; base += SIZE) {
+      this.numbers[base + LAST_AT] = Number.NaN;
+      this.numbers[base + LAST_VALUE] = Number.NaN;
+      this.profile.fill(Number.NaN, 2 * (base + PROFILE), 2 * (base + SIZE));
+    }
+    this.spreads = new RunningQuantile(this.slab, SPREADS, 2 * VIEWS, CONSTANTS.spreadQuantile, CONSTANTS.warmRows);
+  }
+
+  /** The whole state as bytes. What is no number gets one bit pattern of many, so that equal states give equal bytes. */
+  state(): Uint8Array {
+    const { numbers } = this;
+    for (let base = 0; base < numbers.length; base += SIZE)
+      for (const at of MAY_BE_NAN) if (Number.isNaN(numbers[base + at])) numbers[base + at] = Number.NaN;
+    return this.slab.bytes;
+  }
+
+  /** Bytes of state of each series. */
+  bytesPerSeries(): number {
+    return 8 * SIZE;
+  }
+
+  /**
+   * Scores a row of a series by it and earlier rows of the same series, and learns it. A value that is not finite is a lost sample; a
+   * row equal to the one before in time and value was delivered twice and says nothing.
+   */
+  step(series: number, at: number, sample: number, out: DeepScore): void {
+    clearDeepScore(out);
+    const { numbers, profile, magnitudes } = this;
+    const base = series * SIZE;
+    out.learning = this.learns(base);
+    if (!Number.isFinite(sample)) return;
+    const value = Math.max(-LARGEST, Math.min(LARGEST, sample));
+    const last = numbers[base + LAST_AT] as number;
+    if (at === last && value === numbers[base + LAST_VALUE]) return;
+    const rows = (numbers[base + ROWS] as number) + 1;
+    numbers[base + ROWS] = rows;
+    if (at > last)
+      numbers[base + OBSERVED] = (numbers[base + OBSERVED] as number) + Math.min(at - last, this.seasonMs / 24);
+    numbers[base + LAST_AT] = at;
+    numbers[base + LAST_VALUE] = value;
+    out.learning = this.learns(base);
+
+    const level = rows === 1 ? value : (numbers[base + LEVEL] as number);
+    numbers[base + LEVEL] = level + SHARE * (value - level);
+    this.measure(series, base, FROM_LEVEL, value, level, rows);
+    const bin = 2 * (base + PROFILE) + this.binOf(at);
+    const usual = profile[bin] as number;
+    if (Number.isNaN(usual)) {
+      magnitudes[FROM_PROFILE] = Number.POSITIVE_INFINITY;
+      profile[bin] = Math.max(-LARGEST_PROFILE, Math.min(LARGEST_PROFILE, value));
+    } else {
+      this.measure(series, base, FROM_PROFILE, value, usual, rows);
+      this.learnProfile(series, base, bin, value - usual);
+    }
+    const isLevel = (magnitudes[FROM_LEVEL] as number) <= (magnitudes[FROM_PROFILE] as number);
+    const view = isLevel ? FROM_LEVEL : FROM_PROFILE;
+    out.deviation = magnitudes[view] as number;
+    this.surprise(base, out, rows);
+    if (rows > CONSTANTS.warmRows) {
+      const expected = isLevel ? level : usual;
+      out.expected = expected;
+      out.low = expected - THRESHOLD * this.spread(series, base, view, 1);
+      out.high = expected + THRESHOLD * this.spread(series, base, view, 0);
+    }
+    this.policy.decide(at, out.novelty, out.deviation, 0, out, series);
+  }
+
+  private learns(base: number): boolean {
+    const { numbers } = this;
+    return (
+      (numbers[base + ROWS] as number) < CONSTANTS.warmRows || (numbers[base + OBSERVED] as number) < this.seasonMs
+    );
+  }
+
+  private binOf(at: number): number {
+    const { seasonMs } = this;
+    const phase = ((at % seasonMs) + seasonMs) % seasonMs;
+    return Math.min(FAST.bins - 1, ((phase * FAST.bins) / seasonMs) >>> 0);
+  }
+
+  /** A part of a season learns from all of its rows together as much as it may; what is far away counts as the edge of the band. */
+  private learnProfile(series: number, base: number, bin: number, residual: number): void {
+    const { profile } = this;
+    const perBin = (this.policy.interval(series) * FAST.bins) / this.seasonMs;
+    const rate = FAST.learning * Math.min(1, perBin);
+    const bound = THRESHOLD * this.spread(series, base, FROM_PROFILE, residual >= 0 ? 0 : 1);
+    // The memory of a profile is of single precision, and so is the largest number that it holds.
+    const next = (profile[bin] as number) + rate * Math.max(-bound, Math.min(bound, residual));
+    profile[bin] = Math.max(-LARGEST_PROFILE, Math.min(LARGEST_PROFILE, next));
+  }
+
+  private spread(series: number, base: number, view: number, sign: number): number {
+    const quantile = this.spreads.value(series, 2 * view + sign);
+    const floor = CONSTANTS.spreadFloor * (this.numbers[base + LARGEST_RESIDUALS + view] as number);
+    return Math.max(quantile, floor, Number.MIN_VALUE);
+  }
+
+  /** Writes the residual of a view in units of what residuals of its sign usually reach; learns it. */
+  private measure(series: number, base: number, view: number, value: number, expected: number, rows: number): void {
+    const { numbers, magnitudes, spreads } = this;
+    const residual = value - expected;
+    const away = Math.abs(residual);
+    // A profile's single precision is no departure either.
+    const size = away < (view === FROM_PROFILE ? SINGLE : ROUNDING) * Math.abs(value) ? 0 : Math.min(LARGEST, away);
+    const sign = residual >= 0 || size === 0 ? 0 : 1;
+    const at = base + LARGEST_RESIDUALS + view;
+    numbers[at] = Math.max((numbers[at] as number) * 0.9999, size);
+    magnitudes[view] =
+      rows <= CONSTANTS.warmRows || size === 0 ? 0 : Math.min(1e6, size / this.spread(series, base, view, sign));
+    spreads.add(series, 2 * view + sign, size);
+  }
+
+  /** Writes -log10 of how rare a deviation is: a line below the quantile it is measured in, an exponential tail above; learns it. */
+  private surprise(base: number, out: DeepScore, rows: number): void {
+    const { numbers } = this;
+    const over = out.deviation - 1;
+    const mean = Math.max(numbers[base + EXCESS] as number, 1 / 16);
+    const surprise = over <= 0 ? AT_TAIL * out.deviation : AT_TAIL + over / mean / Math.LN10;
+    if (over > 0) numbers[base + EXCESS] = mean + 0.05 * (Math.min(over, 20) - mean);
+    out.novelty = rows <= CONSTANTS.warmRows ? 0 : Math.min(CONSTANTS.surpriseCap, surprise);
+  }
+}
