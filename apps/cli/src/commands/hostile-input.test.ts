@@ -80,9 +80,9 @@ const table = (values: readonly string[]): string =>
 describe.each(Object.entries(SERIES))('a series of %s', (kind, values) => {
   const unknown = values.every((value) => !Number.isFinite(Number(value)) || value === '');
 
-  it.each(['early', 'precise'])('is scored (%s) in both tiers', async (preset) => {
+  it.each(['early', 'precise'])('is scored (%s) in every tier', async (preset) => {
     const input = file('in.csv', table(values));
-    for (const tier of ['deep', 'wide']) {
+    for (const tier of ['deep', 'wide', 'fast']) {
       expect(await run(detectCommand(), '--input', input, '--out', at(tier), '--preset', preset, '--tier', tier)).toBe(
         0,
       );
