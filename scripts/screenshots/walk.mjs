@@ -102,7 +102,7 @@ export async function walk({ camera, shop }) {
   await page.goto('/');
   await page.locator('.tile').first().waitFor();
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').waitFor();
+  await page.getByRole('dialog').getByRole('combobox').waitFor();
   await camera.picture('palette');
 }
 
