@@ -1,4 +1,5 @@
 import { AlarmPolicy, type Preset } from './alarm-policy.ts';
+import { Arrivals } from './arrivals.ts';
 import { CONSTANTS } from './constants.ts';
 import { clearDeepScore, type DeepScore } from './deep-score.ts';
 import { RunningQuantile } from './running-quantile.ts';
@@ -35,19 +36,15 @@ const FROM_PROFILE = 1;
 const VIEWS = 2;
 
 /** What a series' block holds, in words. */
-const ROWS = 0;
-const LAST_AT = 1;
-const LAST_VALUE = 2;
-const OBSERVED = 3;
-const LEVEL = 4;
-const LARGEST_RESIDUALS = 5;
+const LEVEL = Arrivals.words;
+const LARGEST_RESIDUALS = LEVEL + 1;
 const EXCESS = LARGEST_RESIDUALS + VIEWS;
 const POLICY = EXCESS + 1;
 const SPREADS = POLICY + AlarmPolicy.size;
 /** Numbers of 32 bits, two a word; NaN before the first. */
 const PROFILE = SPREADS + RunningQuantile.words(2 * VIEWS);
 const SIZE = PROFILE + FAST.bins / 2;
-const MAY_BE_NAN = [LAST_AT, LAST_VALUE, POLICY + AlarmPolicy.lastAt];
+const MAY_BE_NAN = [...Arrivals.mayBeNaN, POLICY + AlarmPolicy.lastAt];
 
 /**
  * The Detector's fast tier: any number of series in one piece of memory, less than 1 kB each. Deviation is the distance from the level of
@@ -61,6 +58,7 @@ export class FastBank {
   readonly policy: AlarmPolicy;
   private readonly slab: Slab;
   private readonly numbers: Float64Array;
+  private readonly arrivals: Arrivals;
   private readonly profile: Float32Array;
   private readonly spreads: RunningQuantile;
   // Scratch: no part of the state.
@@ -74,12 +72,10 @@ export class FastBank {
     this.slab = new Slab(series, SIZE);
     this.numbers = this.slab.numbers;
     this.profile = new Float32Array(this.numbers.buffer);
+    this.arrivals = new Arrivals(this.slab, seasonMs);
     this.policy = new AlarmPolicy(preset, { numbers: this.numbers, stride: SIZE, at: POLICY });
-    for (let base = 0; base < this.numbers.length; base += SIZE) {
-      this.numbers[base + LAST_AT] = Number.NaN;
-      this.numbers[base + LAST_VALUE] = Number.NaN;
+    for (let base = 0; base < this.numbers.length; base += SIZE)
       this.profile.fill(Number.NaN, 2 * (base + PROFILE), 2 * (base + SIZE));
-    }
     this.spreads = new RunningQuantile(this.slab, SPREADS, 2 * VIEWS, CONSTANTS.spreadQuantile, CONSTANTS.warmRows);
   }
 
@@ -104,18 +100,12 @@ export class FastBank {
     clearDeepScore(out);
     const { numbers, profile, magnitudes } = this;
     const base = series * SIZE;
-    out.learning = this.learns(base);
+    out.learning = this.arrivals.learns(series);
     if (!Number.isFinite(sample)) return;
     const value = Math.max(-LARGEST, Math.min(LARGEST, sample));
-    const last = numbers[base + LAST_AT] as number;
-    if (at === last && value === numbers[base + LAST_VALUE]) return;
-    const rows = (numbers[base + ROWS] as number) + 1;
-    numbers[base + ROWS] = rows;
-    if (at > last)
-      numbers[base + OBSERVED] = (numbers[base + OBSERVED] as number) + Math.min(at - last, this.seasonMs / 24);
-    numbers[base + LAST_AT] = at;
-    numbers[base + LAST_VALUE] = value;
-    out.learning = this.learns(base);
+    const rows = this.arrivals.arrive(series, at, value);
+    if (rows === 0) return;
+    out.learning = this.arrivals.learns(series);
 
     const level = rows === 1 ? value : (numbers[base + LEVEL] as number);
     numbers[base + LEVEL] = level + SHARE * (value - level);
@@ -137,13 +127,6 @@ export class FastBank {
       out.high = level + THRESHOLD * this.spread(series, base, FROM_LEVEL, 0);
     }
     this.policy.decide(at, out.novelty, out.deviation, 0, out, series);
-  }
-
-  private learns(base: number): boolean {
-    const { numbers } = this;
-    return (
-      (numbers[base + ROWS] as number) < CONSTANTS.warmRows || (numbers[base + OBSERVED] as number) < this.seasonMs
-    );
   }
 
   private binOf(at: number): number {

@@ -1,4 +1,5 @@
 import { AlarmPolicy, type Preset } from './alarm-policy.ts';
+import { Arrivals } from './arrivals.ts';
 import { CONSTANTS } from './constants.ts';
 import { clearDeepScore, type DeepScore } from './deep-score.ts';
 import { PrototypeStore } from './prototype-store.ts';
@@ -25,13 +26,9 @@ const NOVELTIES = 1 + MEANS.length;
 const VIEW_NAMES = [`shingle-${SHINGLE}`, ...MEANS.map((length) => `mean-${length}`)];
 
 /** What a series' block holds, in words. */
-const ROWS = 0;
-const LAST_AT = 1;
-const LAST_VALUE = 2;
-const OBSERVED = 3;
-const LOW = 4;
-const HIGH = 5;
-const LEVELS = 6;
+const LOW = Arrivals.words;
+const HIGH = LOW + 1;
+const LEVELS = HIGH + 1;
 const WEIGHTS = LEVELS + HALF_LIVES.length;
 const VALUES = WEIGHTS + LAGS;
 const LARGEST_RESIDUALS = VALUES + RING;
@@ -46,7 +43,7 @@ const SHINGLES = USUAL + RunningQuantile.words(NOVELTIES);
 const MEAN_STORES = SHINGLES + PrototypeStore.words(PROTOTYPES, SHINGLE);
 const SIZE = MEAN_STORES + MEANS.length * PrototypeStore.words(MEAN_PROTOTYPES, 1);
 /** Times and values before the first. */
-const MAY_BE_NAN = [LAST_AT, LAST_VALUE, POLICY + AlarmPolicy.lastAt];
+const MAY_BE_NAN = [...Arrivals.mayBeNaN, POLICY + AlarmPolicy.lastAt];
 /** Surprise where the tail begins. */
 const AT_TAIL = -Math.log10(1 - CONSTANTS.tailQuantile);
 
@@ -69,6 +66,7 @@ export class WideBank {
   private readonly magnitudes = new Float64Array(RESIDUALS);
   private readonly residuals = new Float64Array(RESIDUALS);
   private readonly numbers: Float64Array;
+  private readonly arrivals: Arrivals;
   /** The ring's values, newest first. */
   private readonly recent = new Float64Array(RING);
   /** Results of small functions: a number that is returned may be allocated, one that is written here is not. */
@@ -82,11 +80,8 @@ export class WideBank {
     this.seasonMs = seasonMs;
     this.slab = new Slab(series, SIZE);
     this.numbers = this.slab.numbers;
+    this.arrivals = new Arrivals(this.slab, seasonMs);
     this.policy = new AlarmPolicy(preset, { numbers: this.numbers, stride: SIZE, at: POLICY });
-    for (let base = 0; base < this.numbers.length; base += SIZE) {
-      this.numbers[base + LAST_AT] = Number.NaN;
-      this.numbers[base + LAST_VALUE] = Number.NaN;
-    }
     this.shingles = new PrototypeStore(this.slab, SHINGLES, PROTOTYPES, SHINGLE);
     this.means = MEANS.map((_, view) => {
       const at = MEAN_STORES + view * PrototypeStore.words(MEAN_PROTOTYPES, 1);
@@ -117,19 +112,13 @@ export class WideBank {
     clearDeepScore(out);
     const { numbers } = this;
     const base = series * SIZE;
-    out.learning = this.learns(base);
+    out.learning = this.arrivals.learns(series);
     if (!Number.isFinite(sample)) return;
     const value = Math.max(-LARGEST, Math.min(LARGEST, sample));
-    const last = numbers[base + LAST_AT] as number;
-    if (at === last && value === numbers[base + LAST_VALUE]) return;
-    const rows = (numbers[base + ROWS] as number) + 1;
-    numbers[base + ROWS] = rows;
-    if (at > last)
-      numbers[base + OBSERVED] = (numbers[base + OBSERVED] as number) + Math.min(at - last, this.seasonMs / 24);
-    numbers[base + LAST_AT] = at;
+    const rows = this.arrivals.arrive(series, at, value);
+    if (rows === 0) return;
     if (rows === 1) this.begin(base, value);
-    out.learning = this.learns(base);
-    numbers[base + LAST_VALUE] = value;
+    out.learning = this.arrivals.learns(series);
     numbers[base + LOW] = Math.min(numbers[base + LOW] as number, value);
     numbers[base + HIGH] = Math.max(numbers[base + HIGH] as number, value);
     // As a whole number, for which the remainder is cheap.
@@ -139,13 +128,6 @@ export class WideBank {
     this.scoreDeviation(series, base, rows, out);
     this.scoreNovelty(series, base, rows, out);
     this.policy.decide(at, out.novelty, out.deviation, 0, out, series);
-  }
-
-  private learns(base: number): boolean {
-    const { numbers } = this;
-    return (
-      (numbers[base + ROWS] as number) < CONSTANTS.warmRows || (numbers[base + OBSERVED] as number) < this.seasonMs
-    );
   }
 
   private begin(base: number, value: number): void {
