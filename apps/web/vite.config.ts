@@ -1,16 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig, runnerImport, type Plugin } from 'vite';
-import { SCREENS, SHELL_ASKS } from './src/screens.ts';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { SCREENS } from './src/screens.ts';
 import { tokenSheet } from './src/theme/tokens.ts';
 
 /** ux.md "Performance bar": gzip bytes of what a first visit loads, and of any one route. */
 const FIRST_LOAD_LIMIT = 250_000;
 const ROUTE_LIMIT = 60_000;
-const FRAME = fileURLToPath(new URL('src/shell/first-frame.tsx', import.meta.url));
 
 /** Prints the gzip size of every chunk after a build and fails it over budget. */
 function bundleBudget(): Plugin {
@@ -52,21 +50,14 @@ function tokensInPage(): Plugin {
   };
 }
 
-/**
- * Writes `screens.json`: for each screen the files that it adds to the first load, so that the server's first page can name them, and
- * the frame that is seen before any script has run.
- */
+/** Writes `screens.json`: for each screen the files that it adds to the first load, so that the server's first page can name them. */
 function screenFiles(): Plugin {
   return {
     name: 'screen-files',
     // After Vite has taken out the chunks that held nothing but a style sheet.
     enforce: 'post',
     apply: 'build',
-    async generateBundle(_options, bundle) {
-      const { module: drawn } = await runnerImport<typeof import('./src/shell/first-frame.tsx')>(FRAME, {
-        configFile: false,
-        resolve: { conditions: ['@autoops/source'] },
-      });
+    generateBundle(_options, bundle) {
       const chunks = Object.values(bundle).filter((item) => item.type === 'chunk');
       const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
       const withImports = (names: readonly string[], found = new Set<string>()): ReadonlySet<string> => {
@@ -75,18 +66,12 @@ function screenFiles(): Plugin {
         return found;
       };
       const first = withImports(chunks.filter((chunk) => chunk.isEntry).map((chunk) => chunk.fileName));
-      const screens = SCREENS.map(({ path, module, asks = [] }) => {
+      const screens = SCREENS.map(({ path, module }) => {
         const own = chunks.find((chunk) => chunk.facadeModuleId?.endsWith(module.slice(1)) === true);
         if (own === undefined) return this.error(`screens.ts names ${module}, which is no chunk`);
         const files = [...withImports([own.fileName])].filter((name) => !first.has(name));
         const styles = files.flatMap((name) => [...(byName.get(name)?.viteMetadata?.importedCss ?? [])]);
-        return {
-          path,
-          scripts: files,
-          styles: [...new Set(styles)],
-          asks: [...SHELL_ASKS, ...asks],
-          frame: drawn.firstFrame(path),
-        };
+        return { path, scripts: files, styles: [...new Set(styles)] };
       });
       this.emitFile({ type: 'asset', fileName: 'screens.json', source: JSON.stringify(screens) });
     },
@@ -111,7 +96,15 @@ function compressed(): Plugin {
 
 const api = process.env['AUTOOPS_API'] ?? 'http://127.0.0.1:8080';
 
-export default defineConfig({
+/** What the server draws first pages with (src/first-page/draw.tsx): one program that needs nothing beside it. */
+const serverBuild: UserConfig = {
+  plugins: [react()],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  ssr: { noExternal: true, resolve: { conditions: ['@autoops/source', 'module', 'node', 'production'] } },
+  build: { target: 'es2024', outDir: 'dist/server', copyPublicDir: false },
+};
+
+const browserBuild: UserConfig = {
   plugins: [react(), tokensInPage(), bundleBudget(), screenFiles(), compressed()],
   resolve: { conditions: ['@autoops/source', 'module', 'browser', 'development|production'] },
   server: { proxy: { '/api': api, '/healthz': api, '/readyz': api, '/metrics': api } },
@@ -133,4 +126,6 @@ export default defineConfig({
       },
     },
   },
-});
+};
+
+export default defineConfig(({ isSsrBuild }) => (isSsrBuild === true ? serverBuild : browserBuild));

@@ -1,10 +1,17 @@
+import fastifyCompress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { constants } from 'node:zlib';
 import { problemsPage } from '../answers/problem-codes.ts';
+import { askAs, PROGRAM_DIR, type Draw } from './drawing.ts';
 import { firstPageAt, type FirstPage } from './first-page.ts';
 
 /** The router's paths that serve the dashboard and need no log-in. */
 export const OPEN_PATHS: ReadonlySet<string> = new Set(['/*', '/', '/docs/problems']);
+
+/** What no page and no file of the dashboard is at. */
+const NO_PAGE = new RegExp(`^/(api|v1|healthz|readyz|metrics|${PROGRAM_DIR})(/|$)`, 'i');
 
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>AutoOps</title>
 <h1>The dashboard is not built</h1><p>Run <code>npm run setup</code> in the project and reload. The API works: <a href="/api/openapi.json">its description</a>.</p></html>`;
@@ -13,7 +20,8 @@ export interface Dashboard {
   readonly webDir: string;
   /** Undefined where it is not built. */
   readonly page: FirstPage | undefined;
-  readonly demo: boolean;
+  /** Undefined where it is not built. */
+  readonly draw: Draw | undefined;
   readonly signedIn: (request: FastifyRequest) => Promise<boolean>;
 }
 
@@ -22,7 +30,13 @@ export interface Dashboard {
  * API's. Without a build a plain page says what to run.
  */
 export async function serveDashboard(fastify: FastifyInstance, dashboard: Dashboard): Promise<void> {
-  const { webDir, page, demo } = dashboard;
+  const { webDir, page } = dashboard;
+  // Every part of a page that is drawn bit by bit goes out at once.
+  await fastify.register(fastifyCompress, {
+    global: false,
+    encodings: ['gzip'],
+    zlibOptions: { level: 5, flush: constants.Z_SYNC_FLUSH },
+  });
   if (page !== undefined) {
     await fastify.register(fastifyStatic, {
       root: webDir,
@@ -38,7 +52,7 @@ export async function serveDashboard(fastify: FastifyInstance, dashboard: Dashbo
   });
   fastify.get('/*', async (request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
-    if (/^\/(api|v1|healthz|readyz|metrics)(\/|$)/i.test(path) || path.includes('..')) return reply.callNotFound();
+    if (NO_PAGE.test(path) || path.includes('..')) return reply.callNotFound();
     if (page === undefined)
       return /\.[a-z0-9]+$/i.test(path)
         ? reply.callNotFound()
@@ -48,10 +62,29 @@ export async function serveDashboard(fastify: FastifyInstance, dashboard: Dashbo
         maxAge: path.startsWith('/assets/') ? '1y' : '1h',
         immutable: path.startsWith('/assets/'),
       });
-    const html = firstPageAt(page, path, { demo, signedIn: await dashboard.signedIn(request) });
-    // What it names depends on who asks, and on the build.
-    return reply.type('text/html; charset=utf-8').header('Cache-Control', 'private, no-cache').send(html);
+    // It holds what whoever asks may see, so nobody keeps it.
+    reply.type('text/html; charset=utf-8').header('Cache-Control', 'no-store');
+    const parts = firstPageAt(page, path);
+    const { draw } = dashboard;
+    if (draw === undefined || !(await dashboard.signedIn(request))) return reply.send(parts.join(''));
+    return reply.compress(Readable.from(drawnPage(parts, () => drawn(fastify, draw, request))));
   });
+}
+
+async function* drawnPage([before, after]: readonly [string, string], draw: () => Promise<string>) {
+  yield before;
+  yield await draw();
+  yield after;
+}
+
+/** What is drawn of the screen that is asked for; '' where it cannot be drawn, and then the browser draws it all the same. */
+async function drawn(fastify: FastifyInstance, draw: Draw, request: FastifyRequest): Promise<string> {
+  try {
+    return await draw(request.url, askAs(fastify, request));
+  } catch (error) {
+    request.log.warn({ err: error, path: request.url.split('?')[0] }, 'the first page could not be drawn');
+    return '';
+  }
 }
 
 /** The problems page as plain HTML with an anchor a code: where `type` of a problem leads to. */

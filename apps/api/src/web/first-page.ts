@@ -9,16 +9,13 @@ const ScreenFiles = z.array(
     path: z.string(),
     scripts: z.array(z.string()),
     styles: z.array(z.string()),
-    asks: z.array(z.string()),
-    frame: z.string(),
   }),
 );
 type ScreenFiles = z.infer<typeof ScreenFiles>;
 
-/** The lines of index.html that a screen's questions and files take the place of: the script between them waits for no style sheet. */
-const ASKS = '<!-- first page: what this address asks for -->';
+/** The lines of index.html that a screen's files, and what is drawn of it, take the place of. */
 const FILES = '<!-- first page: the files of this address -->';
-const FRAME = '<!-- first page: the frame of this address -->';
+const DRAWN = '<!-- first page: what is drawn of this address -->';
 
 /** The built dashboard's page, and what it needs by address. */
 export interface FirstPage {
@@ -48,42 +45,24 @@ export function inlineScriptSources(html: string): readonly string[] {
 }
 
 /**
- * The page for an address: its head names the screen's scripts and styles, and the questions that the screen asks first, so that the
- * browser fetches all of them at once and not one after the other, and its body shows the shell's frame until the scripts have run.
- * `signedIn`: only then are they asked, for they would be refused.
+ * The page for an address, cut where what is drawn of it goes. The first part names the screen's scripts and styles in its head, so
+ * that the browser fetches them while the server still asks and draws, and not one after the other.
  */
-export function firstPageAt(
-  { html, screens }: FirstPage,
-  pathname: string,
-  options: { readonly signedIn: boolean; readonly demo: boolean },
-): string {
-  const found = screens
-    .map((screen) => ({ screen, id: matchPath(screen.path, pathname) }))
-    .find(({ id }) => id !== undefined);
-  const asks = found?.screen.asks ?? [];
-  const asked = options.signedIn ? asks.filter((ask) => ask !== 'demo' || options.demo) : [];
-  const questions = ['session', ...asked.map((ask) => ask.replace(':id', found?.id ?? ''))];
-  const meta = `<meta name="autoops-asks" content="${questions.map((question) => `/api/v1/${question}`).join(' ')}">`;
-  const scripts = (found?.screen.scripts ?? []).map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`);
-  const styles = (found?.screen.styles ?? []).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`);
-  // Whoever is not signed in will see the sign-in page, which has no frame.
-  const frame = options.signedIn ? (found?.screen.frame ?? '') : '';
+export function firstPageAt({ html, screens }: FirstPage, pathname: string): readonly [string, string] {
+  const found = screens.find((screen) => isAt(screen.path, pathname));
+  const scripts = (found?.scripts ?? []).map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`);
+  const styles = (found?.styles ?? []).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`);
   // A screen's styles come after those of the entry, as they would if its script brought them: they may override.
-  return html
-    .replace(ASKS, meta)
+  const page = html
     .replace(FILES, scripts.join('\n    '))
-    .replace(FRAME, () => frame)
     .replace('</head>', [...styles, '</head>'].join('\n    '));
+  const [before = page, after = ''] = page.split(DRAWN);
+  return [before, after];
 }
 
-/** The encoded `:id` of a pathname under a screen's path, '' where the path has none; undefined where it is another screen's. */
-function matchPath(path: string, pathname: string): string | undefined {
+/** Whether a pathname is one of a screen's path; `:id` stands for any one part. */
+function isAt(path: string, pathname: string): boolean {
   const wanted = path.split('/');
   const given = pathname.replace(/(.)\/$/, '$1').split('/');
-  if (wanted.length !== given.length) return undefined;
-  if (wanted.some((part, index) => part !== ':id' && part !== given[index])) return undefined;
-  const id = given[wanted.indexOf(':id')]?.replaceAll(/%3a/gi, ':');
-  // Anything else than the characters of our ids is none of ours and stays out of the page.
-  if (id !== undefined && !/^[\w.:~-]+$/.test(id)) return undefined;
-  return id === undefined ? '' : encodeURIComponent(id);
+  return wanted.length === given.length && wanted.every((part, index) => part === ':id' || part === given[index]);
 }

@@ -20,7 +20,6 @@ const LAST_ANSWERS_MS = 2000;
 
 /** Runs `change` (sign-in, switch, sign-out) after the answers under way, and holds back every other request until it is through. */
 export async function whileAlone<T>(change: () => Promise<T>): Promise<T> {
-  asked.clear(); // answers for who was here before
   const alone = (async () => {
     const patience = new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS));
     await Promise.race([Promise.allSettled(underWay), patience]);
@@ -34,22 +33,10 @@ export async function whileAlone<T>(change: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What index.html asked for before any script was here, by path; each answer is taken once. */
-const asked = (globalThis as { askedFirst?: Map<string, Promise<Response>> }).askedFirst ?? new Map<string, never>();
-/** An answer that nobody took while the page came up is old; whoever asks later asks anew. */
-export const ASKED_FIRST_MS = 10_000;
-
-function takeAsked(path: string): Promise<Response> | undefined {
-  const answer = asked.get(path);
-  asked.delete(path);
-  return performance.now() < ASKED_FIRST_MS ? answer : undefined;
-}
-
 async function call(path: string, init: RequestInit, alone = false): Promise<Response> {
   while (changing !== undefined && !alone) await changing;
   let response: Response;
-  const request =
-    (init.method === undefined ? takeAsked(path) : undefined) ?? fetch(path, { credentials: 'same-origin', ...init });
+  const request = fetch(path, { credentials: 'same-origin', ...init });
   underWay.add(request);
   try {
     response = await request;

@@ -84,13 +84,18 @@ export type Resource =
 const path = (...parts: readonly string[]): string => `/api/v1/${parts.map(encodeURIComponent).join('/')}`;
 
 function one<T>(resource: Resource, url: string, ...key: readonly unknown[]) {
-  return queryOptions({ queryKey: [resource, ...key], queryFn: ({ signal }) => getJson<T>(url, signal) });
+  return queryOptions({
+    queryKey: [resource, ...key],
+    queryFn: ({ signal }) => getJson<T>(url, signal),
+    meta: { path: url },
+  });
 }
 
 function list<T>(resource: Resource, url: string, query: Query = {}) {
   return queryOptions({
     queryKey: [resource, query],
     queryFn: ({ signal }) => getJson<Page<T>>(withQuery(url, query), signal),
+    meta: { path: withQuery(url, query) },
   });
 }
 
@@ -101,6 +106,7 @@ function pages<T>(resource: Resource, url: string, query: Query = {}, ...key: re
     queryFn: ({ signal, pageParam }) => getJson<Page<T>>(withQuery(url, { ...query, cursor: pageParam }), signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: Page<T>) => last.next,
+    meta: { path: withQuery(url, query), paged: true },
   });
 }
 

@@ -1,4 +1,5 @@
 import { createContext, use, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { keptText } from '../shell/kept.ts';
 import { countdownText, relativeText, timeText, type Zone } from './time.ts';
 
 // One timer for the whole page: every relative time moves in the same frame.
@@ -23,7 +24,11 @@ function subscribe(listener: () => void): () => void {
 
 /** The present, to the second. */
 export function useNow(): Date {
-  return useSyncExternalStore(subscribe, () => now);
+  return useSyncExternalStore(
+    subscribe,
+    () => now,
+    () => new Date(),
+  );
 }
 
 const ZONE_KEY = 'autoops-zone';
@@ -34,7 +39,7 @@ const ZoneContext = createContext<{ readonly zone: Zone; readonly setZone: (zone
 
 /** Remembers whether times are shown in UTC or in the browser's zone. */
 export function ZoneProvider({ children }: { readonly children: ReactNode }) {
-  const [zone, setState] = useState<Zone>(() => (localStorage.getItem(ZONE_KEY) === 'local' ? 'local' : 'utc'));
+  const [zone, setState] = useState<Zone>(() => (keptText(ZONE_KEY) === 'local' ? 'local' : 'utc'));
   const setZone = (next: Zone): void => {
     localStorage.setItem(ZONE_KEY, next);
     setState(next);

@@ -1,5 +1,5 @@
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import { useKept } from '../shell/kept.ts';
+import { keptText, useKept } from '../shell/kept.ts';
 import { BINDINGS_KEY, bindingsOf, boundKey, keepBindings, type Bindings } from './bindings.ts';
 
 export interface KeyAction {
@@ -49,7 +49,7 @@ export function isActivation(key: string, target: EventTarget | null): boolean {
 
 /** Holds the shortcuts of what is on the page; they can be turned off, and are inert in fields and dialogs. */
 export function KeysProvider({ children }: { readonly children: ReactNode }) {
-  const [on, setState] = useState(() => localStorage.getItem(STORAGE_KEY) !== 'off');
+  const [on, setState] = useState(() => keptText(STORAGE_KEY) !== 'off');
   const kept = useKept(BINDINGS_KEY);
   const bindings = useMemo(() => bindingsOf(kept), [kept]);
   const maps = useRef<(() => KeyMap)[]>([]);

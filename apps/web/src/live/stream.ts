@@ -1,5 +1,5 @@
 import type { LiveEvent, LiveEventType } from '@autoops/contracts';
-import { ASKED_FIRST_MS } from '../api/client.ts';
+import { OLDEST_ANSWER_MS } from '../first-page/answers.ts';
 
 /** Every type that the server sends; the type check fails when the contract gets another. */
 export const EVENT_TYPES = [
@@ -64,7 +64,7 @@ const WRITING_MS = 3000;
 /** How long ago, in milliseconds, something that is shown can at the earliest have been asked for by a page that joined then. */
 function reachBackOf(joinedAt: number): number {
   const now = performance.now();
-  return Math.ceil(Math.min(now, now - joinedAt + ASKED_FIRST_MS) + WRITING_MS);
+  return Math.ceil(Math.min(now, now - joinedAt + OLDEST_ANSWER_MS) + WRITING_MS);
 }
 
 /** Where a stream shall begin: where it stood, or before anything was asked that is shown; undefined where that is too long ago. */

@@ -12,14 +12,23 @@ function recordOf(text: string | null): Readonly<Record<string, unknown>> {
   }
 }
 
+/** The text that this browser keeps under `key`; null where there is none, where storage is forbidden, and on the server. */
+export function keptText(key: string): string | null {
+  try {
+    return globalThis.localStorage?.getItem(key) ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** A record that this browser keeps under `key`; empty where there is none or it cannot be read. */
 export function readKept(key: string): Readonly<Record<string, unknown>> {
-  return recordOf(localStorage.getItem(key));
+  return recordOf(keptText(key));
 }
 
 /** Keeps a text under `key`, and tells who shows it. */
 export function keepText(key: string, text: string): void {
-  if (localStorage.getItem(key) === text) return;
+  if (keptText(key) === text) return;
   localStorage.setItem(key, text);
   dispatchEvent(new Event(CHANGED));
 }
@@ -46,7 +55,11 @@ export function onKept(listener: () => void): () => void {
 
 /** The text under `key` as it is now, also after another tab or the server changed it. */
 export function useKeptText(key: string): string | null {
-  return useSyncExternalStore(onKept, () => localStorage.getItem(key));
+  return useSyncExternalStore(
+    onKept,
+    () => keptText(key),
+    () => null,
+  );
 }
 
 /** The record under `key` as it is now. */

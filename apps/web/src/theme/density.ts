@@ -14,7 +14,7 @@ export function density(): Density {
 
 /** The density in force, also after the server changed it. */
 export function useDensity(): Density {
-  return useSyncExternalStore(onKept, density);
+  return useSyncExternalStore(onKept, density, () => 'comfortable');
 }
 
 /** Applies a density at once and keeps it. */

@@ -1,0 +1,37 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Asks this API for a path. Rejects where it is refused. */
+export type Ask = (path: string) => Promise<unknown>;
+
+/** The HTML of a screen with what `ask` answers for it. Rejects where the screen cannot be drawn. */
+export type Draw = (url: string, ask: Ask) => Promise<string>;
+
+/** Where the build of the dashboard puts the program that draws (apps/web/src/first-page/draw.tsx), below its files for browsers. */
+export const PROGRAM_DIR = 'server';
+
+/** Loads the program that draws first pages; undefined where it is not built: then the browser draws everything itself. */
+export async function loadDraw(webDir: string): Promise<Draw | undefined> {
+  const program = join(webDir, PROGRAM_DIR, 'draw.js');
+  if (!existsSync(program)) return undefined;
+  const { drawFirstPage } = (await import(pathToFileURL(program).href)) as { readonly drawFirstPage: Draw };
+  return drawFirstPage;
+}
+
+/** Asks the API as whoever sent `request`, through all its guards: a page never shows more than its own requests would. */
+export function askAs(fastify: FastifyInstance, request: FastifyRequest): Ask {
+  const { cookie = '', host = '' } = request.headers;
+  const remoteAddress = request.socket.remoteAddress ?? '';
+  return async (path) => {
+    const answer = await fastify.inject({
+      method: 'GET',
+      url: path,
+      remoteAddress,
+      headers: { cookie, host, accept: 'application/json' },
+    });
+    if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}`);
+    return answer.json<unknown>();
+  };
+}
