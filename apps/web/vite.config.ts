@@ -50,6 +50,22 @@ function tokensInPage(): Plugin {
   };
 }
 
+/** Names the entry in the page instead of running it: the page's own script does, once what the server drew has been painted. */
+function entryAfterPaint(): Plugin {
+  return {
+    name: 'entry-after-paint',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html) =>
+        html.replace(/<script type="module" crossorigin src="([^"]+)"><\/script>/, (_script, src) => {
+          const [name, preload] = [`<meta name="autoops-entry" content="${src}">`, 'rel="modulepreload" crossorigin'];
+          return `${name}\n    <link ${preload} href="${src}">`;
+        }),
+    },
+  };
+}
+
 /** Writes `screens.json`: for each screen the files that it adds to the first load, so that the server's first page can name them. */
 function screenFiles(): Plugin {
   return {
@@ -105,7 +121,7 @@ const serverBuild: UserConfig = {
 };
 
 const browserBuild: UserConfig = {
-  plugins: [react(), tokensInPage(), bundleBudget(), screenFiles(), compressed()],
+  plugins: [react(), tokensInPage(), entryAfterPaint(), bundleBudget(), screenFiles(), compressed()],
   resolve: { conditions: ['@autoops/source', 'module', 'browser', 'development|production'] },
   server: { proxy: { '/api': api, '/healthz': api, '/readyz': api, '/metrics': api } },
   build: {

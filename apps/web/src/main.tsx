@@ -10,15 +10,19 @@ import './shell/shell.css';
 import './chart/chart.css';
 import './table/table.css';
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no #root');
-const client = makeClient();
-takeAnswers(client);
-// With the screen's code at hand all of it is drawn at once, in place of what the server drew.
-const router = createBrowserRouter([...(await routesAt(location.pathname))]);
+/** Draws the whole page at once, in place of what the server drew: the screen's code is fetched first. */
+async function start(): Promise<void> {
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('index.html has no #root');
+  const client = makeClient();
+  takeAnswers(client);
+  const router = createBrowserRouter([...(await routesAt(location.pathname))]);
+  createRoot(root).render(
+    <App client={client}>
+      <RouterProvider router={router} />
+    </App>,
+  );
+}
 
-createRoot(root).render(
-  <App client={client}>
-    <RouterProvider router={router} />
-  </App>,
-);
+// Not awaited here: the screens import from this file's chunk, and would wait for its end.
+void start();

@@ -53,9 +53,7 @@ export function firstPageAt({ html, screens }: FirstPage, pathname: string): rea
   const scripts = (found?.scripts ?? []).map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`);
   const styles = (found?.styles ?? []).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`);
   // A screen's styles come after those of the entry, as they would if its script brought them: they may override.
-  const page = html
-    .replace(FILES, scripts.join('\n    '))
-    .replace('</head>', [...styles, '</head>'].join('\n    '));
+  const page = html.replace(FILES, scripts.join('\n    ')).replace('</head>', [...styles, '</head>'].join('\n    '));
   const [before = page, after = ''] = page.split(DRAWN);
   return [before, after];
 }

@@ -103,8 +103,10 @@ function list<T>(resource: Resource, url: string, query: Query = {}) {
 function pages<T>(resource: Resource, url: string, query: Query = {}, ...key: readonly unknown[]) {
   return infiniteQueryOptions({
     queryKey: [resource, 'pages', query, ...key],
-    queryFn: ({ signal, pageParam }) => getJson<Page<T>>(withQuery(url, { ...query, cursor: pageParam }), signal),
-    initialPageParam: undefined as string | undefined,
+    queryFn: ({ signal, pageParam }) =>
+      getJson<Page<T>>(withQuery(url, { ...query, cursor: pageParam ?? undefined }), signal),
+    // As JSON has it: the first page comes with the document.
+    initialPageParam: null as string | null,
     getNextPageParam: (last: Page<T>) => last.next,
     meta: { path: withQuery(url, query), paged: true },
   });

@@ -14,7 +14,7 @@ export type Ask = (path: string) => Promise<unknown>;
 /** A screen asks, draws, and what it then shows asks again: session, screen, its parts. */
 const ROUNDS = 4;
 /** After it the page goes out with what is there; the browser asks for the rest. */
-const PATIENCE_MS = 400;
+const PATIENCE_MS = 800;
 
 /**
  * The HTML of a screen with what the API answers for it, and those answers for the scripts that will take its place. Nobody can act on
@@ -88,6 +88,5 @@ function questionsOf(client: QueryClient): readonly Question[] {
 /** Asks, and gives the client the answer. What is refused stays open: the browser asks again, and shows why. */
 async function answer(client: QueryClient, { key, path, paged }: Question, ask: Ask): Promise<void> {
   const data = await ask(path).catch(() => undefined);
-  if (data !== undefined)
-    client.setQueryData(key, paged ? { pages: [data], pageParams: [undefined] } : data);
+  if (data !== undefined) client.setQueryData(key, paged ? { pages: [data], pageParams: [null] } : data);
 }
