@@ -52,7 +52,7 @@ async function signIn(browser: Browser, shop: Shop): Promise<State> {
   const page = await context.newPage();
   await page.goto(shop.url);
   await page.getByRole('button', { name: 'Continue as operator@demo' }).click();
-  await page.locator('.tile').first().waitFor();
+  await page.locator('#root .tile').first().waitFor();
   const state = await context.storageState();
   await context.close();
   return state;
@@ -77,7 +77,7 @@ async function loads(browser: Browser, shop: Shop, signedIn: State, rounds: numb
       await throttle(page);
       for (const samples of [cold, warm]) {
         await page.goto(shop.url + route);
-        await page.locator('main h1').first().waitFor();
+        await page.locator('#root main h1').first().waitFor();
         await quiet(page);
         const vitals = await vitalsOf(page);
         samples.push(vitals.lcp);
@@ -94,7 +94,7 @@ async function interact(browser: Browser, shop: Shop, signedIn: State): Promise<
   const context = await open(browser, signedIn);
   const page = await context.newPage();
   await page.goto(shop.url);
-  await page.locator('.tile').first().waitFor();
+  await page.locator('#root .tile').first().waitFor();
   for (const name of ['Services', 'Incidents', 'Runs', 'Value', 'Audit', 'Runbooks', 'Now']) {
     await page
       .locator('.rail')

@@ -168,6 +168,17 @@ async function arrange(page, state, screen) {
     const { pathname } = new URL(url);
     return pathname.startsWith('/api/') && (pathname !== '/api/v1/session' || screen.name === 'sign-in');
   };
+  // What the server drew and was answered would be shown instead.
+  if (state === 'loading' || state === 'error')
+    await page.route(
+      () => true,
+      async (route) => {
+        if (!route.request().isNavigationRequest()) return route.fallback();
+        const response = await route.fetch();
+        const body = (await response.text()).replace(/<div id="first-frame".*?<div id="root">/s, '<div id="root">');
+        return route.fulfill({ response, body });
+      },
+    );
   if (state === 'loading') await page.route(hit, () => undefined);
   if (state === 'error') await page.route(hit, (route) => route.abort('connectionrefused'));
 }

@@ -20,7 +20,7 @@ export async function walk({ camera, shop }) {
   await page.getByRole('button', { name: 'Continue as operator@demo' }).waitFor();
   await camera.picture('sign-in');
   await page.getByRole('button', { name: 'Continue as operator@demo' }).click();
-  await page.locator('.tile').first().waitFor();
+  await page.locator('#root .tile').first().waitFor();
   await shop.heal();
   await camera.frame();
 
@@ -92,7 +92,7 @@ export async function walk({ camera, shop }) {
 
   for (const [name, path] of SCREENS) {
     await page.goto(path);
-    await page.locator('main h1').first().waitFor();
+    await page.locator('#root main h1').first().waitFor();
     await camera.picture(name);
     if (name === 'value') await camera.frame();
   }
@@ -100,7 +100,7 @@ export async function walk({ camera, shop }) {
   await page.locator('main canvas, main svg').first().waitFor();
   await camera.picture('service');
   await page.goto('/');
-  await page.locator('.tile').first().waitFor();
+  await page.locator('#root .tile').first().waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('combobox').waitFor();
   await camera.picture('palette');

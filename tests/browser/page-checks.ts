@@ -16,7 +16,7 @@ interface Violation {
 
 /** Waits until the page is drawn and nothing on it still loads; `/design` shows a loading list for ever, as a sample in a `.part`. */
 export async function untilDrawn(page: Page): Promise<void> {
-  await page.locator('main h1').first().waitFor();
+  await page.locator('#root main h1').first().waitFor();
   await page.waitForFunction(() => document.querySelector('main [aria-label="Loading"]:not(.part *)') === null);
 }
 
@@ -24,7 +24,7 @@ export async function untilDrawn(page: Page): Promise<void> {
 export async function expectAccessible(page: Page, state: string): Promise<void> {
   const found: string[] = [];
   // A document that has not drawn its page yet is no state of it.
-  await page.locator('h1').first().waitFor();
+  await page.locator('#root h1').first().waitFor();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     // Evaluated by the debugger, so that the page's own CSP stays as strict as it is.

@@ -43,7 +43,7 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
     await tabTo(page, page.getByRole('button', { name: 'Continue as operator@demo' }));
     await keyboard.press('Enter');
     await page.locator('.chip.live').getByText(/^Live/).waitFor();
-    await page.locator('.tile').first().waitFor();
+    await page.locator('#root .tile').first().waitFor();
 
     await shop.heal();
     await markDocument(page);

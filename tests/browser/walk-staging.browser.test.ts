@@ -31,7 +31,7 @@ needs('chromium')('The walk by mouse, in staging', () => {
     pictureOnFailure(visitor);
     await arrive(page, shop.url);
     await signInAs(page, 'operator');
-    await page.locator('.tile').first().waitFor();
+    await page.locator('#root .tile').first().waitFor();
 
     await shop.heal();
     await markDocument(page);

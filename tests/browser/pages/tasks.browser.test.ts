@@ -35,7 +35,7 @@ needs('chromium')('What each screen is for', () => {
 
   const open = async (path: string): Promise<void> => {
     await desk.page.goto(shop.url + path);
-    await desk.page.locator('main h1').first().waitFor();
+    await desk.page.locator('#root main h1').first().waitFor();
   };
   const rows = (table: string) => desk.page.getByRole('table', { name: table }).getByRole('row');
   it('Services: finds one by its name and opens it with the keyboard', async () => {

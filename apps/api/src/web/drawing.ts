@@ -22,14 +22,15 @@ export async function loadDraw(webDir: string): Promise<Draw | undefined> {
 
 /** Asks the API as whoever sent `request`, through all its guards: a page never shows more than its own requests would. */
 export function askAs(fastify: FastifyInstance, request: FastifyRequest): Ask {
-  const { cookie = '', host = '' } = request.headers;
+  const { cookie, host, authorization } = request.headers;
+  const sent = Object.entries({ cookie, host, authorization }).filter(([, value]) => value !== undefined);
   const remoteAddress = request.socket.remoteAddress ?? '';
   return async (path) => {
     const answer = await fastify.inject({
       method: 'GET',
       url: path,
       remoteAddress,
-      headers: { cookie, host, accept: 'application/json' },
+      headers: { ...Object.fromEntries(sent), accept: 'application/json' },
     });
     if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}`);
     return answer.json<unknown>();

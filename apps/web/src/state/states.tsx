@@ -34,7 +34,8 @@ export function Empty({
 
 /** A grey block of the final size, shown only when loading takes longer than 150 ms. */
 export function Skeleton({ height, width }: { readonly height: number; readonly width?: number | string }) {
-  const [shown, setShown] = useState(false);
+  // What the server draws is looked at for longer than that.
+  const [shown, setShown] = useState(typeof document === 'undefined');
   useEffect(() => {
     const timer = setTimeout(() => setShown(true), 150);
     return () => clearTimeout(timer);

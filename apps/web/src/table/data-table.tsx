@@ -7,7 +7,7 @@ import { useKeys } from '../keyboard/keys.tsx';
 import { ColumnChoice, useHiddenColumns } from './column-choice.tsx';
 import { fitting } from './fitting.ts';
 import { useHeld } from './held.ts';
-import { measureWhenReported } from './measure.ts';
+import { FIRST_WINDOW, measureWhenReported } from './measure.ts';
 import { sortRows } from './sort.ts';
 
 export interface Column<T> {
@@ -69,6 +69,7 @@ export function DataTable<T>(props: TableOf<T>) {
     estimateSize: () => ROW_PX,
     overscan: 12,
     measureElement: measureWhenReported,
+    initialRect: FIRST_WINDOW,
     scrollMargin: host.current?.offsetTop ?? 0,
     getItemKey: (index) => {
       const row = sorted[index];

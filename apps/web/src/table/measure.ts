@@ -1,5 +1,8 @@
 import { measureElement, type Virtualizer } from '@tanstack/react-virtual';
 
+/** The window in which the server lays rows out, which knows of none; a browser says its own at once. */
+export const FIRST_WINDOW = { width: 1440, height: 900 };
+
 /**
  * The height of a virtual row in px, without forcing a layout while rows are being put in: until the browser reports it (in the same
  * frame) a row is as high as it was, or as rows usually are.

@@ -1,6 +1,6 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type ReactNode } from 'react';
-import { measureWhenReported } from './measure.ts';
+import { FIRST_WINDOW, measureWhenReported } from './measure.ts';
 
 /** Fewer rows than this are all in the document: find-in-page works, and there is nothing to gain. */
 const VIRTUAL_FROM = 150;
@@ -27,6 +27,7 @@ export function VirtualList<T>({ label, className, items, keyOf, row, rowHeight,
     estimateSize: () => rowHeight,
     overscan: 3,
     measureElement: measureWhenReported,
+    initialRect: FIRST_WINDOW,
     scrollMargin: host.current?.offsetTop ?? 0,
     getItemKey: (index) => {
       const item = items[index];
