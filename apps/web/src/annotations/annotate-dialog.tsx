@@ -12,6 +12,7 @@ import { CopyButton } from '../controls/copy.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { Banner } from '../state/states.tsx';
 import { newKey } from '../api/new-key.ts';
+import { installationOrigin } from '../api/origin.ts';
 
 const LONGEST = 280;
 const SECOND = 1000;
@@ -109,7 +110,7 @@ export function AnnotateDialog({
           )}
           <div className="row">
             <CopyButton text={calls.annotate(request).cli ?? ''} label="Copy as CLI" />
-            <CopyButton text={curlOf(calls.annotate(request), location.origin, newKey())} label="Copy as curl" />
+            <CopyButton text={curlOf(calls.annotate(request), installationOrigin(), newKey())} label="Copy as curl" />
           </div>
         </DialogContent>
         <DialogActions>

@@ -7,6 +7,7 @@ import { copyText } from './copy.tsx';
 import { ActionButton } from './action-button.tsx';
 import { PopMenu } from './pop-menu.tsx';
 import { newKey } from '../api/new-key.ts';
+import { installationOrigin } from '../api/origin.ts';
 
 interface ActionMenuProps {
   /** The calls of this place: each is offered as a command line and as curl. */
@@ -57,7 +58,7 @@ export function ActionMenu({ calls, items = [], label = 'Actions' }: ActionMenuP
               ]),
           <MenuItem
             key={`${call.title}-curl`}
-            onClick={pick(() => void copyText(curlOf(call, location.origin, newKey()), 'curl command'))}
+            onClick={pick(() => void copyText(curlOf(call, installationOrigin(), newKey()), 'curl command'))}
           >
             Copy as curl: {call.title.toLowerCase()}
           </MenuItem>,

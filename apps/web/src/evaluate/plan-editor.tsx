@@ -13,6 +13,7 @@ import { Banner } from '../state/states.tsx';
 import { differenceText, planDifference } from '../words/plan-difference.ts';
 import { parameterKey, type EditedPlan } from './use-edited-plan.ts';
 import { newKey } from '../api/new-key.ts';
+import { installationOrigin } from '../api/origin.ts';
 
 /** What a parameter may be, in words. */
 export function rangeText(spec: EditableParameter['spec']): string {
@@ -130,7 +131,7 @@ export function PlanEditor({
           </p>
           <div className="row">
             <CopyButton text={call.cli ?? ''} label="Copy as CLI" />
-            <CopyButton text={curlOf(call, location.origin, newKey())} label="Copy as curl" />
+            <CopyButton text={curlOf(call, installationOrigin(), newKey())} label="Copy as curl" />
           </div>
         </ConfirmDialog>
       )}

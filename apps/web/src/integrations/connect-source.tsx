@@ -3,6 +3,7 @@ import type { TokenCreated } from '@autoops/contracts';
 import { useState } from 'react';
 import { calls } from '../api/actions.ts';
 import { asProblem } from '../api/problem.ts';
+import { installationOrigin } from '../api/origin.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Choice } from '../controls/choice.tsx';
 import { CopyButton } from '../controls/copy.tsx';
@@ -45,7 +46,7 @@ export function ConnectSource() {
   const kind = SOURCE_KINDS.find((each) => each.id === kindId) ?? SOURCE_KINDS[0];
   const source = sourceName(name);
   if (kind === undefined) return null;
-  const text = kind.text(location.origin, made?.token ?? 'TOKEN');
+  const text = kind.text(installationOrigin(), made?.token ?? 'TOKEN');
   const missing = refusal ?? (source === '' ? 'Name the source first, for example prometheus-eu.' : undefined);
   return (
     <section className="card" aria-labelledby="connect">

@@ -11,6 +11,7 @@ import { useAction } from '../controls/use-action.ts';
 import { useRefusal, useSession } from '../shell/session.tsx';
 import { detectorOf, likeItText } from './precision-text.ts';
 import { newKey } from '../api/new-key.ts';
+import { installationOrigin } from '../api/origin.ts';
 import './labels.css';
 
 const WORDS: Readonly<Record<LabelValue, string>> = { useful: 'Useful', noise: 'Noise' };
@@ -88,7 +89,10 @@ export function LabelControl({ of, id, what, labels }: LabelControlProps) {
         >
           <div className="row">
             <CopyButton text={calls.label(of, id, own.label).cli ?? ''} label="Copy as CLI" />
-            <CopyButton text={curlOf(calls.label(of, id, own.label), location.origin, newKey())} label="Copy as curl" />
+            <CopyButton
+              text={curlOf(calls.label(of, id, own.label), installationOrigin(), newKey())}
+              label="Copy as curl"
+            />
           </div>
         </ConfirmDialog>
       )}
