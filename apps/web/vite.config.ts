@@ -10,6 +10,11 @@ import { tokenSheet } from './src/theme/tokens.ts';
 const FIRST_LOAD_LIMIT = 250_000;
 const ROUTE_LIMIT = 60_000;
 
+/** What nearly every screen is made of: a chunk that every page names, though the entry does not wait for it. */
+const PARTS = 'parts';
+const isFirst = (chunk: { readonly name: string; readonly isEntry: boolean }): boolean =>
+  chunk.isEntry || chunk.name === PARTS;
+
 /** Prints the gzip size of every chunk after a build and fails it over budget. */
 function bundleBudget(): Plugin {
   return {
@@ -24,7 +29,7 @@ function bundleBudget(): Plugin {
         first.add(name);
         for (const imported of chunks.find((chunk) => chunk.fileName === name)?.imports ?? []) load(imported);
       };
-      for (const chunk of chunks.filter((item) => item.isEntry)) load(chunk.fileName);
+      for (const chunk of chunks.filter(isFirst)) load(chunk.fileName);
       const firstLoad = [...first].reduce((sum, name) => sum + (size.get(name) ?? 0), 0);
       const rest = chunks
         .filter((chunk) => !first.has(chunk.fileName))
@@ -52,16 +57,22 @@ function tokensInPage(): Plugin {
 
 /** Names the entry in the page instead of running it: the page's own script does, once what the server drew has been painted. */
 function entryAfterPaint(): Plugin {
+  const preload = (src: string): string => `<link rel="modulepreload" crossorigin href="${src}">`;
   return {
     name: 'entry-after-paint',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (html) =>
-        html.replace(/<script type="module" crossorigin src="([^"]+)"><\/script>/, (_script, src) => {
-          const [name, preload] = [`<meta name="autoops-entry" content="${src}">`, 'rel="modulepreload" crossorigin'];
-          return `${name}\n    <link ${preload} href="${src}">`;
-        }),
+      handler: (html, { bundle = {} }) => {
+        const parts = Object.values(bundle).filter((item) => item.type === 'chunk' && item.name === PARTS);
+        return html.replace(/<script type="module" crossorigin src="([^"]+)"><\/script>/, (_script, src: string) =>
+          [
+            `<meta name="autoops-entry" content="${src}">`,
+            preload(src),
+            ...parts.map(({ fileName }) => preload(`/${fileName}`)),
+          ].join('\n    '),
+        );
+      },
     },
   };
 }
@@ -81,13 +92,14 @@ function screenFiles(): Plugin {
           if (byName.has(name) && !found.has(name)) withImports(byName.get(name)?.imports ?? [], found.add(name));
         return found;
       };
-      const first = withImports(chunks.filter((chunk) => chunk.isEntry).map((chunk) => chunk.fileName));
+      const entry = withImports(chunks.filter((chunk) => chunk.isEntry).map((chunk) => chunk.fileName));
       const screens = SCREENS.map(({ path, module }) => {
         const own = chunks.find((chunk) => chunk.facadeModuleId?.endsWith(module.slice(1)) === true);
         if (own === undefined) return this.error(`screens.ts names ${module}, which is no chunk`);
-        const files = [...withImports([own.fileName])].filter((name) => !first.has(name));
+        const files = [...withImports([own.fileName])].filter((name) => !entry.has(name));
         const styles = files.flatMap((name) => [...(byName.get(name)?.viteMetadata?.importedCss ?? [])]);
-        return { path, scripts: files, styles: [...new Set(styles)] };
+        const scripts = files.filter((name) => byName.get(name)?.name !== PARTS);
+        return { path, scripts, styles: [...new Set(styles)] };
       });
       this.emitFile({ type: 'asset', fileName: 'screens.json', source: JSON.stringify(screens) });
     },
@@ -134,9 +146,8 @@ const browserBuild: UserConfig = {
         codeSplitting: {
           groups: [
             { name: 'libraries', tags: ['$initial'], test: /node_modules/ },
-            // Before the parts, so that the entry does not wait for what screens share.
             { name: 'shell', tags: ['$initial'] },
-            { name: 'parts', test: /apps.web.src/, minShareCount: 6 },
+            { name: PARTS, test: /apps.web.src/, minShareCount: 6 },
           ],
         },
       },
