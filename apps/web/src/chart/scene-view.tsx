@@ -20,13 +20,25 @@ const COLOUR: Readonly<Record<Ink, string>> = {
 };
 const TEXT_COLOUR: Partial<Record<Ink, string>> = { muted: 'var(--ink3)', grid: 'var(--ink3)', unknown: 'var(--ink3)' };
 
-/** A chart's paths and words as SVG, read out as its one-sentence summary. */
-export function SceneView({ scene, fixed = false }: { readonly scene: Scene; readonly fixed?: boolean }) {
+/**
+ * A chart's paths and words as SVG, read out as its one-sentence summary; as wide as there is room unless `fixed`, and then with `level`
+ * as high as it was drawn all the same: what stands below stays where it is when the width becomes known.
+ */
+export function SceneView({
+  scene,
+  fixed = false,
+  level = false,
+}: {
+  readonly scene: Scene;
+  readonly fixed?: boolean;
+  readonly level?: boolean;
+}) {
   const hatch = useId();
   return (
     <svg
       viewBox={`0 0 ${scene.width} ${scene.height}`}
-      {...(fixed ? { width: scene.width, height: scene.height } : { width: '100%' })}
+      width={fixed ? scene.width : '100%'}
+      height={fixed || level ? scene.height : undefined}
       role="img"
       aria-label={scene.summary}
       className="chart"
@@ -85,7 +97,7 @@ export function ChartWithTable({ draw }: { readonly draw: (width: number) => Sce
   const scene = draw(Number.isFinite(width) ? width : USUAL_PX);
   return (
     <figure className="chart-figure" ref={frame}>
-      <SceneView scene={scene} />
+      <SceneView scene={scene} level />
       <button type="button" className="as-table" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         {open ? 'Hide table' : 'View as table'}
       </button>
