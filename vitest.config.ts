@@ -60,7 +60,7 @@ export default defineConfig({
       lane('prod', 'tests/scenarios/prod/**/*.scenario.test.ts'),
       lane('stock', 'tests/stock/**/*.test.ts'),
       lane('walk-staging', 'tests/browser/walk-staging.browser.test.ts'),
-      lane('walk-prod', 'tests/browser/walk-prod.browser.test.ts'),
+      lane('walk-prod', 'tests/browser/walk-prod*.browser.test.ts'),
       lane('pages', 'tests/browser/pages/*.browser.test.ts'),
       lane('incident', 'tests/browser/incident.browser.test.ts'),
       lane('refusals', 'tests/refusals/**/*.test.ts'),

@@ -1,6 +1,6 @@
 import { verifyBundle } from '@autoops/reports';
 import type { IncidentResource, Plan } from '@autoops/contracts';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Shop } from '../scenarios/shop.ts';
 
@@ -91,4 +91,21 @@ export async function expectExports(take: () => Promise<{ brief: Uint8Array; bun
 /** The incident closes as verified. */
 export async function expectClosedVerified(shop: Shop, incidentId: string): Promise<void> {
   expect((await shop.closed(incidentId, 60)).outcome).toBe('verified');
+}
+
+/**
+ * Waits for the approval that can be given. Evidence that comes late may replace the plan, and its approval with it: the page then
+ * leads to the new one, and `follow` takes that link.
+ */
+export async function toTheApprovalThatWaits(page: Page, follow: (link: Locator) => Promise<void>): Promise<void> {
+  const waits = page.getByRole('button', { name: 'Approve and run' });
+  const review = page.getByRole('link', { name: /^Review plan v\d+$/ });
+  for (let replaced = 0; replaced < 3; replaced += 1) {
+    await waits.or(review).first().waitFor();
+    if (!(await review.isVisible())) return;
+    const before = page.url();
+    await follow(review);
+    await page.waitForURL((url) => url.href !== before);
+  }
+  throw new Error('Three plans in a row were replaced.');
 }

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Shop } from '../scenarios/shop.ts';
 import { cumulativeShift } from './cumulative-shift.ts';
@@ -73,6 +73,22 @@ export async function expectNoOverflow(page: Page, width: number, height = 640):
       );
   });
   if (beyond.length > 0) throw new Error(`${page.url()} overflows at ${width} px: ${beyond.join('; ')}`);
+}
+
+/** All of these can be read and touched as the page stands: inside the window, whole, and under nothing else (a sticky bar). */
+export async function expectInSight(page: Page, parts: Readonly<Record<string, Locator>>): Promise<void> {
+  const hidden: string[] = [];
+  for (const [name, part] of Object.entries(parts)) {
+    const seen = await part.first().evaluate((element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const inside = left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
+      const at = document.elementFromPoint((left + right) / 2, bottom - 2);
+      const free = at !== null && (element.contains(at) || at.contains(element));
+      return inside && free ? undefined : `from ${Math.round(top)} to ${Math.round(bottom)} of ${innerHeight} px`;
+    });
+    if (seen !== undefined) hidden.push(`${name} ${seen}`);
+  }
+  expect(hidden, `what has to be scrolled for on ${page.url()}`).toEqual([]);
 }
 
 /** Nothing on the page jumped by itself. */

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { needs } from '../parts.ts';
 import { Shop } from '../scenarios/shop.ts';
@@ -9,6 +9,7 @@ import {
   expectNarrative,
   expectTriptych,
   expectVerifiedRun,
+  toTheApprovalThatWaits,
 } from './checks.ts';
 import { expectAccessible, expectClean, expectStillLayout } from './page-checks.ts';
 import { arrive } from './sign-in.ts';
@@ -39,6 +40,10 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
     const { page } = visitor;
     pictureOnFailure(visitor);
     const { keyboard } = page;
+    const byKeyboard = async (link: Locator): Promise<void> => {
+      await tabTo(page, link);
+      await keyboard.press('Enter');
+    };
     await arrive(page, shop.url);
     await tabTo(page, page.getByRole('button', { name: 'Continue as operator@demo' }));
     await keyboard.press('Enter');
@@ -67,7 +72,7 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
     await page.locator('section[aria-labelledby="fix"]').getByRole('link', { name: 'Open approval' }).waitFor();
     await keyboard.press('x');
     await page.waitForURL(/\/approvals\//);
-    await toTheApprovalThatWaits(page);
+    await toTheApprovalThatWaits(page, byKeyboard);
     await expectAccessible(page, 'approval, asked by oneself');
     await page.locator('button[aria-disabled="true"]', { hasText: 'Approve and run' }).waitFor();
     await keyboard.press('a');
@@ -79,7 +84,7 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
       page.getByRole('menuitem', { name: 'Switch to approver@demo' }),
     );
     await page.getByRole('button', { name: /^User menu: .*approver/ }).waitFor();
-    await toTheApprovalThatWaits(page);
+    await toTheApprovalThatWaits(page, byKeyboard);
     await page.locator('button:not([aria-disabled])', { hasText: 'Approve and run' }).waitFor();
     await keyboard.press('a');
     await page.getByRole('textbox', { name: /Type prod/ }).waitFor();
@@ -112,18 +117,3 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
     await expectClean(visitor, shop);
   });
 });
-
-/** Evidence that comes late may replace the plan, and its approval with it: the page then leads to the new one. */
-async function toTheApprovalThatWaits(page: Page): Promise<void> {
-  const waits = page.getByRole('button', { name: 'Approve and run' });
-  const review = page.getByRole('link', { name: /^Review plan v\d+$/ });
-  for (let replaced = 0; replaced < 3; replaced += 1) {
-    await waits.or(review).first().waitFor();
-    if (!(await review.isVisible())) return;
-    const before = page.url();
-    await tabTo(page, review);
-    await page.keyboard.press('Enter');
-    await page.waitForURL((url) => url.href !== before);
-  }
-  throw new Error('Three plans in a row were replaced.');
-}

@@ -1,0 +1,119 @@
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { needs } from '../parts.ts';
+import { Shop } from '../scenarios/shop.ts';
+import {
+  expectClosedVerified,
+  expectExports,
+  expectMatrix,
+  expectNarrative,
+  expectTriptych,
+  expectVerifiedRun,
+  toTheApprovalThatWaits,
+} from './checks.ts';
+import { expectAccessible, expectClean, expectInSight, expectNoOverflow, expectStillLayout } from './page-checks.ts';
+import { arrive, waitUntilLive } from './sign-in.ts';
+import { contentOf, isSameDocument, markDocument, pictureOnFailure, visit, type Visitor } from './visitor.ts';
+
+/** ux.md "Approvals, phone": one hand, one card. */
+const PHONE = { width: 360, height: 640 };
+const LEAST_TARGET_PX = 48;
+
+needs('chromium')('The walk by touch on a phone, in prod', () => {
+  let shop: Shop;
+  let visitor: Visitor;
+  beforeAll(async () => {
+    shop = await Shop.open('prod');
+    visitor = await visit({ touch: true, viewport: PHONE });
+  });
+  afterAll(async () => {
+    await visitor?.close();
+    await shop?.close();
+  });
+
+  it('leads from the incident over the approval to the brief, and what decides stands on one screen', async () => {
+    const { page } = visitor;
+    pictureOnFailure(visitor);
+    const byTouch = (target: Locator): Promise<void> => target.tap();
+    await arrive(page, shop.url);
+    await page.getByRole('button', { name: 'Continue as operator@demo' }).tap();
+    await waitUntilLive(page);
+    await page.locator('.tile').first().waitFor();
+
+    await shop.heal();
+    await markDocument(page);
+    await shop.break('noisy-job', true);
+    const incident = await shop.incident(60);
+    const row = page.locator(`a.item[href="/incidents/${incident.name}"], a.item[href^="/approvals/"]`).first();
+    await row.waitFor({ timeout: 10_000 });
+    expect(await isSameDocument(page), 'the incident came without a reload').toBe(true);
+    await page.getByRole('button', { name: 'Menu' }).tap();
+    await page
+      .locator('.rail')
+      .getByRole('link', { name: /^Incidents/ })
+      .tap();
+    await page.locator(`main a[href="/incidents/${incident.name}"]`).first().tap();
+
+    await expectTriptych(page, shop, incident);
+    await expectNoOverflow(page, PHONE.width, PHONE.height);
+    await page.getByRole('button', { name: 'Evaluate' }).tap();
+    await expectMatrix(page);
+    await page.getByRole('link', { name: incident.name, exact: true }).tap();
+
+    await page.locator('section[aria-labelledby="fix"]').getByRole('link', { name: 'Open approval' }).tap();
+    await page.waitForURL(/\/approvals\//);
+    await toTheApprovalThatWaits(page, byTouch);
+    const approve = page.locator('button', { hasText: 'Approve and run' });
+    await page.locator('button[aria-disabled="true"]', { hasText: 'Approve and run' }).tap({ force: true });
+    expect(await shop.effects(), 'nothing is done before somebody else approved').toEqual([]);
+
+    await page.getByRole('button', { name: /^User menu/ }).tap();
+    await page.getByRole('menuitem', { name: 'Switch to approver@demo' }).tap();
+    await page.getByRole('button', { name: /^User menu: .*approver/ }).waitFor();
+    await toTheApprovalThatWaits(page, byTouch);
+    await page.locator('button:not([aria-disabled])', { hasText: 'Approve and run' }).waitFor();
+    const card = page.locator('article.approval');
+    const fact = (term: string): Locator => card.locator(`dt:text-is("${term}") + dd`);
+    const reject = page.locator('button', { hasText: 'Reject' });
+    await expectInSight(page, {
+      what: card.locator('h1'),
+      where: card.locator('.approval-head'),
+      why: fact('Why'),
+      'blast radius': fact('Touches'),
+      'way back': fact('Way back'),
+      verdict: card.getByText('Allowed once you approve'),
+      Reject: reject,
+      Approve: approve,
+    });
+    const boxes = await Promise.all([reject, approve].map((button) => button.boundingBox()));
+    for (const box of boxes) expect(box?.height).toBeGreaterThanOrEqual(LEAST_TARGET_PX);
+    await expectAccessible(page, 'approval on a phone');
+    await expectNoOverflow(page, PHONE.width, PHONE.height);
+    await approve.tap();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: /Type prod/ }).tap();
+    await page.keyboard.type('prod'); // what the phone's own keyboard sends
+    await dialog.getByRole('button', { name: 'Approve and run in prod' }).tap();
+    await page.getByRole('button', { name: 'Watch the run' }).tap();
+    await expectVerifiedRun(page, shop);
+    await expectNoOverflow(page, PHONE.width, PHONE.height);
+
+    await expectClosedVerified(shop, incident.id);
+    await page.getByRole('link', { name: incident.name, exact: true }).tap();
+    await page.getByRole('tab', { name: 'Narrative' }).tap();
+    await expectNarrative(page);
+    await page.locator('.story p a.cite').first().tap();
+    await page.getByRole('region', { name: /^Evidence E\d+/ }).waitFor();
+    await expectExports(async () => {
+      const brief = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Export PDF' }).tap();
+      const pdf = await contentOf(await brief);
+      const bundle = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Export JSON' }).tap();
+      return { brief: pdf, bundle: await contentOf(await bundle) };
+    });
+    expect(await isSameDocument(page), 'the whole walk took one page load').toBe(true);
+    await expectStillLayout(page);
+    await expectClean(visitor, shop);
+  });
+});
