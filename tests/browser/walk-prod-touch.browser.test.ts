@@ -47,7 +47,7 @@ needs('chromium')('The walk by touch on a phone, in prod', () => {
     const row = page.locator(`a.item[href="/incidents/${incident.name}"], a.item[href^="/approvals/"]`).first();
     await row.waitFor({ timeout: 10_000 });
     expect(await isSameDocument(page), 'the incident came without a reload').toBe(true);
-    await page.getByRole('button', { name: 'Menu' }).tap();
+    await page.getByRole('button', { name: 'Menu', exact: true }).tap();
     await page
       .locator('.rail')
       .getByRole('link', { name: /^Incidents/ })
