@@ -57,7 +57,8 @@ needs('chromium')('What people add to what was measured', () => {
     await choose('Useful', { ...before, useful: before.useful + 1 });
     await card.getByText(/^Of \d+ alarms? like it, \d+ (was|were) useful/).waitFor({ timeout: 15_000 });
     await choose('Noise', { ...before, noise: before.noise + 1 });
-    expect(await question.getByRole('button', { name: 'Noise' }).getAttribute('aria-pressed')).toBe('true');
+    const pressed = () => question.getByRole('button', { name: 'Noise', exact: true }).getAttribute('aria-pressed');
+    await expect.poll(pressed, { timeout: 15_000 }).toBe('true');
     await choose('Undo', before);
     await expectClean(desk, prod);
   });
