@@ -320,22 +320,28 @@ export default function ApprovalPage() {
   const nextId = approval.data?.state === 'void' ? incident.data?.planId : undefined;
   const replaced = nextId !== undefined && nextId !== approval.data?.planId;
   const successor = useQuery({ ...queries.plan(nextId ?? ''), enabled: replaced });
+  const { subject } = useSession();
+  const permission = useRefusal('autoops:approve');
   useTitle('Approval');
+  const failed = approval.error !== null || plan.error !== null;
+  const decides = permission === undefined && approval.data?.requester.id !== subject && !failed;
   return (
-    <Loaded query={approval} what="approval" heading="Approval" skeleton={<Waiting />}>
-      {(loaded) => (
-        <Loaded query={plan} what="plan" heading="Approval" skeleton={<Waiting />}>
-          {(loadedPlan) => (
-            <Card
-              key={loaded.id}
-              approval={loaded}
-              plan={loadedPlan}
-              incident={incident.data}
-              successor={replaced ? successor.data : undefined}
-            />
-          )}
-        </Loaded>
-      )}
-    </Loaded>
+    <div className={decides ? 'decider' : undefined}>
+      <Loaded query={approval} what="approval" heading="Approval" skeleton={<Waiting />}>
+        {(loaded) => (
+          <Loaded query={plan} what="plan" heading="Approval" skeleton={<Waiting />}>
+            {(loadedPlan) => (
+              <Card
+                key={loaded.id}
+                approval={loaded}
+                plan={loadedPlan}
+                incident={incident.data}
+                successor={replaced ? successor.data : undefined}
+              />
+            )}
+          </Loaded>
+        )}
+      </Loaded>
+    </div>
   );
 }

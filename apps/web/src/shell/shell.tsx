@@ -14,6 +14,7 @@ import { useFrameOver } from './frame-over.ts';
 import { Icon } from './icons.tsx';
 import { loadDialog, useKillSwitch } from './kill-switch.tsx';
 import { LiveChip } from './live-chip.tsx';
+import { usePageTop } from './page-top.ts';
 import { PLACES, Rail, SECOND_PLACES } from './rail.tsx';
 import { SearchButton } from './search-button.tsx';
 import { useSession } from './session.tsx';
@@ -82,6 +83,7 @@ function RangeFilter() {
 /** Everything around a screen: rail, top bar, banners, palette, keyboard map. */
 export function Shell() {
   useFrameOver();
+  usePageTop();
   const session = useSession();
   useSyncedPreferences(session.subject);
   const navigate = useNavigate();
