@@ -3,6 +3,10 @@ import type { IncidentResource, Plan } from '@autoops/contracts';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Shop } from '../scenarios/shop.ts';
+import { expectInSight } from './page-checks.ts';
+
+/** ux.md "Approvals, phone". */
+const LEAST_TARGET_PX = 48;
 
 /** The incident page that the visitor is on: what was detected, what is forecast and what is proposed, with the numbers of the record. */
 export async function expectTriptych(page: Page, shop: Shop, incident: IncidentResource): Promise<Plan> {
@@ -108,4 +112,23 @@ export async function toTheApprovalThatWaits(page: Page, follow: (link: Locator)
     await page.waitForURL((url) => url.href !== before);
   }
   throw new Error('Three plans in a row were replaced.');
+}
+
+/** The approval as its decider has it before them: what, where, why, blast radius, way back and verdict without scrolling, and both answers large. */
+export async function expectDecisionInSight(page: Page): Promise<void> {
+  const card = page.locator('article.approval');
+  const fact = (term: string): Locator => card.locator(`dt:text-is("${term}") + dd`);
+  const answer = (name: string): Locator => card.locator('button', { hasText: name });
+  const answers = { Reject: answer('Reject'), Approve: answer('Approve and run') };
+  await expectInSight(page, {
+    what: card.locator('h1'),
+    where: card.locator('.approval-head'),
+    why: fact('Why'),
+    'blast radius': fact('Touches'),
+    'way back': fact('Way back'),
+    verdict: card.getByText('Allowed once you approve'),
+    ...answers,
+  });
+  const boxes = await Promise.all(Object.values(answers).map((button) => button.boundingBox()));
+  for (const box of boxes) expect(box?.height).toBeGreaterThanOrEqual(LEAST_TARGET_PX);
 }

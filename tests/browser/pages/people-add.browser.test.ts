@@ -1,14 +1,18 @@
 import { AlarmPrecision, AnomalyLabel, page as pageOf, type IncidentResource } from '@autoops/contracts';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { z } from 'zod';
 import { needs } from '../../parts.ts';
 import { Shop, until } from '../../scenarios/shop.ts';
+import { expectDecisionInSight } from '../checks.ts';
 import { expectClean } from '../page-checks.ts';
-import { signInWithToken } from '../sign-in.ts';
+import { arrive, signInWithToken } from '../sign-in.ts';
 import { pictureOnFailure, visit, type Visitor } from '../visitor.ts';
 
-/** Two more replicas than prod has, which it asks a person about, and the parking that the fault calls for. */
-const GUIDED = [{ name: 'scale-replicas', parameters: { replicas: 6 } }, { name: 'park-poison' }];
+/** As long as plans become; prod asks a second person about the sixth replica. */
+const GUIDED = [
+  { name: 'throttle-noisy-job' },
+  { name: 'scale-replicas', parameters: { replicas: 6 } },
+  { name: 'park-poison' },
+];
 /** As many as prod may have without an approval. */
 const REPLICAS = { field: 'Replicas, scale-replicas', to: 5 };
 const MESSAGES = { field: 'Messages at most, park-poison', from: 50, to: 20 };
@@ -16,10 +20,12 @@ const MESSAGES = { field: 'Messages at most, park-poison', from: 50, to: 20 };
 needs('chromium')('What people add to what was measured', () => {
   let prod: Shop;
   let desk: Visitor;
+  let phone: Visitor;
   let opened: IncidentResource | undefined;
   beforeAll(async () => {
     prod = await Shop.open('prod');
     desk = await visit();
+    phone = await visit({ touch: true, viewport: { width: 360, height: 640 } });
     await desk.page.goto(prod.url);
     await signInWithToken(desk.page, prod, 'admin');
   });
@@ -34,9 +40,9 @@ needs('chromium')('What people add to what was measured', () => {
     }
     return opened;
   };
-  beforeEach(() => pictureOnFailure(desk));
+  beforeEach(() => [desk, phone].forEach(pictureOnFailure));
   afterAll(async () => {
-    await desk?.close();
+    await Promise.all([desk?.close(), phone?.close()]);
     await prod?.close();
   });
 
@@ -74,15 +80,19 @@ needs('chromium')('What people add to what was measured', () => {
     const fix = page.locator('section[aria-labelledby="fix"]');
     await fix.getByText(changed, { exact: true }).waitFor({ timeout: 15_000 });
 
-    // Prod asks a second person, and this one says no: nothing of either plan was ever done.
+    // Prod asks a second person, who has a phone and says no: nothing of either plan was ever done.
     const approvalId = await until('approval that is asked for', 30, async () => (await prod.plan(next.id)).approvalId);
-    await prod.call('approver', 'POST', `/api/v1/approvals/${approvalId}/reject`, z.unknown(), {
-      ifMatch: next.hash,
-      body: { reason: 'browser test' },
-    });
+    const { page: card } = phone;
+    await arrive(card, `${prod.url}/approvals/${approvalId}?v=${next.hash.slice(0, 8)}`);
+    await card.getByRole('button', { name: 'Continue as approver@demo' }).tap();
+    await card.locator('button:not([aria-disabled])', { hasText: 'Approve and run' }).waitFor();
+    await expectDecisionInSight(card);
+    await card.getByRole('button', { name: 'Reject' }).tap();
+    await card.getByRole('dialog').getByLabel('Why').fill('One replica more is enough');
+    await card.getByRole('dialog').getByRole('button', { name: 'Reject plan' }).tap();
     expect((await prod.closed(incident.id, 60)).outcome).toBe('rejected');
     expect(await prod.effects()).toEqual([]);
-    await expectClean(desk, prod);
+    for (const visitor of [desk, phone]) await expectClean(visitor, prod);
   });
 
   it('notes something on a chart, sees it there, removes it and puts it back', async () => {

@@ -162,7 +162,6 @@ function Card({
             <b>{problem.title}</b> {problem.detail ?? ''}
           </Banner>
         )}
-        {approval.state !== 'waiting' && <Decided approval={approval} />}
         {successor !== undefined && <PlanChange seen={plan} plan={successor} />}
         <h1>{stepsText(plan.steps)}?</h1>
         <StatusChip
@@ -222,6 +221,8 @@ function Card({
         </details>
       </div>
       <div className="approval-bar">
+        {/* Where the decision was made, so that nothing above it moves. */}
+        {approval.state !== 'waiting' && <Decided approval={approval} />}
         {approval.state === 'waiting' ? (
           <>
             <ActionButton onClick={() => setDialog('reject')} disabledBecause={refusal}>
@@ -320,28 +321,28 @@ export default function ApprovalPage() {
   const nextId = approval.data?.state === 'void' ? incident.data?.planId : undefined;
   const replaced = nextId !== undefined && nextId !== approval.data?.planId;
   const successor = useQuery({ ...queries.plan(nextId ?? ''), enabled: replaced });
-  const { subject } = useSession();
-  const permission = useRefusal('autoops:approve');
   useTitle('Approval');
-  const failed = approval.error !== null || plan.error !== null;
-  const decides = permission === undefined && approval.data?.requester.id !== subject && !failed;
   return (
-    <div className={decides ? 'decider' : undefined}>
-      <Loaded query={approval} what="approval" heading="Approval" skeleton={<Waiting />}>
-        {(loaded) => (
-          <Loaded query={plan} what="plan" heading="Approval" skeleton={<Waiting />}>
-            {(loadedPlan) => (
-              <Card
-                key={loaded.id}
-                approval={loaded}
-                plan={loadedPlan}
-                incident={incident.data}
-                successor={replaced ? successor.data : undefined}
-              />
-            )}
-          </Loaded>
-        )}
-      </Loaded>
-    </div>
+    <Loaded query={approval} what="approval" heading="Approval" skeleton={<Waiting />}>
+      {(loaded) => (
+        // With its incident, which says why: the card stands still once it is drawn.
+        <Loaded
+          query={incident.isPending ? { ...plan, data: undefined } : plan}
+          what="plan"
+          heading="Approval"
+          skeleton={<Waiting />}
+        >
+          {(loadedPlan) => (
+            <Card
+              key={loaded.id}
+              approval={loaded}
+              plan={loadedPlan}
+              incident={incident.data}
+              successor={replaced ? successor.data : undefined}
+            />
+          )}
+        </Loaded>
+      )}
+    </Loaded>
   );
 }

@@ -222,7 +222,7 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
             preventScrollReset
           >
             {each.charAt(0).toUpperCase() + each.slice(1)}
-            {counts[each] ?? ''}
+            <span className="count">{counts[each] ?? ''}</span>
           </Link>
         ))}
       </div>
@@ -289,14 +289,10 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
 export default function IncidentPage() {
   const { id = '' } = useParams();
   const { query, view } = useIncident(id);
+  const heading = id.startsWith('INC-') ? id : 'Incident';
   return (
-    <Loaded
-      query={query}
-      what="incident"
-      heading={id.startsWith('INC-') ? id : 'Incident'}
-      skeleton={<IncidentSkeleton />}
-    >
-      {() => (view === undefined ? <IncidentSkeleton /> : <IncidentBody key={view.incident.id} view={view} />)}
+    <Loaded query={{ ...query, data: view }} what="incident" heading={heading} skeleton={<IncidentSkeleton />}>
+      {(loaded) => <IncidentBody key={loaded.incident.id} view={loaded} />}
     </Loaded>
   );
 }

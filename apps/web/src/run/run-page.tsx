@@ -78,7 +78,7 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
             · {run.service} · asked by {actorText(run.requester)}, <Time at={run.createdAt} />
           </span>
         </div>
-        <div className="row">
+        <div className="row actions">
           {pausable && (
             <ActionButton
               busy={action.isPending}
