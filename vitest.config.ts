@@ -16,10 +16,6 @@ const lane = (name: string, include: string) => ({
   test: { name, include: [include], fileParallelism: false, retry: 2, testTimeout: 240_000, hookTimeout: 180_000 },
 });
 
-/** Lanes that one Vitest runs one after the other; an order of 0, which is also the default, would come last. */
-const inOrder = (...lanes: readonly ReturnType<typeof lane>[]) =>
-  lanes.map((one, place) => ({ ...one, test: { ...one.test, sequence: { groupOrder: place + 1 } } }));
-
 const processes = lane('processes', 'tests/processes/**/*.processes.test.ts');
 const onRedis = lane('redis', 'tests/redis/queue.redis.test.ts');
 const crash = lane('crash', '{tests,apps,packages}/**/*.crash.test.ts');
@@ -64,10 +60,8 @@ export default defineConfig({
       lane('prod', 'tests/scenarios/prod/**/*.scenario.test.ts'),
       lane('stock', 'tests/stock/**/*.test.ts'),
       lane('walk-staging', 'tests/browser/walk-staging.browser.test.ts'),
-      ...inOrder(
-        lane('walk-touch', 'tests/browser/walk-prod-touch.browser.test.ts'),
-        lane('walk-prod', 'tests/browser/walk-prod.browser.test.ts'),
-      ),
+      lane('walk-prod', 'tests/browser/walk-prod.browser.test.ts'),
+      lane('walk-touch', 'tests/browser/walk-prod-touch.browser.test.ts'),
       lane('pages', 'tests/browser/pages/*.browser.test.ts'),
       lane('incident', 'tests/browser/incident.browser.test.ts'),
       lane('refusals', 'tests/refusals/**/*.test.ts'),

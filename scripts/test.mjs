@@ -25,18 +25,15 @@ const groups = [
   // On the product of the scenarios: its baseline is learned.
   [
     { projects: ['walk-staging'], files: ['tests/browser/walk-staging.browser.test.ts'], sameProduct: true },
-    {
-      // In this order (vitest.config.ts): the second leaves more replicas than there were, and taking them away is an incident.
-      projects: ['walk-touch', 'walk-prod'],
-      files: ['tests/browser/walk-prod*.browser.test.ts'],
-      sameProduct: true,
-      joined: true,
-    },
+    { projects: ['walk-prod'], files: ['tests/browser/walk-prod.browser.test.ts'], sameProduct: true, joined: true },
   ],
   // Restarts the server under its pages, so it comes after the walks.
   [{ projects: ['pages'], files: ['tests/browser/pages/*.browser.test.ts'], joined: true, sameProduct: true }],
-  // Last: by now the walks' anomalies have ended, so that its fault opens an incident of its own.
-  [{ projects: ['incident'], files: ['tests/browser/incident.browser.test.ts'], joined: true, sameProduct: true }],
+  // Last: by now the walks' anomalies have ended, so that these faults open incidents of their own.
+  [
+    { projects: ['incident'], files: ['tests/browser/incident.browser.test.ts'], joined: true, sameProduct: true },
+    { projects: ['walk-touch'], files: ['tests/browser/walk-prod-touch.browser.test.ts'], sameProduct: true },
+  ],
   [
     { projects: ['redis'], files: ['tests/redis/queue.redis.test.ts'] },
     { projects: ['redis-walk'], files: ['tests/redis/walk.redis.test.ts'] },

@@ -97,7 +97,6 @@ export async function expectStillLayout(page: Page): Promise<void> {
   const named = shifts
     .filter(({ value }) => value > 0.002)
     .map(({ at, value, what }) => `${value.toFixed(3)} at ${at} ms: ${what.join(', ')}`);
-  console.log('SHIFT', cumulativeShift(shifts), named.join('; '));
   expect(cumulativeShift(shifts), `layout shifts on ${page.url()}: ${named.join('; ')}`).toBeLessThanOrEqual(
     LARGEST_SHIFT,
   );

@@ -19,7 +19,7 @@ import { contentOf, isSameDocument, markDocument, pictureOnFailure, visit, type 
 /** ux.md "Approvals, phone": one hand, one card. */
 const PHONE = { width: 360, height: 640 };
 
-/** A release, for nothing of it adds replicas: those that a later test takes away would be an incident of their own. */
+/** A bad release: prod always asks a second person whether it may be undone, however much the shop has to do just then. */
 needs('chromium')('The walk by touch on a phone, in prod', () => {
   let shop: Shop;
   let visitor: Visitor;
