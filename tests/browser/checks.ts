@@ -48,7 +48,8 @@ export async function expectMatrix(page: Page): Promise<void> {
 export async function expectVerifiedRun(page: Page, shop: Shop): Promise<string> {
   await page.waitForURL(/\/runs\//, { timeout: 30_000 });
   const runId = page.url().split('/runs/')[1]?.split('?')[0] ?? '';
-  await page.getByText('valid, expires in').waitFor({ timeout: 30_000 });
+  // It comes with the first effect that stays, and before that a canary is watched.
+  await page.getByText('valid, expires in').waitFor({ timeout: 90_000 });
   await page.locator('.log-line .text').first().waitFor({ timeout: 15_000 });
   const linesAtFirst = await page.locator('.log').getAttribute('aria-label');
   const run = await shop.ended(runId, 150);

@@ -3,6 +3,8 @@ import type { Shop } from '../scenarios/shop.ts';
 
 /** Opens an address as somebody whom nobody knows yet, also when the test has been here before. */
 export async function arrive(page: Page, url: string): Promise<void> {
+  // What is still open would go on asking, without its session.
+  await page.goto('about:blank');
   await page.context().clearCookies();
   await page.goto(url);
 }

@@ -108,5 +108,5 @@ needs('chromium')('The walk by touch on a phone, in prod', () => {
     expect(await isSameDocument(page), 'from the switch on it took one page load').toBe(true);
     await expectStillLayout(page);
     await expectClean(visitor, shop);
-  });
+  }, 360_000);
 });

@@ -26,6 +26,11 @@ function Checks({ checks }: { readonly checks: readonly PrecheckResult[] }) {
   );
 }
 
+/** When work on a step began, as far as is known: a claim that was given back, as after its canary, is dated to the epoch. */
+export function stepBegan(step: Pick<Step, 'startedAt' | 'dispatchedAt'>): string | undefined {
+  return [step.startedAt, step.dispatchedAt].find((at) => at !== undefined && Date.parse(at) > 0);
+}
+
 function StepBody({ step, plan, now }: { readonly step: Step; readonly plan: Plan | undefined; readonly now: Date }) {
   const planned = plan?.steps.find((each) => each.index === step.index);
   const changes =
@@ -34,6 +39,7 @@ function StepBody({ step, plan, now }: { readonly step: Step; readonly plan: Pla
       : planned === undefined
         ? []
         : changeLines(planned);
+  const began = stepBegan(step);
   const canary =
     step.canary.state === 'not-needed'
       ? undefined
@@ -42,7 +48,7 @@ function StepBody({ step, plan, now }: { readonly step: Step; readonly plan: Pla
     <>
       <p>
         <Status kind="step" value={step.state} />
-        {step.startedAt !== undefined && ` · ${durationText(secondsBetween(step.startedAt, step.finishedAt, now))}`}
+        {began !== undefined && ` · ${durationText(secondsBetween(began, step.finishedAt, now))}`}
         {step.attempt > 1 && ` · attempt ${step.attempt}`}
         {step.nextAttemptAt !== undefined && Date.parse(step.nextAttemptAt) > now.getTime() && (
           <>
