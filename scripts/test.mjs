@@ -30,9 +30,14 @@ const groups = [
   // Restarts the server under its pages, so it comes after the walks.
   [{ projects: ['pages'], files: ['tests/browser/pages/*.browser.test.ts'], joined: true, sameProduct: true }],
   // Last: by now the walks' anomalies have ended, so that these faults open incidents of their own.
+  [{ projects: ['incident'], files: ['tests/browser/incident.browser.test.ts'], joined: true, sameProduct: true }],
   [
-    { projects: ['incident'], files: ['tests/browser/incident.browser.test.ts'], joined: true, sameProduct: true },
-    { projects: ['walk-touch'], files: ['tests/browser/walk-prod-touch.browser.test.ts'], sameProduct: true },
+    {
+      projects: ['walk-touch'],
+      files: ['tests/browser/walk-prod-touch.browser.test.ts'],
+      joined: true,
+      sameProduct: true,
+    },
   ],
   [
     { projects: ['redis'], files: ['tests/redis/queue.redis.test.ts'] },
