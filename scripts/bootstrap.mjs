@@ -18,6 +18,9 @@ const programs = {
   check: [join(root, 'scripts/check.mjs')],
   campaign: [join(root, 'scripts/campaign.mjs')],
   bench: [join(root, 'bench/main.ts')],
+  screens: [join(root, 'scripts/screens.mjs')],
+  screenshots: [join(root, 'scripts/screenshots.mjs')],
+  briefs: [join(root, 'scripts/briefs.mjs')],
   setup: undefined,
 };
 

@@ -1,4 +1,4 @@
-// `node scripts/briefs.mjs`: brings six incidents about on the real product and keeps the signed bundle of each in
+// `pnpm briefs`: brings six incidents about on the real product and keeps the signed bundle of each in
 // tests/__fixtures__/briefs (brief and bundle as they were answered go to --data), then draws pages of their briefs into
 // docs/images/briefs, told again by the explainer of today. What has a bundle already is not done again; `--again` does it.
 // `--only KIND,...` for some; `--leave` stops the product while an approval still waits, to come back for it half an hour later.
@@ -14,7 +14,7 @@ import { startProduct, TEST_PRODUCT_VARIABLE } from '../tests/product.ts';
 import { bringAbout, environmentOf, hasBegun, KINDS, planned } from '../tests/scenarios/six-incidents.ts';
 import { Shop } from '../tests/scenarios/shop.ts';
 
-const USAGE = `usage: node scripts/briefs.mjs [--only KIND,...] [--data DIR] [--again] [--leave]
+const USAGE = `usage: pnpm briefs [--only KIND,...] [--data DIR] [--again] [--leave]
 
 --only   ${KINDS.join(', ')}
 --data   where products keep their data, and the briefs and bundles as they were answered

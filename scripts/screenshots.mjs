@@ -11,7 +11,7 @@ import { part, PARTS } from '../tests/programs.ts';
 import { photographer } from './screenshots/photographer.mjs';
 import { walk } from './screenshots/walk.mjs';
 
-const { values } = readOptions('usage: node scripts/screenshots.mjs [--out DIR]', {
+const { values } = readOptions('usage: pnpm screenshots [--out DIR]', {
   options: { out: { type: 'string', default: join(root, 'docs/images') } },
 });
 
