@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { comeUndrawn } from '../../tests/browser/undrawn.ts';
 import { startProduct, TEST_PRODUCT_VARIABLE } from '../../tests/product.ts';
 import { Shop } from '../../tests/scenarios/shop.ts';
 import { readTokens } from './tokens.mjs';
@@ -169,16 +170,7 @@ async function arrange(page, state, screen) {
     return pathname.startsWith('/api/') && (pathname !== '/api/v1/session' || screen.name === 'sign-in');
   };
   // What the server drew and was answered would be shown instead.
-  if (state === 'loading' || state === 'error')
-    await page.route(
-      () => true,
-      async (route) => {
-        if (!route.request().isNavigationRequest()) return route.fallback();
-        const response = await route.fetch();
-        const body = (await response.text()).replace(/<div id="first-frame".*?<div id="root">/s, '<div id="root">');
-        return route.fulfill({ response, body });
-      },
-    );
+  if (state === 'loading' || state === 'error') await comeUndrawn(page);
   if (state === 'loading') await page.route(hit, () => undefined);
   if (state === 'error') await page.route(hit, (route) => route.abort('connectionrefused'));
 }

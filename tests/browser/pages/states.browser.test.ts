@@ -5,6 +5,7 @@ import { needs } from '../../parts.ts';
 import { Shop } from '../../scenarios/shop.ts';
 import { expectAccessible, expectNoOverflow, untilDrawn } from '../page-checks.ts';
 import { signInWithToken } from '../sign-in.ts';
+import { comeUndrawn } from '../undrawn.ts';
 import { pictureOnFailure, visit, type Visitor } from '../visitor.ts';
 
 /** One of each kind: the overview, a list, a single thing with cards, and one with its own head. */
@@ -12,19 +13,6 @@ const ROUTES = ['/', '/services', '/services/staging:checkout', '/runs/00000000-
 const isApi = (url: URL): boolean => url.pathname.startsWith('/api/') && url.pathname !== '/api/v1/session';
 /** A page that waits for a busy machine is no finding. */
 const PATIENCE_MS = 90_000;
-
-/** Takes what the server drew out of the pages that come: the scripts find nothing and ask for all of it, as where it cannot be drawn. */
-async function comeUndrawn(page: Page): Promise<void> {
-  await page.route(
-    () => true,
-    async (route) => {
-      if (!route.request().isNavigationRequest()) return route.fallback();
-      const response = await route.fetch();
-      const body = (await response.text()).replace(/<div id="first-frame".*?<div id="root">/s, '<div id="root">');
-      return route.fulfill({ response, body });
-    },
-  );
-}
 
 needs('chromium')('The states of a screen that nobody wishes to see', () => {
   let shop: Shop;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApi, type TestApi } from '../testing/test-api.ts';
+import { cookieOf, openTestApi, type TestApi } from '../testing/test-api.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -10,9 +10,6 @@ afterAll(() => api.close());
 const BROWSER = { 'X-AutoOps': '1' };
 const login = (user: string, headers: Record<string, string> = {}) =>
   api.call('POST', '/api/v1/session', { body: { user }, headers: { ...BROWSER, ...headers } });
-const cookieOf = (answer: { readonly headers: Headers }): string =>
-  (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-
 describe('dev login', () => {
   it('makes an HttpOnly, SameSite session that is audited and rotated', async () => {
     const first = await login('operator@demo');

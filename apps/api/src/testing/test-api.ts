@@ -126,6 +126,11 @@ export async function openTestApi(
   };
 }
 
+/** The session cookie that an answer sets, as the next request sends it; '' where it sets none. */
+export function cookieOf(answer: Pick<Answer, 'headers'>): string {
+  return (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+}
+
 async function call(url: string, method: string, path: string, options: CallOptions): Promise<Answer> {
   const { body, token, headers = {} } = options;
   const binary = body instanceof Uint8Array;

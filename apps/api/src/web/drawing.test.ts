@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApi, type TestApi } from '../testing/test-api.ts';
+import { cookieOf, openTestApi, type TestApi } from '../testing/test-api.ts';
 
 const HTML =
   '<head><!-- first page: the files of this address --></head><body><!-- first page: what is drawn of this address --><div id="root"></div>';
@@ -29,7 +29,7 @@ describe('the first page, drawn by the server', () => {
       body: { user: 'viewer@demo' },
       headers: { 'X-AutoOps': '1' },
     });
-    cookie = (session.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    cookie = cookieOf(session);
   });
   afterAll(async () => {
     await api?.close();

@@ -6,6 +6,7 @@ import { createStaticHandler, createStaticRouter, StaticRouterProvider } from 'r
 import { makeClient } from '../api/cache.ts';
 import { App } from '../app.tsx';
 import { routesAt } from '../routes.tsx';
+import { FRAME_ID } from '../shell/frame-over.ts';
 import { answersOf, ANSWERS_ID } from './answers.ts';
 
 /** Asks the API for a path as whoever the page is for. Rejects where it is refused. */
@@ -21,7 +22,8 @@ const PATIENCE_MS = 800;
  * it: it is what a slow machine shows while it still compiles the scripts. Throws where a screen cannot be drawn.
  */
 export async function drawFirstPage(url: string, ask: Ask): Promise<string> {
-  const until = performance.now() + PATIENCE_MS;
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const patienceOver = new Promise((resolve) => patience.addEventListener('abort', resolve));
   const client = makeClient({ keepMs: Number.POSITIVE_INFINITY });
   try {
     const routes = await routesAt(new URL(url, 'http://page').pathname);
@@ -32,10 +34,9 @@ export async function drawFirstPage(url: string, ask: Ask): Promise<string> {
       const wanted = questionsOf(client).filter(({ hash }) => !asked.has(hash));
       if (wanted.length === 0) break;
       for (const { hash } of wanted) asked.add(hash);
-      const patience = new Promise((resolve) => setTimeout(resolve, Math.max(0, until - performance.now())));
-      await Promise.race([patience, Promise.all(wanted.map((question) => answer(client, question, ask)))]);
+      await Promise.race([patienceOver, Promise.all(wanted.map((question) => answer(client, question, ask)))]);
       html = draw();
-      if (performance.now() > until) break;
+      if (patience.aborted) break;
     }
     return `${html}<script type="application/json" id="${ANSWERS_ID}">${answersOf(client)}</script>`;
   } finally {
@@ -62,7 +63,7 @@ async function drawer(routes: Routes, url: string, client: QueryClient): Promise
       </CacheProvider>,
     );
     const rules = Object.values(styles.inserted).filter((rule) => typeof rule === 'string');
-    return `<div id="first-frame" aria-hidden="true" inert><style>${rules.join('')}</style>${html}</div>`;
+    return `<div id="${FRAME_ID}" aria-hidden="true" inert><style>${rules.join('')}</style>${html}</div>`;
   };
 }
 
