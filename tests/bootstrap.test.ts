@@ -189,6 +189,8 @@ describe('bootstrap', () => {
   it('refuses an unknown command with the ones there are', async () => {
     const run = bootstrap(['fly']);
     expect(await run.code).toBe(2);
-    expect(run.output()).toContain('Use one of: start, test, dev, check, campaign, bench, setup.');
+    expect(run.output()).toContain(
+      'Use one of: start, test, dev, check, campaign, bench, screens, screenshots, briefs, setup.',
+    );
   });
 });

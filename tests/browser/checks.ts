@@ -4,9 +4,33 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Shop } from '../scenarios/shop.ts';
 import { expectInSight } from './page-checks.ts';
+import { contentOf, isSameDocument, markDocument } from './visitor.ts';
 
 /** ux.md "Approvals, phone". */
 const LEAST_TARGET_PX = 48;
+
+/** How a person acts on what the page shows: by mouse, by finger, by keyboard. */
+type Act = (target: Locator) => Promise<void>;
+
+/**
+ * Breaks the healed shop, and sees the incident come by itself to the overview that is open. Returns it with its line of work there,
+ * which in prod may soon be that of its approval.
+ */
+export async function expectIncidentToCome(
+  page: Page,
+  shop: Shop,
+  ...fault: Parameters<Shop['break']>
+): Promise<{ readonly incident: IncidentResource; readonly row: Locator }> {
+  await shop.heal();
+  await markDocument(page);
+  await shop.break(...fault);
+  const incident = await shop.incident(60);
+  const orApproval = shop.environment === 'prod' ? ', a.item[href^="/approvals/"]' : '';
+  const row = page.locator(`a.item[href="/incidents/${incident.name}"]${orApproval}`).first();
+  await row.waitFor({ timeout: 10_000 });
+  expect(await isSameDocument(page), 'the incident came without a reload').toBe(true);
+  return { incident, row };
+}
 
 /** The incident page that the visitor is on: what was detected, what is forecast and what is proposed, with the numbers of the record. */
 export async function expectTriptych(page: Page, shop: Shop, incident: IncidentResource): Promise<Plan> {
@@ -71,20 +95,29 @@ export async function expectVerifiedRun(page: Page, shop: Shop): Promise<string>
   return runId;
 }
 
-/** The story on the incident page: sentences, each with links to its evidence. */
-export async function expectNarrative(page: Page): Promise<void> {
+/** The story on the incident page that the visitor is on: sentences, each with links to its evidence, the first of which is followed. */
+export async function expectNarrative(page: Page, act: Act): Promise<void> {
+  await act(page.getByRole('tab', { name: 'Narrative' }));
   await page.locator('.story p').first().waitFor({ timeout: 30_000 });
   const withoutEvidence = await page.locator('.story section p:not(:has(a))').allInnerTexts();
   expect(withoutEvidence, 'sentences without a link to evidence').toEqual([]);
+  await act(page.locator('.story p a.cite').first());
+  await page.getByRole('region', { name: /^Evidence E\d+/ }).waitFor();
 }
 
 /**
  * The two exports belong together and verify offline. An anomaly that ends between the two clicks makes a new version of the
  * incident, so both are taken again until they are of the same one.
  */
-export async function expectExports(take: () => Promise<{ brief: Uint8Array; bundle: Uint8Array }>): Promise<void> {
+export async function expectExports(page: Page, act: Act): Promise<void> {
+  const take = async (name: string): Promise<Uint8Array> => {
+    const download = page.waitForEvent('download');
+    await act(page.getByRole('link', { name }));
+    return contentOf(await download);
+  };
   for (let attempt = 1; ; attempt += 1) {
-    const { brief, bundle } = await take();
+    const brief = await take('Export PDF');
+    const bundle = await take('Export JSON');
     expect(Buffer.from(brief.subarray(0, 5)).toString()).toBe('%PDF-');
     const verdict = verifyBundle(Buffer.from(bundle).toString('utf8'), { brief });
     if (verdict.ok) return;
@@ -102,7 +135,7 @@ export async function expectClosedVerified(shop: Shop, incidentId: string): Prom
  * Waits for the approval that can be given. Evidence that comes late may replace the plan, and its approval with it: the page then
  * leads to the new one, and `follow` takes that link.
  */
-export async function toTheApprovalThatWaits(page: Page, follow: (link: Locator) => Promise<void>): Promise<void> {
+export async function toTheApprovalThatWaits(page: Page, follow: Act): Promise<void> {
   const waits = page.getByRole('button', { name: 'Approve and run' });
   const review = page.getByRole('link', { name: /^Review plan v\d+$/ });
   for (let replaced = 0; replaced < 3; replaced += 1) {

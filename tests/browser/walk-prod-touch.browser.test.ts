@@ -6,6 +6,7 @@ import {
   expectClosedVerified,
   expectDecisionInSight,
   expectExports,
+  expectIncidentToCome,
   expectMatrix,
   expectNarrative,
   expectTriptych,
@@ -14,7 +15,7 @@ import {
 } from './checks.ts';
 import { expectAccessible, expectClean, expectInSight, expectNoOverflow, expectStillLayout } from './page-checks.ts';
 import { arrive, waitUntilLive } from './sign-in.ts';
-import { contentOf, isSameDocument, markDocument, pictureOnFailure, visit, type Visitor } from './visitor.ts';
+import { isSameDocument, markDocument, pictureOnFailure, visit, type Visitor } from './visitor.ts';
 
 /** ux.md "Approvals, phone": one hand, one card. */
 const PHONE = { width: 360, height: 640 };
@@ -41,13 +42,7 @@ needs('chromium')('The walk by touch on a phone, in prod', () => {
     await waitUntilLive(page);
     await page.locator('.tile').first().waitFor();
 
-    await shop.heal();
-    await markDocument(page);
-    await shop.break('bad-release');
-    const incident = await shop.incident(60);
-    const row = page.locator(`a.item[href="/incidents/${incident.name}"], a.item[href^="/approvals/"]`).first();
-    await row.waitFor({ timeout: 10_000 });
-    expect(await isSameDocument(page), 'the incident came without a reload').toBe(true);
+    const { incident } = await expectIncidentToCome(page, shop, 'bad-release');
     await page.getByRole('button', { name: 'Menu', exact: true }).tap();
     await page
       .locator('.rail')
@@ -93,18 +88,8 @@ needs('chromium')('The walk by touch on a phone, in prod', () => {
 
     await expectClosedVerified(shop, incident.id);
     await page.getByRole('link', { name: incident.name, exact: true }).tap();
-    await page.getByRole('tab', { name: 'Narrative' }).tap();
-    await expectNarrative(page);
-    await page.locator('.story p a.cite').first().tap();
-    await page.getByRole('region', { name: /^Evidence E\d+/ }).waitFor();
-    await expectExports(async () => {
-      const brief = page.waitForEvent('download');
-      await page.getByRole('link', { name: 'Export PDF' }).tap();
-      const pdf = await contentOf(await brief);
-      const bundle = page.waitForEvent('download');
-      await page.getByRole('link', { name: 'Export JSON' }).tap();
-      return { brief: pdf, bundle: await contentOf(await bundle) };
-    });
+    await expectNarrative(page, byTouch);
+    await expectExports(page, byTouch);
     expect(await isSameDocument(page), 'from the switch on it took one page load').toBe(true);
     await expectStillLayout(page);
     await expectClean(visitor, shop);

@@ -5,6 +5,7 @@ import { Shop } from '../scenarios/shop.ts';
 import {
   expectClosedVerified,
   expectExports,
+  expectIncidentToCome,
   expectMatrix,
   expectNarrative,
   expectTriptych,
@@ -13,16 +14,7 @@ import {
 } from './checks.ts';
 import { expectAccessible, expectClean, expectStillLayout } from './page-checks.ts';
 import { arrive } from './sign-in.ts';
-import {
-  contentOf,
-  isSameDocument,
-  markDocument,
-  pickFromMenu,
-  pictureOnFailure,
-  tabTo,
-  visit,
-  type Visitor,
-} from './visitor.ts';
+import { pickFromMenu, pictureOnFailure, tabTo, visit, type Visitor } from './visitor.ts';
 
 needs('chromium')('The walk by keyboard alone, in prod', () => {
   let shop: Shop;
@@ -50,13 +42,7 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
     await page.locator('.chip.live').getByText(/^Live/).waitFor();
     await page.locator('#root .tile').first().waitFor();
 
-    await shop.heal();
-    await markDocument(page);
-    await shop.break('noisy-job', true);
-    const incident = await shop.incident(60);
-    const row = page.locator(`a.item[href="/incidents/${incident.name}"], a.item[href^="/approvals/"]`).first();
-    await row.waitFor({ timeout: 10_000 });
-    expect(await isSameDocument(page), 'the incident came without a reload').toBe(true);
+    const { incident } = await expectIncidentToCome(page, shop, 'noisy-job', true);
     await keyboard.press('g');
     await keyboard.press('i');
     await page.waitForURL(/\/incidents$/);
@@ -97,21 +83,11 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
     await expectClosedVerified(shop, incident.id);
     await tabTo(page, page.getByRole('link', { name: incident.name, exact: true }));
     await keyboard.press('Enter');
-    await tabTo(page, page.getByRole('tab', { name: 'Narrative' }));
-    await keyboard.press('Enter');
-    await expectNarrative(page);
-    await tabTo(page, page.locator('.story p a.cite').first());
-    await keyboard.press('Enter');
-    await page.getByRole('region', { name: /^Evidence E\d+/ }).waitFor();
-
-    await expectExports(async () => {
-      const brief = page.waitForEvent('download');
-      await keyboard.press('p');
-      const pdf = await contentOf(await brief);
-      const bundle = page.waitForEvent('download');
-      await tabTo(page, page.getByRole('link', { name: 'Export JSON' }));
-      await keyboard.press('Enter');
-      return { brief: pdf, bundle: await contentOf(await bundle) };
+    await expectNarrative(page, byKeyboard);
+    expect(await page.getByRole('link', { name: 'Export PDF' }).getAttribute('aria-keyshortcuts')).toBe('p');
+    await expectExports(page, async (link) => {
+      const key = await link.getAttribute('aria-keyshortcuts');
+      await (key === null ? byKeyboard(link) : keyboard.press(key));
     });
     await expectStillLayout(page);
     await expectClean(visitor, shop);

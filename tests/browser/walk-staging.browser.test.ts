@@ -1,9 +1,11 @@
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { needs } from '../parts.ts';
 import { Shop } from '../scenarios/shop.ts';
 import {
   expectClosedVerified,
   expectExports,
+  expectIncidentToCome,
   expectMatrix,
   expectNarrative,
   expectTriptych,
@@ -11,7 +13,7 @@ import {
 } from './checks.ts';
 import { expectClean, expectStillLayout } from './page-checks.ts';
 import { arrive, signInAs } from './sign-in.ts';
-import { contentOf, isSameDocument, markDocument, pictureOnFailure, visit, type Visitor } from './visitor.ts';
+import { isSameDocument, pictureOnFailure, visit, type Visitor } from './visitor.ts';
 
 needs('chromium')('The walk by mouse, in staging', () => {
   let shop: Shop;
@@ -29,17 +31,12 @@ needs('chromium')('The walk by mouse, in staging', () => {
   it('goes from the spike to the brief, and every step is on the page', async () => {
     const { page } = visitor;
     pictureOnFailure(visitor);
+    const byMouse = (target: Locator): Promise<void> => target.click();
     await arrive(page, shop.url);
     await signInAs(page, 'operator');
     await page.locator('#root .tile').first().waitFor();
 
-    await shop.heal();
-    await markDocument(page);
-    await shop.break('noisy-job', true);
-    const incident = await shop.incident(60);
-    const row = page.locator(`a.item[href="/incidents/${incident.name}"]`);
-    await row.waitFor({ timeout: 10_000 });
-    expect(await isSameDocument(page), 'the incident came without a reload').toBe(true);
+    const { incident, row } = await expectIncidentToCome(page, shop, 'noisy-job', true);
     await row.click();
 
     await expectTriptych(page, shop, incident);
@@ -53,20 +50,10 @@ needs('chromium')('The walk by mouse, in staging', () => {
 
     await expectClosedVerified(shop, incident.id);
     await page.getByRole('link', { name: incident.name, exact: true }).click();
-    await page.getByRole('tab', { name: 'Narrative' }).click();
-    await expectNarrative(page);
-    await page.locator('.story p a.cite').first().click();
-    await page.getByRole('region', { name: /^Evidence E\d+/ }).waitFor();
+    await expectNarrative(page, byMouse);
     expect(await page.locator('.evidence-list [aria-current="true"]').innerText()).toMatch(/^E\d+/);
 
-    await expectExports(async () => {
-      const brief = page.waitForEvent('download');
-      await page.getByRole('link', { name: 'Export PDF' }).click();
-      const pdf = await contentOf(await brief);
-      const bundle = page.waitForEvent('download');
-      await page.getByRole('link', { name: 'Export JSON' }).click();
-      return { brief: pdf, bundle: await contentOf(await bundle) };
-    });
+    await expectExports(page, byMouse);
     expect(await isSameDocument(page), 'the whole walk took one page load').toBe(true);
     await expectStillLayout(page);
     await expectClean(visitor, shop);
