@@ -28,7 +28,7 @@ import type { Settings } from './settings.ts';
 import { nestLogger } from './starting/logger.ts';
 import { describeApi } from './system/openapi.ts';
 import { OPEN_PATHS, serveDashboard } from './web/dashboard.ts';
-import { loadDraw } from './web/drawing.ts';
+import { loadDrawing } from './web/drawing.ts';
 import { inlineScriptSources, readFirstPage } from './web/first-page.ts';
 
 /** Thrown when the router's routes are not the declared ones; the process must not start. */
@@ -96,7 +96,7 @@ export async function createApplication(inputs: ApplicationInputs): Promise<Nest
   await serveDashboard(fastify, {
     webDir: settings.webDir,
     page,
-    draw: await loadDraw(settings.webDir),
+    drawing: await loadDrawing(settings.webDir),
     signedIn: async (request) => {
       const cookie = cookieOf(request);
       return cookie !== undefined && (await authenticator.ofCookie(cookie)) !== undefined;

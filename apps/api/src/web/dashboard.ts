@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { constants } from 'node:zlib';
 import { problemsPage } from '../answers/problem-codes.ts';
-import { askAs, PROGRAM_DIR, type Draw } from './drawing.ts';
+import { askAs, PROGRAM_DIR, type Drawing } from './drawing.ts';
 import { firstPageAt, type FirstPage } from './first-page.ts';
 
 /** The router's paths that serve the dashboard and need no log-in. */
@@ -21,7 +21,7 @@ export interface Dashboard {
   /** Undefined where it is not built. */
   readonly page: FirstPage | undefined;
   /** Undefined where it is not built. */
-  readonly draw: Draw | undefined;
+  readonly drawing: Drawing | undefined;
   readonly signedIn: (request: FastifyRequest) => Promise<boolean>;
 }
 
@@ -30,7 +30,7 @@ export interface Dashboard {
  * API's. Without a build a plain page says what to run.
  */
 export async function serveDashboard(fastify: FastifyInstance, dashboard: Dashboard): Promise<void> {
-  const { webDir, page } = dashboard;
+  const { webDir, page, drawing } = dashboard;
   // Every part of a page that is drawn bit by bit goes out at once.
   await fastify.register(fastifyCompress, {
     global: false,
@@ -65,10 +65,11 @@ export async function serveDashboard(fastify: FastifyInstance, dashboard: Dashbo
     // It holds what whoever asks may see, so nobody keeps it.
     reply.type('text/html; charset=utf-8').header('Cache-Control', 'no-store');
     const parts = firstPageAt(page, path);
-    const { draw } = dashboard;
-    if (draw === undefined || !(await dashboard.signedIn(request))) return reply.send(parts.join(''));
-    return reply.compress(Readable.from(drawnPage(parts, () => drawn(fastify, draw, request))));
+    if (drawing === undefined || !(await dashboard.signedIn(request))) return reply.send(parts.join(''));
+    return reply.compress(Readable.from(drawnPage(parts, () => drawn(fastify, drawing, request))));
   });
+  // After the start, not in it: it takes most of a second.
+  if (drawing !== undefined) fastify.addHook('onListen', () => drawing.warmUp());
 }
 
 async function* drawnPage([before, after]: readonly [string, string], draw: () => Promise<string>) {
@@ -78,9 +79,9 @@ async function* drawnPage([before, after]: readonly [string, string], draw: () =
 }
 
 /** What is drawn of the screen that is asked for; '' where it cannot be drawn, and then the browser draws it all the same. */
-async function drawn(fastify: FastifyInstance, draw: Draw, request: FastifyRequest): Promise<string> {
+async function drawn(fastify: FastifyInstance, drawing: Drawing, request: FastifyRequest): Promise<string> {
   try {
-    return await draw(request.url, askAs(fastify, request));
+    return await drawing.drawFirstPage(request.url, askAs(fastify, request));
   } catch (error) {
     request.log.warn({ err: error, path: request.url.split('?')[0] }, 'the first page could not be drawn');
     return '';

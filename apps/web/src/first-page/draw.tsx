@@ -1,11 +1,14 @@
 import createCache from '@emotion/cache';
 import { CacheProvider } from '@emotion/react';
+import type { SessionResource } from '@autoops/contracts';
 import type { QueryClient } from '@tanstack/react-query';
 import { renderToString } from 'react-dom/server';
 import { createStaticHandler, createStaticRouter, StaticRouterProvider } from 'react-router';
 import { makeClient } from '../api/cache.ts';
+import { queries } from '../api/queries.ts';
 import { App } from '../app.tsx';
 import { routesAt } from '../routes.tsx';
+import { SCREENS } from '../screens.ts';
 import { FRAME_ID } from '../shell/frame-over.ts';
 import { answersOf, ANSWERS_ID } from './answers.ts';
 
@@ -41,6 +44,22 @@ export async function drawFirstPage(url: string, ask: Ask): Promise<string> {
     return `${html}<script type="application/json" id="${ANSWERS_ID}">${answersOf(client)}</script>`;
   } finally {
     client.clear();
+  }
+}
+
+const NOBODY: SessionResource = { authenticated: true, permissions: [], devUsers: [], demo: false, version: '' };
+
+/**
+ * Draws every screen once for nobody, who is told nothing: what is drawn after it is neither loaded nor compiled while somebody waits.
+ * Other work gets its turn between two screens.
+ */
+export async function warmUp(): Promise<void> {
+  const sessionPath = queries.session().meta?.path;
+  for (const { path } of SCREENS) {
+    await drawFirstPage(path, (asked) =>
+      asked === sessionPath ? Promise.resolve(NOBODY) : Promise.reject(new Error('Nobody is told anything')),
+    );
+    await new Promise((resolve) => setTimeout(resolve));
   }
 }
 
