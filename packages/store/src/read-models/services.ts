@@ -113,14 +113,14 @@ async function selectIndicators(
   environment: string | undefined,
 ): Promise<Map<string, ServiceIndicator[]>> {
   const found = await rows<
-    IndicatorRow & { at: number[] | null; value: number[]; expected: number[]; low: number[]; high: number[] }
+    IndicatorRow & { value: number[] | null; expected: number | null; low: number | null; high: number | null }
   >(
     transaction,
     `select s.*, p.* from (
        select ${INDICATOR_COLUMNS}, workspace_id from indicator_series where label_hash = '' and ($1::text is null or environment = $1)) s
      cross join lateral (
-       select array_agg((extract(epoch from at) * 1000)::float8 order by at) as at, array_agg(value order by at) as value, array_agg(expected order by at) as expected,
-         array_agg(band_low order by at) as low, array_agg(band_high order by at) as high
+       select array_agg(value order by at) as value, (array_agg(expected order by at desc))[1] as expected,
+         (array_agg(band_low order by at desc))[1] as low, (array_agg(band_high order by at desc))[1] as high
        from indicator_points p where p.workspace_id = s.workspace_id and p.series_id = s.id
          and p.at > s.newest_at - ${SPARKLINE_POINTS} * s.interval_ms * interval '1 millisecond' and p.at <= s.newest_at) p
      order by s.service, s.id`,
@@ -128,7 +128,6 @@ async function selectIndicators(
   );
   const result = new Map<string, ServiceIndicator[]>();
   for (const one of found) {
-    const last = (values: readonly number[] | null): number | undefined => finite(values?.at(-1));
     const newest = one.newest_at?.getTime() ?? Number.NEGATIVE_INFINITY;
     const id = `${one.environment}:${one.service}`;
     const list = result.get(id) ?? [];
@@ -140,10 +139,10 @@ async function selectIndicators(
       resource: {
         indicator: one.indicator,
         unit: one.unit,
-        latest: last(one.value) ?? null,
-        ...present('expected', last(one.expected)),
-        ...present('bandLow', last(one.low)),
-        ...present('bandHigh', last(one.high)),
+        latest: finite(one.value?.at(-1)) ?? null,
+        ...present('expected', finite(one.expected)),
+        ...present('bandLow', finite(one.low)),
+        ...present('bandHigh', finite(one.high)),
         ...present('at', one.newest_at?.toISOString()),
         sparkline: (one.value ?? []).slice(-SPARKLINE_POINTS).map((value) => finite(value) ?? null),
       },
