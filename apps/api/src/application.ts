@@ -15,6 +15,7 @@ import { hostAllowed } from './access/host-names.ts';
 import { jwtVerifier } from './access/jwt.ts';
 import type { Adapters } from './adapters.ts';
 import { actorOf } from './answers/call.ts';
+import { compressAnswers } from './answers/compression.ts';
 import { auditOnly } from './answers/decide.ts';
 import { sendProblem } from './answers/problem.filter.ts';
 import { AppModule } from './app.module.ts';
@@ -71,6 +72,7 @@ export async function createApplication(inputs: ApplicationInputs): Promise<Nest
   });
   readBodies(fastify);
   await fastify.register(fastifyCookie);
+  await compressAnswers(fastify);
   const page = readFirstPage(settings.webDir);
   await fastify.register(
     fastifyHelmet,

@@ -1,8 +1,6 @@
-import fastifyCompress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { constants } from 'node:zlib';
 import { problemsPage } from '../answers/problem-codes.ts';
 import { askAs, PROGRAM_DIR, type Drawing } from './drawing.ts';
 import { firstPageAt, type FirstPage } from './first-page.ts';
@@ -31,12 +29,6 @@ export interface Dashboard {
  */
 export async function serveDashboard(fastify: FastifyInstance, dashboard: Dashboard): Promise<void> {
   const { webDir, page, drawing } = dashboard;
-  // Every part of a page that is drawn bit by bit goes out at once.
-  await fastify.register(fastifyCompress, {
-    global: false,
-    encodings: ['gzip'],
-    zlibOptions: { level: 5, flush: constants.Z_SYNC_FLUSH },
-  });
   if (page !== undefined) {
     await fastify.register(fastifyStatic, {
       root: webDir,
@@ -66,7 +58,7 @@ export async function serveDashboard(fastify: FastifyInstance, dashboard: Dashbo
     reply.type('text/html; charset=utf-8').header('Cache-Control', 'no-store');
     const parts = firstPageAt(page, path);
     if (drawing === undefined || !(await dashboard.signedIn(request))) return reply.send(parts.join(''));
-    return reply.compress(Readable.from(drawnPage(parts, () => drawn(fastify, drawing, request))));
+    return reply.send(Readable.from(drawnPage(parts, () => drawn(fastify, drawing, request))));
   });
   // After the start, not in it: it takes most of a second.
   if (drawing !== undefined) fastify.addHook('onListen', () => drawing.warmUp());
