@@ -14,6 +14,7 @@ import { byWords, FindField } from '../table/find-field.tsx';
 import { List, type Filter } from '../table/list.tsx';
 import { indicatorText, sentenceCase } from '../words/reasons.ts';
 import { DemoOffer } from '../state/demo-offer.tsx';
+import { isObserved } from './observed.ts';
 
 const ORDER: Readonly<Record<ServiceResource['state'], number>> = {
   burning: 0,
@@ -40,11 +41,6 @@ export function worstFirst(services: readonly ServiceResource[]): ServiceResourc
       left(a) - left(b) ||
       a.id.localeCompare(b.id),
   );
-}
-
-/** Whether anything is known of an SLO; without it a full budget would be a guess. */
-export function isObserved(slo: SloResource | undefined): boolean {
-  return slo !== undefined && slo.state !== 'no-data' && slo.state !== 'learning' && slo.totalEvents > 0;
 }
 
 const SPARKS = [

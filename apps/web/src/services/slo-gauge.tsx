@@ -3,7 +3,7 @@ import type { SloResource } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { durationText, exhaustionText, percentText, timesText, valueText } from '../format/numbers.ts';
 import { Status, StatusChip } from '../status/status.tsx';
-import { isObserved } from './services-page.tsx';
+import { isObserved } from './observed.ts';
 
 /** An SLO of a service: what is left of its budget, how fast it goes, and what that is counted from. */
 export function SloGauge({ slo }: { readonly slo: SloResource }) {
