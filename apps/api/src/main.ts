@@ -5,6 +5,7 @@ import { openSharedCounters } from './limits/shared-counters.ts';
 import { readSettings } from './settings.ts';
 import { createLogger } from './starting/logger.ts';
 import { leaveCredentials } from './starting/own-credentials.ts';
+import { loadDrawing } from './web/drawing.ts';
 import { isLoopback, UNSAFE_SETTINGS_EXIT_CODE, unsafeToStart } from './starting/safe-start.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -35,6 +36,11 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+
+  // After the start, not in it: it takes most of a second.
+  await (await loadDrawing(settings.webDir))?.warmUp().catch((fault: unknown) => {
+    logger.warn({ err: fault }, 'what draws first pages could not be warmed up');
+  });
 }
 
 main().catch((fault: unknown) => {

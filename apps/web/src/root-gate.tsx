@@ -3,6 +3,7 @@ import { LiveProvider } from './live/live.tsx';
 import { useFrameOver } from './shell/frame-over.ts';
 import { SessionProvider, useSessionQuery } from './shell/session.tsx';
 import { Shell } from './shell/shell.tsx';
+import { SignInCard } from './sign-in/sign-in-card.tsx';
 import { Failed, Skeleton } from './state/states.tsx';
 import { TourProvider } from './tour/tour.tsx';
 
@@ -10,7 +11,20 @@ const SignIn = lazy(() => import('./sign-in/sign-in.tsx'));
 
 function SessionFailed({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
   useFrameOver();
-  return <Failed error={error} what="session" retry={retry} />;
+  return (
+    <SignInCard>
+      <h1>Sign in</h1>
+      <Failed error={error} what="session" retry={retry} />
+    </SignInCard>
+  );
+}
+
+function SessionAwaited() {
+  return (
+    <SignInCard>
+      <Skeleton height={280} />
+    </SignInCard>
+  );
 }
 
 /** The shell for whoever is signed in, the sign-in page for everybody else; the URL stays, so that a link survives signing in. */
@@ -18,13 +32,13 @@ export function RootGate() {
   const query = useSessionQuery();
   if (query.data === undefined)
     return query.error === null ? (
-      <Skeleton height={400} />
+      <SessionAwaited />
     ) : (
       <SessionFailed error={query.error} retry={() => void query.refetch()} />
     );
   if (!query.data.authenticated)
     return (
-      <Suspense fallback={<Skeleton height={400} />}>
+      <Suspense fallback={<SessionAwaited />}>
         <SignIn session={query.data} />
       </Suspense>
     );

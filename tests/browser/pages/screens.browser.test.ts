@@ -40,7 +40,7 @@ async function expectDrawnByServer(page: Page, url: string): Promise<void> {
       },
       { timeout: 30_000, message: `${url} without scripts` },
     )
-    .not.toMatch(/^(Looking…)?$/);
+    .not.toMatch(/^(Now)?$/);
 }
 
 needs('chromium')('Every screen', () => {

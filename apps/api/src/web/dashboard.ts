@@ -60,8 +60,6 @@ export async function serveDashboard(fastify: FastifyInstance, dashboard: Dashbo
     if (drawing === undefined || !(await dashboard.signedIn(request))) return reply.send(parts.join(''));
     return reply.send(Readable.from(drawnPage(parts, () => drawn(fastify, drawing, request))));
   });
-  // After the start, not in it: it takes most of a second.
-  if (drawing !== undefined) fastify.addHook('onListen', () => drawing.warmUp());
 }
 
 async function* drawnPage([before, after]: readonly [string, string], draw: () => Promise<string>) {

@@ -8,12 +8,10 @@ import { cookieOf, openTestApi, type TestApi } from '../testing/test-api.ts';
 const HTML =
   '<head><!-- first page: the files of this address --></head><body><!-- first page: what is drawn of this address --><div id="root"></div>';
 /** Draws who asks and what it is answered; fails at one address. */
-const PROGRAM = `let heat = 'cold';
-export async function warmUp() { heat = 'warm'; }
-export async function drawFirstPage(url, ask) {
+const PROGRAM = `export async function drawFirstPage(url, ask) {
   if (url === '/broken') throw new Error('cannot be drawn');
   const refused = await ask('/api/v1/tokens').catch((error) => error.message);
-  return '<p>' + heat + ' ' + url + ' ' + (await ask('/api/v1/session')).subject + ' ' + JSON.stringify(refused) + '</p>';
+  return '<p>' + url + ' ' + (await ask('/api/v1/session')).subject + ' ' + JSON.stringify(refused) + '</p>';
 }`;
 
 describe('the first page, drawn by the server', () => {
@@ -42,7 +40,7 @@ describe('the first page, drawn by the server', () => {
     const { status, headers, text } = await api.call('GET', '/incidents?env=prod', { headers: { Cookie: cookie } });
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
-    expect(text).toContain('<p>warm /incidents?env=prod viewer@demo "/api/v1/tokens answered 403"</p><div id="root">');
+    expect(text).toContain('<p>/incidents?env=prod viewer@demo "/api/v1/tokens answered 403"</p><div id="root">');
   });
 
   it.each([{}, { Cookie: 'autoops_session=aos_none' }])('holds nothing for somebody unknown: %o', async (headers) => {
@@ -63,7 +61,7 @@ describe('the first page, drawn by the server', () => {
       headers: { cookie, host: '127.0.0.1', 'accept-encoding': 'gzip' },
     });
     expect(response.headers['content-encoding']).toBe('gzip');
-    expect(gunzipSync(response.rawPayload).toString()).toContain('<p>warm / viewer@demo');
+    expect(gunzipSync(response.rawPayload).toString()).toContain('<p>/ viewer@demo');
   });
 
   it.each(['/server/draw.js', '/server', '/Server/draw.js'])(

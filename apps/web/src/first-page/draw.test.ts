@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { SCREENS } from '../screens.ts';
-import { drawFirstPage } from './draw.tsx';
+import { drawFirstPage, warmUp } from './draw.tsx';
 
 const SESSION = {
   authenticated: true,
@@ -38,6 +38,10 @@ describe('the first page', () => {
       expect(new Set(asked).size, 'nothing is asked twice').toBe(asked.length);
     },
   );
+
+  it('is warmed up without anybody to ask as', async () => {
+    await expect(warmUp()).resolves.toBeUndefined();
+  });
 
   it('shows what the API answers, and hands it to the scripts', async () => {
     const answers: Record<string, unknown> = { session: SESSION, controls: { items: [STOPPED], next: null } };

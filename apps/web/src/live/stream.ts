@@ -48,7 +48,7 @@ interface Question {
 export interface LiveSink {
   readonly onEvent: (event: LiveEvent) => void;
   readonly onState: (state: LiveState) => void;
-  /** Called every 5 s while there is no stream, so that the page still moves. */
+  /** Called every 5 s while there is no stream and the server answers, so that the page still moves. */
   readonly onPoll: () => void;
 }
 
@@ -79,17 +79,20 @@ function readStream(publish: (message: LiveMessage) => void, onGap: () => void, 
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let wait = 1000;
+  let lost = false;
+  publish({ kind: 'state', state: 'connecting' });
   const open = (): void => {
     const start = startOf(sessionStorage.getItem(LAST_KEY), joinedAt);
     let greeted = false;
     source = new EventSource(`/api/v1/events${start ?? ''}`, { withCredentials: true });
-    publish({ kind: 'state', state: 'connecting' });
     source.addEventListener('open', () => {
       wait = 1000;
+      lost = false;
       publish({ kind: 'state', state: 'live' });
     });
     source.addEventListener('error', () => {
-      publish({ kind: 'state', state: navigator.onLine ? 'polling' : 'offline' });
+      if (!lost) publish({ kind: 'state', state: navigator.onLine ? 'polling' : 'offline' });
+      lost = true;
       // By itself the browser asks again with the same address, which until the greeting does not reach back far enough.
       if (greeted && source?.readyState !== EventSource.CLOSED) return;
       source?.close();
@@ -141,8 +144,19 @@ export function joinLive(sink: LiveSink): () => void {
     if (message.state !== undefined) {
       state = message.state;
       sink.onState(message.state);
+      if (message.state === 'polling') void look();
     }
     if (message.event !== undefined) sink.onEvent(message.event);
+  };
+  /** Without a stream: whether the server answers at all, which no error of a stream tells. */
+  const look = async (): Promise<boolean> => {
+    const reached = await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(POLL_MS) }).then(
+      () => true,
+      () => false,
+    );
+    if (state === 'polling' && !reached) deliver({ kind: 'state', state: 'offline' });
+    else if (state === 'offline' && reached) deliver({ kind: 'state', state: 'polling' });
+    return reached && state === 'polling';
   };
   const publish = (message: LiveMessage): void => {
     const now = performance.now();
@@ -177,7 +191,7 @@ export function joinLive(sink: LiveSink): () => void {
   } else void lead();
 
   const poll = setInterval(() => {
-    if (state === 'polling') sink.onPoll();
+    if (state === 'polling' || state === 'offline') void look().then((reached) => reached && sink.onPoll());
   }, POLL_MS);
   const offline = (): void => deliver({ kind: 'state', state: 'offline' });
   const online = (): void => {

@@ -57,6 +57,9 @@ function Step({ step, index }: { readonly step: FirstRunStep; readonly index: nu
   );
 }
 
+const hasFailed = ({ failureCount, errorUpdateCount }: { failureCount: number; errorUpdateCount: number }): boolean =>
+  failureCount + errorUpdateCount > 0;
+
 /** The steps of the first run as far as they are known: `pending` until then, no steps where there is no demo, it is over, or it was put away. */
 export function useFirstRun(): {
   readonly pending: boolean;
@@ -73,7 +76,8 @@ export function useFirstRun(): {
     setAway(true);
   };
   if (!session.demo || away) return { pending: false, steps: undefined, putAway };
-  const pending = services.isPending || incidents.isPending || demo.isPending;
+  // A sandbox that still starts is asked again and again; the page does not wait for it.
+  const pending = services.isPending || incidents.isPending || (demo.isPending && !hasFailed(demo));
   if (services.data === undefined || incidents.data === undefined || demo.data === undefined)
     return { pending, steps: undefined, putAway };
   const broken = (demo.data.faults ?? [])

@@ -108,7 +108,7 @@ export default function NowPage() {
   const runs = useQuery(queries.runs());
   const firstRun = useFirstRun();
   const read = [services, approvals, incidents, runs];
-  const failed = useLastFailure(read, 'overview');
+  const failed = useLastFailure(read, 'Now page');
   // Everything comes at once: what came late would push down what somebody already reads.
   const pending = read.some((query) => query.data === undefined) || firstRun.pending;
   const items = worklist(
@@ -135,16 +135,16 @@ export default function NowPage() {
     return (
       <>
         <div className="pagehead">
-          <h1>What needs you is not known</h1>
+          <h1>Now</h1>
         </div>
-        <Failed error={failed} what="overview" retry={again} />
+        <Failed error={failed} what="Now page" retry={again} />
       </>
     );
   if (pending)
     return (
       <>
         <div className="pagehead">
-          <h1>Looking…</h1>
+          <h1>Now</h1>
         </div>
         <SkeletonScreen facts={false} cards={4} cardHeight={96} below={320} />
       </>

@@ -14,7 +14,7 @@ export function LiveChip() {
         : state === 'offline'
           ? (['off', 'Offline'] as const)
           : state === 'forbidden'
-            ? (['off', 'Not live: no permission'] as const)
+            ? (['off', 'No permission'] as const)
             : state === 'polling'
               ? (['stale', 'Reconnecting'] as const)
               : (['stale', 'Connecting'] as const);

@@ -6,10 +6,9 @@ import { asProblem } from '../api/problem.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { CopyButton } from '../controls/copy.tsx';
 import { useAction } from '../controls/use-action.ts';
-import { Icon } from '../shell/icons.tsx';
 import { useTitle } from '../shell/title.ts';
 import { Banner } from '../state/states.tsx';
-import './sign-in.css';
+import { SignInCard } from './sign-in-card.tsx';
 
 const DEV_USER_NOTES: Readonly<Record<string, string>> = {
   'operator@demo': 'sees, analyses and executes',
@@ -25,69 +24,63 @@ export default function SignIn({ session }: { readonly session: SessionResource 
   const action = useAction<unknown>();
   const command = 'npx --no autoops token create --role operator';
   return (
-    <main className="sign-in">
-      <div className="card">
-        <div className="row sign-in-brand">
-          <Icon name="brand" /> <b>AutoOps</b>
-          {session.demo && <span className="chip guard">DEMO</span>}
-        </div>
-        <h1>Sign in</h1>
-        {action.error !== null && (
-          <Banner tone="deny" glyph="stop">
-            <b>{asProblem(action.error).title}</b> {asProblem(action.error).detail ?? ''}
-          </Banner>
-        )}
-        {session.devUsers.length > 0 && (
-          <section className="stack tight">
-            <h2>On this machine</h2>
-            {session.devUsers.map((user) => (
-              <ActionButton
-                key={user}
-                fullWidth
-                primary={user === session.devUsers[0]}
-                busy={action.isPending}
-                onClick={() => action.mutate(calls.login(user))}
-              >
-                Continue as {user}
-              </ActionButton>
-            ))}
-            <p className="small muted">
-              {session.devUsers.map((user) => `${user} ${DEV_USER_NOTES[user] ?? ''}`.trim()).join('; ')}. Nobody
-              approves what they asked for, so a fix in prod takes an operator and an approver.
-            </p>
-          </section>
-        )}
-        <form
-          className="stack tight"
-          onSubmit={(event) => {
-            event.preventDefault();
-            action.mutate(calls.loginWithToken(token.trim()));
-          }}
-        >
-          <h2>With a token</h2>
-          <TextField
-            type="password"
-            label="Token"
-            value={token}
-            onChange={(event) => setToken(event.target.value)}
-            autoComplete="off"
-            margin="dense"
-          />
-          <ActionButton
-            type="submit"
-            fullWidth
-            busy={action.isPending}
-            disabledBecause={token.trim() === '' ? 'Paste a token first.' : undefined}
-          >
-            Sign in with token
-          </ActionButton>
-          <p className="small muted">A token comes from this command, run where AutoOps runs:</p>
-          <p className="row">
-            <code className="cmd">{command}</code>
-            <CopyButton text={command} label="Copy command" />
+    <SignInCard demo={session.demo}>
+      <h1>Sign in</h1>
+      {action.error !== null && (
+        <Banner tone="deny" glyph="stop">
+          <b>{asProblem(action.error).title}</b> {asProblem(action.error).detail ?? ''}
+        </Banner>
+      )}
+      {session.devUsers.length > 0 && (
+        <section className="stack tight">
+          <h2>On this machine</h2>
+          {session.devUsers.map((user) => (
+            <ActionButton
+              key={user}
+              fullWidth
+              primary={user === session.devUsers[0]}
+              busy={action.isPending}
+              onClick={() => action.mutate(calls.login(user))}
+            >
+              Continue as {user}
+            </ActionButton>
+          ))}
+          <p className="small muted">
+            {session.devUsers.map((user) => `${user} ${DEV_USER_NOTES[user] ?? ''}`.trim()).join('; ')}. Nobody approves
+            what they asked for, so a fix in prod takes an operator and an approver.
           </p>
-        </form>
-      </div>
-    </main>
+        </section>
+      )}
+      <form
+        className="stack tight"
+        onSubmit={(event) => {
+          event.preventDefault();
+          action.mutate(calls.loginWithToken(token.trim()));
+        }}
+      >
+        <h2>With a token</h2>
+        <TextField
+          type="password"
+          label="Token"
+          value={token}
+          onChange={(event) => setToken(event.target.value)}
+          autoComplete="off"
+          margin="dense"
+        />
+        <ActionButton
+          type="submit"
+          fullWidth
+          busy={action.isPending}
+          disabledBecause={token.trim() === '' ? 'Paste a token first.' : undefined}
+        >
+          Sign in with token
+        </ActionButton>
+        <p className="small muted">A token comes from this command, run where AutoOps runs:</p>
+        <p className="row">
+          <code className="cmd">{command}</code>
+          <CopyButton text={command} label="Copy command" />
+        </p>
+      </form>
+    </SignInCard>
   );
 }

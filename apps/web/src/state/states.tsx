@@ -142,7 +142,7 @@ export function grantCommand(permission: string): string {
 /** Which permission is missing, which roles have it, and the command of whoever can grant it. */
 export function forbidden(permission: string): { readonly text: string; readonly command: string } {
   return {
-    text: `It needs the permission ${permission} (role ${PERMISSION_HELP[permission] ?? 'admin'}). An admin grants it, or makes a token that has it with:`,
+    text: `This needs the permission ${permission} (role ${PERMISSION_HELP[permission] ?? 'admin'}). An admin grants it, or makes a token that has it with:`,
     command: grantCommand(permission),
   };
 }
@@ -170,7 +170,7 @@ function headline(problem: Problem, what: string): Headline {
   if (problem.status === 0)
     return {
       title: problem.title,
-      text: `Nothing of the ${what} has been received yet. It is asked for again by itself every few seconds; what runs goes on without this page. Check the network, or on the server:`,
+      text: `The ${what} could not be loaded. AutoOps asks again every few seconds; what runs goes on without this page. Check the network, or run on the server:`,
       command: 'npx --no autoops doctor',
     };
   if (problem.status === 404)
@@ -216,7 +216,7 @@ export function Failed({
         {problem.requestId !== '' && (
           <CopyButton
             text={`${problem.code} ${problem.requestId}`}
-            label={`Request ${problem.requestId.slice(0, 8)}`}
+            label={`Copy request ${problem.requestId.slice(0, 8)}`}
           />
         )}
       </div>
