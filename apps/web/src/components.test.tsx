@@ -44,7 +44,7 @@ describe('states', () => {
     expect(screen.getByRole('alert').textContent).toContain('A fault of AutoOps');
     fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(tries).toBe(1);
-    expect(screen.getByRole('button', { name: /Request req-1234/ })).toBeDefined();
+    expect(screen.getByRole('button', { name: /Copy request req-1234/ })).toBeDefined();
   });
   it('missing and forbidden say which, and offer no useless retry', () => {
     page(<Failed error={problem(404)} what="incident" retry={() => undefined} />);
@@ -69,7 +69,7 @@ describe('states', () => {
     for (const reason of [problem(0), null]) {
       rerender(shown(reason));
       expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Runs');
-      expect(screen.getByRole('alert').textContent).toContain('asked for again by itself');
+      expect(screen.getByRole('alert').textContent).toContain('asks again every few seconds');
       expect(screen.queryByText('waiting')).toBeNull();
     }
   });

@@ -301,7 +301,7 @@ function Card({
 /** The card's size: lines of what, why and how, then what changes. */
 function Waiting() {
   return (
-    <div className="stack" style={{ maxWidth: 760 }}>
+    <div className="approval stack" style={{ padding: 16 }}>
       <SkeletonRows rows={7} height={32} />
       <Skeleton height={140} />
     </div>

@@ -14,6 +14,7 @@ import { Time } from '../format/clock.tsx';
 import { plainNumber, plural } from '../format/numbers.ts';
 import { announce } from '../live/announcer.tsx';
 import { Screen } from '../shell/screen.tsx';
+import { useRefusal } from '../shell/session.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Banner } from '../state/states.tsx';
 import { ActorMark, Status } from '../status/status.tsx';
@@ -36,6 +37,7 @@ function useFilters(): Record<'actor' | 'verb' | 'q', string | undefined> {
 function ExportAudit() {
   const { actor, verb, q } = useFilters();
   const [read, setRead] = useState<number | undefined>();
+  const refusal = useRefusal('aiops:read');
   const filtered = [actor, verb, q].filter((each) => each !== undefined);
   const exportAll = async (): Promise<void> => {
     setRead(0);
@@ -50,7 +52,7 @@ function ExportAudit() {
     }
   };
   return (
-    <ActionButton busy={read !== undefined} onClick={() => void exportAll()}>
+    <ActionButton busy={read !== undefined} disabledBecause={refusal} onClick={() => void exportAll()}>
       {read !== undefined && read > 0
         ? `Exporting, ${plainNumber(read, 0)} entries`
         : filtered.length === 0
@@ -64,6 +66,7 @@ function ChainStatus() {
   const client = useQueryClient();
   const status = useQuery(queries.auditStatus());
   const verify = useAction<AuditStatus>((answer) => client.setQueryData(queries.auditStatus().queryKey, answer));
+  const refusal = useRefusal('aiops:read');
   const shown = status.data;
   return (
     <div className="row">
@@ -82,7 +85,11 @@ function ChainStatus() {
           </span>
         </span>
       )}
-      <ActionButton busy={verify.isPending} onClick={() => verify.mutate(calls.verifyAudit())}>
+      <ActionButton
+        busy={verify.isPending}
+        disabledBecause={refusal}
+        onClick={() => verify.mutate(calls.verifyAudit())}
+      >
         Verify now
       </ActionButton>
       <ExportAudit />

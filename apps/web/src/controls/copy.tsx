@@ -15,11 +15,20 @@ export async function copyText(text: string, what: string): Promise<boolean> {
 }
 
 /** A small button that copies. */
-export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
+export function CopyButton({
+  text,
+  label,
+  outlined = false,
+}: {
+  readonly text: string;
+  readonly label: string;
+  /** Where it stands among words, not in a toolbar. */
+  readonly outlined?: boolean;
+}) {
   const [copied, setCopied] = useState(false);
   return (
     <Button
-      variant="text"
+      variant={outlined ? 'outlined' : 'text'}
       onClick={() => {
         void copyText(text, label).then((ok) => {
           setCopied(ok);

@@ -53,7 +53,7 @@ export default function EvaluatePage() {
     id === undefined ? null : (
       <p className="small muted" style={{ marginBottom: 10 }}>
         <Link className="cite" to={`/incidents/${id}`}>
-          {incident.data?.name ?? 'Incident'}
+          {incident.data?.name ?? id}
         </Link>{' '}
         {incident.data?.title}
       </p>
@@ -70,8 +70,8 @@ export default function EvaluatePage() {
   if (planId === undefined) {
     return (
       <>
-        {incident.isFetching ? <h1>Evaluate</h1> : <h1 className="sr">Evaluate</h1>}
         {back}
+        {incident.isFetching ? <h1>Evaluate</h1> : <h1 className="sr">Evaluate</h1>}
         {incident.isFetching ? (
           <Skeleton height={360} />
         ) : (

@@ -52,7 +52,7 @@ export function ConnectSource() {
     <section className="card" aria-labelledby="connect">
       <div className="top">
         <h2 id="connect" className="h3">
-          Connect another source
+          Connect a source
         </h2>
         {made !== undefined && (
           <ActionButton
@@ -85,8 +85,9 @@ export function ConnectSource() {
               <TextField
                 label="Name of the source"
                 value={name}
+                disabled={refusal !== undefined}
                 onChange={(event) => setName(event.target.value)}
-                helperText={source === '' || source === name ? ' ' : `It will be called ${source}.`}
+                helperText={source === '' || source === name ? undefined : `It will be called ${source}.`}
                 margin="dense"
               />
               <div>

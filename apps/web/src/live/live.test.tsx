@@ -51,7 +51,7 @@ it('whoever may not read has no stream, is told so, and is asked for nothing aga
         </LiveProvider>
       </QueryClientProvider>,
     );
-    expect(screen.getByText('Not live: no permission').parentElement?.title).toContain('aiops:read (role viewer');
+    expect(screen.getByText('No permission').parentElement?.title).toContain('aiops:read (role viewer');
     await vi.advanceTimersByTimeAsync(60_000);
     expect(asked).toBe(1);
     expect(opened).toEqual([]);

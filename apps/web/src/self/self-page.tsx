@@ -89,7 +89,7 @@ export default function SelfPage() {
     <Loaded
       query={query}
       what="figures"
-      heading="How well AutoOps itself does"
+      heading="Own figures"
       skeleton={<SkeletonScreen facts={false} cards={3} cardHeight={130} below={220} />}
     >
       {(self) => {
@@ -98,7 +98,7 @@ export default function SelfPage() {
         return (
           <>
             <div className="pagehead">
-              <h1>How well AutoOps itself does</h1>
+              <h1>Own figures</h1>
               <p className="small muted">
                 as of <Time at={self.at} />
               </p>

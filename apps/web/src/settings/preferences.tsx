@@ -98,7 +98,7 @@ export function Preferences() {
       </div>
       <p className="small muted" style={{ marginTop: 8 }}>
         Rows, moved keys, saved views and hidden columns follow you to every browser that you sign in with; colours,
-        times and the switch of the shortcuts are of this one.
+        times and whether shortcuts are on stay in this one.
       </p>
     </section>
   );

@@ -39,7 +39,9 @@ export function useKillSwitch() {
     >
       <Icon name="stop" />
       {stopped ? 'Stopped' : 'Stop'}
-      <span className="sr">{stopped ? ': lift the stop of all automation' : ' all automation'}</span>
+      <span className={stopped ? 'sr' : 'scope'}>
+        {stopped ? ': lift the stop of all automation' : ' all automation'}
+      </span>
     </button>
   );
   const banner = (

@@ -82,7 +82,16 @@ export function RailPlaces({
 }
 
 /** The left rail; badges count what waits for somebody. */
-export function Rail({ open, onNavigate }: { readonly open: boolean; readonly onNavigate: () => void }) {
+export function Rail({
+  open,
+  onNavigate,
+  children,
+}: {
+  readonly open: boolean;
+  readonly onNavigate: () => void;
+  /** What a phone has no room for in the top bar. */
+  readonly children: ReactNode;
+}) {
   const [search] = useSearchParams();
   const session = useSession();
   const approvals = useQuery(queries.approvals({ state: 'waiting' }));
@@ -106,6 +115,7 @@ export function Rail({ open, onNavigate }: { readonly open: boolean; readonly on
   };
   return (
     <RailPlaces open={open} search={keptSearch(search)} badges={badges} onNavigate={onNavigate}>
+      <div className="more">{children}</div>
       <div className="foot small faint">
         {session.demo && <span className="chip guard">DEMO · sandbox only</span>}
         <span>

@@ -27,7 +27,11 @@ export function useSession(): SessionResource {
 
 /** The session as the server sees it now. */
 export function useSessionQuery() {
-  return useQuery({ ...queries.session(), staleTime: 30_000, refetchInterval: ({ state }) => (state.data === undefined ? 5000 : 300_000) });
+  return useQuery({
+    ...queries.session(),
+    staleTime: 30_000,
+    refetchInterval: ({ state }) => (state.data === undefined ? 5000 : 300_000),
+  });
 }
 
 /** Why an action is off (offline, or the permission is missing), or undefined when it is on. */

@@ -96,6 +96,10 @@ export function Shell() {
   const live = useLiveness();
   const { start: startTour } = useTour();
 
+  const showPalette = (): void => {
+    setRailOpen(false);
+    setOverlay('palette');
+  };
   const goKeys = Object.fromEntries(
     [...PLACES, ...SECOND_PLACES].map((place) => [
       place.key,
@@ -154,7 +158,12 @@ export function Shell() {
       <a className="skip" href="#main">
         Skip to content
       </a>
-      <Rail open={railOpen} onNavigate={() => setRailOpen(false)} />
+      <Rail open={railOpen} onNavigate={() => setRailOpen(false)}>
+        <button type="button" className="chip search" onClick={showPalette}>
+          Search or run a command
+        </button>
+        <RangeFilter />
+      </Rail>
       <div style={{ minWidth: 0 }}>
         <header className="topbar">
           <button
@@ -171,7 +180,7 @@ export function Shell() {
           <LiveChip />
           {kill.button}
           {session.demo && <span className="chip guard wide demo">DEMO</span>}
-          <SearchButton onClick={() => setOverlay('palette')} />
+          <SearchButton onClick={showPalette} />
           <button
             type="button"
             className="icon-button help"

@@ -2,6 +2,7 @@ import Button from '@mui/material/Button';
 import type { Problem } from '@autoops/contracts';
 import { useEffect, useState, type ReactNode } from 'react';
 import { asProblem } from '../api/problem.ts';
+import { ActionButton } from '../controls/action-button.tsx';
 import { CopyButton } from '../controls/copy.tsx';
 import { Glyph } from '../status/glyph.tsx';
 
@@ -24,7 +25,7 @@ export function Empty({
       {command !== undefined && (
         <p className="row">
           <code>{command}</code>
-          <CopyButton text={command} label="Copy command" />
+          <CopyButton text={command} label="Copy command" outlined />
         </p>
       )}
       {children}
@@ -157,6 +158,15 @@ function missingPermission(problem: Problem): string {
   return /permission ([\w:-]+)/.exec(problem.detail ?? '')?.[1] ?? 'aiops:read';
 }
 
+/** Where there is a list of what one was not found of. */
+const LISTS: Readonly<Record<string, readonly [path: string, label: string]>> = {
+  incident: ['/incidents', 'All incidents'],
+  approval: ['/approvals', 'All approvals'],
+  run: ['/runs', 'All runs'],
+  runbook: ['/runbooks', 'All runbooks'],
+  service: ['/services', 'All services'],
+};
+
 interface Headline {
   readonly title: string;
   readonly text: string;
@@ -176,7 +186,7 @@ function headline(problem: Problem, what: string): Headline {
   if (problem.status === 404)
     return {
       title: `There is no such ${what}`,
-      text: 'The link may be old, or it belongs to another workspace. Lists show what there is.',
+      text: 'The link may be old, or it belongs to another workspace.',
     };
   if (problem.status === 401) return { title: 'You are signed out', text: 'Sign in again; the page is kept as it is.' };
   if (problem.status === 429)
@@ -199,6 +209,7 @@ export function Failed({
 }) {
   const problem = asProblem(error);
   const { title, text, command } = headline(problem, what);
+  const list = problem.status === 404 ? LISTS[what] : undefined;
   return (
     <div className="empty" role="alert">
       <h2 className="h3">{title}</h2>
@@ -206,17 +217,19 @@ export function Failed({
       {command !== undefined && (
         <p className="row">
           <code>{command}</code>
-          <CopyButton text={command} label="Copy command" />
+          <CopyButton text={command} label="Copy command" outlined />
         </p>
       )}
       <div className="row">
         {retry !== undefined && problem.status !== 403 && problem.status !== 404 && (
           <Button onClick={retry}>Try again</Button>
         )}
+        {list !== undefined && <ActionButton to={list[0]}>{list[1]}</ActionButton>}
         {problem.requestId !== '' && (
           <CopyButton
             text={`${problem.code} ${problem.requestId}`}
             label={`Copy request ${problem.requestId.slice(0, 8)}`}
+            outlined
           />
         )}
       </div>

@@ -32,7 +32,7 @@ const INCIDENT: Readonly<Record<string, StatusLook>> = {
   detected: look('Detected', 'high', 'half'),
   forecasted: look('Forecasted', 'high', 'half'),
   planned: look('Planned', 'run', 'half'),
-  'awaiting-decision': look('Awaiting decision', 'guard', 'shield'),
+  'awaiting-decision': look('Waits for a decision', 'guard', 'shield'),
   executing: look('Executing', 'run', 'half'),
   verifying: look('Verifying', 'run', 'clock'),
   closed: look('Closed', 'neutral', 'ring'),
@@ -41,9 +41,10 @@ const INCIDENT: Readonly<Record<string, StatusLook>> = {
 const outcomeTone = (outcome: string): StatusLook => {
   const word = (OUTCOMES as Readonly<Record<string, string>>)[outcome] ?? sentenceCase(outcome);
   if (outcome === 'verified' || outcome === 'self-healed') return look(word, 'allow', 'check');
-  if (outcome === 'harmful' || outcome === 'denied' || outcome === 'unresolved') return look(word, 'deny', 'stop');
-  if (outcome === 'rolled-back' || outcome === 'ineffective' || outcome === 'aborted')
-    return look(word, 'high', 'undo');
+  if (outcome === 'harmful' || outcome === 'denied' || outcome === 'rejected' || outcome === 'unresolved')
+    return look(word, 'deny', 'stop');
+  if (outcome === 'rolled-back' || outcome === 'ineffective') return look(word, 'high', 'undo');
+  if (outcome === 'aborted') return look(word, 'high', 'cross');
   if (outcome === 'no-safe-plan' || outcome === 'inconclusive') return look(word, 'high', 'question');
   return look(word, 'neutral', 'ring');
 };
@@ -54,7 +55,7 @@ const RUN: Readonly<Record<string, readonly [Tone, GlyphName]>> = {
   paused: ['guard', 'pause'],
   verifying: ['run', 'clock'],
   succeeded: ['allow', 'check'],
-  'rolling-back': ['high', 'undo'],
+  'rolling-back': ['high', 'half'],
   'rolled-back': ['high', 'undo'],
   'rollback-failed': ['deny', 'stop'],
   aborted: ['high', 'cross'],
