@@ -4,7 +4,7 @@ import type { Plan, PlanStep } from '@autoops/contracts';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { MemoryRouter } from 'react-router';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { theme } from '../theme/theme.ts';
 import { ExecuteDialog } from './execute-dialog.tsx';
 
@@ -43,6 +43,7 @@ const plan = (version: number, state: Plan['state'], ...titles: string[]): Plan 
 let asked: { readonly path: string; readonly ifMatch: string | null }[] = [];
 const realFetch = globalThis.fetch;
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout', 'Date'] });
   asked = [];
   globalThis.fetch = (input, init) => {
     asked.push({
@@ -54,6 +55,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
+  vi.useRealTimers();
   globalThis.fetch = realFetch;
 });
 
@@ -67,7 +69,8 @@ const dialog = (seen: Plan, now: Plan) => (
     </QueryClientProvider>
   </ThemeProvider>
 );
-const settled = (ms: number) => act(() => new Promise((resolve) => setTimeout(resolve, ms)));
+/** By the test's clock: on a busy machine drawing alone takes longer than the person is given. */
+const settled = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
 
 describe('a plan that changes under the open dialog', () => {
   it('shows the difference, swallows the click that was on its way, and goes on with the new plan in one click', async () => {
