@@ -64,6 +64,28 @@ export function tickText(value: number, unit: Unit, step: number): string {
   return plainNumber(value, step < 0.1 ? 2 : step < 1 ? 1 : 0);
 }
 
+const SPANS = [
+  { name: 'ms', seconds: 0.001, below: 1 },
+  { name: 's', seconds: 1, below: 90 },
+  { name: 'min', seconds: 60, below: 5400 },
+  { name: 'h', seconds: 3600, below: Number.POSITIVE_INFINITY },
+] as const;
+
+/** Tick words that each carry their unit, for an axis without a title; durations all in the unit that suits the largest of them. */
+export function ticksWithUnit(values: readonly number[], unit: Unit): string[] {
+  const largest = Math.max(0, ...values.map(Math.abs));
+  const step = values.length > 1 ? Math.abs((values[1] ?? 1) - (values[0] ?? 0)) : 1;
+  if (unit === 's' || unit === 'seconds') {
+    const span = SPANS.find(({ below }) => largest < below) ?? SPANS[3];
+    return values.map((value) => `${plainNumber(value / span.seconds, 2)}\u00A0${span.name}`);
+  }
+  const words = values.map((value) => tickText(value, unit, step));
+  if (unit === 'n' || unit === 'count' || unit === '') return words;
+  if (unit === '1/s') return words.map((word) => `${word}/s`);
+  const name = unit === '0-1' || unit === 'ratio' ? '%' : unit;
+  return words.map((word) => `${word}\u202F${name}`);
+}
+
 /** Grid lines with their values at the left edge. */
 export function valueAxis(
   area: Plot,

@@ -10,6 +10,7 @@ import {
   plainNumber,
   runsOfKnown,
   sparkline,
+  ticksWithUnit,
   tickText,
   valueDomain,
   valueText,
@@ -51,6 +52,16 @@ describe('axes', () => {
   it('writes ticks of ratios as percent', () => {
     expect(tickText(0.02, '0-1', 0.02)).toBe('2');
     expect(tickText(12_500, '1/s', 2500)).toBe('12.5k');
+  });
+  it('writes the unit at every tick where nothing else says it', () => {
+    expect(ticksWithUnit([0, 0.5, 1], 's')).toEqual(['0\u00A0s', '0.5\u00A0s', '1\u00A0s']);
+    expect(ticksWithUnit([0, 0.25, 0.5], 's')).toEqual(['0\u00A0ms', '250\u00A0ms', '500\u00A0ms']);
+    expect(ticksWithUnit([0, 60, 120], 'seconds')).toEqual(['0\u00A0min', '1\u00A0min', '2\u00A0min']);
+    expect(ticksWithUnit([0, 0.05, 0.1], 'ratio')).toEqual(['0\u202F%', '5\u202F%', '10\u202F%']);
+    expect(ticksWithUnit([0, 10_000], '1/s')).toEqual(['0/s', '10k/s']);
+    expect(ticksWithUnit([0, 2, 4], 'n')).toEqual(['0', '2', '4']);
+    expect(ticksWithUnit([0, 512], 'MB')).toEqual(['0\u202FMB', '512\u202FMB']);
+    expect(ticksWithUnit([], 's')).toEqual([]);
   });
 });
 

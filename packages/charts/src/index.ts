@@ -10,7 +10,7 @@ export {
   type SceneText,
 } from './scene.ts';
 export { clockText, decimalsFor, durationText, percentDigits, plainNumber, valueText, type Unit } from './words.ts';
-export { plot, tickText, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
+export { plot, ticksWithUnit, tickText, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
 export {
   CHART_MARGINS,
   fanPath,
