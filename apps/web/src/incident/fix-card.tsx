@@ -33,7 +33,9 @@ function StepList({ plan }: { readonly plan: Plan }) {
                 {[
                   checks.length > 0
                     ? `${passed} of ${checks.length} prechecks passed`
-                    : plural(step.prechecks.length, 'precheck'),
+                    : step.prechecks.length > 0
+                      ? plural(step.prechecks.length, 'precheck')
+                      : '',
                   step.canary ? 'one canary first' : '',
                   step.irreversible ? 'cannot be undone' : 'can be undone',
                   step.ttlSeconds === undefined ? '' : `ends by itself after ${durationText(step.ttlSeconds)}`,

@@ -46,6 +46,7 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
     );
   }
   const issuedAt = Date.parse(forecast.issuedAt);
+  const ground = standsOn(forecast);
   const { main, range } = exhaustionText(forecast.exhaustionSeconds);
   const observed = (slo?.burnDown ?? []).map((point) => ({ at: Date.parse(point.at), value: point.budgetLeft }));
   const fan = forecast.fan.map((point) => ({ at: Date.parse(point.at), ...point.budgetLeft }));
@@ -76,7 +77,7 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
         </span>
       </div>
       <div className="big">
-        {main}{' '}
+        <span className="nowrap">{main}</span>{' '}
         <small>
           {main === 'gone'
             ? 'nothing of the budget is left'
@@ -108,10 +109,12 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
             {forecast.sufficientHistory ? '' : ', insufficient history'}
           </strong>
         </div>
-        <div className="kv">
-          <span>Stands on</span>
-          <strong>{standsOn(forecast)}</strong>
-        </div>
+        {ground !== '' && (
+          <div className="kv">
+            <span>Stands on</span>
+            <strong>{ground}</strong>
+          </div>
+        )}
       </div>
     </section>
   );

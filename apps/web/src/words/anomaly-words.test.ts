@@ -18,7 +18,7 @@ describe('the two axes in words', () => {
     expect(noveltyText(1)).toBe('about once in 10 samples');
     expect(noveltyText(0)).toBe('seen often before');
     expect(noveltyText(6)).toBe('never seen before');
-    expect(`${deviationValue(2.44)} ${deviationText(2.44)}`).toBe('2.4× its usual 98 %');
+    expect(`${deviationValue(2.44)} ${deviationText(2.44)}`).toBe('2.4× its usual swing');
     expect(`${deviationValue(1000)}: ${deviationText(1000)}`).toBe('over 1000×: it hardly moved before');
   });
   it('have a shape and a colour that rise with them', () => {

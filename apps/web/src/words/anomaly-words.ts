@@ -48,9 +48,9 @@ export function noveltyText(novelty: number): string {
   return `about once in ${plainNumber(once >= 100 ? Number(once.toPrecision(2)) : once, 0)} samples`;
 }
 
-/** What a deviation is a multiple of: "its usual 98 %", what it stays within 98 % of the time. */
+/** What a deviation is a multiple of: its usual swing, which it stays within 98 % of the time. */
 export function deviationText(deviation: number): string {
-  return deviation >= 0.99 * DEVIATION_MOST ? 'it hardly moved before' : 'its usual 98 %';
+  return deviation >= 0.99 * DEVIATION_MOST ? 'it hardly moved before' : 'its usual swing';
 }
 
 /** A deviation as a multiple: "2.4×". */
