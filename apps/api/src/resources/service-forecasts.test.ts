@@ -13,7 +13,7 @@ const inEnvironment = (environment: string, id: string): ServiceForecast => ({
   engine: 'autoops-poisson',
   version: '1',
   sufficientHistory: true,
-  evidence: ['30.0 h observed'],
+  evidence: ['30 h observed'],
   trackRecord: { n: 0, covered: 0, nominal: 0.8, events: { n: 20, expected: 1.5, came: 2 } },
   probability: { within1h: 0.05, within4h: 0.2, within24h: 0.6 },
 });

@@ -128,7 +128,7 @@ it('forecasts a disk and the demand of a service, stores both, judges them, and 
     subject: 'disk_used{device=data}',
     limit: 200,
     sufficientHistory: false,
-    evidence: ['19.9 of 23 h observed'],
+    evidence: ['19 h 55 min of 23 h observed'],
   });
   expect((await newest('breach'))?.probability).toBeUndefined();
 

@@ -1,3 +1,4 @@
+import { durationText, plainNumber } from '@autoops/charts';
 import type { DemandForecast, TrackRecord } from '@autoops/contracts';
 import { forecastEnsemble } from '../seasonal/ensemble.ts';
 
@@ -86,14 +87,15 @@ export function demandForecast(input: DemandInput): DemandForecast {
     version: DEMAND_VERSION,
     trackRecord,
   };
-  const seen = (values.length / season).toFixed(1);
   if (!enough)
     return {
       ...base,
       sufficientHistory: false,
       fan: [],
       members: [],
-      evidence: [`${seen} of ${ENOUGH_SEASONS} seasons observed without a long gap`],
+      evidence: [
+        `${durationText(values.length * stepSeconds)} of ${ENOUGH_SEASONS} seasons (${durationText(ENOUGH_SEASONS * seasonSeconds)}) observed without a long gap`,
+      ],
     };
   const { quantiles, weights, backtests, sufficientHistory } = forecastEnsemble(values, season, season);
   const fan = quantiles['0.5'].map((p50, h) => ({
@@ -111,6 +113,9 @@ export function demandForecast(input: DemandInput): DemandForecast {
     sufficientHistory,
     fan,
     members,
-    evidence: [`${seen} seasons observed`, `weights and interval from ${backtests} back-tests on this series`],
+    evidence: [
+      `${plainNumber(values.length / season, 1)} seasons observed`,
+      `weights and interval from ${backtests} back-tests on this series`,
+    ],
   };
 }

@@ -1,3 +1,4 @@
+import { durationText } from '@autoops/charts';
 import type { ResourceForecast, TrackRecord } from '@autoops/contracts';
 import type { BreachCalibration } from '../hazard/calibration.ts';
 import { forecastBreach, SUFFICIENT_HOURS } from '../hazard/forecast-breach.ts';
@@ -84,7 +85,7 @@ export function resourceForecast(input: ResourceInput): ResourceForecast {
     ...(found.evidence === undefined ? {} : { safeVisits: found.evidence.safeVisits }),
     evidence: [
       ...(found.evidence === undefined
-        ? [`${history.hours.toFixed(1)} of ${SUFFICIENT_HOURS} h observed`]
+        ? [`${durationText(history.hours * 3600)} of ${SUFFICIENT_HOURS} h observed`]
         : inWords(found.evidence)),
       ...(calibration === undefined
         ? []

@@ -1,3 +1,4 @@
+import { durationText, plainNumber } from '@autoops/charts';
 import type { RiskForecast, TrackRecord } from '@autoops/contracts';
 import type { SloHistory } from '../../slo/history.ts';
 import { incidentRisk, type RiskSigns } from '../risk.ts';
@@ -26,7 +27,7 @@ export interface RiskInput {
 export function riskForecast(input: RiskInput): RiskForecast {
   const { id, service, environment, history, signs, trackRecord, now } = input;
   const nowMs = Date.parse(now);
-  const hours = history.seconds.reduce((sum, seconds) => sum + seconds, 0) / 3600;
+  const observed = history.seconds.reduce((sum, seconds) => sum + seconds, 0);
   return {
     id,
     kind: 'risk',
@@ -37,11 +38,11 @@ export function riskForecast(input: RiskInput): RiskForecast {
     dueAt: new Date(nowMs + RISK_JUDGED_SECONDS * 1000).toISOString(),
     engine: RISK_ENGINE,
     version: RISK_VERSION,
-    sufficientHistory: hours >= ENOUGH_HOURS,
+    sufficientHistory: observed >= ENOUGH_HOURS * 3600,
     probability: incidentRisk(history, input.target, input.seasonSeconds, new Date(nowMs), signs),
     evidence: [
-      `${hours.toFixed(1)} h observed`,
-      `burn ${signs.burn.toFixed(1)} over ${input.burnWindow}`,
+      `${durationText(observed)} observed`,
+      `burn ${plainNumber(signs.burn, 1)}× over ${input.burnWindow}`,
       `${signs.changes} ${signs.changes === 1 ? 'change' : 'changes'} in the last hour`,
       `${signs.openAnomalies} open ${signs.openAnomalies === 1 ? 'anomaly' : 'anomalies'}`,
     ],

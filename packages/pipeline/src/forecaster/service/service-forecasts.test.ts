@@ -47,7 +47,7 @@ describe('demandForecast', () => {
       expect(p90).toBeGreaterThan(p50);
     });
     expect(forecast.members.length).toBeGreaterThan(1);
-    expect(forecast.evidence[0]).toBe('6.0 seasons observed');
+    expect(forecast.evidence[0]).toBe('6 seasons observed');
     // It is judged by a point of the fan.
     expect(forecast.fan.map(({ at }) => at)).toContain(forecast.dueAt);
   });
@@ -56,7 +56,7 @@ describe('demandForecast', () => {
     for (const forecast of [demandOf(0), demandOf(99), demandOf(300, (i) => i >= 150 && i < 210)])
       expect(forecast).toMatchObject({ sufficientHistory: false, fan: [], members: [] });
     expect(demandOf(300, (i) => i >= 150 && i < 210).evidence).toEqual([
-      '1.8 of 2 seasons observed without a long gap',
+      '18 min of 2 seasons (20 min) observed without a long gap',
     ]);
     expect(demandOf(300, (i) => i >= 60 && i < 70)).toMatchObject({ sufficientHistory: true });
   });
@@ -106,7 +106,11 @@ describe('resourceForecast', () => {
 
   it('has no numbers without a day of history', () => {
     const forecast = resource(level(5, () => 50));
-    expect(forecast).toMatchObject({ sufficientHistory: false, evidence: ['4.9 of 23 h observed'], neededHours: 23 });
+    expect(forecast).toMatchObject({
+      sufficientHistory: false,
+      evidence: ['4 h 55 min of 23 h observed'],
+      neededHours: 23,
+    });
     expect([forecast.probability, forecast.timeToBreach, forecast.level]).toEqual([undefined, undefined, undefined]);
   });
 
