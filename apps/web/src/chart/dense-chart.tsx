@@ -2,9 +2,10 @@ import type { SeriesResource } from '@autoops/contracts';
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { lineSummary, tickText, usualStep, valueText, type ChartPoint } from '@autoops/charts';
+import { lineSummary, ticksWithUnit, usualStep, valueText, type ChartPoint } from '@autoops/charts';
 import { indicatorText } from '../words/reasons.ts';
 import { colour, drawEvents, marksText, type ChartEvent } from './dense-events.ts';
+import { hatch, unknownStretches, type Stretch } from './unknown-stretches.ts';
 
 interface DenseChartProps {
   readonly series: SeriesResource;
@@ -12,6 +13,8 @@ interface DenseChartProps {
   /** Charts with the same key share their cursor. */
   readonly syncKey: string;
   readonly zone: 'utc' | 'local';
+  /** What the time axis spans; where it is not said, what the series does. */
+  readonly time?: Stretch;
   readonly height?: number;
   readonly onZoom?: (fromMs: number, toMs: number) => void;
   /** Told of the stretch that was dragged over with Shift held. */
@@ -19,6 +22,8 @@ interface DenseChartProps {
 }
 
 type Column = (number | null)[];
+
+const HEIGHT_PX = 156;
 
 /** The points of a series on the clock of the page; instants are parsed once, for there are thousands. */
 function pointsOf(series: Pick<SeriesResource, 'points'>): ChartPoint[] {
@@ -57,13 +62,45 @@ export function columnsOf(points: readonly ChartPoint[]): [number[], Column, Col
 /** Whether the drag under way notes instead of zooming; for all charts, because those that share a cursor share its selection too. */
 let noting = false;
 
-function options(props: DenseChartProps, width: number, report: (text: string) => void): uPlot.Options {
-  const { series, events, syncKey, zone, height = 150, onZoom, onAnnotate } = props;
+/** Words of the axes: their font, and how far the times stand below the line so that the first keeps clear of the lowest value. */
+const TICK_FONT = '12px "Inter Variable", sans-serif';
+const TICK_LINE_PX = 18;
+const TIME_GAP_PX = 9;
+const LETTER_PX = 7;
+const VALUE_GAP_PX = 5;
+const VALUES_PX = 54;
+
+/** As high as the times of an axis are: a date below them takes a second line. */
+function timesHeight(words: readonly string[] | null): number {
+  const lines = words?.some((word) => word?.includes('\n')) === true ? 2 : 1;
+  return TIME_GAP_PX + lines * TICK_LINE_PX;
+}
+
+/** As wide as the values of an axis are; the usual ones all take the same, so that charts below each other are in line. */
+function valuesWidth(words: readonly string[] | null): number {
+  const longest = Math.max(0, ...(words ?? []).map((word) => word.length));
+  return Math.max(VALUES_PX, VALUE_GAP_PX + longest * LETTER_PX);
+}
+
+/** What is on a plot and may change under it. */
+interface Shown {
+  readonly data: ReturnType<typeof columnsOf>;
+  readonly time: Stretch;
+  readonly unknown: readonly Stretch[];
+}
+
+function options(
+  props: DenseChartProps,
+  width: number,
+  shown: () => Shown,
+  report: (text: string) => void,
+): uPlot.Options {
+  const { series, events, syncKey, zone, height = HEIGHT_PX, onZoom, onAnnotate } = props;
   const axis: Partial<uPlot.Axis> = {
     stroke: () => colour('--ink3'),
     grid: { stroke: () => colour('--line'), width: 1 },
     ticks: { show: false },
-    font: '11px "Inter Variable", sans-serif',
+    font: TICK_FONT,
   };
   return {
     width,
@@ -83,7 +120,10 @@ function options(props: DenseChartProps, width: number, report: (text: string) =
       },
       points: { size: 6 },
     },
-    scales: { y: { range: (_plot, low, high) => [Math.min(0, low), high > 0 ? high * 1.15 : 1] } },
+    scales: {
+      x: { range: () => [shown().time.from / 1000, shown().time.to / 1000] },
+      y: { range: (_plot, low, high) => [Math.min(0, low), high > 0 ? high * 1.15 : 1] },
+    },
     series: [
       {},
       { stroke: () => colour('--obs'), width: 1.6, spanGaps: false, points: { show: false } },
@@ -96,7 +136,8 @@ function options(props: DenseChartProps, width: number, report: (text: string) =
       {
         ...axis,
         grid: { show: false },
-        size: 26,
+        gap: TIME_GAP_PX,
+        size: (_plot, words) => timesHeight(words),
         values: [
           [3600, '{HH}:{mm}', '\n{MMM} {D}', null, null, null, null, null, 1],
           [60, '{HH}:{mm}', null, null, null, null, null, null, 1],
@@ -105,12 +146,13 @@ function options(props: DenseChartProps, width: number, report: (text: string) =
       },
       {
         ...axis,
-        size: 46,
-        values: (_plot, ticks) =>
-          ticks.map((tick) => tickText(tick, series.unit, Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0)))),
+        gap: VALUE_GAP_PX,
+        size: (_plot, words) => valuesWidth(words),
+        values: (_plot, ticks) => ticksWithUnit(ticks, series.unit),
       },
     ],
     hooks: {
+      drawClear: [(plot) => hatch(plot, shown().unknown)],
       draw: [(plot) => drawEvents(plot, events)],
       setCursor: [
         (plot) => {
@@ -148,7 +190,13 @@ export function DenseChart(props: DenseChartProps) {
   const { series } = props;
   const points = useMemo(() => pointsOf(series), [series]);
   const data = useMemo(() => columnsOf(points), [points]);
-  const drawn = useRef<typeof data | undefined>(undefined);
+  const from = props.time?.from ?? points[0]?.at ?? 0;
+  const to = props.time?.to ?? points.at(-1)?.at ?? from + 1;
+  const now = useMemo<Shown>(
+    () => ({ data, time: { from, to }, unknown: unknownStretches(points, { from, to }) }),
+    [data, points, from, to],
+  );
+  const shown = useRef(now);
   const events = props.events.map((event) => `${event.at}${event.to ?? ''}${event.text}`).join();
   const summary = useMemo(
     () => lineSummary({ title: `${series.service} ${indicatorText(series.indicator)}`, unit: series.unit, points }),
@@ -162,16 +210,15 @@ export function DenseChart(props: DenseChartProps) {
       if (readout.current !== null) readout.current.textContent = text;
     };
     const chart = new uPlot(
-      options(props, Math.max(200, element.clientWidth), report),
-      data as unknown as uPlot.AlignedData,
+      options(props, Math.max(200, element.clientWidth), () => shown.current, report),
+      shown.current.data as unknown as uPlot.AlignedData,
       element,
     );
     plot.current = chart;
-    drawn.current = data;
     const watcher = new ResizeObserver(() => {
       const width = Math.max(200, element.clientWidth);
       // The observer's first call tells the size that the chart was made with; uPlot would draw all of it again.
-      if (width !== chart.width) chart.setSize({ width, height: props.height ?? 150 });
+      if (width !== chart.width) chart.setSize({ width, height: props.height ?? HEIGHT_PX });
     });
     watcher.observe(element);
     const scheme = new MutationObserver(() => chart.redraw(false));
@@ -186,9 +233,11 @@ export function DenseChart(props: DenseChartProps) {
   }, [series.id, props.syncKey, props.zone, events]);
 
   useEffect(() => {
-    if (drawn.current !== data) plot.current?.setData(data as unknown as uPlot.AlignedData);
-    drawn.current = data;
-  }, [data]);
+    const before = shown.current;
+    shown.current = now;
+    if (before.data !== now.data) plot.current?.setData(now.data as unknown as uPlot.AlignedData);
+    else if (before !== now) plot.current?.setScale('x', { min: now.time.from / 1000, max: now.time.to / 1000 });
+  }, [now]);
 
   const move = (step: number): void => {
     const chart = plot.current;

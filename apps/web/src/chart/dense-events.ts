@@ -37,7 +37,7 @@ export function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
   const { ctx, bbox } = plot;
   const right = bbox.left + bbox.width;
   ctx.save();
-  ctx.font = `${11 * devicePixelRatio}px "Inter Variable", sans-serif`;
+  ctx.font = `${12 * devicePixelRatio}px "Inter Variable", sans-serif`;
   const shown = events
     .toSorted((a, b) => a.at - b.at)
     .map((event) => {
@@ -71,7 +71,7 @@ export function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
     const place = places[index];
     if (place === undefined) continue;
     ctx.textAlign = place.anchor === 'end' ? 'right' : 'left';
-    ctx.fillText(text, place.x, bbox.top + (10 + place.row * 13) * devicePixelRatio);
+    ctx.fillText(text, place.x, bbox.top + (11 + place.row * 14) * devicePixelRatio);
   }
   ctx.restore();
 }
