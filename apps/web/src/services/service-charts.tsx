@@ -1,22 +1,24 @@
 import type { SeriesResource, ServiceResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { AnnotateDialog } from '../annotations/annotate-dialog.tsx';
 import { AnnotationList } from '../annotations/annotation-list.tsx';
 import { queries } from '../api/queries.ts';
-import { DenseChart } from '../chart/dense-chart.tsx';
 import type { ChartEvent } from '../chart/dense-events.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { useNow, useZone } from '../format/clock.tsx';
-import { durationText, valueText } from '../format/numbers.ts';
+import { durationText, plural } from '../format/numbers.ts';
+import { timeText } from '../format/time.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useRefusal } from '../shell/session.tsx';
 import { useParameter, useRange } from '../shell/url-state.ts';
-import { Empty, Learning, Loaded, Skeleton } from '../state/states.tsx';
-import { capital, indicatorText } from '../words/reasons.ts';
-import { isOf, NewestAnomaly } from './newest-anomaly.tsx';
+import { Empty, Loaded, Skeleton } from '../state/states.tsx';
+import { countsForSlo } from '../words/reasons.ts';
+import { chartWindow } from './chart-window.ts';
+import { IndicatorChart } from './indicator-chart.tsx';
+import { isOf } from './newest-anomaly.tsx';
 
-/** Charts shown first; every other indicator of the service follows. */
+/** Charts that are always open; every other indicator of the service is folded away below them. */
 const FIRST = [
   'request_rate',
   'client_error_ratio',
@@ -29,6 +31,22 @@ const FIRST = [
   'db_connections',
   'retry_ratio',
 ];
+
+/** So many are open of a service that has none of the first. */
+const OPEN_OF_OTHERS = 6;
+
+/** Which charts of a service are open, in their order, and which are folded away. */
+export function sorted<T extends Pick<SeriesResource, 'indicator'>>(
+  series: readonly T[],
+): { readonly first: readonly T[]; readonly others: readonly T[] } {
+  const first = FIRST.flatMap((indicator) => series.filter((each) => each.indicator === indicator));
+  const others = series
+    .filter(({ indicator }) => !FIRST.includes(indicator))
+    .toSorted((a, b) => a.indicator.localeCompare(b.indicator));
+  return first.length > 0
+    ? { first, others }
+    : { first: others.slice(0, OPEN_OF_OTHERS), others: others.slice(OPEN_OF_OTHERS) };
+}
 
 /** A service's indicators over one stretch of time, with what happened in it and what people noted. */
 export function ServiceCharts({ service }: { readonly service: ServiceResource }) {
@@ -61,6 +79,7 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
     placeholderData: (previous) => previous,
   });
   const refusal = useRefusal('aiops:analyze');
+  const [unfolded, setUnfolded] = useState(false);
   const [noting, setNoting] = useState<{ readonly from: number; readonly to?: number } | undefined>();
   const note = (): void => setNoting({ from: at === '' ? now.getTime() : end });
   const anomalies = useQuery(queries.anomalies({ service: service.service, environment: service.environment }));
@@ -91,17 +110,45 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
       kind: 'note' as const,
     })),
   ];
-  const rank = (indicator: string): number => (FIRST.includes(indicator) ? FIRST.indexOf(indicator) : FIRST.length);
+  const shown = (series.data?.items ?? []).filter(({ indicator }) => !countsForSlo(indicator));
+  const time = chartWindow(shown, { end, seconds, fixed: at !== '' });
+  const clock = (ms: number): string => timeText(ms, zone, now);
+  const one = (each: SeriesResource): ReactNode => (
+    <IndicatorChart
+      key={each.id}
+      service={service}
+      series={each}
+      time={time}
+      events={eventsOf(each)}
+      anomalies={anomalies.data?.items ?? []}
+      onAnnotate={(from, to) => setNoting({ from, to })}
+      onZoom={(from, to) => {
+        setAt(String(Math.round(to)));
+        setTimeout(() => setSpan(String(Math.max(10, Math.round((to - from) / 1000))), true), 0);
+      }}
+    />
+  );
+  const { first, others } = sorted(shown);
+  const troubled = others.filter((each) =>
+    (anomalies.data?.items ?? []).some((anomaly) => anomaly.closedAt === undefined && isOf(anomaly, each)),
+  ).length;
   return (
     <section aria-labelledby="charts">
       <div className="spread" style={{ margin: '18px 0 8px' }}>
-        <h2 id="charts">
-          Indicators,{' '}
-          {at === ''
-            ? range.label.toLowerCase()
-            : `${durationText(seconds)} until ${new Date(end).toISOString().slice(11, 19)} UTC`}
-          {' · '}drag to zoom, Shift and drag to add a note
-        </h2>
+        <div>
+          <h2 id="charts">
+            Indicators
+            {at !== ''
+              ? `, ${durationText(seconds)} until ${clock(end)}`
+              : time.sinceFirst
+                ? ` since ${clock(time.from)}`
+                : `, ${range.label.toLowerCase()}`}
+          </h2>
+          <p className="small muted" style={{ margin: 0 }}>
+            {time.sinceFirst && <>Before, nothing was measured in the {range.label.toLowerCase()}. </>}
+            <span className="by-pointer">Drag to zoom, Shift and drag to add a note.</span>
+          </p>
+        </div>
         <div className="row">
           <ActionButton hint="n" onClick={note} disabledBecause={refusal}>
             Add note
@@ -135,55 +182,25 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
         />
       )}
       <Loaded query={series} what="series" skeleton={<Skeleton height={360} />}>
-        {(page) =>
-          page.items.length === 0 ? (
+        {() =>
+          shown.length === 0 ? (
             <Empty
               title="No measurement in this range"
               text="Choose another time range, or look at Integrations whether its source still sends."
             />
           ) : (
-            <div className="grid2">
-              {page.items
-                .toSorted((a, b) => rank(a.indicator) - rank(b.indicator) || a.indicator.localeCompare(b.indicator))
-                .map((each) => {
-                  const last = each.points.findLast((point) => point.value !== null);
-                  const labels = Object.entries(each.labels).filter(
-                    ([name]) => name !== 'service' && name !== 'environment',
-                  );
-                  return (
-                    <section
-                      key={each.id}
-                      className="card"
-                      aria-label={[indicatorText(each.indicator), ...labels.map((label) => label.join(' '))].join(', ')}
-                    >
-                      <div className="top">
-                        <h3>
-                          {capital(indicatorText(each.indicator))}{' '}
-                          <span className="muted small">
-                            {labels.map(([name, value]) => `${name}=${value}`).join(' ')}
-                          </span>
-                        </h3>
-                        <span className="small muted">
-                          {each.view}s&apos; view · <b>{valueText(last?.value, each.unit)}</b>
-                        </span>
-                      </div>
-                      {each.state === 'learning' && <Learning samples={each.samples} of={each.learnsAt} />}
-                      <DenseChart
-                        series={each}
-                        events={eventsOf(each)}
-                        syncKey={service.id}
-                        zone={zone}
-                        onAnnotate={(from, to) => setNoting({ from, to })}
-                        onZoom={(from, to) => {
-                          setAt(String(Math.round(to)));
-                          setTimeout(() => setSpan(String(Math.max(10, Math.round((to - from) / 1000))), true), 0);
-                        }}
-                      />
-                      <NewestAnomaly anomalies={anomalies.data?.items ?? []} series={each} />
-                    </section>
-                  );
-                })}
-            </div>
+            <>
+              <div className="grid2">{first.map(one)}</div>
+              {others.length > 0 && (
+                <details className="more-charts" onToggle={(event) => setUnfolded(event.currentTarget.open)}>
+                  <summary>
+                    {plural(others.length, 'more indicator')}
+                    {troubled > 0 && `, ${troubled} outside what is expected`}
+                  </summary>
+                  {unfolded && <div className="grid2">{others.map(one)}</div>}
+                </details>
+              )}
+            </>
           )
         }
       </Loaded>

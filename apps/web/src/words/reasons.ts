@@ -1,4 +1,4 @@
-import type { IncidentOutcome, Reason, RunState, StepState } from '@autoops/contracts';
+import type { Autonomy, IncidentOutcome, Reason, RunState, StepState, Toggle } from '@autoops/contracts';
 
 /** One sentence for each reason: the same key is the metric label and the timeline entry (loop.md). */
 export const REASONS: Readonly<Record<Reason, string>> = {
@@ -154,8 +154,15 @@ const INDICATORS: Readonly<Record<string, string>> = {
   balancer_replica_error_ratio: 'balancer error ratio by replica',
 };
 
+/** Whether an indicator only counts the events of an SLO, which the SLO's own card tells. */
+export function countsForSlo(indicator: string): boolean {
+  return indicator.startsWith('slo:');
+}
+
 /** The words of an indicator: "latency_p95" -> "latency p95". */
 export function indicatorText(indicator: string): string {
+  const [, slo, part] = /^slo:(.+):(total|counted)$/.exec(indicator) ?? [];
+  if (slo !== undefined) return `${part === 'total' ? 'all' : 'counted'} events of the SLO ${slo}`;
   return INDICATORS[indicator] ?? indicator.replaceAll('_', ' ');
 }
 
@@ -171,6 +178,20 @@ const STAGES: Readonly<Record<string, string>> = {
 /** Who did it, in words: "the planner", "operator@demo". */
 export function actorText(actor: { readonly kind: string; readonly id: string }): string {
   return STAGES[actor.id] ?? actor.id;
+}
+
+/** What a runbook may do by itself where it stands: the level of policy, or why there is none. */
+const AUTONOMY: Readonly<Record<Autonomy | Toggle, string>> = {
+  off: 'switched off',
+  shadow: 'decides, does nothing',
+  suggest: 'a person starts it',
+  auto: 'starts by itself',
+  on: 'switched on',
+};
+
+/** The words of an autonomy level or of a toggle: "suggest" -> "a person starts it". */
+export function autonomyText(level: Autonomy | Toggle): string {
+  return AUTONOMY[level];
 }
 
 /** First letter large. */

@@ -2,7 +2,7 @@ import type { Anomaly, Evidence, IncidentResource } from '@autoops/contracts';
 import { Reason } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
 import { bandText, claimParts, headline, liveSentence, mainAnomaly, shortReason } from './incident-sentence.ts';
-import { reasonText, REASONS } from './reasons.ts';
+import { autonomyText, countsForSlo, indicatorText, reasonText, REASONS } from './reasons.ts';
 import { changeLines, limitText, stepsText, touchesText, verdictWords } from './plan-words.ts';
 
 const anomaly = (over: Partial<Anomaly> = {}): Anomaly => ({
@@ -83,6 +83,25 @@ describe('reasons', () => {
   });
   it('shows an unknown reason in its own words', () => {
     expect(reasonText('made-up-reason')).toBe('Made up reason');
+  });
+});
+
+describe('indicators', () => {
+  it('are told in words, those that count for an SLO too', () => {
+    expect(indicatorText('disk_used')).toBe('disk used');
+    expect(indicatorText('slo:checkout-operations:total')).toBe('all events of the SLO checkout-operations');
+    expect(indicatorText('slo:checkout-operations:counted')).toBe('counted events of the SLO checkout-operations');
+    expect(['slo:checkout-operations:total', 'error_ratio'].map(countsForSlo)).toEqual([true, false]);
+  });
+});
+
+describe('autonomy', () => {
+  it('says who starts a runbook', () => {
+    expect(['suggest', 'auto', 'off'].map((level) => autonomyText(level as 'auto'))).toEqual([
+      'a person starts it',
+      'starts by itself',
+      'switched off',
+    ]);
   });
 });
 
