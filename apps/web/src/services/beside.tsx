@@ -7,6 +7,7 @@ import { recordText } from '../format/numbers.ts';
 import { Loaded, SkeletonRows } from '../state/states.tsx';
 import { Status } from '../status/status.tsx';
 import { stepsText } from '../words/plan-words.ts';
+import { autonomyText } from '../words/reasons.ts';
 
 /** What may be done for a service here, and what was: runbooks with their autonomy, and its last runs. */
 export function Beside({ service }: { readonly service: ServiceResource }) {
@@ -19,7 +20,7 @@ export function Beside({ service }: { readonly service: ServiceResource }) {
         {(page) =>
           page.items.length === 0 ? (
             <p className="small muted" style={{ margin: '8px 0' }}>
-              Nothing was done to it yet.
+              No run on this service yet.
             </p>
           ) : (
             <div className="rows" style={{ marginBottom: 14 }}>
@@ -50,7 +51,7 @@ export function Beside({ service }: { readonly service: ServiceResource }) {
                   {runbook.title}
                 </Link>
                 <span className="small muted">
-                  {runbook.autonomy[service.environment] ?? runbook.toggle} ·{' '}
+                  {autonomyText(runbook.autonomy[service.environment] ?? runbook.toggle)} ·{' '}
                   {recordText({ n: runbook.runs, succeeded: runbook.succeeded })}
                 </span>
               </div>

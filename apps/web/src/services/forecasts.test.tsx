@@ -53,7 +53,7 @@ const pool = ServiceForecast.parse({
   sufficientHistory: false,
   observedHours: 5,
   neededHours: 23,
-  evidence: ['5.0 of 23 h observed'],
+  evidence: ['5 h of 23 h observed'],
   trackRecord: { n: 0, covered: 0, nominal: 0.8 },
 });
 const risk = ServiceForecast.parse({
@@ -63,7 +63,7 @@ const risk = ServiceForecast.parse({
   subject: 'incident',
   sufficientHistory: true,
   probability: { within1h: 0.03, within4h: 0.11, within24h: 0.4 },
-  evidence: ['30.0 h observed', 'burn 1.2 over 1h'],
+  evidence: ['30 h observed', 'burn 1.2× over 1h'],
   trackRecord: { n: 0, covered: 0, nominal: 0.8, events: { n: 40, expected: 2.6, came: 3 } },
 });
 
@@ -103,9 +103,17 @@ describe('the forecasts of a service', () => {
   it('have no number without sufficient history', async () => {
     show([pool]);
     const card = await screen.findByRole('region', { name: 'Forecast of Database connections used' }, PATIENCE);
-    expect(card.textContent).toContain('Insufficient history: 5.0 of 23 h observed');
+    expect(card.textContent).toContain('Not known yet: 5 h of 23 h observed');
     expect(card.textContent).toContain('no history yet (n = 0)');
     expect(within(card).queryByRole('img')).toBeNull();
+  });
+
+  it('of risk shows no large number before its service was watched for a day', async () => {
+    show([{ ...risk, sufficientHistory: false, evidence: ['17 s observed', 'burn 0× over 30s'] } as ServiceForecast]);
+    const card = await screen.findByRole('region', { name: 'Forecast of an incident' }, PATIENCE);
+    expect(card.querySelector('.big')).toBeNull();
+    expect(card.querySelector('.unknown')?.textContent).toContain('what is usual elsewhere: 3\u202F% within 1 h');
+    expect(card.textContent).toContain('17 s observed, burn 0× over 30s');
   });
 
   it('say what it takes where nothing is forecast', async () => {

@@ -74,7 +74,7 @@ function Demand({ forecast }: { readonly forecast: DemandForecast }) {
     <section className="card" aria-label={`Forecast of ${title}`}>
       <Head title={`${title}, the next ${durationText(forecast.seasonSeconds)}`} forecast={forecast} />
       {last === undefined ? (
-        <p className="unknown">Insufficient history: {forecast.evidence.join(', ')}.</p>
+        <p className="unknown">Not known yet: {forecast.evidence.join(', ')}.</p>
       ) : (
         <ChartWithTable
           draw={(width) =>
@@ -111,17 +111,23 @@ function Risk({ forecast }: { readonly forecast: RiskForecast }) {
   return (
     <section className="card" aria-label="Forecast of an incident">
       <Head title="Risk of an incident" forecast={forecast} />
-      <div className="big">
-        {percentText(within1h)} <small>within 1 h</small>
-      </div>
+      {forecast.sufficientHistory ? (
+        <div className="big">
+          <span className="nowrap">{percentText(within1h)}</span> <small>within 1 h</small>
+        </div>
+      ) : (
+        <p className="unknown">
+          Not known yet: its own rate of incidents shows after a day. Until then this is mostly what is usual elsewhere:{' '}
+          {percentText(within1h)} within 1 h, {percentText(within4h)} within 4 h, {percentText(within24h)} within 24 h.
+        </p>
+      )}
       <div className="rows">
-        <Fact title="Within 4 h, 24 h">
-          {percentText(within4h)}, {percentText(within24h)}
-        </Fact>
-        <Fact title="Stands on">
-          {forecast.evidence.join(', ')}
-          {forecast.sufficientHistory ? '' : '; insufficient history, so mostly what is usual elsewhere'}
-        </Fact>
+        {forecast.sufficientHistory && (
+          <Fact title="Within 4 h, 24 h">
+            {percentText(within4h)}, {percentText(within24h)}
+          </Fact>
+        )}
+        <Fact title="Stands on">{forecast.evidence.join(', ')}</Fact>
         <Fact title="Track record">{eventsText(forecast.trackRecord)}</Fact>
       </div>
     </section>
@@ -137,12 +143,12 @@ function Resource({ forecast }: { readonly forecast: ResourceForecast }) {
       <Head title={`${title}, limit ${valueText(limit, unit)}`} forecast={forecast} />
       {probability === undefined ? (
         <p className="unknown">
-          Insufficient history: {forecast.evidence.join(', ')}. Without a day nobody can tell a daily swing from a leak.
+          Not known yet: {forecast.evidence.join(', ')}. Without a day nobody can tell a daily swing from a leak.
         </p>
       ) : (
         <>
           <div className="big">
-            {percentText(probability[24])} <small>to be full within 24 h</small>
+            <span className="nowrap">{percentText(probability[24])}</span> <small>to be full within 24 h</small>
           </div>
           <ChartWithTable
             draw={(width) =>

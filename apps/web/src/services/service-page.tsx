@@ -4,8 +4,9 @@ import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
 import { PrecisionSection } from '../labels/precision-section.tsx';
 import { useTitle } from '../shell/title.ts';
-import { Empty, Learning, Loaded, SkeletonScreen } from '../state/states.tsx';
+import { Empty, Loaded, Skeleton, SkeletonScreen } from '../state/states.tsx';
 import { EnvironmentChip, Status, StatusChip } from '../status/status.tsx';
+import { capital } from '../words/reasons.ts';
 import { Beside } from './beside.tsx';
 import { Forecasts } from './forecasts.tsx';
 import { ServiceCharts } from './service-charts.tsx';
@@ -29,20 +30,36 @@ export default function ServicePage() {
     <Loaded
       query={query}
       what="service"
-      heading={id.split(':').toReversed().join(' in ')}
-      skeleton={<SkeletonScreen cards={2} cardHeight={420} below={300} />}
+      heading={capital(id.split(':').toReversed().join(' in '))}
+      skeleton={
+        <>
+          <div style={{ marginBottom: 14 }}>
+            <Skeleton height={24} width={240} />
+          </div>
+          <SkeletonScreen cards={2} cardHeight={420} below={300} />
+        </>
+      }
     >
       {(loaded) => {
         const gauges = slos.data?.items ?? loaded.slos;
         const open = incidents.data?.items.filter((row) => row.state !== 'closed') ?? [];
         return (
           <>
-            <div className="row" style={{ marginBottom: 8 }}>
-              <Status kind="health" value={loaded.state} />
-              <EnvironmentChip environment={loaded.environment} />
-              {loaded.learning !== undefined && loaded.state === 'learning' && <Learning {...loaded.learning} />}
+            <div className="pagehead">
+              <h1>
+                {loaded.title || loaded.service} in {loaded.environment}
+              </h1>
             </div>
-            <h1>{loaded.title || loaded.service}</h1>
+            <div className="row">
+              <Status
+                kind="health"
+                value={loaded.state}
+                {...(loaded.state === 'learning' && loaded.learning !== undefined
+                  ? { word: `Learning, ${loaded.learning.samples} of ${loaded.learning.of} samples` }
+                  : {})}
+              />
+              <EnvironmentChip environment={loaded.environment} />
+            </div>
             <dl className="facts">
               {(
                 [

@@ -1,4 +1,4 @@
-import { budgetBar, budgetChart, percentDigits } from '@autoops/charts';
+import { budgetBar, budgetChart } from '@autoops/charts';
 import type { SloResource } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { durationText, exhaustionText, percentText, timesText, valueText } from '../format/numbers.ts';
@@ -19,11 +19,10 @@ export function SloGauge({ slo }: { readonly slo: SloResource }) {
         <>
           <div className="spread">
             <div className="big">
-              {slo.budgetLeft < 0 ? `\u2212${percentDigits(-slo.budgetLeft)} %` : `${percentDigits(slo.budgetLeft)} %`}{' '}
-              <small>of the budget left</small>
+              <span className="nowrap">{percentText(slo.budgetLeft)}</span> <small>of the budget left</small>
             </div>
             <div className="big">
-              {main}{' '}
+              <span className="nowrap">{main}</span>{' '}
               <small>
                 {main === 'not in sight' ? 'exhaustion' : `to exhaustion${range === '' ? '' : `, ${range}`}`}
               </small>
@@ -56,7 +55,7 @@ export function SloGauge({ slo }: { readonly slo: SloResource }) {
         <div className="kv">
           <span>Attained</span>
           <strong>
-            {percentText(slo.attained)} of an objective of {percentText(slo.target)} over{' '}
+            {isObserved(slo) ? percentText(slo.attained) : 'not known yet'}, objective {percentText(slo.target)} over{' '}
             {durationText(slo.windowSeconds)}
           </strong>
         </div>
