@@ -6,6 +6,7 @@ import { queries } from '../api/queries.ts';
 import { SceneView } from '../chart/scene-view.tsx';
 import { Time } from '../format/clock.tsx';
 import { exhaustionText, timesText } from '../format/numbers.ts';
+import { ActionButton } from '../controls/action-button.tsx';
 import { Screen } from '../shell/screen.tsx';
 import { BudgetMeter, Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
@@ -14,6 +15,7 @@ import { byWords, FindField } from '../table/find-field.tsx';
 import { List, type Filter } from '../table/list.tsx';
 import { indicatorText, sentenceCase } from '../words/reasons.ts';
 import { DemoOffer } from '../state/demo-offer.tsx';
+import { Banner } from '../state/states.tsx';
 import { isObserved } from './observed.ts';
 
 const ORDER: Readonly<Record<ServiceResource['state'], number>> = {
@@ -52,7 +54,10 @@ const SPARKS = [
 function Sparks({ service }: { readonly service: ServiceResource }) {
   const shown = SPARKS.map((names) =>
     service.indicators.find((each) => (names as readonly string[]).includes(each.indicator)),
-  ).filter((each) => each !== undefined);
+  )
+    .filter((each) => each !== undefined)
+    .filter((each) => each.sparkline.some((value) => value !== null));
+  if (shown.length === 0) return '—';
   return (
     <span className="sparks">
       {shown.map((indicator) => (
@@ -148,9 +153,17 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
   {
     key: 'owner',
     title: 'Owner',
-    width: 'minmax(90px,1fr)',
+    width: 'minmax(112px,1fr)',
     wideOnly: true,
-    cell: (row) => <span className="muted">{row.owner || 'nobody'}</span>,
+    cell: (row) => (
+      <span
+        className="muted nowrap"
+        style={{ display: 'block', overflow: 'hidden', textOverflow: 'ellipsis' }}
+        title={row.owner}
+      >
+        {row.owner || 'nobody'}
+      </span>
+    ),
     sortBy: (row) => row.owner,
   },
   {
@@ -177,6 +190,14 @@ export default function ServicesPage() {
   const rows = useMemo(() => worstFirst(query.data?.items ?? []), [query.data]);
   return (
     <Screen title="Services" head={<FindField label="Filter services" placeholder="Filter by name or owner" />}>
+      {rows.length > 0 && rows.every((row) => row.state === 'no-data') && (
+        <div style={{ marginBottom: 12 }}>
+          <Banner tone="high" glyph="dash" action={<ActionButton to="/integrations">Integrations</ActionButton>}>
+            No service has a recent measurement. Integrations shows when each source was last heard of, and how to
+            connect one.
+          </Banner>
+        </div>
+      )}
       <List
         query={query}
         what="services"
