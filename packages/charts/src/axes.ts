@@ -86,13 +86,15 @@ export function ticksWithUnit(values: readonly number[], unit: Unit): string[] {
   return words.map((word) => `${word}\u202F${name}`);
 }
 
-/** Grid lines with their values at the left edge. */
+/** Grid lines with their values at the left edge, `bare` of their unit where the chart's title says it. */
 export function valueAxis(
   area: Plot,
   values: readonly number[],
   unit: Unit,
+  bare = false,
 ): { readonly paths: ScenePath[]; readonly texts: SceneText[] } {
   const step = values.length > 1 ? Math.abs((values[1] ?? 1) - (values[0] ?? 0)) : 1;
+  const words = bare ? values.map((value) => tickText(value, unit, step)) : ticksWithUnit(values, unit);
   return {
     paths: values.map((value) => ({
       d: segment(area.left, area.y(value), area.right, area.y(value)),
@@ -100,7 +102,7 @@ export function valueAxis(
       paint: 'stroke',
       width: 1,
     })),
-    texts: values.map((value) => label(area.left - 6, area.y(value) + 4, tickText(value, unit, step), 'axis', 'end')),
+    texts: values.map((value, index) => label(area.left - 6, area.y(value) + 4, words[index] ?? '', 'axis', 'end')),
   };
 }
 

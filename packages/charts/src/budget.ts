@@ -39,6 +39,8 @@ export interface BudgetChartInput {
   readonly width?: number;
   readonly height?: number;
   readonly margins?: Margins;
+  /** The unit stands in a title beside the chart: its ticks go without. */
+  readonly unitInTitle?: boolean;
   readonly knownUntil?: number;
 }
 
@@ -90,7 +92,7 @@ export function budgetChart(input: BudgetChartInput): Scene {
   };
   const domain = { from: 0, to: 1 };
   const area = plot(width, height, input.margins ?? CHART_MARGINS, time, domain);
-  const axis = valueAxis(area, [0, 0.5, 1], '0-1');
+  const axis = valueAxis(area, [0, 0.5, 1], '0-1', input.unitInTitle);
   const inTime = <T extends { readonly at: number }>(points: readonly T[]): T[] =>
     points.filter((point) => point.at >= time.from && point.at <= time.to);
   const shownFan = inTime(fan);

@@ -1,5 +1,5 @@
 import { area as areaPath, line as linePath } from 'd3-shape';
-import { plot, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
+import { plot, ticksWithUnit, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
 import { ON_LINE, ON_MARK, placed, type Stroke } from './labels.ts';
 import { markerStrokes, markerTexts, type ChartMarker } from './markers.ts';
 import { label, round, segment, type Margins, type Scene, type ScenePath, type SceneText } from './scene.ts';
@@ -37,9 +37,21 @@ export interface LineChartInput {
   /** Times after this one are unknown and hatched; the line never reaches into them. */
   readonly knownUntil?: number;
   readonly margins?: Margins;
+  /** The unit stands in a title beside the chart: its ticks go without. */
+  readonly unitInTitle?: boolean;
 }
 
 export const CHART_MARGINS: Margins = { top: 10, right: 8, bottom: 20, left: 34 };
+
+/** Pixels of a letter of a tick, and what stands between it and the plot. */
+const TICK_LETTER_PX = 7;
+const TICK_GAP_PX = 6;
+
+/** The margins of a chart whose longest tick fits beside the plot. */
+function marginsFor(values: readonly number[], unit: Unit): Margins {
+  const longest = Math.max(0, ...ticksWithUnit(values, unit).map((words) => words.length));
+  return { ...CHART_MARGINS, left: Math.max(CHART_MARGINS.left, longest * TICK_LETTER_PX + TICK_GAP_PX) };
+}
 
 /** The middle distance between ticks; a hole of more than 2.5 of it breaks the line even where no null says so. */
 export function usualStep(points: readonly { readonly at: number }[]): number {
@@ -183,8 +195,8 @@ export function lineChart(input: LineChartInput): Scene {
     input.bound?.value,
   ];
   const domain = valueDomain(values, shown.some((point) => (point.value ?? 0) < 0) ? -1 : 0);
-  const area = plot(width, height, input.margins ?? CHART_MARGINS, time, domain);
-  const axis = valueAxis(area, domain.ticks, input.unit);
+  const area = plot(width, height, input.margins ?? marginsFor(domain.ticks, input.unit), time, domain);
+  const axis = valueAxis(area, domain.ticks, input.unit, input.unitInTitle);
   const band = bandPath(shown, area, domain);
   const marks = markerTexts(input.markers ?? [], area);
   const last = shown.findLast((point) => point.value !== null);

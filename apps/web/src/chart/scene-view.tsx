@@ -20,6 +20,9 @@ const COLOUR: Readonly<Record<Ink, string>> = {
 };
 const TEXT_COLOUR: Partial<Record<Ink, string>> = { muted: 'var(--ink3)', grid: 'var(--ink3)', unknown: 'var(--ink3)' };
 
+/** Words of a scene keep a print's larger size free, so that none touch each other at this one either. */
+const LEAST_TEXT_PX = 12;
+
 /**
  * A chart's paths and words as SVG, read out as its one-sentence summary; as wide as there is room unless `fixed`, and then with `level`
  * as high as it was drawn all the same: what stands below stays where it is when the width becomes known.
@@ -72,7 +75,7 @@ export function SceneView({
           x={text.x}
           y={text.y}
           textAnchor={text.anchor}
-          fontSize={text.size}
+          fontSize={Math.max(LEAST_TEXT_PX, text.size)}
           fontWeight={text.bold ? 600 : 400}
           style={{ fill: TEXT_COLOUR[text.ink] ?? COLOUR[text.ink] }}
         >

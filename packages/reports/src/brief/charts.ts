@@ -2,7 +2,7 @@ import { budgetChart, lineChart, type ChartMarker, type Scene } from '@autoops/c
 import type { BriefInput } from './brief-input.ts';
 import { countsOf } from './curves.ts';
 
-const SIZE = { width: 340, height: 236, margins: { top: 18, right: 10, bottom: 20, left: 38 } };
+const SIZE = { width: 340, height: 236, margins: { top: 18, right: 10, bottom: 20, left: 38 }, unitInTitle: true };
 /** How much of the time after the end a chart shows for the forecast, as a share of what was observed, and at least in ms. */
 const AHEAD_SHARE = 0.35;
 const AHEAD_MS = 60_000;
