@@ -52,7 +52,7 @@ export function valueDomain(
   return { from, to, ticks: ticks(from, to, 4).filter((tick) => tick >= from && tick <= to) };
 }
 
-/** Tick words without units except percent: the unit stands once, in the chart's title. */
+/** Tick words without units, for a chart whose title says the unit. */
 export function tickText(value: number, unit: Unit, step: number): string {
   if (unit === '0-1' || unit === 'ratio') {
     const percent = value * 100;
@@ -71,7 +71,7 @@ const SPANS = [
   { name: 'h', seconds: 3600, below: Number.POSITIVE_INFINITY },
 ] as const;
 
-/** Tick words that each carry their unit, for an axis without a title; durations all in the unit that suits the largest of them. */
+/** Tick words that each carry their unit; durations all in the unit that suits the largest of them. */
 export function ticksWithUnit(values: readonly number[], unit: Unit): string[] {
   const largest = Math.max(0, ...values.map(Math.abs));
   const step = values.length > 1 ? Math.abs((values[1] ?? 1) - (values[0] ?? 0)) : 1;

@@ -66,6 +66,8 @@ let noting = false;
 const TICK_FONT = '12px "Inter Variable", sans-serif';
 const TICK_LINE_PX = 18;
 const TIME_GAP_PX = 9;
+/** Room for "14:02:07" and what keeps it from the next. */
+const TIME_SPACE_PX = 68;
 const LETTER_PX = 7;
 const VALUE_GAP_PX = 5;
 const VALUES_PX = 54;
@@ -137,6 +139,7 @@ function options(
         ...axis,
         grid: { show: false },
         gap: TIME_GAP_PX,
+        space: TIME_SPACE_PX,
         size: (_plot, words) => timesHeight(words),
         values: [
           [3600, '{HH}:{mm}', '\n{MMM} {D}', null, null, null, null, null, 1],

@@ -44,7 +44,7 @@ export function IndicatorChart({ service, series, time, events, anomalies, onZoo
           {labels.map(([label, value]) => (
             <span key={label}>
               {' '}
-              <span className="muted small nowrap" title={label}>
+              <span className="muted small label-value" title={`${label} ${value}`}>
                 {value}
               </span>
             </span>
