@@ -153,11 +153,11 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
   {
     key: 'owner',
     title: 'Owner',
-    width: 'minmax(112px,1fr)',
+    width: 'minmax(92px,1fr)',
     wideOnly: true,
     cell: (row) => (
       <span
-        className="muted nowrap"
+        className="small muted nowrap"
         style={{ display: 'block', overflow: 'hidden', textOverflow: 'ellipsis' }}
         title={row.owner}
       >
