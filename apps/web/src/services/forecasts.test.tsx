@@ -112,7 +112,7 @@ describe('the forecasts of a service', () => {
     show([{ ...risk, sufficientHistory: false, evidence: ['17 s observed', 'burn 0× over 30s'] } as ServiceForecast]);
     const card = await screen.findByRole('region', { name: 'Forecast of an incident' }, PATIENCE);
     expect(card.querySelector('.big')).toBeNull();
-    expect(card.querySelector('.unknown')?.textContent).toContain('what is usual elsewhere: 3\u202F% within 1 h');
+    expect(card.querySelector('.unknown')?.textContent).toContain('what is usual elsewhere: 3\u202F% within 1\u00A0h');
     expect(card.textContent).toContain('17 s observed, burn 0× over 30s');
   });
 

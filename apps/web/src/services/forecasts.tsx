@@ -118,7 +118,8 @@ function Risk({ forecast }: { readonly forecast: RiskForecast }) {
       ) : (
         <p className="unknown">
           Not known yet: its own rate of incidents shows after a day. Until then this is mostly what is usual elsewhere:{' '}
-          {percentText(within1h)} within 1 h, {percentText(within4h)} within 4 h, {percentText(within24h)} within 24 h.
+          {percentText(within1h)} within 1&nbsp;h, {percentText(within4h)} within 4&nbsp;h, {percentText(within24h)}{' '}
+          within 24&nbsp;h.
         </p>
       )}
       <div className="rows">

@@ -192,9 +192,15 @@ export default function ServicesPage() {
     <Screen title="Services" head={<FindField label="Filter services" placeholder="Filter by name or owner" />}>
       {rows.length > 0 && rows.every((row) => row.state === 'no-data') && (
         <div style={{ marginBottom: 12 }}>
-          <Banner tone="high" glyph="dash" action={<ActionButton to="/integrations">Integrations</ActionButton>}>
-            No service has a recent measurement. Integrations shows when each source was last heard of, and how to
-            connect one.
+          <Banner
+            tone={rows.some((row) => row.newestAt !== undefined) ? 'high' : 'run'}
+            glyph="dash"
+            action={<ActionButton to="/integrations">Integrations</ActionButton>}
+          >
+            {rows.some((row) => row.newestAt !== undefined)
+              ? 'No service has a recent measurement.'
+              : 'No service was measured yet.'}{' '}
+            Integrations shows when each source was last heard of, and how to connect one.
           </Banner>
         </div>
       )}
