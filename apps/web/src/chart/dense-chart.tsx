@@ -67,7 +67,7 @@ const TICK_FONT = '12px "Inter Variable", sans-serif';
 const TICK_LINE_PX = 18;
 const TIME_GAP_PX = 9;
 /** Room for "14:02:07" and what keeps it from the next. */
-const TIME_SPACE_PX = 68;
+const TIME_SPACE_PX = 58;
 const LETTER_PX = 7;
 const VALUE_GAP_PX = 5;
 const VALUES_PX = 54;
