@@ -5,8 +5,8 @@ import { openSharedCounters } from './limits/shared-counters.ts';
 import { readSettings } from './settings.ts';
 import { createLogger } from './starting/logger.ts';
 import { leaveCredentials } from './starting/own-credentials.ts';
-import { loadDrawing } from './web/drawing.ts';
 import { isLoopback, UNSAFE_SETTINGS_EXIT_CODE, unsafeToStart } from './starting/safe-start.ts';
+import { loadDrawing } from './web/drawing.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 

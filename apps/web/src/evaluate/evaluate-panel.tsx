@@ -7,6 +7,7 @@ import { Status, EnvironmentChip } from '../status/status.tsx';
 import { limitText } from '../words/plan-words.ts';
 import './evaluate.css';
 import { evaluationTitle, matrixRows, opaCommand, type MatrixRow } from './matrix.ts';
+import { autonomyText } from '../words/reasons.ts';
 
 interface CellProps {
   readonly rule: RuleDecision | undefined;
@@ -122,7 +123,7 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
                         : column.verdict.effect === 'require-approval'
                           ? `${column.verdict.approvals.given} of ${column.verdict.approvals.required} approvals from ${column.verdict.approvals.role}`
                           : column.verdict.ruleIds.join(', ')}
-                      {` · autonomy ${column.autonomy}`}
+                      {` · ${autonomyText(column.autonomy)}`}
                     </span>
                   </div>
                 </td>
