@@ -48,7 +48,7 @@ needs('chromium')('The states of a screen that nobody wishes to see', () => {
     const page = await visitor.openTab();
     await comeUndrawn(page);
     await page.route(isApi, (route: Route) => route.abort('connectionrefused'));
-    await expectState(page, 'unreachable', says(/asked for again by itself/));
+    await expectState(page, 'unreachable', says(/asks again every few seconds/));
     await page.close();
   });
 
