@@ -38,9 +38,11 @@ export function useKillSwitch() {
       onClick={() => setAsked(stopped ? 'open' : 'freeze')}
     >
       <Icon name="stop" />
-      {stopped ? 'Stopped' : 'Stop'}
-      <span className={stopped ? 'sr' : 'scope'}>
-        {stopped ? ': lift the stop of all automation' : ' all automation'}
+      <span>
+        {stopped ? 'Stopped' : 'Stop'}
+        <span className={stopped ? 'sr' : 'scope'}>
+          {stopped ? ': lift the stop of all automation' : ' all automation'}
+        </span>
       </span>
     </button>
   );
