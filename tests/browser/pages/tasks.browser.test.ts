@@ -127,11 +127,10 @@ needs('chromium')('What each screen is for', () => {
       ];
     expect(await toggleOf()).toBe('on');
     await open('/policies');
+    const radio = (name: 'shadow' | 'on', checked: boolean) =>
+      page.getByRole('radiogroup', { name: `${RULE} in staging` }).getByRole('radio', { name, checked });
     const set = async (to: 'shadow' | 'on') => {
-      await page
-        .getByRole('radiogroup', { name: `${RULE} in staging` })
-        .getByRole('radio', { name: to, exact: false })
-        .click();
+      await radio(to, false).click();
       await page.getByRole('dialog').getByLabel('Reason').fill('browser test');
       await page
         .getByRole('dialog')
@@ -139,6 +138,8 @@ needs('chromium')('What each screen is for', () => {
         .click();
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await until(`toggle ${to}`, 10, async () => ((await toggleOf()) === to ? true : undefined));
+      // Only what the page shows as set can be set back.
+      await radio(to, true).waitFor();
     };
     // A toggle is written into the environment's file, which in a test is that of the checkout.
     const file = new URL('../../../policies/environments/staging.yaml', import.meta.url);
