@@ -1,7 +1,7 @@
 import { ticks } from 'd3-array';
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import { label, segment, type Margins, type ScenePath, type SceneText } from './scene.ts';
-import { clockText, percentDigits, plainNumber, type Unit } from './words.ts';
+import { clockText, percentDigits, plainNumber, withUnit, type Unit } from './words.ts';
 
 export interface Domain {
   readonly from: number;
@@ -79,11 +79,7 @@ export function ticksWithUnit(values: readonly number[], unit: Unit): string[] {
     const span = SPANS.find(({ below }) => largest < below) ?? SPANS[3];
     return values.map((value) => `${plainNumber(value / span.seconds, 2)}\u00A0${span.name}`);
   }
-  const words = values.map((value) => tickText(value, unit, step));
-  if (unit === 'n' || unit === 'count' || unit === '') return words;
-  if (unit === '1/s') return words.map((word) => `${word}/s`);
-  const name = unit === '0-1' || unit === 'ratio' ? '%' : unit;
-  return words.map((word) => `${word}\u202F${name}`);
+  return values.map((value) => withUnit(tickText(value, unit, step), unit));
 }
 
 /** Grid lines with their values at the left edge, `bare` of their unit where the chart's title says it. */

@@ -48,26 +48,36 @@ export function durationText(seconds: number): string {
   return hours % 24 === 0 ? `${sign}${days} d` : `${sign}${days} d ${hours % 24} h`;
 }
 
+/** A number's digits (percent already where the unit is a ratio) with the unit that is not a duration. */
+export function withUnit(digits: string, unit: Unit): string {
+  switch (unit) {
+    case '0-1':
+    case 'ratio':
+    case '%':
+      return `${digits}${THIN_SPACE}%`;
+    case 'n':
+    case 'count':
+    case '':
+      return digits;
+    case '1/s':
+      return `${digits}/s`;
+    default:
+      return `${digits}${THIN_SPACE}${unit}`;
+  }
+}
+
 /** A value with its unit, as every chart, table and sentence prints it. Ratios become percent, seconds become a duration. */
 export function valueText(value: number | null | undefined, unit: Unit): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return 'unknown';
   switch (unit) {
     case '0-1':
     case 'ratio':
-      return `${percentDigits(value)}${THIN_SPACE}%`;
-    case '%':
-      return `${plainNumber(value, decimalsFor(value))}${THIN_SPACE}%`;
+      return withUnit(percentDigits(value), unit);
     case 's':
     case 'seconds':
       return durationText(value);
-    case 'n':
-    case 'count':
-    case '':
-      return plainNumber(value, decimalsFor(value));
-    case '1/s':
-      return `${plainNumber(value, decimalsFor(value))}/s`;
     default:
-      return `${plainNumber(value, decimalsFor(value))}${THIN_SPACE}${unit}`;
+      return withUnit(plainNumber(value, decimalsFor(value)), unit);
   }
 }
 

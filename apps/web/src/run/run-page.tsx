@@ -14,7 +14,7 @@ import { secondsBetween } from '../format/time.ts';
 import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { useParameter } from '../shell/url-state.ts';
-import { Banner, Loaded, Skeleton } from '../state/states.tsx';
+import { Banner, Loaded, SkeletonScreen } from '../state/states.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { actorText, reasonText } from '../words/reasons.ts';
 import { stepsText } from '../words/plan-words.ts';
@@ -199,18 +199,6 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
   );
 }
 
-function RunSkeleton() {
-  return (
-    <div className="stack">
-      <Skeleton height={38} width="60%" />
-      <div className="run-grid">
-        <Skeleton height={480} />
-        <Skeleton height={480} />
-      </div>
-    </div>
-  );
-}
-
 /** One run: steps and verification left, log right. */
 export default function RunPage() {
   const { id = '' } = useParams();
@@ -221,7 +209,12 @@ export default function RunPage() {
   });
   const plan = useQuery({ ...queries.plan(run.data?.planId ?? ''), enabled: run.data !== undefined });
   return (
-    <Loaded query={run} what="run" heading="Run" skeleton={<RunSkeleton />}>
+    <Loaded
+      query={run}
+      what="run"
+      heading="Run"
+      skeleton={<SkeletonScreen cards={2} grid="run-grid" cardHeight={480} below={0} />}
+    >
       {(loaded) => <RunBody run={loaded} plan={plan.data} />}
     </Loaded>
   );

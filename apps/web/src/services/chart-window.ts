@@ -1,9 +1,8 @@
 import type { SeriesResource } from '@autoops/contracts';
+import type { Stretch } from '../chart/unknown-stretches.ts';
 
 /** What the charts of a service span, in ms since the epoch. */
-export interface ChartWindow {
-  readonly from: number;
-  readonly to: number;
+export interface ChartWindow extends Stretch {
   /** True where it starts with the first measurement because nothing before it was measured in the chosen range. */
   readonly sinceFirst: boolean;
 }

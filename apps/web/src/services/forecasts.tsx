@@ -6,7 +6,7 @@ import type {
   ServiceForecast,
   ServiceResource,
 } from '@autoops/contracts';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { everyUntilRefused } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
@@ -66,7 +66,7 @@ function Demand({ forecast }: { readonly forecast: DemandForecast }) {
       maxPoints: 120,
     }),
     enabled: forecast.fan.length > 0,
-    placeholderData: (previous) => previous,
+    placeholderData: keepPreviousData,
   });
   const observed = series.data?.items.find((each) => Object.keys(each.labels).length === 0)?.points ?? [];
   const last = forecast.fan.at(-1);

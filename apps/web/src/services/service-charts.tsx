@@ -1,5 +1,5 @@
 import type { SeriesResource, ServiceResource } from '@autoops/contracts';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { AnnotateDialog } from '../annotations/annotate-dialog.tsx';
 import { AnnotationList } from '../annotations/annotation-list.tsx';
@@ -58,31 +58,19 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
   // A fixed window from the URL (zoomed in), or the range that ends now; it moves on in whole ticks so that requests can be shared.
   const end = at === '' ? Math.floor(now.getTime() / 15_000) * 15_000 : Number(at);
   const seconds = span === '' ? range.seconds : Number(span);
-  const series = useQuery({
-    ...queries.series({
-      service: service.service,
-      environment: service.environment,
-      from: new Date(end - seconds * 1000).toISOString(),
-      ...(at === '' ? {} : { to: new Date(end).toISOString() }),
-      maxPoints: 400,
-    }),
-    placeholderData: (previous) => previous,
-  });
-  const annotations = useQuery({
-    ...queries.annotations({
-      service: service.service,
-      environment: service.environment,
-      from: new Date(end - seconds * 1000).toISOString(),
-      ...(at === '' ? {} : { to: new Date(end).toISOString() }),
-      limit: 200,
-    }),
-    placeholderData: (previous) => previous,
-  });
+  const scope = { service: service.service, environment: service.environment };
+  const asked = {
+    ...scope,
+    from: new Date(end - seconds * 1000).toISOString(),
+    ...(at === '' ? {} : { to: new Date(end).toISOString() }),
+  };
+  const series = useQuery({ ...queries.series({ ...asked, maxPoints: 400 }), placeholderData: keepPreviousData });
+  const annotations = useQuery({ ...queries.annotations({ ...asked, limit: 200 }), placeholderData: keepPreviousData });
   const refusal = useRefusal('aiops:analyze');
   const [unfolded, setUnfolded] = useState(false);
   const [noting, setNoting] = useState<{ readonly from: number; readonly to?: number } | undefined>();
   const note = (): void => setNoting({ from: at === '' ? now.getTime() : end });
-  const anomalies = useQuery(queries.anomalies({ service: service.service, environment: service.environment }));
+  const anomalies = useQuery(queries.anomalies(scope));
   const shift = (step: number): void => {
     setAt(String(Math.round(end + step * seconds * 500)), true);
   };
@@ -173,13 +161,7 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
       </div>
       <AnnotationList annotations={annotations.data?.items ?? []} />
       {noting !== undefined && (
-        <AnnotateDialog
-          service={service.service}
-          environment={service.environment}
-          {...noting}
-          refusal={refusal}
-          onClose={() => setNoting(undefined)}
-        />
+        <AnnotateDialog {...scope} {...noting} refusal={refusal} onClose={() => setNoting(undefined)} />
       )}
       <Loaded query={series} what="series" skeleton={<Skeleton height={360} />}>
         {() =>

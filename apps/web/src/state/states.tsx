@@ -6,6 +6,15 @@ import { ActionButton } from '../controls/action-button.tsx';
 import { CopyButton } from '../controls/copy.tsx';
 import { Glyph } from '../status/glyph.tsx';
 
+function Command({ text }: { readonly text: string }) {
+  return (
+    <p className="row">
+      <code>{text}</code>
+      <CopyButton text={text} label="Copy command" outlined />
+    </p>
+  );
+}
+
 /** Nothing here yet: what will appear, and the command that makes it appear. */
 export function Empty({
   title,
@@ -22,12 +31,7 @@ export function Empty({
     <div className="empty">
       <h2 className="h3">{title}</h2>
       <p>{text}</p>
-      {command !== undefined && (
-        <p className="row">
-          <code>{command}</code>
-          <CopyButton text={command} label="Copy command" outlined />
-        </p>
-      )}
+      {command !== undefined && <Command text={command} />}
       {children}
     </div>
   );
@@ -55,11 +59,14 @@ export function Skeleton({ height, width }: { readonly height: number; readonly 
 export function SkeletonScreen({
   facts = true,
   cards,
+  grid = `grid${cards}`,
   cardHeight,
   below,
 }: {
   readonly facts?: boolean;
   readonly cards: 2 | 3 | 4;
+  /** The class that lays out the cards. */
+  readonly grid?: string;
   readonly cardHeight: number;
   /** Height of what follows; 0 for nothing. */
   readonly below: number;
@@ -67,7 +74,7 @@ export function SkeletonScreen({
   return (
     <div className="stack">
       {facts && <Skeleton height={38} width="60%" />}
-      <div className={`grid${cards}`}>
+      <div className={grid}>
         {Array.from({ length: cards }, (_card, index) => (
           <Skeleton key={index} height={cardHeight} />
         ))}
@@ -214,12 +221,7 @@ export function Failed({
     <div className="empty" role="alert">
       <h2 className="h3">{title}</h2>
       <p>{text}</p>
-      {command !== undefined && (
-        <p className="row">
-          <code>{command}</code>
-          <CopyButton text={command} label="Copy command" outlined />
-        </p>
-      )}
+      {command !== undefined && <Command text={command} />}
       <div className="row">
         {retry !== undefined && problem.status !== 403 && problem.status !== 404 && (
           <Button onClick={retry}>Try again</Button>
