@@ -55,9 +55,13 @@ function tokensInPage(): Plugin {
   };
 }
 
-/** Names the entry in the page instead of running it: the page's own script does, once what the server drew has been painted. */
+/**
+ * Names the entry in the page instead of running it: the page's own script does, once what the server drew has been painted. Until then
+ * its files are fetched and no more: a `modulepreload` would compile them, and hold the paint up.
+ */
 function entryAfterPaint(): Plugin {
-  const preload = (src: string): string => `<link rel="modulepreload" crossorigin href="${src}">`;
+  const preload = (src: string): string =>
+    `<link rel="preload" as="script" crossorigin fetchpriority="low" href="${src}">`;
   return {
     name: 'entry-after-paint',
     apply: 'build',
@@ -65,13 +69,15 @@ function entryAfterPaint(): Plugin {
       order: 'post',
       handler: (html, { bundle = {} }) => {
         const parts = Object.values(bundle).filter((item) => item.type === 'chunk' && item.name === PARTS);
-        return html.replace(/<script type="module" crossorigin src="([^"]+)"><\/script>/, (_script, src: string) =>
-          [
-            `<meta name="autoops-entry" content="${src}">`,
-            preload(src),
-            ...parts.map(({ fileName }) => preload(`/${fileName}`)),
-          ].join('\n    '),
-        );
+        return html
+          .replaceAll(/<link rel="modulepreload" crossorigin href="([^"]+)">/g, (_link, src: string) => preload(src))
+          .replace(/<script type="module" crossorigin src="([^"]+)"><\/script>/, (_script, src: string) =>
+            [
+              `<meta name="autoops-entry" content="${src}">`,
+              preload(src),
+              ...parts.map(({ fileName }) => preload(`/${fileName}`)),
+            ].join('\n    '),
+          );
       },
     },
   };

@@ -13,7 +13,9 @@ const page: FirstPage = {
 describe('the first page', () => {
   it('names the files of the screen at its address, and is cut where it is drawn', () => {
     const [before, after] = firstPageAt(page, '/incidents/INC-0001');
-    expect(before).toContain('<link rel="modulepreload" crossorigin href="/assets/incident.js">');
+    expect(before).toContain(
+      '<link rel="preload" as="script" crossorigin fetchpriority="low" href="/assets/incident.js">',
+    );
     expect(before).toContain('<link rel="stylesheet" crossorigin href="/assets/incident.css">');
     expect(before.indexOf('incident.css'), 'its styles override those of the entry').toBeGreaterThan(
       before.indexOf('entry.css'),
@@ -31,7 +33,7 @@ describe('the first page', () => {
   );
 
   it.each(['/nowhere', '/incidents/a/b'])('names no files at %s, where no screen is', (address) => {
-    expect(firstPageAt(page, address).join('')).not.toContain('modulepreload');
+    expect(firstPageAt(page, address).join('')).not.toContain('as="script"');
   });
 
   it('lets the page run exactly its own inline scripts', () => {

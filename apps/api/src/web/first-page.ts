@@ -50,7 +50,10 @@ export function inlineScriptSources(html: string): readonly string[] {
  */
 export function firstPageAt({ html, screens }: FirstPage, pathname: string): readonly [string, string] {
   const found = screens.find((screen) => isAt(screen.path, pathname));
-  const scripts = (found?.scripts ?? []).map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`);
+  // Fetched and not yet compiled, as those of the entry are (apps/web/vite.config.ts).
+  const scripts = (found?.scripts ?? []).map(
+    (file) => `<link rel="preload" as="script" crossorigin fetchpriority="low" href="/${file}">`,
+  );
   const styles = (found?.styles ?? []).map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`);
   // A screen's styles come after those of the entry, as they would if its script brought them: they may override.
   const page = html.replace(FILES, scripts.join('\n    ')).replace('</head>', [...styles, '</head>'].join('\n    '));

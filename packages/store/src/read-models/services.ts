@@ -3,8 +3,9 @@ import { rows, type Transaction } from '../database.ts';
 import { INDICATOR_COLUMNS, type IndicatorRow } from '../readers/indicator-reader.ts';
 import { documents } from '../state/documents.ts';
 
-/** Points of an indicator's small chart. */
+/** Points of an indicator's small chart, and their significant digits: a finer one would be drawn the same. */
 const SPARKLINE_POINTS = 60;
+const SPARKLINE_DIGITS = 4;
 /** An indicator's band stands after this many samples (loop.md "First start, honestly"). */
 export const LEARNS_AT = 60;
 /** Without a tick for this long (and for 5 intervals) a service has no data. */
@@ -144,7 +145,7 @@ async function selectIndicators(
         ...present('bandLow', finite(one.low)),
         ...present('bandHigh', finite(one.high)),
         ...present('at', one.newest_at?.toISOString()),
-        sparkline: (one.value ?? []).slice(-SPARKLINE_POINTS).map((value) => finite(value) ?? null),
+        sparkline: (one.value ?? []).slice(-SPARKLINE_POINTS).map(sparklinePoint),
       },
     });
   }
@@ -187,6 +188,10 @@ async function selectExtras(transaction: Transaction, environment: string | unde
   for (const one of changes) merge(one, { change: { at: one.at.toISOString(), summary: one.summary } });
   for (const one of risks) merge(one, { risk: one.doc });
   return result;
+}
+
+function sparklinePoint(value: number): number | null {
+  return Number.isFinite(value) ? Number(value.toPrecision(SPARKLINE_DIGITS)) : null;
 }
 
 /** A number, or undefined where it is a gap. */
