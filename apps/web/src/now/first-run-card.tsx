@@ -8,13 +8,11 @@ import { keepMember, readKept } from '../shell/kept.ts';
 import { useRefusal, useSession } from '../shell/session.tsx';
 import { Glyph } from '../status/glyph.tsx';
 import { useTour } from '../tour/tour.tsx';
-import { firstRunSteps, type FirstRunStep } from './first-run.ts';
+import { firstRun, type FirstRun, type FirstRunStep } from './first-run.ts';
 
 const STORAGE_KEY = 'autoops-first-run';
 
 function Step({ step, index }: { readonly step: FirstRunStep; readonly index: number }) {
-  const breakIt = useAction<unknown>();
-  const refusal = useRefusal('aiops:remediate');
   return (
     <li className={step.state} {...(step.state === 'now' ? { 'aria-current': 'step' as const } : {})}>
       <span className="n" aria-hidden="true">
@@ -38,36 +36,47 @@ function Step({ step, index }: { readonly step: FirstRunStep; readonly index: nu
             <i className="run" style={{ width: `${Math.min(1, step.share) * 100}%` }} />
           </span>
         )}
-        {step.state === 'now' && step.invite === 'break' && (
-          <ActionButton
-            busy={breakIt.isPending}
-            disabledBecause={refusal}
-            onClick={() => breakIt.mutate(calls.breakDemo('noisy-job', 'staging'))}
-          >
-            Break it now in staging
-          </ActionButton>
-        )}
-        {step.state === 'now' && step.invite !== undefined && step.invite !== 'break' && (
-          <ActionButton primary to={step.invite.to}>
-            {step.invite.label}
-          </ActionButton>
-        )}
       </div>
     </li>
+  );
+}
+
+function Invitation({ invite }: { readonly invite: FirstRun['invite'] }) {
+  const breakIt = useAction<unknown>();
+  const refusal = useRefusal('aiops:remediate');
+  if (invite === undefined) return null;
+  if (invite !== 'break')
+    return (
+      <ActionButton primary to={invite.to}>
+        {invite.label}
+      </ActionButton>
+    );
+  return (
+    <ActionButton
+      busy={breakIt.isPending}
+      disabledBecause={refusal}
+      onClick={() => breakIt.mutate(calls.breakDemo('noisy-job', 'staging'))}
+    >
+      Break it now in staging
+    </ActionButton>
   );
 }
 
 const hasFailed = ({ failureCount, errorUpdateCount }: { failureCount: number; errorUpdateCount: number }): boolean =>
   failureCount + errorUpdateCount > 0;
 
-/** The steps of the first run as far as they are known: `pending` until then, no steps where there is no demo, it is over, or it was put away. */
+/**
+ * The first run as far as it is known: `pending` until then, undefined where there is no demo, it was over when the page was opened, or
+ * it was put away. One that ends while somebody watches stays, so that its end is seen and nothing jumps.
+ */
 export function useFirstRun(): {
   readonly pending: boolean;
-  readonly steps: readonly FirstRunStep[] | undefined;
+  readonly run: FirstRun | undefined;
   readonly putAway: () => void;
 } {
   const session = useSession();
   const [away, setAway] = useState(() => readKept(STORAGE_KEY)['away'] === true);
+  const [watched, setWatched] = useState(false);
   const services = useQuery(queries.services());
   const incidents = useQuery(queries.incidents({ limit: 200 }));
   const demo = useQuery({ ...queries.demo(), enabled: session.demo });
@@ -75,25 +84,21 @@ export function useFirstRun(): {
     keepMember(STORAGE_KEY, 'away', true);
     setAway(true);
   };
-  if (!session.demo || away) return { pending: false, steps: undefined, putAway };
+  if (!session.demo || away) return { pending: false, run: undefined, putAway };
   // A sandbox that still starts is asked again and again; the page does not wait for it.
   const pending = services.isPending || incidents.isPending || (demo.isPending && !hasFailed(demo));
   if (services.data === undefined || incidents.data === undefined || demo.data === undefined)
-    return { pending, steps: undefined, putAway };
+    return { pending, run: undefined, putAway };
   const broken = (demo.data.faults ?? [])
     .filter((fault) => fault.active === true)
     .map((fault) => `${fault.name} in ${fault.environment ?? 'staging'}`);
-  return { pending: false, steps: firstRunSteps(services.data.items, incidents.data.items, broken), putAway };
+  const run = firstRun(services.data.items, incidents.data.items, broken);
+  if (!run.over && !watched) setWatched(true);
+  return { pending: false, run: run.over && !watched ? undefined : run, putAway };
 }
 
 /** The first minutes with the demo, until its first verified fix; can be put away. */
-export function FirstRunCard({
-  steps,
-  onPutAway,
-}: {
-  readonly steps: readonly FirstRunStep[];
-  readonly onPutAway: () => void;
-}) {
+export function FirstRunCard({ run, onPutAway }: { readonly run: FirstRun; readonly onPutAway: () => void }) {
   const tour = useTour();
   return (
     <section className="card first-run" aria-labelledby="first-run">
@@ -102,12 +107,13 @@ export function FirstRunCard({
           Your first incident, from the spike to the proven fix
         </h2>
         <span className="row">
+          <Invitation invite={run.invite} />
           <ActionButton onClick={tour.start}>Take the tour</ActionButton>
           <ActionButton onClick={onPutAway}>Put away</ActionButton>
         </span>
       </div>
       <ol>
-        {steps.map((step, index) => (
+        {run.steps.map((step, index) => (
           <Step key={step.title} step={step} index={index} />
         ))}
       </ol>

@@ -7,7 +7,7 @@ import { renderPage } from '../testing/page.tsx';
 import { marksOf } from '../tour/marks.ts';
 import { TourProvider } from '../tour/tour.tsx';
 import { FirstRunCard, useFirstRun } from './first-run-card.tsx';
-import { firstRunSteps } from './first-run.ts';
+import { firstRun } from './first-run.ts';
 import { foldEntries } from './recent-events.tsx';
 
 let restore = (): unknown => undefined;
@@ -27,13 +27,16 @@ const incident = {
 };
 
 function FirstRun() {
-  const { steps, putAway } = useFirstRun();
-  return steps === undefined ? null : <FirstRunCard steps={steps} onPutAway={putAway} />;
+  const { run, putAway } = useFirstRun();
+  return run === undefined ? null : <FirstRunCard run={run} onPutAway={putAway} />;
 }
 
 describe('the first run', () => {
-  const now = (...given: Parameters<typeof firstRunSteps>) =>
-    firstRunSteps(...given)?.find((step) => step.state === 'now');
+  const now = (...given: Parameters<typeof firstRun>) => {
+    const { steps, invite } = firstRun(...given);
+    return { ...steps.find((step) => step.state === 'now'), ...(invite && { invite }) };
+  };
+  const verified = { ...incident, state: 'closed' as const, outcome: 'verified' as const };
   it('leads from learning to the proven fix, one thing at a time', () => {
     expect(now([learning, healthy], [], [])).toMatchObject({ title: 'Learn what is usual', share: 0.2 });
     expect(now([healthy], [], [])).toMatchObject({ invite: 'break' });
@@ -41,8 +44,11 @@ describe('the first run', () => {
     expect(now([healthy], [incident], [])).toMatchObject({
       invite: { label: 'Open INC-0001', to: '/incidents/INC-0001' },
     });
-    expect(now([healthy], [{ ...incident, state: 'executing' }], [])?.title).toContain('independent signal');
-    expect(firstRunSteps([healthy], [{ ...incident, state: 'closed', outcome: 'verified' }], [])).toBeUndefined();
+    expect(now([healthy], [{ ...incident, state: 'executing' }], []).title).toContain('independent signal');
+    expect(firstRun([healthy], [incident], []).over).toBe(false);
+    const { steps, over, invite } = firstRun([healthy], [{ ...incident, name: 'INC-0002' }, verified], []);
+    expect([over, invite]).toEqual([true, { label: 'Read its story', to: '/incidents/INC-0001?tab=narrative' }]);
+    expect(steps.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'done'));
   });
 
   it('does not call learned what has sent nothing yet', () => {

@@ -6,8 +6,15 @@ export interface FirstRunStep {
   readonly state: 'done' | 'now' | 'next';
   /** 0 to 1, where the step counts something. */
   readonly share?: number;
-  /** What to do now: a place to open, or the break that the demo waits for. */
-  readonly invite?: { readonly label: string; readonly to: string } | 'break';
+}
+
+/** The way of a newcomer to the demo: learning, the announced break, the incident, the decision, the check. */
+export interface FirstRun {
+  readonly steps: readonly FirstRunStep[];
+  /** A place to open, or the break that the demo waits for; undefined where there is nothing to do but to wait. */
+  readonly invite: { readonly label: string; readonly to: string } | 'break' | undefined;
+  /** A fix was verified: from then on the product explains itself. */
+  readonly over: boolean;
 }
 
 /** How far the least learned service is, as [samples, needed]; undefined when all are learned. */
@@ -18,23 +25,18 @@ export function leastLearned(services: readonly Pick<ServiceResource, 'state' | 
   return learning.toSorted((a, b) => a.samples - b.samples)[0];
 }
 
-/**
- * What a newcomer to the demo sees until the first verified fix: learning, the announced break, the incident, the decision, the check.
- * Made from what is there, nothing is remembered; undefined once a fix was verified, for then the product explains itself.
- */
-export function firstRunSteps(
+/** How far the first run is. Made from what is there, nothing is remembered. */
+export function firstRun(
   services: readonly Pick<ServiceResource, 'state' | 'learning'>[],
   incidents: readonly Pick<IncidentRow, 'name' | 'title' | 'state' | 'outcome' | 'environment'>[],
   broken: readonly string[],
-): readonly FirstRunStep[] | undefined {
-  if (incidents.some((incident) => incident.outcome === 'verified')) return undefined;
+): FirstRun {
   const least = leastLearned(services);
-  const incident = incidents.find((each) => each.state !== 'closed') ?? incidents[0];
+  const verified = incidents.find(({ outcome }) => outcome === 'verified');
+  const incident = verified ?? incidents.find(({ state }) => state !== 'closed') ?? incidents[0];
   const learned = services.length > 0 && services.every(({ state }) => state !== 'learning' && state !== 'no-data');
   const decided = incident !== undefined && ['executing', 'verifying', 'closed'].includes(incident.state);
-  const reached = [learned || incident !== undefined, broken.length > 0 || incident !== undefined];
-  const open = (label: string) => (incident === undefined ? undefined : { label, to: `/incidents/${incident.name}` });
-  const steps: (Omit<FirstRunStep, 'state'> & { readonly done: boolean })[] = [
+  const steps: (Omit<FirstRunStep, 'state'> & { readonly done: boolean; readonly invite?: FirstRun['invite'] })[] = [
     {
       title: 'Learn what is usual',
       text:
@@ -46,7 +48,7 @@ export function firstRunSteps(
       ...(least === undefined || incident !== undefined
         ? {}
         : { share: least.of === 0 ? 0 : least.samples / least.of }),
-      done: reached[0] === true,
+      done: learned || incident !== undefined,
     },
     {
       title: 'The demo breaks, on purpose',
@@ -56,8 +58,8 @@ export function firstRunSteps(
           : incident !== undefined
             ? 'It was broken; only the sandbox is touched.'
             : 'By itself within 90 s of the first start, once: a job takes the shop’s database connections. Only the sandbox is touched.',
-      ...(learned && broken.length === 0 && incident === undefined ? { invite: 'break' as const } : {}),
-      done: reached[1] === true,
+      invite: learned ? 'break' : undefined,
+      done: broken.length > 0 || incident !== undefined,
     },
     {
       title: 'The incident arrives',
@@ -70,19 +72,29 @@ export function firstRunSteps(
     {
       title: 'Look, then start the fix',
       text: 'What was seen, when the budget is gone, what is proposed and what policy says of it, on one page.',
-      ...(incident === undefined || decided ? {} : { invite: open(`Open ${incident.name}`) ?? 'break' }),
+      invite: incident && { label: `Open ${incident.name}`, to: `/incidents/${incident.name}` },
       done: decided,
     },
     {
       title: 'An independent signal says whether it helped',
-      text: 'Its clients are asked, not the tool that acted. If it did not help, it is undone.',
-      ...(decided ? { invite: open('Watch it') ?? 'break' } : {}),
-      done: false,
+      text:
+        verified === undefined
+          ? 'Its clients are asked, not the tool that acted. If it did not help, it is undone.'
+          : `${verified.name} is verified: its clients were asked, not the tool that acted.`,
+      invite: incident && { label: 'Watch it', to: `/incidents/${incident.name}` },
+      done: verified !== undefined,
     },
   ];
-  const current = steps.findIndex((step) => !step.done);
-  return steps.map(({ done, ...step }, index) => ({
-    ...step,
-    state: done ? 'done' : index === current ? 'now' : 'next',
-  }));
+  const current = steps.findIndex(({ done }) => !done);
+  return {
+    steps: steps.map(({ done, invite: _invite, ...step }, index) => ({
+      ...step,
+      state: done ? 'done' : index === current ? 'now' : 'next',
+    })),
+    invite:
+      verified === undefined
+        ? steps[current]?.invite
+        : { label: 'Read its story', to: `/incidents/${verified.name}?tab=narrative` },
+    over: verified !== undefined,
+  };
 }

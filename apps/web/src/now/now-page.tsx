@@ -106,11 +106,11 @@ export default function NowPage() {
   const approvals = useQuery(queries.approvals({ state: 'waiting' }));
   const incidents = useQuery(queries.incidents({ open: true }));
   const runs = useQuery(queries.runs());
-  const firstRun = useFirstRun();
+  const { run: firstRun, putAway, ...first } = useFirstRun();
   const read = [services, approvals, incidents, runs];
   const failed = useLastFailure(read, 'Now page');
   // Everything comes at once: what came late would push down what somebody already reads.
-  const pending = read.some((query) => query.data === undefined) || firstRun.pending;
+  const pending = read.some((query) => query.data === undefined) || first.pending;
   const items = worklist(
     approvals.data?.items ?? [],
     incidents.data?.items ?? [],
@@ -155,7 +155,7 @@ export default function NowPage() {
         <h1>{stateSentence(items, services.data?.items ?? [])}</h1>
       </div>
       <div className="stack">
-        {firstRun.steps !== undefined && <FirstRunCard steps={firstRun.steps} onPutAway={firstRun.putAway} />}
+        {firstRun !== undefined && <FirstRunCard run={firstRun} onPutAway={putAway} />}
         {read.some((query) => query.error !== null) && (
           <Banner tone="high" glyph="clock" action={<ActionButton onClick={again}>Try again</ActionButton>}>
             This is the last that was received; the newest answer failed: {asProblem(failed).title}.

@@ -16,21 +16,19 @@ import { useTitle } from '../shell/title.ts';
 import { useParameter } from '../shell/url-state.ts';
 import { Banner, Loaded, SkeletonScreen } from '../state/states.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
-import { actorText, reasonText } from '../words/reasons.ts';
+import { actorText } from '../words/reasons.ts';
 import { stepsText } from '../words/plan-words.ts';
 import { LogView } from './log-view.tsx';
+import { isLive, runSentence } from './run-state.ts';
 import './run.css';
 import { Stepper } from './stepper.tsx';
-
-const MOVING = ['queued', 'running', 'paused', 'verifying', 'rolling-back'];
 
 /** Why a run cannot be rolled back now; undefined when it can. */
 export function rollbackRefusal(run: Pick<Run, 'rollbackToken' | 'state' | 'steps'>, now: Date): string | undefined {
   const token = run.rollbackToken;
   if (run.state === 'rolled-back' || run.state === 'rolling-back')
     return run.state === 'rolled-back' ? 'It is rolled back.' : 'It is being rolled back.';
-  if (token === undefined && !MOVING.includes(run.state))
-    return 'Nothing was changed, so there is nothing to roll back.';
+  if (token === undefined && !isLive(run.state)) return 'Nothing was changed, so there is nothing to roll back.';
   if (token === undefined)
     return 'There is no rollback token yet; it appears with the first step that changes something.';
   if (token.state === 'used') return 'The rollback token was used; each works once.';
@@ -57,7 +55,10 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
   const action = useAction<unknown>(() => setDialog(undefined));
   const incident = useQuery(queries.incident(run.incidentId));
   const permission = useRefusal('aiops:remediate');
-  const live = MOVING.includes(run.state);
+  const live = isLive(run.state);
+  // Who watched it end keeps what was there: nothing moves under a finger.
+  const [watched] = useState(live);
+  const over = live ? undefined : 'The run is over.';
   const elapsed = secondsBetween(run.startedAt ?? run.createdAt, run.finishedAt, now);
   const count = (states: readonly string[]): number => run.steps.filter((each) => states.includes(each.state)).length;
   const pausable = run.state === 'running' || run.state === 'queued' || run.state === 'paused';
@@ -79,17 +80,23 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
           </span>
         </div>
         <div className="row actions">
-          {pausable && (
+          {watched && (
             <ActionButton
               busy={action.isPending}
-              disabledBecause={permission}
+              disabledBecause={
+                permission ?? over ?? (pausable ? undefined : 'Every step is applied or is being undone.')
+              }
               onClick={() => action.mutate(calls.pause(run.id, run.state !== 'paused'))}
             >
               {run.state === 'paused' ? 'Resume' : 'Pause'}
             </ActionButton>
           )}
-          {live && run.state !== 'rolling-back' && (
-            <ActionButton danger disabledBecause={permission} onClick={() => setDialog('abort')}>
+          {watched && (
+            <ActionButton
+              danger
+              disabledBecause={permission ?? over ?? (run.state === 'rolling-back' ? 'It is being undone.' : undefined)}
+              onClick={() => setDialog('abort')}
+            >
               Abort
             </ActionButton>
           )}
@@ -122,13 +129,13 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
                 #{run.planHash.slice(0, 8)}
               </span>,
             ],
-            ...(run.traceparent === undefined
+            ...(run.traceparent === undefined && !watched
               ? []
               : ([
                   [
                     'Trace',
                     <span key="trace" className="mono">
-                      {run.traceparent.slice(3, 35)}
+                      {run.traceparent?.slice(3, 35) ?? 'none yet'}
                     </span>,
                   ],
                 ] as const)),
@@ -141,11 +148,21 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
         ))}
       </dl>
       <div className="stack">
-        {run.reason !== undefined && run.state !== 'succeeded' && !live && (
-          <Banner tone="high" glyph="undo">
-            {reasonText(run.reason)}
-          </Banner>
-        )}
+        <div className="run-state">
+          {live ? (
+            <Banner tone="run" glyph="clock">
+              {runSentence(run)}
+            </Banner>
+          ) : run.state === 'succeeded' ? (
+            <Banner tone="allow" glyph="check">
+              {runSentence(run)}
+            </Banner>
+          ) : (
+            <Banner tone="high" glyph="undo">
+              {runSentence(run)}
+            </Banner>
+          )}
+        </div>
         {action.error !== null && dialog === undefined && (
           <Banner tone="deny" glyph="stop">
             {action.error.message}
@@ -204,8 +221,7 @@ export default function RunPage() {
   const { id = '' } = useParams();
   const run = useQuery({
     ...queries.run(id),
-    refetchInterval: (query) =>
-      query.state.data !== undefined && MOVING.includes(query.state.data.state) ? 3000 : false,
+    refetchInterval: (query) => (query.state.data !== undefined && isLive(query.state.data.state) ? 3000 : false),
   });
   const plan = useQuery({ ...queries.plan(run.data?.planId ?? ''), enabled: run.data !== undefined });
   return (

@@ -1,4 +1,4 @@
-import type { Plan, PrecheckResult, Run, Step } from '@autoops/contracts';
+import type { Plan, PrecheckResult, Run, Step, StepState } from '@autoops/contracts';
 import { Countdown, useNow } from '../format/clock.tsx';
 import { durationText } from '../format/numbers.ts';
 import { secondsBetween } from '../format/time.ts';
@@ -6,9 +6,18 @@ import { Glyph } from '../status/glyph.tsx';
 import { Status } from '../status/status.tsx';
 import { statusLook } from '../status/statuses.ts';
 import { changeLines } from '../words/plan-words.ts';
+import { isLive } from './run-state.ts';
 import { VerificationView } from './verification-view.tsx';
 
-function Checks({ checks }: { readonly checks: readonly PrecheckResult[] }) {
+/** What was checked before a step, and what will be. */
+function Checks({
+  checks,
+  planned,
+}: {
+  readonly checks: readonly PrecheckResult[];
+  readonly planned: readonly { readonly id: string; readonly title: string }[];
+}) {
+  const open = planned.filter(({ id }) => !checks.some((check) => check.id === id));
   return (
     <ul className="checks">
       {checks.map((check) => (
@@ -22,16 +31,35 @@ function Checks({ checks }: { readonly checks: readonly PrecheckResult[] }) {
           </span>
         </li>
       ))}
+      {open.map(({ id, title }) => (
+        <li key={id}>
+          <Glyph name="clock" />
+          <span>{title} · checked before it starts</span>
+        </li>
+      ))}
     </ul>
   );
 }
+
+/** Until then a step's prechecks may still be made. */
+const UNDECIDED: readonly StepState[] = ['pending', 'claimed', 'intent', 'dispatched'];
 
 /** When work on a step began, as far as is known: a claim that was given back, as after its canary, is dated to the epoch. */
 export function stepBegan(step: Pick<Step, 'startedAt' | 'dispatchedAt'>): string | undefined {
   return [step.startedAt, step.dispatchedAt].find((at) => at !== undefined && Date.parse(at) > 0);
 }
 
-function StepBody({ step, plan, now }: { readonly step: Step; readonly plan: Plan | undefined; readonly now: Date }) {
+function StepBody({
+  step,
+  plan,
+  live,
+  now,
+}: {
+  readonly step: Step;
+  readonly plan: Plan | undefined;
+  readonly live: boolean;
+  readonly now: Date;
+}) {
   const planned = plan?.steps.find((each) => each.index === step.index);
   const changes =
     step.before !== undefined && step.after !== undefined
@@ -61,9 +89,12 @@ function StepBody({ step, plan, now }: { readonly step: Step; readonly plan: Pla
         {step.target.key} {changes.map((line) => `${line.field} ${line.before} → ${line.after}`).join(', ')}
       </p>
       {canary !== undefined && <p>{canary}</p>}
-      {step.prechecks.length > 0 && <Checks checks={step.prechecks} />}
+      <Checks
+        checks={step.prechecks}
+        planned={live && UNDECIDED.includes(step.state) ? (planned?.prechecks ?? []) : []}
+      />
       {step.error !== undefined && <p className="status deny">{step.error}</p>}
-      {step.opId !== undefined && <p className="mono faint">op {step.opId.slice(0, 8)}</p>}
+      <p className="mono faint">{step.opId === undefined ? 'not sent' : `op ${step.opId.slice(0, 8)}`}</p>
     </>
   );
 }
@@ -107,7 +138,7 @@ export function Stepper({
               >
                 {step.index + 1}. {step.title}
               </button>
-              <StepBody step={step} plan={plan} now={now} />
+              <StepBody step={step} plan={plan} live={isLive(run.state)} now={now} />
             </div>
           </li>
         );

@@ -246,7 +246,7 @@ export function Banner({
   children,
   action,
 }: {
-  readonly tone: 'high' | 'deny' | 'guard' | 'run';
+  readonly tone: 'allow' | 'high' | 'deny' | 'guard' | 'run';
   readonly glyph: Parameters<typeof Glyph>[0]['name'];
   readonly children: ReactNode;
   readonly action?: ReactNode;
