@@ -1,4 +1,5 @@
 import type { Approval, IncidentRow, Run, ServiceResource } from '@autoops/contracts';
+import { isLive } from '../words/run-words.ts';
 
 export type WorkItem =
   | { readonly kind: 'approval'; readonly key: string; readonly to: string; readonly approval: Approval }
@@ -13,8 +14,6 @@ export type WorkItem =
       readonly seconds: number | null;
     }
   | { readonly kind: 'incident'; readonly key: string; readonly to: string; readonly incident: IncidentRow };
-
-const IN_PROGRESS = ['queued', 'running', 'paused', 'verifying', 'rolling-back'];
 
 /** Seconds until the first of a service's budgets is gone; null when none is in sight. */
 export function soonestExhaustion(service: Pick<ServiceResource, 'slos'>): number | null {
@@ -50,7 +49,7 @@ export function worklist(
     )
     .map((service) => ({ service, seconds: soonestExhaustion(service) }))
     .toSorted((a, b) => (a.seconds ?? Number.POSITIVE_INFINITY) - (b.seconds ?? Number.POSITIVE_INFINITY));
-  const running = mine.filter((run) => IN_PROGRESS.includes(run.state));
+  const running = mine.filter((run) => isLive(run.state));
   const shown = new Set([
     ...awaited,
     ...executable.map((incident) => incident.id),

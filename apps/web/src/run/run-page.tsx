@@ -17,9 +17,9 @@ import { useParameter } from '../shell/url-state.ts';
 import { Banner, Loaded, SkeletonScreen } from '../state/states.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { actorText } from '../words/reasons.ts';
+import { isLive, runSentence } from '../words/run-words.ts';
 import { stepsText } from '../words/plan-words.ts';
 import { LogView } from './log-view.tsx';
-import { isLive, runSentence } from './run-state.ts';
 import './run.css';
 import { Stepper } from './stepper.tsx';
 

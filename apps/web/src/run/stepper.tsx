@@ -6,7 +6,7 @@ import { Glyph } from '../status/glyph.tsx';
 import { Status } from '../status/status.tsx';
 import { statusLook } from '../status/statuses.ts';
 import { changeLines } from '../words/plan-words.ts';
-import { isLive } from './run-state.ts';
+import { isLive } from '../words/run-words.ts';
 import { VerificationView } from './verification-view.tsx';
 
 /** What was checked before a step, and what will be. */

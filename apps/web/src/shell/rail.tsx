@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, NavLink, useSearchParams } from 'react-router';
 import { queries } from '../api/queries.ts';
+import { isLive } from '../words/run-words.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { useSession } from './session.tsx';
 import { keptSearch } from './url-state.ts';
@@ -97,9 +98,7 @@ export function Rail({
   const approvals = useQuery(queries.approvals({ state: 'waiting' }));
   const incidents = useQuery(queries.incidents({ open: true }));
   const runs = useQuery(queries.runs());
-  const active =
-    runs.data?.items.filter((run) => ['queued', 'running', 'paused', 'verifying', 'rolling-back'].includes(run.state))
-      .length ?? 0;
+  const active = runs.data?.items.filter(({ state }) => isLive(state)).length ?? 0;
   const badges = {
     '/approvals': {
       count: approvals.data?.items.filter((item) => item.state === 'waiting').length ?? 0,

@@ -38,7 +38,7 @@ export function Empty({
 }
 
 /** A grey block of the final size, shown only when loading takes longer than 150 ms. */
-export function Skeleton({ height, width }: { readonly height: number; readonly width?: number | string }) {
+export function Skeleton({ height, width }: { readonly height: number | string; readonly width?: number | string }) {
   // What the server draws is looked at for longer than that.
   const [shown, setShown] = useState(typeof document === 'undefined');
   useEffect(() => {

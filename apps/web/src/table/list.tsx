@@ -1,8 +1,8 @@
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { ActionButton } from '../controls/action-button.tsx';
 import { useEnvironmentFilter } from '../shell/url-state.ts';
-import { Empty, Loaded, SkeletonRows, type QueryLike } from '../state/states.tsx';
+import { Empty, Loaded, Skeleton, type QueryLike } from '../state/states.tsx';
 import { DataTable, type TableOf } from './data-table.tsx';
 import { Facet, facetOptions } from './facets.tsx';
 import { SavedViews, type View } from './saved-views.tsx';
@@ -101,9 +101,10 @@ export function List<T>(props: ListProps<T>) {
         query={query}
         what={what}
         skeleton={
-          <SkeletonRows
+          <ListSkeleton
             rows={props.awaited ?? 8}
-            {...(props.rowHeight === undefined ? {} : { height: props.rowHeight })}
+            rowHeight={props.rowHeight ?? 40}
+            facets={filters.some(({ title }) => title !== undefined) ? facets : undefined}
           />
         }
       >
@@ -125,6 +126,32 @@ export function List<T>(props: ListProps<T>) {
         }
       </Loaded>
     </>
+  );
+}
+
+/** The frame of a list that is awaited: its facets, its head, its rows. */
+function ListSkeleton({
+  rows,
+  rowHeight,
+  facets,
+}: {
+  readonly rows: number;
+  /** Where rows stand in columns; as cards they are of one height. */
+  readonly rowHeight: number;
+  readonly facets: 'beside' | 'above' | undefined;
+}) {
+  return (
+    <div className={facets === 'beside' ? 'with-facets' : 'stack'}>
+      {facets !== undefined && <Skeleton height={facets === 'beside' ? 'var(--facets)' : 28} />}
+      <div className="list-skeleton stack tight" style={{ '--columns-row': `${rowHeight}px` } as CSSProperties}>
+        <div className="head">
+          <Skeleton height={34} />
+        </div>
+        {Array.from({ length: rows }, (_row, index) => (
+          <Skeleton key={index} height="var(--row)" />
+        ))}
+      </div>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
-import { RunState } from '@autoops/contracts';
+import { ENDED_RUN_STATES, RunState } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
-import { isLive, runSentence } from './run-state.ts';
+import { isLive, runSentence } from './run-words.ts';
 
 const step = (index: number, state: 'applied' | 'dispatched' | 'pending') =>
   ({ index, state, title: `title ${index + 1}` }) as Parameters<typeof runSentence>[0]['steps'][number];
@@ -21,6 +21,6 @@ describe('the sentence of a run', () => {
 
   it.each(RunState.options)('is one sentence of a run that is %s, which is over or goes on', (state) => {
     expect(runSentence({ state, steps: [] })).toMatch(/^[A-Z].+[^.]\.$/);
-    expect(isLive(state)).toBe(['queued', 'running', 'paused', 'verifying', 'rolling-back'].includes(state));
+    expect(isLive(state)).toBe(!ENDED_RUN_STATES.includes(state));
   });
 });

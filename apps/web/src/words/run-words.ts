@@ -1,8 +1,10 @@
-import { ENDED_RUN_STATES, type Run, type RunState } from '@autoops/contracts';
-import { reasonText, RUN_STATES } from '../words/reasons.ts';
+import type { Run, RunState } from '@autoops/contracts';
+import { reasonText, RUN_STATES } from './reasons.ts';
+
+const LIVE: readonly RunState[] = ['queued', 'running', 'paused', 'verifying', 'rolling-back'];
 
 /** Whether a run still does something by itself. */
-export const isLive = (state: RunState): boolean => !ENDED_RUN_STATES.includes(state);
+export const isLive = (state: RunState): boolean => LIVE.includes(state);
 
 /** Where a run is, or how it ended, in one sentence. */
 export function runSentence(run: Pick<Run, 'state' | 'steps' | 'reason'>): string {
