@@ -5,9 +5,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { medianOf, percentile, type Figure } from '../figure.ts';
-import { heapMebibytes, openBrowser } from './browser.ts';
+import { heapMebibytes } from './browser.ts';
 
 const LINES = 1_000_000;
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
@@ -80,7 +80,7 @@ function scrollFrames(page: Page, step: number, frames: number): Promise<readonl
 }
 
 /** The dashboard's heavy parts alone, with data of the size that ux.md names, in the real browser. */
-export async function partFigures(web: string, rounds: number): Promise<readonly Figure[]> {
+export async function partFigures(browser: Browser, web: string, rounds: number): Promise<readonly Figure[]> {
   const out = mkdtempSync(join(tmpdir(), 'autoops-parts-'));
   const vite = join(web, 'node_modules/.bin/vite');
   execFileSync(vite, ['build', '--config', 'bench/vite.config.ts', '--outDir', out, '--logLevel', 'error'], {
@@ -88,7 +88,6 @@ export async function partFigures(web: string, rounds: number): Promise<readonly
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const { url, stop } = await serve(out);
-  const browser = await openBrowser();
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
   try {
     const mounts: number[] = [];
@@ -157,7 +156,7 @@ export async function partFigures(web: string, rounds: number): Promise<readonly
       medianOf('12 charts of 2,880 points with their band: refreshed', 'ms', refreshes, bar(100, refreshes)),
     ];
   } finally {
-    await browser.close();
+    await page.close();
     stop();
     rmSync(out, { recursive: true, force: true });
   }

@@ -1,27 +1,17 @@
 /// <reference lib="dom" />
-import { setPriority } from 'node:os';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 import { Shop } from '../../tests/scenarios/shop.ts';
 import { medianOf, percentile, type Figure } from '../figure.ts';
 import { cumulativeShift } from '../../tests/browser/cumulative-shift.ts';
-import { openBrowser, throttle, vitalsOf, watchVitals } from './browser.ts';
+import { throttle, vitalsOf, watchVitals } from './browser.ts';
 
 const ROUTES = ['/', '/incidents', '/services', '/services/staging:checkout', '/runbooks'];
 const quiet = (page: Page) => page.waitForTimeout(2500);
 
-/** So much more willing than the product to wait for a processor (nice(2)). */
-const BROWSER_NICENESS = 10;
-
-/**
- * Web Vitals and event to pixel of the real product with its sandbox. The browser yields to the product, whose machine it would not share:
- * a processor that is slowed down four times is kept busy four times as long.
- */
-export async function productFigures(quick: boolean): Promise<readonly Figure[]> {
+/** Web Vitals and event to pixel of the real product with its sandbox. */
+export async function productFigures(browser: Browser, quick: boolean): Promise<readonly Figure[]> {
   const shop = await Shop.open('staging');
-  // What is started from here on inherits it; the product runs already.
-  setPriority(BROWSER_NICENESS);
-  const browser = await openBrowser();
   try {
     const signedIn = await signIn(browser, shop);
     const { cold, warm, shifts } = await loads(browser, shop, signedIn, quick ? 1 : 3);
@@ -51,7 +41,6 @@ export async function productFigures(quick: boolean): Promise<readonly Figure[]>
       medianOf('event to pixel, median', 'ms', pixels),
     ];
   } finally {
-    await browser.close();
     await shop.close();
   }
 }

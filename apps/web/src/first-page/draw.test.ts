@@ -50,7 +50,7 @@ describe('the first page', () => {
     const [early, late, ...more] = await framesOf('/settings', async (question) => {
       if (question === `${path}session`) return SESSION;
       if (question !== `${path}controls`) throw new Error('refused');
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await new Promise((resolve) => setTimeout(resolve, 900));
       return { items: [STOPPED], next: null };
     });
     expect(early).toContain('<nav class="rail"');

@@ -18,7 +18,7 @@ export type Ask = (path: string) => Promise<unknown>;
 /** A screen asks, draws, and what it then shows asks again: session, screen, its parts. */
 const ROUNDS = 4;
 /** Whoever waits longer is shown the screen with what is there. */
-const EARLY_MS = 400;
+const EARLY_MS = 700;
 /** After it the page goes out with what is there; the browser asks for the rest. */
 const PATIENCE_MS = 2000;
 

@@ -55,15 +55,16 @@ export function SloGauge({ slo }: { readonly slo: SloResource }) {
         <div className="kv">
           <span>Attained</span>
           <strong>
-            {isObserved(slo) ? percentText(slo.attained) : 'not known yet'}, objective {percentText(slo.target)} over{' '}
-            {durationText(slo.windowSeconds)}
+            {isObserved(slo)
+              ? `${percentText(slo.attained)} in the ${durationText(slo.observedSeconds)} observed`
+              : 'not known yet'}
+            ; objective {percentText(slo.target)} over {durationText(slo.windowSeconds)}
           </strong>
         </div>
         <div className="kv">
           <span>Bad of all events</span>
           <strong>
-            {valueText(slo.badEvents, 'n')} of {valueText(slo.totalEvents, 'n')}; observed{' '}
-            {durationText(slo.observedSeconds)} of {durationText(slo.windowSeconds)}
+            {valueText(slo.badEvents, 'n')} of {valueText(slo.totalEvents, 'n')}
           </strong>
         </div>
         {(isObserved(slo) ? slo.burnRates : []).map((rate) => (
