@@ -67,7 +67,8 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
   const series = useQuery({ ...queries.series({ ...asked, maxPoints: 400 }), placeholderData: keepPreviousData });
   const annotations = useQuery({ ...queries.annotations({ ...asked, limit: 200 }), placeholderData: keepPreviousData });
   const refusal = useRefusal('aiops:analyze');
-  const [unfolded, setUnfolded] = useState(false);
+  const [charts, setCharts] = useParameter('charts');
+  const unfolded = charts === 'all';
   const [noting, setNoting] = useState<{ readonly from: number; readonly to?: number } | undefined>();
   const note = (): void => setNoting({ from: at === '' ? now.getTime() : end });
   const anomalies = useQuery(queries.anomalies(scope));
@@ -174,7 +175,14 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
             <>
               <div className="grid2">{first.map(one)}</div>
               {others.length > 0 && (
-                <details className="more-charts" onToggle={(event) => setUnfolded(event.currentTarget.open)}>
+                <details
+                  className="more-charts"
+                  open={unfolded}
+                  onToggle={(event) => {
+                    const all = event.currentTarget.open;
+                    if (all !== unfolded) setCharts(all ? 'all' : '', true);
+                  }}
+                >
                   <summary>
                     {plural(others.length, 'more indicator')}
                     {troubled > 0 && `, ${troubled} outside what is expected`}
