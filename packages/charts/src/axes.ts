@@ -61,7 +61,7 @@ export function tickText(value: number, unit: Unit, step: number): string {
   if (unit === 's' && step < 1) return `${plainNumber(value * 1000, 0)}`;
   if (Math.abs(value) >= 1_000_000) return `${plainNumber(value / 1_000_000, 1)}M`;
   if (Math.abs(value) >= 10_000) return `${plainNumber(value / 1_000, 1)}k`;
-  return plainNumber(value, step < 0.1 ? 2 : step < 1 ? 1 : 0);
+  return plainNumber(value, step < 0.1 ? 2 : Number.isInteger(step) ? 0 : 1);
 }
 
 const SPANS = [

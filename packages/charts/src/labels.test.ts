@@ -66,6 +66,23 @@ describe('the words of a chart', () => {
     expect(touching(scene)).toEqual([]);
   });
 
+  it.each([60, 90, 120])('of a band are left out where marks %i seconds apart leave no room for them', (apart) => {
+    const markers = ['03:33 anomaly', 'back in its band', 'incident closed'].map((text, index) => ({
+      at: at(60 + index * apart),
+      text,
+      ink: 'critical' as const,
+    }));
+    const scene = lineChart({
+      title: 'checkout error ratio',
+      unit: '0-1',
+      width: 300,
+      height: 80,
+      points: Array.from({ length: 360 }, (_, second) => ({ at: at(second), value: 0.9, low: 0.1, high: 0.95 })),
+      markers,
+    });
+    expect(touching(scene).filter((pair) => pair.includes('expected'))).toEqual([]);
+  });
+
   it('keep clear of its lines: "now", "observed" and the words of a fan', () => {
     const fan = [0, 60, 120, 180, 240].map((second) => ({
       at: at(second),

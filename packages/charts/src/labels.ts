@@ -72,21 +72,33 @@ function costOf(candidate: SceneText, strokes: readonly Stroke[], texts: readonl
   return cost;
 }
 
-/** The first of the candidates that lies on no stroke and no other words; where there is none, the one that lies on least. */
-export function placed(
+type Placing = readonly [
   candidates: readonly [SceneText, ...SceneText[]],
   strokes: readonly Stroke[],
   texts: readonly SceneText[],
   area: Box,
-): SceneText {
-  let [best] = candidates;
+];
+
+function cheapest(...[candidates, strokes, texts, area]: Placing): { readonly text: SceneText; readonly cost: number } {
+  let [text] = candidates;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     const cost = costOf(candidate, strokes, texts, area);
-    if (cost < least) [best, least] = [candidate, cost];
+    if (cost < least) [text, least] = [candidate, cost];
     if (cost === 0) break;
   }
-  return best;
+  return { text, cost: least };
+}
+
+/** The first of the candidates that lies on no stroke and no other words; where there is none, the one that lies on least. */
+export function placed(...placing: Placing): SceneText {
+  return cheapest(...placing).text;
+}
+
+/** The same for words that may be left out: undefined where they would lie on others or be cut off. */
+export function placedIfFree(...placing: Placing): SceneText | undefined {
+  const { text, cost } = cheapest(...placing);
+  return cost < ON_WORDS ? text : undefined;
 }
 
 /** Words beside a vertical line at `x`; `width` in the same units. */

@@ -1,6 +1,6 @@
 import { area as areaPath, line as linePath } from 'd3-shape';
 import { plot, ticksWithUnit, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
-import { ON_LINE, ON_MARK, placed, type Stroke } from './labels.ts';
+import { ON_LINE, ON_MARK, placed, placedIfFree, type Stroke } from './labels.ts';
 import { markerStrokes, markerTexts, type ChartMarker } from './markers.ts';
 import { label, round, segment, type Margins, type Scene, type ScenePath, type SceneText } from './scene.ts';
 import { clockText, valueText, type Unit } from './words.ts';
@@ -227,15 +227,15 @@ export function lineChart(input: LineChartInput): Scene {
       const point = banded[Math.floor(banded.length * share)];
       return point === undefined ? [] : [point];
     });
-    if (first !== undefined)
-      texts.push(
-        placed(
-          [beside(-5)(first), ...others.map(beside(-5)), ...[first, ...others].map(beside(14))],
-          strokes,
-          texts,
-          area,
-        ),
+    const words =
+      first &&
+      placedIfFree(
+        [beside(-5)(first), ...others.map(beside(-5)), ...[first, ...others].map(beside(14))],
+        strokes,
+        texts,
+        area,
       );
+    if (words !== undefined) texts.push(words);
   }
   const fan = fanPath(
     ahead.map((point) => ({ at: point.at, low: point.p10, high: point.p90 })),

@@ -10,7 +10,7 @@ export interface ChartMarker {
   readonly dashed?: boolean;
 }
 
-const LETTER_WIDTH = 6;
+const LETTER_WIDTH = 7;
 const ROW_HEIGHT = 13;
 const GAP = 4;
 

@@ -175,7 +175,8 @@ export const queries = {
   precision: (query: Query = {}) => one<AlarmPrecision>('precision', withQuery(path('precision'), query), query),
   timeline: (id: string) =>
     pages<TimelineEntry>('timeline', path('incidents', id, 'timeline'), { limit: 200, order: 'newest' }, id),
-  evidence: (id: string) => one<Page<Evidence>>('evidence', path('incidents', id, 'evidence'), id),
+  evidence: (id: string) =>
+    one<Page<Evidence>>('evidence', withQuery(path('incidents', id, 'evidence'), { limit: 200 }), id),
   narrative: (id: string) => one<Narrative>('narrative', path('incidents', id, 'narrative'), id),
   plan: (id: string) => one<Plan>('plan', path('plans', id), id),
   plans: (query: Query = {}) => list<Plan>('plans', path('plans'), query),

@@ -169,7 +169,7 @@ function Card({
           value={approval.state === 'waiting' ? 'require-approval' : plan.verdict?.effect}
           word={
             approval.state === 'waiting'
-              ? `Allowed once you approve · ${given} of ${approval.required}`
+              ? `${refusal === undefined ? 'Allowed once you approve' : 'Needs approval'} · ${given} of ${approval.required}`
               : `${given} of ${approval.required} approvals`
           }
         />
@@ -184,8 +184,10 @@ function Card({
           <dd>{wayBackText(plan)}</dd>
           <dt>Stops if</dt>
           <dd>
-            {plan.verification.signals.map((signal) => indicatorText(signal.signal.indicator)).join(' or ')} of{' '}
-            {plan.service} gets worse
+            {plan.verification.signals
+              .map(({ signal }) => `${indicatorText(signal.indicator)} of ${signal.service ?? plan.service}`)
+              .join(' or ')}{' '}
+            gets worse
           </dd>
           <dt>Rule</dt>
           <dd>

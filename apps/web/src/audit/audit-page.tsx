@@ -21,7 +21,7 @@ import { ActorMark, Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
 import { FindField } from '../table/find-field.tsx';
 import { byServer, List, type Filter } from '../table/list.tsx';
-import { actorText } from '../words/reasons.ts';
+import { actorText, capital } from '../words/reasons.ts';
 import { asLines, wholeAudit } from './whole-audit.ts';
 
 /** What the server narrows the log to; undefined where nothing is chosen. */
@@ -110,6 +110,11 @@ const FILTERS: readonly Filter<AuditEntry>[] = [
   { parameter: 'q', keeps: byServer },
 ];
 
+const UUID = /^[\da-f]{8}(?=-)[\da-f-]{28}$/;
+
+/** Names are told whole, and of what only has an id its first digits. */
+const subjectText = ({ kind, id }: AuditEntry['subject']): string => `${kind} ${UUID.test(id) ? id.slice(0, 8) : id}`;
+
 const COLUMNS: readonly Column<AuditEntry>[] = [
   {
     key: 'seq',
@@ -139,20 +144,18 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
     cell: (row) => <span className="mono">{row.verb}</span>,
     sortBy: (row) => row.verb,
   },
-  { key: 'what', title: 'What', width: 'minmax(200px,4fr)', lead: true, cell: (row) => row.summary },
+  { key: 'what', title: 'What', width: 'minmax(200px,4fr)', lead: true, cell: (row) => capital(row.summary) },
   {
     key: 'subject',
     title: 'Subject',
     width: 'minmax(148px,1fr)',
     wideOnly: true,
     cell: (row) =>
-      row.incidentId === undefined ? (
-        <span className="mono muted">
-          {row.subject.kind} {row.subject.id.slice(0, 8)}
-        </span>
+      row.incidentId === undefined && row.subject.kind !== 'incident' ? (
+        <span className="mono muted">{subjectText(row.subject)}</span>
       ) : (
-        <Link className="mono cite" to={`/incidents/${row.incidentId}`}>
-          {row.subject.kind} {row.subject.id.slice(0, 8)}
+        <Link className="mono cite" to={`/incidents/${row.incidentId ?? row.subject.id}`}>
+          {subjectText(row.subject)}
         </Link>
       ),
   },

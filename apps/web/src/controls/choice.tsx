@@ -3,10 +3,12 @@ interface ChoiceProps<T extends string> {
   readonly value: T;
   readonly options: readonly (readonly [T, string])[];
   readonly onChoose: (value: T) => void;
+  /** Why nothing else can be chosen now; the chips stay focusable so that it can be read. */
+  readonly disabledBecause?: string | undefined;
 }
 
 /** One of a few: chips that behave as radio buttons. */
-export function Choice<T extends string>({ label, value, options, onChoose }: ChoiceProps<T>) {
+export function Choice<T extends string>({ label, value, options, onChoose, disabledBecause }: ChoiceProps<T>) {
   return (
     <div className="row" role="radiogroup" aria-label={label}>
       {options.map(([each, words]) => (
@@ -15,8 +17,10 @@ export function Choice<T extends string>({ label, value, options, onChoose }: Ch
           type="button"
           role="radio"
           aria-checked={value === each}
+          aria-disabled={disabledBecause !== undefined}
+          title={disabledBecause}
           className={`chip${value === each ? ' run' : ''}`}
-          onClick={() => onChoose(each)}
+          onClick={() => disabledBecause === undefined && onChoose(each)}
         >
           {words}
         </button>

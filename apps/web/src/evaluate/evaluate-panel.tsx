@@ -121,7 +121,7 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
                       {column.verdict.effect === 'allow'
                         ? `all ${column.verdict.rules.length} rules allow it`
                         : column.verdict.effect === 'require-approval'
-                          ? `${column.verdict.approvals.given} of ${column.verdict.approvals.required} approvals from ${column.verdict.approvals.role}`
+                          ? `${column.verdict.approvals.given} of ${column.verdict.approvals.required} approvals, from the role ${column.verdict.approvals.role}`
                           : column.verdict.ruleIds.join(', ')}
                       {` · ${autonomyText(column.autonomy)}`}
                     </span>

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { CopyButton } from '../controls/copy.tsx';
 import { Time } from '../format/clock.tsx';
 import { useParameter } from '../shell/url-state.ts';
-import { Empty } from '../state/states.tsx';
+import { Banner, Empty } from '../state/states.tsx';
 import { AnomalyAxes, NearestPast, WhatDiffers } from './anomaly-facts.tsx';
 
 /** Of which replica or holder an anomaly is, where its indicator has several. */
@@ -25,7 +25,8 @@ export function EvidenceTab({
 }) {
   const [selected, select] = useParameter('sel');
   const detail = useRef<HTMLElement>(null);
-  const shown = evidence.find((item) => item.id === selected) ?? evidence[0];
+  const found = evidence.find((item) => item.id === selected);
+  const shown = found ?? evidence[0];
   useEffect(() => {
     if (selected !== '') detail.current?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
@@ -39,6 +40,12 @@ export function EvidenceTab({
   const anomaly = anomalies.find(({ id }) => shown.kind === 'anomaly' && shown.data['id'] === id);
   return (
     <div className="evidence-grid">
+      {selected !== '' && found === undefined && (
+        <Banner tone="high" glyph="triangle">
+          {selected} is not among the {evidence.length} pieces of evidence that are shown here; {shown.id} is open
+          instead.
+        </Banner>
+      )}
       <div className="card flush evidence-list">
         {evidence.map((item) => (
           <button key={item.id} type="button" aria-current={item.id === shown.id} onClick={() => select(item.id)}>

@@ -2,6 +2,7 @@ import type { Plan } from '@autoops/contracts';
 import { durationText } from '@autoops/charts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { plural, recordText } from '../format/numbers.ts';
+import { useRefusal } from '../shell/session.tsx';
 import { Glyph } from '../status/glyph.tsx';
 import { StatusChip } from '../status/status.tsx';
 import { reasonText } from '../words/reasons.ts';
@@ -66,6 +67,7 @@ interface FixCardProps {
 
 /** What to do about it, what policy says of it, and the one next action. */
 export function FixCard({ view, onExecute, onEvaluate, executeRefusal }: FixCardProps) {
+  const evaluateRefusal = useRefusal('aiops:analyze');
   const { plan, incident } = view;
   if (plan === undefined) {
     const ended = incident.outcome === 'no-safe-plan' || incident.outcome === 'self-healed';
@@ -117,7 +119,7 @@ export function FixCard({ view, onExecute, onEvaluate, executeRefusal }: FixCard
         )}
       </div>
       <div className="row fix-actions">
-        <ActionButton hint="e" onClick={onEvaluate}>
+        <ActionButton hint="e" onClick={onEvaluate} disabledBecause={evaluateRefusal}>
           Evaluate
         </ActionButton>
         {runId !== undefined ? (

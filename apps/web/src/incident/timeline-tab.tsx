@@ -12,9 +12,9 @@ import { EvidenceRefs } from './sentence.tsx';
 import { VirtualList } from '../table/virtual-list.tsx';
 import { foldJoined, timelineRows } from './timeline.ts';
 
-/** "plan:01a1fc1d-..." -> "plan 01a1fc1d"; names of rules stay whole. */
+/** "plan:...-9e85ba0f4fb5" -> "plan ba0f4fb5", for the first digits of an id are its time; names of rules stay whole. */
 export function shortReference(reference: string): string {
-  return reference.replace(/^([a-z-]+):([0-9a-f]{8})[0-9a-f-]{28}$/, '$1 $2');
+  return reference.replace(/^([a-z-]+):[0-9a-f-]{28}([0-9a-f]{8})$/, '$1 $2');
 }
 
 /** A row of one line, as the style sheet makes it: what needs no measuring is not laid out twice. */

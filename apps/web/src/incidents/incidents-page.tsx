@@ -1,11 +1,13 @@
 import type { IncidentRow } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
+import { ActionButton } from '../controls/action-button.tsx';
 import { Time } from '../format/clock.tsx';
 import { durationText, moneyText, plainNumber } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useSession } from '../shell/session.tsx';
 import { Status } from '../status/status.tsx';
+import { statusLook } from '../status/statuses.ts';
 import type { Column } from '../table/data-table.tsx';
 import { environmentColumn } from '../table/environment-column.tsx';
 import { byWords, FindField } from '../table/find-field.tsx';
@@ -35,7 +37,13 @@ function endedAs(row: IncidentRow, outcome: string): boolean {
 
 const FILTERS: readonly Filter<IncidentRow>[] = [
   { title: 'Severity', parameter: 'sev', of: (row) => row.severity, label: sentenceCase },
-  { title: 'State', parameter: 'state', of: (row) => row.state, label: sentenceCase, keeps: inState },
+  {
+    title: 'State',
+    parameter: 'state',
+    of: (row) => row.state,
+    label: (state) => statusLook('incident', state).word,
+    keeps: inState,
+  },
   {
     title: 'Outcome',
     parameter: 'outcome',
@@ -51,7 +59,7 @@ const COLUMNS: readonly Column<IncidentRow>[] = [
   {
     key: 'what',
     title: 'Incident',
-    width: 'minmax(160px,2.2fr)',
+    width: 'minmax(200px,3fr)',
     cell: (row) => (
       <>
         {row.name} <span style={{ fontWeight: 400 }}>{capital(row.title)}</span>
@@ -118,7 +126,7 @@ const COLUMNS: readonly Column<IncidentRow>[] = [
       row.state === 'closed'
         ? row.badMinutesAvoided === undefined
           ? '—'
-          : `${plainNumber(row.badMinutesAvoided, 1)} min saved`
+          : `${plainNumber(row.badMinutesAvoided, row.badMinutesAvoided < 10 ? 1 : 0)} bad min avoided`
         : row.exhaustionSeconds === null || row.exhaustionSeconds === undefined
           ? '—'
           : `gone in ${durationText(row.exhaustionSeconds)}`,
@@ -162,7 +170,12 @@ export default function IncidentsPage() {
         empty={{
           title: 'No incident yet',
           text: 'An incident opens when a measurement leaves what is usual, or a forecast says that it will.',
-          children: <DemoOffer />,
+          children: (
+            <>
+              <ActionButton to="/integrations">Connect a source</ActionButton>
+              <DemoOffer />
+            </>
+          ),
         }}
         unmatched="No incident matches"
         columns={COLUMNS}

@@ -89,7 +89,7 @@ export function Tiles() {
                 ? observed.length === 0
                   ? 'nothing observed yet'
                   : 'no exhaustion in sight'
-                : `${soonest.service.service} in ${soonest.service.environment}`,
+                : `${soonest.service.service} in ${soonest.service.environment}, as it burns now`,
           }
         }
       />

@@ -8,6 +8,7 @@ import { useAction } from '../controls/use-action.ts';
 import { plural } from '../format/numbers.ts';
 import { useRefusal } from '../shell/session.tsx';
 import { EnvironmentChip } from '../status/status.tsx';
+import { autonomyText } from '../words/reasons.ts';
 
 type Toggle = 'off' | 'shadow' | 'on';
 const TOGGLES: readonly (readonly [Toggle, string])[] = [
@@ -26,7 +27,7 @@ export function recordWords(record: RuleRecord | undefined): string {
   if (record === undefined || record.judged + record.shadowed === 0) return 'not asked in 7 days';
   const parts = [
     ...(record.denied > 0 ? [`denied ${record.denied}`] : []),
-    ...(record.requireApproval > 0 ? [`asked for approval ${record.requireApproval}`] : []),
+    ...(record.requireApproval > 0 ? [`asked for approval in ${record.requireApproval}`] : []),
     ...(record.shadowed > 0 ? [`would have stopped ${record.shadowed}`] : []),
   ];
   const of = `of ${plural(record.judged + record.shadowed, 'decision')}`;
@@ -42,10 +43,13 @@ interface Asked {
 function Row({
   rule,
   record,
+  refusal,
   ask,
 }: {
   readonly rule: PolicyRule;
   readonly record: RuleRecord | undefined;
+  /** Why this person may not set a toggle. */
+  readonly refusal: string | undefined;
   readonly ask: (asked: Asked) => void;
 }) {
   const [open, setOpen] = useState(false);
@@ -57,7 +61,7 @@ function Row({
           {rule.kind === 'rule'
             ? rule.description.replaceAll('`', '')
             : Object.entries(rule.autonomy)
-                .map(([environment, level]) => `${level} in ${environment}`)
+                .map(([environment, level]) => `${environment}: ${autonomyText(level)}`)
                 .join(', ')}
         </p>
         {rule.rego !== undefined && (
@@ -81,6 +85,7 @@ function Row({
                 label={`${rule.id} in ${environment}`}
                 value={toggle as Toggle}
                 options={TOGGLES}
+                disabledBecause={refusal}
                 onChoose={(to) => to !== toggle && ask({ rule, environment, to })}
               />
             </span>
@@ -112,7 +117,7 @@ export function Rules({ page, kind }: { readonly page: PolicyPage; readonly kind
             {page.items
               .filter((rule) => rule.kind === kind)
               .map((rule) => (
-                <Row key={rule.id} rule={rule} record={records.get(rule.id)} ask={setAsked} />
+                <Row key={rule.id} rule={rule} record={records.get(rule.id)} refusal={refusal} ask={setAsked} />
               ))}
           </tbody>
         </table>

@@ -70,8 +70,8 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
     <>
       <div className="spread" style={{ marginBottom: 8 }}>
         <div className="row">
-          <StatusChip kind="run" value={run.state} />
           <EnvironmentChip environment={run.environment} />
+          <StatusChip kind="run" value={run.state} />
           <span className="muted small">
             <Link className="cite" to={`/incidents/${incident.data?.name ?? run.incidentId}`}>
               {incident.data?.name ?? 'incident'}
@@ -170,7 +170,13 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
         )}
         <div className="run-grid">
           <section className="card" aria-label="Steps and verification">
-            <Stepper run={run} plan={plan} selected={step} onSelect={(index) => setStep(index, true)} />
+            <Stepper
+              run={run}
+              plan={plan}
+              watched={watched}
+              selected={step}
+              onSelect={(index) => setStep(index, true)}
+            />
           </section>
           <LogView runId={run.id} live={live} step={step} />
         </div>

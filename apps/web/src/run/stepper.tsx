@@ -88,7 +88,7 @@ function StepBody({
       <p className="mono">
         {step.target.key} {changes.map((line) => `${line.field} ${line.before} → ${line.after}`).join(', ')}
       </p>
-      {canary !== undefined && <p>{canary}</p>}
+      {canary !== undefined && <p className="canary">{canary}</p>}
       <Checks
         checks={step.prechecks}
         planned={live && UNDECIDED.includes(step.state) ? (planned?.prechecks ?? []) : []}
@@ -103,11 +103,14 @@ function StepBody({
 export function Stepper({
   run,
   plan,
+  watched,
   selected,
   onSelect,
 }: {
   readonly run: Run;
   readonly plan: Plan | undefined;
+  /** It went on when somebody began to look: what is yet to be told has its room, so that nothing moves. */
+  readonly watched: boolean;
   readonly selected: string;
   readonly onSelect: (step: string) => void;
 }) {
@@ -121,7 +124,7 @@ export function Stepper({
           : 'run'
         : 'high';
   return (
-    <ol className="stepper" aria-label="Steps">
+    <ol className={`stepper${watched ? ' watched' : ''}`} aria-label="Steps">
       {run.steps.map((step) => {
         const look = statusLook('step', step.state);
         return (

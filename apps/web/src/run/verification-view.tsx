@@ -2,7 +2,6 @@ import { lineChart, valueText, type Scene } from '@autoops/charts';
 import type { Plan, Run } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Countdown } from '../format/clock.tsx';
-import { plural } from '../format/numbers.ts';
 import { Status } from '../status/status.tsx';
 import { indicatorText, reasonText } from '../words/reasons.ts';
 
@@ -12,6 +11,13 @@ const VERDICT_STATUS = {
   harmful: 'deny',
   inconclusive: 'require-approval',
 } as const;
+
+/** Those of the window decide; how each is drawn is run.css's. */
+const PHASES = [
+  ['before', 'before the first step'],
+  ['settle', 'while settling (pale)'],
+  ['window', 'in the window'],
+] as const;
 
 /** The check by an independent signal: each sample, its bound, and what it says. */
 export function VerificationView({ run, plan }: { readonly run: Run; readonly plan: Plan | undefined }) {
@@ -39,8 +45,8 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
               kind="verdict"
               value={VERDICT_STATUS[verification.verdict]}
               word={reasonText(verification.verdict)}
-            />{' '}
-            {verification.reason}
+            />
+            {verification.reason !== undefined && verification.reason !== '' && <>. {verification.reason}</>}
           </>
         )}
       </p>
@@ -52,6 +58,10 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
         const spec = plan?.verification.signals.find((signal) => signal.signal.indicator === indicator);
         const unit = /ratio/.test(indicator) ? '0-1' : /latency|age/.test(indicator) ? 's' : 'n';
         const good = samples.filter((sample) => sample.good).length;
+        const parts = PHASES.flatMap(([phase, words]) => {
+          const of = samples.filter((sample) => sample.phase === phase);
+          return of.length === 0 ? [] : [`${of.filter((sample) => sample.good).length} of ${of.length} good ${words}`];
+        });
         const draw = (width: number): Scene =>
           lineChart({
             title: `${service} ${indicatorText(indicator)}`,
@@ -69,8 +79,7 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
         return (
           <div key={key}>
             <p>
-              {service}, {indicatorText(indicator)}: {good} of {plural(samples.length, 'sample')} good (
-              {samples[0]?.source ?? ''})
+              {service}, {indicatorText(indicator)} as {samples[0]?.source ?? ''} see it: {parts.join(', ')}
             </p>
             <div className="samples" role="img" aria-label={`${good} of ${samples.length} samples inside the bound`}>
               {samples.map((sample, index) => (

@@ -44,7 +44,13 @@ export default function RunbookPage() {
             <div>
               <div className="row" style={{ marginBottom: 6 }}>
                 <StatusChip kind="severity" value={runbook.riskClass} word={`Risk ${runbook.riskClass}`} />
-                <span className="chip">{runbook.toggle}</span>
+                <span className="chip">
+                  {runbook.toggle === 'on'
+                    ? 'In force'
+                    : runbook.toggle === 'shadow'
+                      ? 'Shadow: acts on nothing'
+                      : 'Turned off'}
+                </span>
                 <span className="small muted">
                   {runbook.name} v{runbook.version} · <span className="mono">#{runbook.digest.slice(0, 8)}</span> ·{' '}
                   {runbook.spec.metadata.owner}
@@ -57,9 +63,15 @@ export default function RunbookPage() {
               <section className="card">
                 <h2>When, what, and the way back</h2>
                 <ol className="rows">
-                  {[...spec.appliesWhen.all, ...spec.appliesWhen.any].map((condition) => (
+                  {spec.appliesWhen.all.map((condition) => (
                     <li key={condition.id} className="kv">
                       <span>Applies when</span>
+                      <strong>{condition.title}</strong>
+                    </li>
+                  ))}
+                  {spec.appliesWhen.any.map((condition, index) => (
+                    <li key={condition.id} className="kv">
+                      <span>{index > 0 ? 'or' : spec.appliesWhen.all.length > 0 ? 'and one of' : 'Applies when'}</span>
                       <strong>{condition.title}</strong>
                     </li>
                   ))}

@@ -7,6 +7,7 @@ import { Screen } from '../shell/screen.tsx';
 import { Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
 import { List } from '../table/list.tsx';
+import { autonomyText } from '../words/reasons.ts';
 import './runbooks.css';
 
 const COLUMNS: readonly Column<RunbookResource>[] = [
@@ -14,8 +15,8 @@ const COLUMNS: readonly Column<RunbookResource>[] = [
     key: 'name',
     title: 'Runbook',
     width: 'minmax(140px,1.4fr)',
-    cell: (row) => row.name,
-    sortBy: (row) => row.name,
+    cell: (row) => row.title || row.name,
+    sortBy: (row) => row.title || row.name,
   },
   {
     key: 'what',
@@ -65,7 +66,7 @@ const COLUMNS: readonly Column<RunbookResource>[] = [
       <span className="small muted">
         {Object.entries(row.autonomy).map(([environment, level]) => (
           <span key={environment} className="nowrap line-each">
-            {level} in {environment}
+            {environment}: {autonomyText(level)}
           </span>
         ))}
       </span>

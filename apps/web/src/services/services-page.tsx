@@ -31,6 +31,12 @@ export function worstSlo(service: Pick<ServiceResource, 'slos'>): SloResource | 
   return service.slos.toSorted((a, b) => a.budgetLeft - b.budgetLeft)[0];
 }
 
+/** When a budget is gone: "in 32 min". */
+function goneText(seconds: Parameters<typeof exhaustionText>[0]): string {
+  const { main } = exhaustionText(seconds);
+  return /^\d/.test(main) ? `in ${main}` : main;
+}
+
 /** Services worst first: by state, then time to exhaustion, then budget left. */
 export function worstFirst(services: readonly ServiceResource[]): ServiceResource[] {
   const eta = (service: ServiceResource): number =>
@@ -137,10 +143,10 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
   },
   {
     key: 'eta',
-    title: 'Budget gone in',
+    title: 'Budget gone',
     width: '92px',
     align: 'right',
-    cell: (row) => (isObserved(worstSlo(row)) ? exhaustionText(worstSlo(row)?.exhaustionSeconds).main : '—'),
+    cell: (row) => (isObserved(worstSlo(row)) ? goneText(worstSlo(row)?.exhaustionSeconds) : '—'),
     sortBy: (row) => worstSlo(row)?.exhaustionSeconds.p50,
   },
   {
@@ -216,9 +222,14 @@ export default function ServicesPage() {
         filters={FILTERS}
         empty={{
           title: 'No service yet',
-          text: 'Services appear here from the topology file and from the labels of incoming signals.',
+          text: 'Services appear here from the topology file and from the labels of incoming signals. This says what is still missing:',
           command: 'npx --no autoops doctor',
-          children: <DemoOffer />,
+          children: (
+            <>
+              <ActionButton to="/integrations">Connect a source</ActionButton>
+              <DemoOffer />
+            </>
+          ),
         }}
         unmatched="No service matches"
         columns={COLUMNS}

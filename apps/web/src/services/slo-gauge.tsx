@@ -22,10 +22,9 @@ export function SloGauge({ slo }: { readonly slo: SloResource }) {
               <span className="nowrap">{percentText(slo.budgetLeft)}</span> <small>of the budget left</small>
             </div>
             <div className="big">
+              {main === 'not in sight' && <small>exhaustion </small>}
               <span className="nowrap">{main}</span>{' '}
-              <small>
-                {main === 'not in sight' ? 'exhaustion' : `to exhaustion${range === '' ? '' : `, ${range}`}`}
-              </small>
+              {main !== 'not in sight' && <small>to exhaustion{range === '' ? '' : `, ${range}`}</small>}
             </div>
           </div>
           <div style={{ margin: '8px 0' }}>

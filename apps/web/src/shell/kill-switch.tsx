@@ -31,11 +31,16 @@ export function useKillSwitch() {
   const refusal = useRefusal('aiops:remediate');
   const stopped = workspace !== undefined && workspace.level !== 'open';
 
+  // Who may not is told why by the dialog.
+  const ask = (): void => setAsked(stopped ? 'open' : 'freeze');
+
   const button = (
     <button
       type="button"
       className={`chip kill${stopped ? ' on' : ''}`}
-      onClick={() => setAsked(stopped ? 'open' : 'freeze')}
+      aria-disabled={refusal !== undefined}
+      title={refusal}
+      onClick={ask}
     >
       <Icon name="stop" />
       <span>
@@ -106,5 +111,5 @@ export function useKillSwitch() {
       </ConfirmDialog>
     </Suspense>
   );
-  return { button, banner, dialog, ask: () => setAsked(stopped ? 'open' : 'freeze') };
+  return { button, banner, dialog, ask };
 }

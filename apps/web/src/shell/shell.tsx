@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
-import { Outlet, useLocation, useNavigate, useSearchParams } from 'react-router';
+import { Outlet, useLocation, useMatch, useNavigate, useSearchParams } from 'react-router';
 import { calls, perform } from '../api/actions.ts';
 import { queries } from '../api/queries.ts';
 import { useZone } from '../format/clock.tsx';
@@ -53,21 +53,25 @@ function EnvironmentFilter() {
   );
 }
 
+/** In which zone times are told, and on the pages with charts over time how much of it is shown. */
 function RangeFilter() {
+  const charts = useMatch('/services/:id') !== null;
   const [range, setRange] = useParameter('range', DEFAULT_RANGE);
   const { zone, setZone } = useZone();
   return (
     <span className="chip range">
-      <label>
-        <span className="sr">Time range</span>
-        <select value={range} onChange={(event) => setRange(event.target.value)}>
-          {RANGES.map((each) => (
-            <option key={each.value} value={each.value}>
-              {each.label}
-            </option>
-          ))}
-        </select>
-      </label>
+      {charts && (
+        <label>
+          <span className="sr">Time range</span>
+          <select value={range} onChange={(event) => setRange(event.target.value)}>
+            {RANGES.map((each) => (
+              <option key={each.value} value={each.value}>
+                {each.label}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <button
         type="button"
         className="zone"

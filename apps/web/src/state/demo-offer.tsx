@@ -25,7 +25,7 @@ export function DemoOffer({ environment = 'staging' }: { readonly environment?: 
   return (
     <p className="row small">
       To see it filled, load the demo beside this one: <code>{DEMO_COMMAND}</code>
-      <CopyButton text={DEMO_COMMAND} label="Copy command" />
+      <CopyButton text={DEMO_COMMAND} label="Copy command" outlined />
     </p>
   );
 }

@@ -4,8 +4,8 @@ import { measureElement, type Virtualizer } from '@tanstack/react-virtual';
 export const FIRST_WINDOW = { width: 1440, height: 900 };
 
 /**
- * The height of a virtual row in px, without forcing a layout while rows are being put in: until the browser reports it (in the same
- * frame) a row is as high as it was, or as rows usually are.
+ * The height of a virtual row in px, without forcing a layout while the first rows are being put in: until the browser reports it (in the
+ * same frame) a row is as high as it was, or as rows usually are. A row that comes later is measured at once: others move by it.
  */
 export function measureWhenReported(
   element: HTMLElement,
@@ -14,7 +14,9 @@ export function measureWhenReported(
 ): number {
   if (entry !== undefined) return measureElement(element, entry, virtualizer);
   const index = virtualizer.indexFromElement(element);
+  const { itemSizeCache, options } = virtualizer;
   return (
-    virtualizer.itemSizeCache.get(virtualizer.options.getItemKey(index)) ?? virtualizer.options.estimateSize(index)
+    itemSizeCache.get(options.getItemKey(index)) ??
+    (itemSizeCache.size > 0 ? element.offsetHeight : options.estimateSize(index))
   );
 }

@@ -201,6 +201,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
         },
         {
           key: 'minutes',
+          named: true,
           title: 'Bad minutes avoided',
           width: '190px',
           cell: (row) => (
@@ -209,14 +210,14 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
                 scene={intervalBar('Bad minutes avoided', row.value.badMinutesAvoided, scale, 'min', 90)}
                 fixed
               />
-              {intervalText(row.value.badMinutesAvoided)}
+              {intervalText(row.value.badMinutesAvoided)} min
             </span>
           ),
           sortBy: (row) => row.value.badMinutesAvoided.p10,
         },
         {
           key: 'requests',
-          title: 'Failures avoided',
+          title: 'Failures avoided (P50)',
           width: '110px',
           align: 'right',
           wideOnly: true,
@@ -239,7 +240,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
           cell: (row) => (
             <span title={GRADES[row.value.grade]}>
               {row.value.grade}
-              {row.value.indicative ? ', indicative' : ''}
+              {row.value.indicative && row.value.grade !== 'D' ? ', indicative' : ''}
             </span>
           ),
           sortBy: (row) => row.value.grade,
@@ -302,7 +303,7 @@ export default function ValuePage() {
               <div className="row">
                 {summary.byService.map((each) => (
                   <span key={`${each.environment}${each.service}`} className="row small">
-                    <EnvironmentChip environment={each.environment} /> {each.service}: {moneyText(each.booked)} of{' '}
+                    <EnvironmentChip environment={each.environment} /> {each.service}: {moneyText(each.booked)} from{' '}
                     {plural(each.incidents, 'incident')}
                   </span>
                 ))}

@@ -53,19 +53,32 @@ export function wayBackText(plan: Pick<Plan, 'steps' | 'dryRun' | 'reversible'>)
   return proven === plan.steps.length && proven > 0 ? `${all}; undo was dry-run` : all;
 }
 
+const IN_PERCENT = /Percent$/;
+/** Told by another field of the same step, which counts them. */
+const COUNTED = /Ids$/;
+
+/** "throttlePercent" -> "throttle". */
+const fieldText = (field: string): string =>
+  field.replace(IN_PERCENT, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 /** The owned fields that change, one line each: "replicas 4 → 6". What only the run will know (how many it found) has no line. */
 export function changeLines(
   step: Pick<PlanStep, 'before' | 'after'>,
 ): { readonly field: string; readonly before: string; readonly after: string }[] {
-  const text = (value: Json | undefined): string => {
+  const text = (field: string, value: Json | undefined): string => {
     if (value === undefined || value === null) return '—';
-    // A list of ids is told by its length; the evidence and the log hold the ids.
     if (Array.isArray(value)) return plural(value.length, 'item');
+    if (typeof value === 'number' && IN_PERCENT.test(field)) return `${plainNumber(value)}\u202F%`;
     return typeof value === 'string' ? value : JSON.stringify(value);
   };
   return Object.keys(step.after)
-    .filter((field) => text(step.before[field]) !== text(step.after[field]))
-    .map((field) => ({ field, before: text(step.before[field]), after: text(step.after[field]) }));
+    .filter((field) => !COUNTED.test(field))
+    .map((field) => ({
+      field: fieldText(field),
+      before: text(field, step.before[field]),
+      after: text(field, step.after[field]),
+    }))
+    .filter(({ before, after }) => before !== after);
 }
 
 const REJECTIONS: Readonly<Record<RejectedCandidate['reason'], string>> = {

@@ -1,5 +1,6 @@
 import type { Evidence, JsonObject, Run } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
+import { inHumanWords } from '../incident/anomaly-evidence.ts';
 import { atTheEnd, endOf, leadingAnomaly, observedSeconds, openSeconds } from './lead.ts';
 import type { IncidentStory } from './story.ts';
 
@@ -78,7 +79,7 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
       evidence(
         story,
         'anomaly',
-        `${anomaly.service} ${anomaly.indicator} left its band`,
+        `${anomaly.service} ${inHumanWords(anomaly.indicator, anomaly)} left its band${anomaly.closedAt === undefined ? '' : ' and came back'}`,
         evidenceUri.anomaly(anomaly.id),
         anomaly,
       ),

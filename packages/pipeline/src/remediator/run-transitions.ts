@@ -95,10 +95,15 @@ export function startVerifying(scene: RunScene, verification: Verification): Tra
   });
 }
 
+const sampleKey = ({ service, indicator, at }: Verification['samples'][number]): string =>
+  `${service} ${indicator} ${at}`;
+
 /** New samples of a verification that goes on; no audit entry for each, the verdict carries them all. */
 export function keepVerifying(scene: RunScene, verification: Verification): Transition {
   const { workspaceId, run } = scene;
-  const fresh = verification.samples.slice(run.verification.samples.length);
+  // They come grouped by their signal: what is new stands between what was there.
+  const known = new Set(run.verification.samples.map(sampleKey));
+  const fresh = verification.samples.filter((sample) => !known.has(sampleKey(sample)));
   const unwatched = (verification.unwatched ?? []).slice(run.verification.unwatched?.length ?? 0);
   return {
     workspaceId,
