@@ -52,7 +52,7 @@ describe('a rule’s record', () => {
     expect(recordWords(undefined)).toBe('not asked in 7 days');
     expect(recordWords({ ...none, judged: 4 })).toBe('allowed all 4 decisions');
     expect(recordWords({ ...none, judged: 9, denied: 2, requireApproval: 3 })).toBe(
-      'denied 2, asked for approval 3 of 9 decisions',
+      'denied 2, asked for approval in 3 of 9 decisions',
     );
     expect(recordWords({ ...none, shadowed: 1 })).toBe('would have stopped 1 of 1 decision');
   });

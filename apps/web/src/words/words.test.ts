@@ -203,9 +203,13 @@ describe('plans', () => {
       { field: 'replicas', before: '4', after: '6' },
     ]);
   });
-  it('tells a list by its length', () => {
-    expect(changeLines({ before: {}, after: { messageIds: ['43', '102'] } })).toEqual([
-      { field: 'messageIds', before: '—', after: '2 items' },
+  it('tell a field in words with its unit, a list by its length, and what is counted elsewhere not at all', () => {
+    const before = { throttlePercent: 100, replicas: 4 };
+    const after = { throttlePercent: 10, replicas: 4, parked: 2, messageIds: ['43', '102'], ejectedReplicas: ['a'] };
+    expect(changeLines({ before, after })).toEqual([
+      { field: 'throttle', before: '100\u202F%', after: '10\u202F%' },
+      { field: 'parked', before: '—', after: '2' },
+      { field: 'ejected replicas', before: '—', after: '1 item' },
     ]);
   });
   it('says that nothing was judged rather than allowed', () => {
