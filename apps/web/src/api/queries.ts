@@ -6,6 +6,7 @@ import type {
   Approval,
   AuditEntry,
   AuditStatus,
+  Autonomy,
   ChannelResource,
   Control,
   DecisionRow,
@@ -34,6 +35,7 @@ import type {
   SessionResource,
   SloResource,
   TimelineEntry,
+  Toggle,
   TokenResource,
   ValueSummary,
   WhatIfResponse,
@@ -141,7 +143,7 @@ export interface PolicyRule {
   readonly title: string;
   readonly description: string;
   readonly toggles: Readonly<Record<string, string>>;
-  readonly autonomy: Readonly<Record<string, string>>;
+  readonly autonomy: Readonly<Record<string, Autonomy | Toggle>>;
   /** Its Rego source, where the installation ships it. */
   readonly rego?: string;
 }
