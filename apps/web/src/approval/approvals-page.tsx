@@ -4,10 +4,11 @@ import { queries } from '../api/queries.ts';
 import { Countdown, Time } from '../format/clock.tsx';
 import { Screen } from '../shell/screen.tsx';
 import { Status } from '../status/status.tsx';
+import { statusLook } from '../status/statuses.ts';
 import type { Column } from '../table/data-table.tsx';
 import { environmentColumn } from '../table/environment-column.tsx';
 import { List } from '../table/list.tsx';
-import { actorText, sentenceCase } from '../words/reasons.ts';
+import { actorText } from '../words/reasons.ts';
 import { DemoOffer } from '../state/demo-offer.tsx';
 
 const COLUMNS: readonly Column<Approval>[] = [
@@ -22,10 +23,10 @@ const COLUMNS: readonly Column<Approval>[] = [
   },
   {
     key: 'expires',
-    title: 'Decide within',
-    width: '110px',
-    align: 'right',
-    cell: (row) => (row.state === 'waiting' ? <Countdown at={row.expiresAt} /> : '—'),
+    title: 'Decision',
+    width: '130px',
+    cell: (row) =>
+      row.state === 'waiting' ? <Countdown at={row.expiresAt} /> : (row.decisions.at(-1)?.actor.id ?? 'nobody'),
     sortBy: (row) => row.expiresAt,
   },
   {
@@ -65,7 +66,14 @@ export default function ApprovalsPage() {
         idOf={(row) => row.id}
         to={(row) => `/approvals/${row.id}?v=${row.planHash.slice(0, 8)}`}
         environmentOf={(row) => row.environment}
-        filters={[{ title: 'State', parameter: 'state', of: (row) => row.state, label: sentenceCase }]}
+        filters={[
+          {
+            title: 'State',
+            parameter: 'state',
+            of: (row) => row.state,
+            label: (state) => statusLook('approval', state).word,
+          },
+        ]}
         order={(a, b) =>
           Number(b.state === 'waiting') - Number(a.state === 'waiting') ||
           Date.parse(b.createdAt) - Date.parse(a.createdAt)

@@ -1,3 +1,5 @@
+import { Glyph } from '../status/glyph.tsx';
+
 interface ChoiceProps<T extends string> {
   readonly label: string;
   readonly value: T;
@@ -22,6 +24,7 @@ export function Choice<T extends string>({ label, value, options, onChoose, disa
           className={`chip${value === each ? ' run' : ''}`}
           onClick={() => disabledBecause === undefined && onChoose(each)}
         >
+          {value === each && <Glyph name="check" />}
           {words}
         </button>
       ))}

@@ -5,6 +5,7 @@ import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
 import { durationText, plainNumber } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
+import { DemoOffer } from '../state/demo-offer.tsx';
 import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 import { Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
@@ -48,7 +49,9 @@ export default function IntegrationsPage() {
                 <Empty
                   title="Waiting for the first event"
                   text="Connect a source below; it shows up here with its first signal."
-                />
+                >
+                  <DemoOffer />
+                </Empty>
               }
               columns={[
                 {
@@ -70,13 +73,18 @@ export default function IntegrationsPage() {
                   key: 'state',
                   title: 'State',
                   width: 'minmax(176px,1fr)',
-                  cell: (row) => <SourceState source={row} />,
+                  cell: (row) => (
+                    <>
+                      <SourceState source={row} />
+                      {row.lastError !== undefined && <span className="small muted"> last error: {row.lastError}</span>}
+                    </>
+                  ),
                 },
                 {
                   key: 'last',
                   title: 'Last signal',
                   width: '100px',
-                  wideOnly: true,
+                  named: true,
                   cell: (row) => (row.lastSignalAt === undefined ? 'never' : <Time at={row.lastSignalAt} relative />),
                   sortBy: (row) => row.lastSignalAt,
                 },
@@ -98,7 +106,9 @@ export default function IntegrationsPage() {
                     <span
                       title={`seasons: ${row.seasonSeconds.map((each) => durationText(each)).join(', ') || 'none'}`}
                     >
-                      {row.intervalSeconds === undefined ? '—' : durationText(row.intervalSeconds)}
+                      {row.intervalSeconds === undefined || row.lastSignalAt === undefined
+                        ? '—'
+                        : durationText(row.intervalSeconds)}
                     </span>
                   ),
                 },

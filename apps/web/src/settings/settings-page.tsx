@@ -7,6 +7,15 @@ import { Channels } from './channels.tsx';
 import { Preferences } from './preferences.tsx';
 import { Tokens } from './tokens.tsx';
 
+/** What each permission lets a person do. */
+const MAY: Readonly<Record<string, string>> = {
+  'aiops:read': 'read',
+  'aiops:analyze': 'evaluate and propose plans',
+  'aiops:remediate': 'start, stop and undo runs',
+  'autoops:approve': 'decide approvals',
+  'aiops:admin': 'manage tokens, notifications and toggles',
+};
+
 /** Channels above tokens, both at once: what came late would push down what stands below it. */
 function ForAdmins() {
   const channels = useQuery(queries.channels());
@@ -28,10 +37,10 @@ export default function SettingsPage() {
   const facts: readonly (readonly [string, string])[] = [
     ['Name', session.name ?? session.subject ?? ''],
     ['Role', session.role ?? ''],
-    ['Permissions', session.permissions.join(', ')],
+    ['May', session.permissions.map((each) => MAY[each] ?? each).join('; ')],
     ['Workspace', session.workspace ?? 'default'],
     ['Version', session.version],
-    ...(session.seasonNote === undefined ? [] : [['Seasons', session.seasonNote] as const]),
+    ...(session.seasonNote === undefined ? [] : [['Demo', session.seasonNote] as const]),
   ];
   return (
     <Screen title="Settings">

@@ -37,7 +37,7 @@ function figure(
   return {
     id,
     title,
-    definition: `${definition} Last ${DAYS} days; 80 % interval.`,
+    definition: `${definition} Last ${DAYS} days.`,
     unit,
     value: interval?.value ?? null,
     low: interval?.low ?? null,
@@ -110,6 +110,8 @@ async function timeToRepair(transaction: Transaction): Promise<Figure> {
   );
 }
 
+const PAGES_PER_SIGNAL = 'Notifications owed to people, as a share of all signals stored since the start (n).';
+
 async function pagesPerSignal(transaction: Transaction): Promise<Figure> {
   const counted = await row<{ pages: number; signals: string }>(
     transaction,
@@ -118,14 +120,8 @@ async function pagesPerSignal(transaction: Transaction): Promise<Figure> {
   const signals = Number(counted?.signals ?? 0);
   const pages = Math.min(counted?.pages ?? 0, signals);
   return {
-    ...figure(
-      'pages-per-signal',
-      'Pages per signal',
-      'Notifications owed to people, as a share of all signals stored since the start (n).',
-      '1',
-      signals,
-      wilson(pages, signals),
-    ),
+    ...figure('pages-per-signal', 'Pages per signal', PAGES_PER_SIGNAL, '1', signals, wilson(pages, signals)),
+    definition: PAGES_PER_SIGNAL,
     labels: { pages: String(pages) },
   };
 }
@@ -164,24 +160,25 @@ async function automationSuccess(transaction: Transaction): Promise<Figure> {
 }
 
 async function costAvoided(transaction: Transaction): Promise<Figure> {
-  const found = await rows<{ currency: string; booked: string; p10: string; p90: string }>(
+  const found = await rows<{ currency: string; booked: string; p10: string; p90: string; indicative: boolean }>(
     transaction,
-    `select v.doc #>> '{money,currency}' as currency, v.doc #>> '{money,booked,amount}' as booked, v.doc #>> '{money,p10,amount}' as p10, v.doc #>> '{money,p90,amount}' as p90
+    `select coalesce((v.doc ->> 'indicative')::boolean, false) as indicative, v.doc #>> '{money,currency}' as currency, v.doc #>> '{money,booked,amount}' as booked, v.doc #>> '{money,p10,amount}' as p10, v.doc #>> '{money,p90,amount}' as p90
      from incident_values v join incidents i on i.workspace_id = v.workspace_id and i.id = v.incident_id
      where v.doc -> 'money' is not null and i.state = 'closed' and i.closed_at > ${SINCE}`,
   );
   const currency = found[0]?.currency ?? 'USD';
+  const shown = found.filter(({ indicative }) => !indicative);
   const sum = (member: 'booked' | 'p10' | 'p90'): number =>
     Number(
       add(
         currency,
-        found.map((one) => ({ amount: one[member], currency: one.currency })),
+        shown.map((one) => ({ amount: one[member], currency: one.currency })),
       ).amount,
     );
   return figure(
     'cost-avoided',
     'Cost avoided',
-    'Sum of what is booked (P10 where it can be shown, else 0); the interval runs from P10 to P90.',
+    `Sum of what is booked (P10), with P10 to P90 of the same incidents; ${found.length - shown.length} of n are indicative and not booked.`,
     currency,
     found.length,
     found.length === 0 ? undefined : { value: sum('booked'), low: sum('p10'), high: sum('p90') },
