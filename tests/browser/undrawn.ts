@@ -7,7 +7,7 @@ export async function comeUndrawn(page: Page): Promise<void> {
     async (route) => {
       if (!route.request().isNavigationRequest()) return route.fallback();
       const response = await route.fetch();
-      const body = (await response.text()).replace(/<div class="first-frame".*?<div id="root">/s, '<div id="root">');
+      const body = (await response.text()).replace(/<div id="first-frame".*?<div id="root">/s, '<div id="root">');
       return route.fulfill({ response, body });
     },
   );

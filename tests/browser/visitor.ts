@@ -130,9 +130,14 @@ export function layoutShifts(page: Page): Promise<readonly LayoutShift[]> {
   return page.evaluate(() => (globalThis as unknown as { layoutShifts: LayoutShift[] }).layoutShifts);
 }
 
-/** Leaves a picture of the page behind when the test that calls this fails, and says where. */
-export function pictureOnFailure({ page }: Visitor): void {
+/**
+ * Leaves a picture of the page behind when the test that calls this fails, and says where. What the browser complained of until then is
+ * told as well and forgotten: it belongs to the attempt that failed.
+ */
+export function pictureOnFailure({ page, complaints, forgive }: Visitor): void {
   onTestFailed(async () => {
+    if (complaints.length > 0) console.log(`The browser complained: ${complaints.join('\n')}`);
+    forgive(/^/);
     const path = join(mkdtempSync(join(tmpdir(), 'autoops-browser-')), 'failed.png');
     await page.screenshot({ path, timeout: 5000 });
     console.log(`The page when it failed (${page.url()}): ${path}`);

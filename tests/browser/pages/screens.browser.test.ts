@@ -31,7 +31,7 @@ const ROUTES = [
 
 /** What the server drew before any script ran: the screen's heading, once the API was not too busy to answer in time. */
 async function expectDrawnByServer(page: Page, url: string): Promise<void> {
-  const drawn = page.locator('.first-frame main h1').last();
+  const drawn = page.locator('#first-frame main h1').first();
   await expect
     .poll(
       async () => {

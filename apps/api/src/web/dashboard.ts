@@ -58,22 +58,23 @@ export async function serveDashboard(fastify: FastifyInstance, dashboard: Dashbo
     reply.type('text/html; charset=utf-8').header('Cache-Control', 'no-store');
     const parts = firstPageAt(page, path);
     if (drawing === undefined || !(await dashboard.signedIn(request))) return reply.send(parts.join(''));
-    return reply.send(Readable.from(drawnPage(parts, drawn(fastify, drawing, request))));
+    return reply.send(Readable.from(drawnPage(parts, () => drawn(fastify, drawing, request))));
   });
 }
 
-async function* drawnPage([before, after]: readonly [string, string], drawing: AsyncIterable<string>) {
+async function* drawnPage([before, after]: readonly [string, string], draw: () => Promise<string>) {
   yield before;
-  yield* drawing;
+  yield await draw();
   yield after;
 }
 
-/** What is drawn of the screen that is asked for; nothing where it cannot be drawn, and then the browser draws it all the same. */
-async function* drawn(fastify: FastifyInstance, drawing: Drawing, request: FastifyRequest): AsyncGenerator<string> {
+/** What is drawn of the screen that is asked for; '' where it cannot be drawn, and then the browser draws it all the same. */
+async function drawn(fastify: FastifyInstance, drawing: Drawing, request: FastifyRequest): Promise<string> {
   try {
-    yield* drawing.drawFirstPage(request.url, askAs(fastify, request));
+    return await drawing.drawFirstPage(request.url, askAs(fastify, request));
   } catch (error) {
     request.log.warn({ err: error, path: request.url.split('?')[0] }, 'the first page could not be drawn');
+    return '';
   }
 }
 

@@ -8,8 +8,8 @@ export type Ask = (path: string) => Promise<unknown>;
 
 /** The program that draws first pages (apps/web/src/first-page/draw.tsx). */
 export interface Drawing {
-  /** The HTML of a screen with what `ask` answers for it, as it comes. Throws where the screen cannot be drawn. */
-  readonly drawFirstPage: (url: string, ask: Ask) => AsyncIterable<string>;
+  /** The HTML of a screen with what `ask` answers for it. Rejects where the screen cannot be drawn. */
+  readonly drawFirstPage: (url: string, ask: Ask) => Promise<string>;
   /** Loads and compiles what draws every screen, so that the first who asks does not wait for it. */
   readonly warmUp: () => Promise<void>;
 }

@@ -23,43 +23,21 @@ const STOPPED = {
 };
 const path = '/api/v1/';
 
-async function framesOf(...page: Parameters<typeof drawFirstPage>): Promise<readonly string[]> {
-  const frames: string[] = [];
-  for await (const frame of drawFirstPage(...page)) frames.push(frame);
-  return frames;
-}
-
 describe('the first page', () => {
   it.each(SCREENS.map((screen) => screen.path.replace(':id', 'x').replace('*', '/nowhere')))(
     'of %s is drawn on the server, whatever is refused',
     async (url) => {
       const asked: string[] = [];
-      const [html, ...more] = await framesOf(url, (question) => {
+      const html = await drawFirstPage(url, (question) => {
         asked.push(question);
         return question === `${path}session` ? Promise.resolve(SESSION) : Promise.reject(new Error('refused'));
       });
-      expect(more, 'answers that come at once are waited for').toEqual([]);
-      expect(html).toMatch(/^<div class="first-frame" aria-hidden="true" inert><style>/);
+      expect(html).toMatch(/^<div id="first-frame" aria-hidden="true" inert><style>/);
       expect(html).toContain('<nav class="rail"');
       expect(html).toContain('<main id="main"');
       expect(new Set(asked).size, 'nothing is asked twice').toBe(asked.length);
     },
   );
-
-  it('is shown without what takes long, and then with it', async () => {
-    const [early, late, ...more] = await framesOf('/settings', async (question) => {
-      if (question === `${path}session`) return SESSION;
-      if (question !== `${path}controls`) throw new Error('refused');
-      await new Promise((resolve) => setTimeout(resolve, 900));
-      return { items: [STOPPED], next: null };
-    });
-    expect(early).toContain('<nav class="rail"');
-    expect(early).not.toContain('All automation is stopped.');
-    expect(early, 'the scripts begin once').not.toContain('<script');
-    expect(late).toContain('All automation is stopped.');
-    expect(late).toContain('<script type="application/json" id="first-answers">');
-    expect(more).toEqual([]);
-  });
 
   it('is warmed up without anybody to ask as', async () => {
     await expect(warmUp()).resolves.toBeUndefined();
@@ -67,7 +45,7 @@ describe('the first page', () => {
 
   it('shows what the API answers, and hands it to the scripts', async () => {
     const answers: Record<string, unknown> = { session: SESSION, controls: { items: [STOPPED], next: null } };
-    const [html = ''] = await framesOf('/settings', (question) => {
+    const html = await drawFirstPage('/settings', (question) => {
       const answer = answers[question.slice(path.length)];
       return answer === undefined ? Promise.reject(new Error('refused')) : Promise.resolve(answer);
     });

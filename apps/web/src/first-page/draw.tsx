@@ -9,7 +9,7 @@ import { queries } from '../api/queries.ts';
 import { App } from '../app.tsx';
 import { routesAt } from '../routes.tsx';
 import { SCREENS } from '../screens.ts';
-import { FRAME_CLASS } from '../shell/frame-over.ts';
+import { FRAME_ID } from '../shell/frame-over.ts';
 import { answersOf, ANSWERS_ID } from './answers.ts';
 
 /** Asks the API for a path as whoever the page is for. Rejects where it is refused. */
@@ -17,18 +17,16 @@ export type Ask = (path: string) => Promise<unknown>;
 
 /** A screen asks, draws, and what it then shows asks again: session, screen, its parts. */
 const ROUNDS = 4;
-/** Whoever waits longer is shown the screen with what is there. */
-const EARLY_MS = 700;
 /** After it the page goes out with what is there; the browser asks for the rest. */
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 1500;
 
 /**
  * The HTML of a screen with what the API answers for it, and those answers for the scripts that will take its place. Nobody can act on
- * it: it is what a slow machine shows while it still compiles the scripts. Where answers take long it comes in two frames, of which the
- * style sheet shows the last. Throws where a screen cannot be drawn.
+ * it: it is what a slow machine shows while it still compiles the scripts. Throws where a screen cannot be drawn.
  */
-export async function* drawFirstPage(url: string, ask: Ask): AsyncGenerator<string> {
-  const [early, patience] = [deadline(EARLY_MS), deadline(PATIENCE_MS)];
+export async function drawFirstPage(url: string, ask: Ask): Promise<string> {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const patienceOver = new Promise((resolve) => patience.addEventListener('abort', resolve));
   const client = makeClient({ keepMs: Number.POSITIVE_INFINITY });
   try {
     const routes = await routesAt(new URL(url, 'http://page').pathname);
@@ -39,27 +37,14 @@ export async function* drawFirstPage(url: string, ask: Ask): AsyncGenerator<stri
       const wanted = questionsOf(client).filter(({ hash }) => !asked.has(hash));
       if (wanted.length === 0) break;
       for (const { hash } of wanted) asked.add(hash);
-      const answers = Promise.all(wanted.map((question) => answer(client, question, ask)));
-      if (!early.passed()) {
-        await Promise.race([early.reached, answers]);
-        if (early.passed()) yield draw();
-      }
-      await Promise.race([patience.reached, answers]);
+      await Promise.race([patienceOver, Promise.all(wanted.map((question) => answer(client, question, ask)))]);
       html = draw();
-      if (patience.passed()) break;
+      if (patience.aborted) break;
     }
-    yield `${html}<script type="application/json" id="${ANSWERS_ID}">${answersOf(client)}</script>`;
+    return `${html}<script type="application/json" id="${ANSWERS_ID}">${answersOf(client)}</script>`;
   } finally {
     client.clear();
   }
-}
-
-function deadline(milliseconds: number): { readonly reached: Promise<unknown>; readonly passed: () => boolean } {
-  const signal = AbortSignal.timeout(milliseconds);
-  return {
-    reached: new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true })),
-    passed: () => signal.aborted,
-  };
 }
 
 const NOBODY: SessionResource = { authenticated: true, permissions: [], devUsers: [], demo: false, version: '' };
@@ -71,10 +56,9 @@ const NOBODY: SessionResource = { authenticated: true, permissions: [], devUsers
 export async function warmUp(): Promise<void> {
   const sessionPath = queries.session().meta?.path;
   for (const { path } of SCREENS) {
-    const frames = drawFirstPage(path, (asked) =>
+    await drawFirstPage(path, (asked) =>
       asked === sessionPath ? Promise.resolve(NOBODY) : Promise.reject(new Error('Nobody is told anything')),
     );
-    while ((await frames.next()).done !== true);
     await new Promise((resolve) => setTimeout(resolve));
   }
 }
@@ -98,7 +82,7 @@ async function drawer(routes: Routes, url: string, client: QueryClient): Promise
       </CacheProvider>,
     );
     const rules = Object.values(styles.inserted).filter((rule) => typeof rule === 'string');
-    return `<div class="${FRAME_CLASS}" aria-hidden="true" inert><style>${rules.join('')}</style>${html}</div>`;
+    return `<div id="${FRAME_ID}" aria-hidden="true" inert><style>${rules.join('')}</style>${html}</div>`;
   };
 }
 

@@ -37,8 +37,7 @@ export function useKillSwitch() {
   const button = (
     <button
       type="button"
-      className={`chip kill${stopped ? ' on' : ''}`}
-      aria-disabled={refusal !== undefined}
+      className={`chip kill${stopped ? ' on' : ''}${refusal === undefined ? '' : ' refused'}`}
       title={refusal}
       onClick={ask}
     >
