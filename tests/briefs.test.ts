@@ -154,7 +154,7 @@ it('a number that its source does not account for is named with its sentence', (
   expect(unsourced).toContainEqual({
     number: '290',
     figure: '/value/observed/failedRequests',
-    sentence: '290 of 1124',
+    sentence: '290 of 1\u202F124',
   });
 });
 

@@ -13,6 +13,8 @@ const NAMES = /\b[Pp]\d{2}\b|SHA.256|\(80 %: /gu;
 /** A run of digits as they are printed, with thousands and decimals. */
 const NUMBER = /\d+(?:[.\u202F]\d+)*/gu;
 
+const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/gu;
+
 /** What stands at a pointer of a document, or undefined. */
 export function valueAt(document: unknown, pointer: string): unknown {
   let value = document;
@@ -45,6 +47,8 @@ export function unsourcedIn(
 
 /** A text without everything that is a writing of one of the values, longest first. */
 function withoutWritings(text: string, values: readonly unknown[]): string {
+  // A part of a longer text, word for word.
+  if (values.some((value) => typeof value === 'string' && value.includes(text))) return '';
   const writings = new Set<string>();
   for (const value of values) collect(value, writings);
   const [first, second] = values;
@@ -75,12 +79,14 @@ function collect(value: unknown, into: Set<string>): void {
     into.add(`${Math.round(value)} s`);
   } else if (typeof value === 'string') {
     into.add(value);
-    if (isInstant(value))
+    // An instant, or one in a text: "#43aba145 of 2026-01-15T14:02:20.000Z".
+    into.add(value.replaceAll(INSTANT, (instant) => `${instant.slice(0, 19).replace('T', ' ')} UTC`));
+    for (const [instant] of value.matchAll(INSTANT))
       for (const text of [
-        value.slice(11, 19),
-        value.slice(0, 10),
-        value.slice(0, 16).replace('T', ' '),
-        value.slice(0, 19).replace('T', ' '),
+        instant.slice(11, 19),
+        instant.slice(0, 10),
+        instant.slice(0, 16).replace('T', ' '),
+        instant.slice(0, 19).replace('T', ' '),
       ])
         into.add(text);
     if (/^-?\d+\.\d\d$/u.test(value)) into.add(plainNumber(Number(value), 0));
@@ -95,5 +101,10 @@ function collect(value: unknown, into: Set<string>): void {
     // Rules of a verdict: how many of them agreed.
     into.add(String(value.filter((item: { effect?: unknown }) => item.effect === 'allow').length));
     for (const item of value) collect(item, into);
-  } else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) collect(item, into);
+  } else if (typeof value === 'object' && value !== null) {
+    // What a rule found: "6 > 5 replicas without approval" is told in other words, with its numbers.
+    if ('ruleId' in value && 'fact' in value)
+      for (const number of String(value.fact).match(NUMBER) ?? []) into.add(number);
+    for (const item of Object.values(value)) collect(item, into);
+  }
 }

@@ -1,11 +1,12 @@
 import { plot, timeAxis, valueAxis, type Domain } from './axes.ts';
-import { ON_LINE, ON_MARK, placed, type Stroke } from './labels.ts';
+import { gridStrokes, ON_LINE, ON_MARK, placed, type Stroke } from './labels.ts';
 import {
   CHART_MARGINS,
   fanPath,
   seriesPath,
   seriesStrokes,
   unknownTail,
+  unknownWords,
   type ChartPoint,
   type FanQuantiles,
 } from './line.ts';
@@ -41,7 +42,11 @@ export interface BudgetChartInput {
   readonly margins?: Margins;
   /** The unit stands in a title beside the chart: its ticks go without. */
   readonly unitInTitle?: boolean;
+  /** Times after this one, up to `knownAgainFrom`, are unknown and hatched. */
   readonly knownUntil?: number;
+  readonly knownAgainFrom?: number;
+  /** Said in the hatched part where it has room. */
+  readonly unknownText?: string;
 }
 
 /** The 95 % band around the 80 % one of a fan, under the assumption that errors are normal on either side of the median. */
@@ -58,6 +63,8 @@ export function widen(point: FanQuantiles): {
     high: Math.min(1, p50 + (p90 - p50) * WIDEN_80_TO_95),
   };
 }
+
+const TICKS = [0, 0.5, 1];
 
 /** What a unit of the pale edge of a fan costs words that lie on it. */
 const ON_EDGE = 0.2;
@@ -92,12 +99,15 @@ export function budgetChart(input: BudgetChartInput): Scene {
   };
   const domain = { from: 0, to: 1 };
   const area = plot(width, height, input.margins ?? CHART_MARGINS, time, domain);
-  const axis = valueAxis(area, [0, 0.5, 1], '0-1', input.unitInTitle);
+  const axis = valueAxis(area, TICKS, '0-1', input.unitInTitle);
+  /** Words may also stand above the plot, where its upper margin is wider than usual. */
+  const room = { ...area, top: Math.min(area.top, CHART_MARGINS.top) };
+  const unknown = { from: input.knownUntil ?? time.to, to: input.knownAgainFrom ?? time.to };
   const inTime = <T extends { readonly at: number }>(points: readonly T[]): T[] =>
     points.filter((point) => point.at >= time.from && point.at <= time.to);
   const shownFan = inTime(fan);
   const shown = inTime(input.observed).map((point) => ({ at: point.at, value: clamp(point.value) }));
-  const paths: ScenePath[] = [...axis.paths, ...unknownTail(area, time, input.knownUntil)];
+  const paths: ScenePath[] = [...axis.paths, ...unknownTail(area, unknown, input.knownUntil)];
   const texts: SceneText[] = [
     ...axis.texts,
     label(area.left, height - 5, timeAxis(area, time, height)[0]?.text ?? '', 'axis'),
@@ -161,6 +171,7 @@ export function budgetChart(input: BudgetChartInput): Scene {
     ...curve((point) => widen(point).low, ON_EDGE),
     ...curve((point) => widen(point).high, ON_EDGE),
     ...markerStrokes(input.markers ?? [], area),
+    ...gridStrokes(area, TICKS.map(area.y)),
     ...(now === undefined
       ? []
       : [
@@ -199,7 +210,8 @@ export function budgetChart(input: BudgetChartInput): Scene {
     const words = input.observedText;
     const [x, y] = [area.x(firstShown.at) + 2, area.y(firstShown.value)];
     const under = (below: number): SceneText => label(x, y + below, words, 'observed', 'start', true);
-    texts.push(placed([under(16), under(-6), under(28), under(40), under(56), under(72)], strokes, texts, area));
+    const above = label(x, area.top - 5, words, 'observed', 'start', true);
+    texts.push(placed([under(-6), above, under(16), under(28), under(40), under(56), under(72)], strokes, texts, room));
   }
   if (shownFan.length > 1) {
     const words = input.fanText ?? 'forecast, 80 % and 95 %';
@@ -210,7 +222,8 @@ export function budgetChart(input: BudgetChartInput): Scene {
     texts.push(
       placed(
         [
-          end(area.top + 10),
+          end(area.top + 14),
+          end(area.top - 5),
           end(Math.max(area.top + 26, level - 8)),
           start(area.bottom - 8),
           end((area.top + area.bottom) / 2 - 6),
@@ -219,10 +232,11 @@ export function budgetChart(input: BudgetChartInput): Scene {
         ],
         strokes,
         texts,
-        area,
+        room,
       ),
     );
   }
+  texts.push(...unknownWords(input.unknownText, unknown, strokes, texts, area));
 
   const percent = (value: number | null): string => (value === null ? 'unknown' : `${percentDigits(value)} %`);
   return {

@@ -38,6 +38,7 @@ describe('words', () => {
   });
   it('groups thousands by a thin space and says unknown for a gap', () => {
     expect(plainNumber(41_250, 0)).toBe('41\u202F250');
+    expect(plainNumber(2176, 0)).toBe('2\u202F176');
     expect(plainNumber(-3.5)).toBe('\u22123.5');
     expect(valueText(null, '0-1')).toBe('unknown');
     expect(valueText(9.4, '1/s')).toBe('9.4/s');

@@ -9,7 +9,17 @@ export {
   type SceneTable,
   type SceneText,
 } from './scene.ts';
-export { clockText, decimalsFor, durationText, percentDigits, plainNumber, valueText, type Unit } from './words.ts';
+export {
+  clockText,
+  decimalsFor,
+  durationText,
+  percentDigits,
+  plainNumber,
+  subjectText,
+  valueText,
+  type Unit,
+} from './words.ts';
+export { ruleText, type RuleFinding } from './rule-words.ts';
 export { plot, ticksWithUnit, tickText, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
 export {
   CHART_MARGINS,

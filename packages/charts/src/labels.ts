@@ -10,6 +10,7 @@ export interface Stroke {
 /** What a unit of a line, or of a mark, costs words that lie on it. */
 export const ON_LINE = 1;
 export const ON_MARK = 0.5;
+const ON_GRID = 0.1;
 
 interface Box {
   readonly left: number;
@@ -25,6 +26,22 @@ const PRINT_SIZE = 12.8;
 /** Words on words cannot be read at all, and words beyond the plot are cut off. */
 const ON_WORDS = 10_000;
 const BEYOND = 100_000;
+
+/** A level line across an area, for words that shall keep clear of it. */
+export function levelStroke({ left, right }: Pick<Box, 'left' | 'right'>, y: number, weight: number): Stroke {
+  return {
+    points: [
+      [left, y],
+      [right, y],
+    ],
+    weight,
+  };
+}
+
+/** The grid lines at these heights, which words cross only where nothing else is free. */
+export function gridStrokes(area: Pick<Box, 'left' | 'right'>, heights: readonly number[]): readonly Stroke[] {
+  return heights.map((y) => levelStroke(area, y, ON_GRID));
+}
 
 /** The room that a label takes, estimated: nothing here knows the font. */
 export function boxOf({ x, y, text, anchor, bold, size }: SceneText): Box {

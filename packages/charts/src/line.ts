@@ -1,7 +1,7 @@
 import { area as areaPath, line as linePath } from 'd3-shape';
 import { plot, ticksWithUnit, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
-import { ON_LINE, ON_MARK, placed, placedIfFree, type Stroke } from './labels.ts';
-import { markerStrokes, markerTexts, type ChartMarker } from './markers.ts';
+import { gridStrokes, levelStroke, ON_LINE, ON_MARK, placed, placedIfFree, type Stroke } from './labels.ts';
+import { markersAbove, markerStrokes, markerTexts, type ChartMarker } from './markers.ts';
 import { label, round, segment, type Margins, type Scene, type ScenePath, type SceneText } from './scene.ts';
 import { clockText, valueText, type Unit } from './words.ts';
 
@@ -27,6 +27,8 @@ export interface LineChartInput {
   readonly unit: Unit;
   readonly points: readonly ChartPoint[];
   readonly markers?: readonly ChartMarker[];
+  /** The words of markers are single letters and stand in a row above the plot, for which the upper margin has room. */
+  readonly lettersAbove?: boolean;
   readonly forecast?: readonly FanQuantiles[];
   /** Said beside the forecast's line. */
   readonly forecastText?: string;
@@ -36,6 +38,8 @@ export interface LineChartInput {
   readonly height?: number;
   /** Times after this one are unknown and hatched; the line never reaches into them. */
   readonly knownUntil?: number;
+  /** Said in the hatched part where it has room. */
+  readonly unknownText?: string;
   readonly margins?: Margins;
   /** The unit stands in a title beside the chart: its ticks go without. */
   readonly unitInTitle?: boolean;
@@ -99,17 +103,6 @@ export function seriesPath(points: readonly ChartPoint[], area: Plot): string {
     .join('');
 }
 
-/** A stroke across the plot at a height. */
-function level(area: Plot, y: number): Stroke {
-  return {
-    points: [
-      [area.left, y],
-      [area.right, y],
-    ],
-    weight: ON_MARK,
-  };
-}
-
 /** The strokes of a series, for words that shall keep clear of it. */
 export function seriesStrokes(points: readonly ChartPoint[], area: Plot, weight: number): readonly Stroke[] {
   return runsOfKnown(points).map((run) => ({
@@ -149,13 +142,29 @@ export function fanPath(
   );
 }
 
-/** The part of the time axis after the newest sample, hatched: nobody knows. Empty when less than two units wide. */
+/** The part of the time axis after the newest sample, to the end of `time`, hatched: nobody knows. Empty when less than two units wide. */
 export function unknownTail(area: Plot, time: Domain, knownUntil: number | undefined): ScenePath[] {
   if (knownUntil === undefined || knownUntil >= time.to) return [];
-  const x = Math.max(area.left, area.x(knownUntil));
-  if (area.right - x < 2) return [];
-  const d = `M${round(x)} ${area.top}H${area.right}V${area.bottom}H${round(x)}Z`;
+  const [x, right] = [Math.max(area.left, area.x(knownUntil)), Math.min(area.right, area.x(time.to))];
+  if (right - x < 2) return [];
+  const d = `M${round(x)} ${area.top}H${round(right)}V${area.bottom}H${round(x)}Z`;
   return [{ d, ink: 'unknown', paint: 'hatch' }];
+}
+
+/** Words in the middle of a hatched part, where nothing else stands; none where it has no room for them. */
+export function unknownWords(
+  words: string | undefined,
+  hatched: Domain,
+  strokes: readonly Stroke[],
+  texts: readonly SceneText[],
+  area: Plot,
+): readonly SceneText[] {
+  if (words === undefined || hatched.to <= hatched.from) return [];
+  const [left, right] = [area.x(hatched.from), area.x(hatched.to)];
+  const at = (share: number): SceneText =>
+    label((left + right) / 2, area.top + (area.bottom - area.top) * share, words, 'axis', 'middle');
+  const text = placedIfFree([at(0.46), at(0.3), at(0.64), at(0.84)], strokes, texts, { ...area, left, right });
+  return text === undefined ? [] : [text];
 }
 
 /** What the chart of `input` says in one sentence: last value, band, highest; without drawing it. `last` is the newest known point. */
@@ -198,7 +207,7 @@ export function lineChart(input: LineChartInput): Scene {
   const area = plot(width, height, input.margins ?? marginsFor(domain.ticks, input.unit), time, domain);
   const axis = valueAxis(area, domain.ticks, input.unit, input.unitInTitle);
   const band = bandPath(shown, area, domain);
-  const marks = markerTexts(input.markers ?? [], area);
+  const marks = (input.lettersAbove ? markersAbove : markerTexts)(input.markers ?? [], area);
   const last = shown.findLast((point) => point.value !== null);
   const paths: ScenePath[] = [...axis.paths, ...unknownTail(area, time, input.knownUntil)];
   const texts: SceneText[] = [...axis.texts, ...timeAxis(area, time, height)];
@@ -211,10 +220,11 @@ export function lineChart(input: LineChartInput): Scene {
       ON_LINE,
     ),
     ...markerStrokes(input.markers ?? [], area),
+    ...gridStrokes(area, domain.ticks.map(area.y)),
   ];
   if (input.bound !== undefined) {
     const y = area.y(input.bound.value);
-    strokes.push(level(area, y));
+    strokes.push(levelStroke(area, y, ON_MARK));
   }
   texts.push(...marks.texts);
 
@@ -261,11 +271,16 @@ export function lineChart(input: LineChartInput): Scene {
     const at = (y: number, x = area.right): SceneText => label(x, y, words, 'forecast', 'end', true);
     const middle = area.y(lastAhead.p50);
     const [above, below] = [area.y(lastAhead.p90 ?? lastAhead.p50), area.y(lastAhead.p10 ?? lastAhead.p50)];
-    const ys = [middle - 6, middle + 15, above - 6, below + 15, above + 12, below - 6, area.top + 10, area.bottom - 20];
+    const ys = [
+      ...[middle - 6, middle + 15, above - 6, below + 15, above + 12, below - 6, area.top + 12, area.bottom - 20],
+      ...Array.from({ length: Math.floor((area.bottom - area.top) / 12) }, (_, row) => area.top + 14 + row * 12),
+    ];
     texts.push(
       placed([at(middle - 6), ...ys.map((y) => at(y)), ...ys.map((y) => at(y, area.right - 40))], strokes, texts, area),
     );
   }
+  if (input.knownUntil !== undefined)
+    texts.push(...unknownWords(input.unknownText, { from: input.knownUntil, to: time.to }, strokes, texts, area));
   if (last === undefined)
     texts.push(
       label(

@@ -8,7 +8,7 @@ const THIN_SPACE = '\u202F';
 export function plainNumber(value: number, decimals = 2): string {
   const fixed = Math.abs(value).toFixed(decimals);
   const [whole = '0', fraction = ''] = fixed.split('.');
-  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+(?!\d))/g, THIN_SPACE) : whole;
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, THIN_SPACE);
   const kept = fraction.replace(/0+$/, '');
   const text = kept === '' ? grouped : `${grouped}.${kept}`;
   return value < 0 && /[1-9]/.test(text) ? `\u2212${text}` : text;
@@ -79,6 +79,12 @@ export function valueText(value: number | null | undefined, unit: Unit): string 
     default:
       return withUnit(plainNumber(value, decimalsFor(value)), unit);
   }
+}
+
+/** What an indicator of a service is called: ("orders", "queue_age") -> "orders queue age"; a name that holds the service's says it once. */
+export function subjectText(service: string, indicator: string): string {
+  const words = indicator.replaceAll('_', ' ').replace(/^db /u, 'database ');
+  return words.startsWith(`${service} `) ? words : `${service} ${words}`;
 }
 
 /** Hours and minutes in UTC, with seconds when asked: "14:02" or "14:02:07". Input in ms since the epoch. */

@@ -16,6 +16,7 @@ export {
   Autonomy,
   IncidentOutcome,
   IncidentState,
+  LEFT_TO_PEOPLE,
   PlanState,
   Reason,
   ENDED_RUN_STATES,

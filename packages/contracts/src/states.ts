@@ -31,6 +31,20 @@ export const IncidentOutcome = z.enum([
 ]);
 export type IncidentOutcome = z.infer<typeof IncidentOutcome>;
 
+/** Outcomes after which nobody but a person goes on: when such an incident closed says nothing of when the trouble ended. */
+export const LEFT_TO_PEOPLE: ReadonlySet<IncidentOutcome> = new Set([
+  'ineffective',
+  'inconclusive',
+  'harmful',
+  'denied',
+  'rejected',
+  'expired',
+  'no-safe-plan',
+  'aborted',
+  'rolled-back',
+  'unresolved',
+]);
+
 export const PlanState = z.enum([
   'draft',
   'allowed',

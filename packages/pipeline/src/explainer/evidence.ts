@@ -1,8 +1,9 @@
 import type { Evidence, JsonObject, Run } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
-import { inHumanWords } from '../incident/anomaly-evidence.ts';
-import { atTheEnd, endOf, leadingAnomaly, observedSeconds, openSeconds } from './lead.ts';
+import { atTheEnd, countedAtLeast, endOf, firstSign, hardlyObserved, observedTime, openSeconds } from './lead.ts';
 import type { IncidentStory } from './story.ts';
+import { clockTime, subjectOf } from './words.ts';
+import { APPROVAL_WORDS, VERDICT_WORDS, verificationWords } from './verdict-words.ts';
 
 type OwedEvidence = Omit<Evidence, 'id'>;
 
@@ -67,10 +68,10 @@ export const APPLIED: ReadonlySet<string> = new Set(['applied', 'verified', 'com
 /** The evidence that the story stands on and that `existing` lacks or has in an older form, in a stable order. */
 export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]): readonly OwedEvidence[] {
   const { anomalies, forecast, plan, decision, approval, run, rateCard, value, observed } = story;
-  const lead = leadingAnomaly(anomalies);
-  // The same change lies at another distance from each anomaly; what is told is its distance from the leading one.
+  const sign = firstSign(story);
+  // The same change lies at another distance from each anomaly; what is told is its distance from the first sign.
   const changes = new Map(
-    [...anomalies, ...(lead ? [lead] : [])].flatMap((anomaly) =>
+    [...anomalies, ...(sign ? [sign] : [])].flatMap((anomaly) =>
       anomaly.context.changesBefore.map((change) => [change.eventId, change] as const),
     ),
   );
@@ -79,7 +80,7 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
       evidence(
         story,
         'anomaly',
-        `${anomaly.service} ${inHumanWords(anomaly.indicator, anomaly)} left its band${anomaly.closedAt === undefined ? '' : ' and came back'}`,
+        `${subjectOf(anomaly)} left its band${anomaly.closedAt === undefined ? '' : ' and came back'}`,
         evidenceUri.anomaly(anomaly.id),
         anomaly,
       ),
@@ -92,7 +93,7 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
           evidence(
             story,
             'forecast',
-            `Forecast of ${forecast.slo}, frozen ${forecast.frozenAt}`,
+            `Forecast of ${forecast.slo}, frozen at ${clockTime(forecast.frozenAt)}`,
             evidenceUri.forecast(forecast.id),
             forecast,
           ),
@@ -112,7 +113,7 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
       : []),
     ...(decision
       ? [
-          evidence(story, 'policy', `Policy: ${decision.verdict.effect}`, evidenceUri.decision(decision.id), {
+          evidence(story, 'policy', VERDICT_WORDS[decision.verdict.effect], evidenceUri.decision(decision.id), {
             id: decision.id,
             verdict: decision.verdict,
             bundleDigest: decision.bundleDigest,
@@ -121,7 +122,15 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
         ]
       : []),
     ...(approval
-      ? [evidence(story, 'approval', `Approval ${approval.state}`, evidenceUri.approval(approval.id), approval)]
+      ? [
+          evidence(
+            story,
+            'approval',
+            `Approval: ${APPROVAL_WORDS[approval.state]}`,
+            evidenceUri.approval(approval.id),
+            approval,
+          ),
+        ]
       : []),
     ...(run
       ? run.steps.map((step) =>
@@ -139,13 +148,10 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
       : []),
     ...(run
       ? [
-          evidence(
-            story,
-            'verification',
-            `Verification: ${run.verification.verdict ?? run.verification.state}`,
-            evidenceUri.verification(run.id),
-            { ...run.verification, counted: countsOf(run) },
-          ),
+          evidence(story, 'verification', `Verification: ${verificationWords(run)}`, evidenceUri.verification(run.id), {
+            ...run.verification,
+            counted: countsOf(run),
+          }),
         ]
       : []),
     ...(rateCard
@@ -178,7 +184,10 @@ export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]
       openSeconds: openSeconds(story),
       badSeconds: Math.round(value.observed.badMinutes * 60),
       atTheEnd: atTheEnd(story),
-      observedSeconds: observedSeconds(story),
+      observedSeconds: observedTime(story).seconds,
+      observedUntil: observedTime(story).until,
+      hardlyObserved: hardlyObserved(story),
+      countedAtLeast: countedAtLeast(story),
     }),
   ];
   const known = new Set(existing.map((item) => `${item.uri} ${item.sha256}`));

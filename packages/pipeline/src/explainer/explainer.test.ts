@@ -129,7 +129,7 @@ describe('narrate', () => {
     const narrative = narrate(story, stored(story));
     const headline = narrative.sentences.find((sentence) => sentence.section === 'headline');
     expect(headline?.text.split(/\s+/u).length).toBeLessThanOrEqual(26);
-    expect(narrative.sentences.some((sentence) => sentence.text.startsWith('Value claimed: 0'))).toBe(true);
+    expect(narrative.sentences.some((sentence) => sentence.text.startsWith('No value is claimed.'))).toBe(true);
   });
 
   it('says that it does not know a cause that nothing shows', () => {

@@ -1,4 +1,4 @@
-import type { Anomaly } from '@autoops/contracts';
+import { LEFT_TO_PEOPLE, type Anomaly } from '@autoops/contracts';
 import { sumsBetween } from './observed-sli.ts';
 import type { IncidentStory } from './story.ts';
 
@@ -8,6 +8,14 @@ export function leadingAnomaly(anomalies: readonly Anomaly[]): Anomaly | undefin
   return [...anomalies].sort(
     (a, b) => rank[a.severity] - rank[b.severity] || b.score - a.score || a.openedAt.localeCompare(b.openedAt),
   )[0];
+}
+
+/** The sign by which the incident was found: the worst anomaly that opened it, else the worst of all. */
+export function firstSign({ incident, anomalies }: Pick<IncidentStory, 'incident' | 'anomalies'>): Anomaly | undefined {
+  const opening = anomalies.filter(
+    ({ service, openedAt }) => service === incident.service && openedAt === incident.openedAt,
+  );
+  return leadingAnomaly(opening.length > 0 ? opening : anomalies);
 }
 
 /** When the incident ended, or the newest moment known while it is open. */
@@ -30,33 +38,56 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** How long before the end of an incident says whether it was over. */
+/** How long before the end of an incident says whether it was over, at most; of a shorter one its second half does. */
 const END_SECONDS = 30;
 
 /**
  * Requests of the end of the incident, and how many of them failed; zeros where nothing was counted. The end is the window in which
- * an independent signal stayed good, else the last half minute, or all of a shorter incident.
+ * an independent signal stayed good, else the last half minute at most, from where a count begins.
  */
 export function atTheEnd(story: Pick<IncidentStory, 'incident' | 'run' | 'now' | 'observed'>): {
   readonly seconds: number;
   readonly failed: number;
   readonly requests: number;
 } {
+  const { observed, incident, run } = story;
   const end = Date.parse(endOf(story));
-  const { outcome, openedAt } = story.incident;
-  const window = outcome === 'verified' ? story.run?.verification.windowStartedAt : undefined;
-  const begun = window === undefined ? end - END_SECONDS * 1000 : Date.parse(window);
-  const from = Math.max(Date.parse(openedAt), begun);
-  const { bad, total } = story.observed ? sumsBetween(story.observed, from, end) : { bad: 0, total: 0 };
+  const stepMs = (observed?.stepSeconds ?? 1) * 1000;
+  const window = incident.outcome === 'verified' ? run?.verification.windowStartedAt : undefined;
+  const last = Math.min(END_SECONDS, openSeconds(story) / 2) * 1000;
+  const begun = Math.max(Date.parse(incident.openedAt), window === undefined ? end - last : Date.parse(window));
+  const from = Math.min(end, Math.ceil(begun / stepMs) * stepMs);
+  const { bad, total } = observed ? sumsBetween(observed, from, end) : { bad: 0, total: 0 };
   return { seconds: Math.round((end - from) / 1000), failed: Math.round(bad), requests: Math.round(total) };
 }
 
-/** Seconds from the opening to the end in which somebody counted what users felt. */
-export function observedSeconds(story: Pick<IncidentStory, 'incident' | 'run' | 'now' | 'observed'>): number {
+/** How much of the time from the opening to the end somebody counted what users felt in, and until when; undefined where nobody did. */
+export function observedTime(story: Pick<IncidentStory, 'incident' | 'run' | 'now' | 'observed'>): {
+  readonly seconds: number;
+  readonly until: string | undefined;
+} {
   const { observed, incident } = story;
-  if (observed === undefined) return 0;
+  if (observed === undefined) return { seconds: 0, until: undefined };
   const stepMs = observed.stepSeconds * 1000;
-  const opened = Date.parse(incident.openedAt);
-  const seen = observed.total.filter((all, slot) => all > 0 && observed.startMs + (slot + 1) * stepMs > opened).length;
-  return Math.min(openSeconds(story), Math.round(seen * observed.stepSeconds));
+  const ends = observed.total.flatMap((all, slot) => (all > 0 ? [observed.startMs + (slot + 1) * stepMs] : []));
+  const seen = ends.filter((at) => at > Date.parse(incident.openedAt));
+  const until = Math.min(seen.at(-1) ?? 0, Date.parse(endOf(story)));
+  return {
+    seconds: Math.min(openSeconds(story), Math.round(seen.length * observed.stepSeconds)),
+    until: seen.length === 0 ? undefined : new Date(until).toISOString(),
+  };
+}
+
+/** A share of the time that a few late samples do not push it below. */
+const WELL_OBSERVED = 0.75;
+
+/** Whether what was counted is only a part of what users felt: too little of the incident was observed for more. */
+export function hardlyObserved(story: Pick<IncidentStory, 'incident' | 'run' | 'now' | 'observed'>): boolean {
+  return observedTime(story).seconds < openSeconds(story) * WELL_OBSERVED;
+}
+
+/** Whether more may have failed than was counted: hardly observed, or left to people while it went on. */
+export function countedAtLeast(story: Pick<IncidentStory, 'incident' | 'run' | 'now' | 'observed'>): boolean {
+  const { outcome } = story.incident;
+  return hardlyObserved(story) || (outcome !== undefined && LEFT_TO_PEOPLE.has(outcome));
 }

@@ -1,28 +1,8 @@
-import type { IncidentOutcome, Narrative, PolicyVerdict } from '@autoops/contracts';
+import { LEFT_TO_PEOPLE, type Narrative } from '@autoops/contracts';
 import type { IncidentStory } from './story.ts';
-import { endOf, openSeconds } from './lead.ts';
+import { capital, endOf, openSeconds } from './lead.ts';
+import { APPROVAL_WORDS, VERDICT_WORDS, verificationWords } from './verdict-words.ts';
 import { duration } from './words.ts';
-
-/** Outcomes after which nobody but a person goes on. */
-const LEFT_TO_PEOPLE: ReadonlySet<IncidentOutcome> = new Set([
-  'ineffective',
-  'inconclusive',
-  'harmful',
-  'denied',
-  'rejected',
-  'expired',
-  'no-safe-plan',
-  'aborted',
-  'rolled-back',
-  'unresolved',
-]);
-
-/** What policy said, and by which rules where not all of them agree. */
-function policyNote(verdict: PolicyVerdict): string {
-  const words = verdict.effect.replace('-', ' ');
-  if (verdict.effect === 'allow') return `${words}: every rule agrees`;
-  return `${words}: ${verdict.ruleIds.slice(0, 3).join(', ')}`;
-}
 
 /** The date by which somebody should have acted: the next day where nobody looks after it yet, else four weeks after the end. */
 function dueOf(story: IncidentStory, days: number): string {
@@ -34,7 +14,7 @@ const FOUR_WEEKS = 28;
 /** Which controls were there to prevent this, and how each did. */
 export function controlsOf(story: IncidentStory): Narrative['controls'] {
   const { anomalies, forecast, decision, approval, run, incident } = story;
-  const joined = `${anomalies.length} ${anomalies.length === 1 ? 'anomaly' : 'anomalies joined'}`;
+  const joined = `${anomalies.length} ${anomalies.length === 1 ? 'anomaly' : 'anomalies joined into one incident'}`;
   const verdict = run?.verification.verdict;
   return [
     {
@@ -54,17 +34,17 @@ export function controlsOf(story: IncidentStory): Narrative['controls'] {
     {
       control: 'Policy',
       worked: decision ? 'worked' : 'absent',
-      note: decision ? policyNote(decision.verdict) : 'no plan to judge',
+      note: decision ? VERDICT_WORDS[decision.verdict.effect] : 'no plan to judge',
     },
     {
       control: 'Approval',
       worked: approval ? (approval.state === 'expired' ? 'inadequate' : 'worked') : 'not-needed',
-      note: approval ? approval.state : 'not required by policy',
+      note: approval ? APPROVAL_WORDS[approval.state] : decision ? 'not required by policy' : 'no plan to approve',
     },
     {
       control: 'Verification',
       worked: verdict === undefined ? 'not-needed' : verdict === 'inconclusive' ? 'inadequate' : 'worked',
-      note: verdict ?? 'nothing ran',
+      note: run ? verificationWords(run) : 'nothing ran',
     },
     {
       control: 'Rollback',
@@ -76,7 +56,9 @@ export function controlsOf(story: IncidentStory): Narrative['controls'] {
       note: run?.steps.some((step) => step.state === 'compensated')
         ? 'what was done was undone'
         : run?.rollbackToken
-          ? `token ${run.rollbackToken.state}`
+          ? run.rollbackToken.state === 'valid'
+            ? 'what was done can still be undone'
+            : 'what was done can no longer be undone'
           : incident.outcome === 'verified'
             ? 'not needed'
             : 'nothing to undo',
@@ -102,10 +84,10 @@ export function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'w
         : []),
     ],
     wentWrong: [
-      ...(change && starved ? [`${change.summary} was possible while the shared resource had no headroom`] : []),
+      ...(change && starved ? [`${capital(change.summary)} while the database connections had no headroom`] : []),
       ...(verdict === 'ineffective' || verdict === 'harmful' ? ['The action that was chosen did not help'] : []),
       ...(incident.outcome === 'denied' ? ['Policy forbade the fix that fitted'] : []),
-      ...(incident.outcome === 'no-safe-plan' ? ['The catalogue holds no fix for this fault'] : []),
+      ...(incident.outcome === 'no-safe-plan' ? ['No runbook is a safe fix for this fault'] : []),
       ...(incident.outcome === 'expired' ? ['Nobody decided in time'] : []),
     ],
     gotLucky: [...(incident.outcome === 'self-healed' ? ['The fault ended by itself'] : [])],

@@ -1,72 +1,88 @@
-import type { Evidence, IncidentOutcome, Narrative } from '@autoops/contracts';
+import type { Evidence, Narrative } from '@autoops/contracts';
 import { APPLIED, citations, countsOf, evidenceUri } from './evidence.ts';
 import type { IncidentStory } from './story.ts';
-import { atTheEnd, capital, endOf, leadingAnomaly, observedSeconds, openSeconds, uncapitalised } from './lead.ts';
+import {
+  atTheEnd,
+  capital,
+  countedAtLeast,
+  endOf,
+  firstSign,
+  hardlyObserved,
+  observedTime,
+  openSeconds,
+  uncapitalised,
+} from './lead.ts';
 import { controlsOf, lessonsOf } from './lessons.ts';
+import { OUTCOME_WORDS } from './outcome-words.ts';
 import { claim, sentenceWriter } from './sentence-writer.ts';
 import { spineOf } from './spine.ts';
 import { storyboardOf } from './storyboard.ts';
-import { clockTime, count, duration, indicatorName, measure, percent } from './words.ts';
+import { VERDICT_WORDS, whyOf } from './verdict-words.ts';
+import { clockTime, count, decimal, duration, expectedText, measure, percent, subjectOf } from './words.ts';
 
-/** How it ended, as the headline says it after what users felt. */
-const OUTCOME_WORDS: Readonly<Record<IncidentOutcome, string>> = {
-  verified: 'contained',
-  ineffective: 'not ended: the action did not help and was undone',
-  inconclusive: 'acted on, but nobody could confirm the outcome',
-  harmful: 'not ended: the action made it worse and was undone',
-  denied: 'not acted on: policy forbade the fix',
-  rejected: 'not acted on: a person rejected the fix',
-  expired: 'not acted on: nobody decided in time',
-  'no-safe-plan': 'not acted on: no safe fix was known',
-  'self-healed': 'over before anything was done',
-  aborted: 'not ended: the run was stopped',
-  shadowed: 'watched only: automation is set to record here',
-  merged: 'merged into another incident',
-  'closed-by-person': 'closed by a person',
-  'rolled-back': 'not ended: the fix was rolled back on request',
-  unresolved: 'closed by a person after automation stopped',
-};
-
-/** A share of the time that a few late samples do not push it below. */
-const WELL_OBSERVED = 0.75;
-
-function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
-  const lead = leadingAnomaly(story.anomalies);
-  const { incident, forecast, value, observed: sli } = story;
+/** What was counted of what users felt, and of how much of the incident. */
+function sayWhatUsersFelt(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
+  const { incident, value, observed: sli } = story;
   const { failedRequests, requests, badMinutes, budgetShare } = value.observed;
   const uri = evidenceUri.value(incident.id);
-  if (sli && failedRequests > 0) {
+  if (sli === undefined) {
     out.say('what-happened', [
-      claim(`${count(failedRequests)} of ${count(requests)}`, uri),
+      `No objective counts what users felt of ${incident.service}, so no failed request is stated.`,
+    ]);
+    return;
+  }
+  if (failedRequests === 0) {
+    out.say('what-happened', [`No ${sli.service} request was seen to fail.`]);
+    return;
+  }
+  const counted = claim(`${count(failedRequests)} of ${count(requests)}`, uri);
+  if (hardlyObserved(story))
+    out.say('what-happened', [
+      counted,
+      ` ${sli.service} requests failed in ${incident.environment} from `,
+      claim(clockTime(incident.openedAt), uri),
+      ' on, in the ',
+      claim(duration(observedTime(story).seconds), uri),
+      ' that were observed; nobody measured the rest of the ',
+      claim(duration(openSeconds(story)), uri),
+      '.',
+    ]);
+  else
+    out.say('what-happened', [
+      counted,
       ` ${sli.service} requests failed in ${incident.environment} between `,
       claim(clockTime(incident.openedAt), uri),
       ' and ',
       claim(clockTime(endOf(story)), uri),
       ...(badMinutes > 0 ? [', with ', claim(duration(badMinutes * 60), uri), ' of bad service'] : []),
-      // What nobody counted is not known to have been well.
-      ...(observedSeconds(story) < openSeconds(story) * WELL_OBSERVED
-        ? ['; only ', claim(duration(observedSeconds(story)), uri), ' of it was observed']
-        : []),
       '.',
     ]);
-    out.say('impact', ['That is ', claim(percent(budgetShare), uri), ' of the error budget.']);
-  } else if (sli) {
-    out.say('what-happened', [`No ${sli.service} request was seen to fail.`]);
-  } else {
-    out.say('what-happened', [
-      `No objective counts what users felt of ${incident.service}, so no failed request is stated.`,
-    ]);
-  }
-  if (lead) {
-    const anomaly = evidenceUri.anomaly(lead.id);
-    out.say('what-happened', [
-      `The sign: ${lead.service} ${indicatorName(lead.indicator)} reached `,
-      claim(measure(lead.observed, lead.unit), anomaly),
-      ' (expected ',
-      claim(`${measure(lead.bandLow, lead.unit)} to ${measure(lead.bandHigh, lead.unit)}`, anomaly),
-      ').',
-    ]);
-    const change = lead.context.changesBefore[0];
+  out.say('impact', [
+    countedAtLeast(story) ? 'That is at least ' : 'That is ',
+    claim(percent(budgetShare), uri),
+    ' of the error budget.',
+  ]);
+}
+
+function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
+  const sign = firstSign(story);
+  const { forecast } = story;
+  sayWhatUsersFelt(story, out);
+  if (sign) {
+    const anomaly = evidenceUri.anomaly(sign.id);
+    out.say(
+      'what-happened',
+      sign.kind === 'new-template'
+        ? [`The first sign: ${sign.service} wrote a log line of a kind never seen before.`]
+        : [
+            `The first sign: ${subjectOf(sign)} ${sign.direction === 'down' ? 'fell to' : 'reached'} `,
+            claim(measure(sign.observed, sign.unit), anomaly),
+            ', expected ',
+            claim(expectedText(sign), anomaly),
+            '.',
+          ],
+    );
+    const change = sign.context.changesBefore[0];
     if (change)
       out.say('cause', [
         'Just before: ',
@@ -93,85 +109,94 @@ function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWr
 }
 
 function sayWhatWasDone(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
-  const { run, plan, decision, approval } = story;
+  const { run, plan } = story;
   const applied = run?.steps.filter((step) => APPLIED.has(step.state)) ?? [];
   if (run && applied.length > 0) {
+    const { good, samples, undone } = countsOf(run);
+    const allUndone = undone === applied.length;
     out.say('what-was-done', [
-      'Done: ',
+      allUndone ? 'Done, and undone again: ' : 'Done: ',
       ...applied.flatMap((step, index) => [
         index > 0 ? '; ' : '',
         claim(index > 0 ? uncapitalised(step.title) : step.title, evidenceUri.step(run.id, step.index)),
       ]),
       '.',
     ]);
-    const { good, samples, undone } = countsOf(run);
     if (run.verification.verdict)
       out.say('what-was-done', [
-        `An independent signal judged it ${run.verification.verdict}: `,
-        claim(`${good} of ${samples} samples good`, evidenceUri.verification(run.id)),
+        'An independent signal was good in ',
+        claim(`${good} of ${samples} samples`, evidenceUri.verification(run.id)),
+        ' afterwards.',
+      ]);
+    if (undone > 0 && !allUndone)
+      out.say('what-was-done', [
+        claim(`${undone} of ${applied.length} steps were undone`, evidenceUri.verification(run.id)),
         '.',
       ]);
-    if (undone > 0)
-      out.say(
-        'what-was-done',
-        undone === applied.length
-          ? [applied.length === 1 ? 'It was undone.' : 'All of it was undone.']
-          : [claim(`${undone} of ${applied.length} steps were undone`, evidenceUri.verification(run.id)), '.'],
-      );
   } else if (plan) {
     out.say('what-was-done', ['Proposed, not done: ', claim(plan.title, evidenceUri.plan(plan.id)), '.']);
   } else {
-    out.say('what-was-done', ['No safe fix was found in the catalogue, so nothing was changed.']);
+    out.say('what-was-done', ['No runbook is a safe fix for this, so nothing was changed.']);
   }
+  sayWhy(story, out);
+  saySafety(story, out);
+}
+
+/** Why policy let it be done or not, and what the person said whom it asked. */
+function sayWhy({ decision, approval }: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
+  const last = approval?.decisions.at(-1);
   if (decision) {
-    const deciding = decision.verdict.rules.filter((rule) => decision.verdict.ruleIds.includes(rule.ruleId));
-    const fact = deciding
-      .map((rule) => rule.fact)
-      .slice(0, 2)
-      .join('; ');
-    const words = {
-      allow: 'Policy allowed it',
-      'require-approval': 'Policy asked for a person',
-      deny: 'Policy forbade it',
-    }[decision.verdict.effect];
+    const { effect } = decision.verdict;
+    const overruled = effect === 'deny' && last?.decision === 'approve';
     out.say('why-allowed', [
-      `${words}: `,
-      claim(`${fact} (${decision.verdict.ruleIds.slice(0, 2).join(', ')})`, evidenceUri.decision(decision.id)),
+      VERDICT_WORDS[effect],
+      ...(overruled && approval
+        ? [
+            ', although ',
+            claim(`${last.actor.id} had approved it at ${clockTime(last.at)}`, evidenceUri.approval(approval.id)),
+          ]
+        : []),
+      ': ',
+      claim(whyOf(decision.verdict), evidenceUri.decision(decision.id)),
       '.',
     ]);
+    if (overruled) return;
   }
-  if (approval && approval.decisions.length > 0) {
-    const last = approval.decisions.at(-1);
-    if (last)
-      out.say('why-allowed', [
-        claim(
-          `${last.actor.id} ${last.decision === 'approve' ? 'approved' : 'rejected'} it at ${clockTime(last.at)}`,
-          evidenceUri.approval(approval.id),
-        ),
-        last.reason === '' ? '.' : `: ${last.reason}.`,
-      ]);
-  }
-  saySafety(story, out);
+  if (approval === undefined) return;
+  const uri = evidenceUri.approval(approval.id);
+  if (last)
+    out.say('why-allowed', [
+      claim(
+        `${last.actor.id} ${last.decision === 'approve' ? 'approved' : 'rejected'} it at ${clockTime(last.at)}`,
+        uri,
+      ),
+      last.reason === '' ? '.' : `: ${last.reason}.`,
+    ]);
+  else if (approval.state === 'expired')
+    out.say('why-allowed', ['Nobody decided before ', claim(clockTime(approval.expiresAt), uri), ', when it expired.']);
 }
 
 /** Whether it is over: what users felt just before the end, and what follows from the outcome. */
 function saySafety(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
-  const { incident, observed, run } = story;
+  const { incident, observed, run, plan } = story;
   if (incident.outcome === undefined) return;
   const { seconds, failed, requests } = atTheEnd(story);
   const uri = evidenceUri.value(incident.id);
   const still = failed > 0 ? claim(`${count(failed)} of ${count(requests)} requests`, uri) : 'no request';
+  const { until } = observedTime(story);
   const felt =
     observed === undefined || requests === 0
-      ? ['nobody measured what users felt when it was closed']
-      : [still, ' failed in the ', claim(duration(seconds), uri), ' before it was closed'];
+      ? until === undefined
+        ? ['nobody measured what users felt']
+        : ['nobody measured what users felt after ', claim(clockTime(until), uri)]
+      : [still, ' failed in the last ', claim(duration(seconds), uri)];
   if (incident.outcome === 'verified')
     out.say('are-we-safer', [
       'For now, yes: ',
       ...felt,
-      run?.rollbackToken?.state === 'valid'
-        ? '. The cause may remain: temporary limits end by themselves, and all of it can still be undone.'
-        : '. The cause may remain.',
+      '. The cause may remain',
+      plan?.steps.some(({ ttlSeconds }) => ttlSeconds !== undefined) ? ' when the temporary limits end' : '',
+      run?.rollbackToken?.state === 'valid' ? '; all of it can still be undone.' : '.',
     ]);
   else if (incident.outcome === 'self-healed' || incident.outcome === 'shadowed')
     out.say('are-we-safer', ['For now, yes: ', ...felt, '. The cause is not removed and may come back.']);
@@ -180,23 +205,19 @@ function saySafety(story: IncidentStory, out: ReturnType<typeof sentenceWriter>)
   else if (incident.outcome === 'closed-by-person' || incident.outcome === 'unresolved')
     out.say('are-we-safer', ['A person closed it: ', ...felt, '.']);
   else
-    out.say('are-we-safer', [
-      failed > 0 ? 'No: ' : 'Not known: ',
-      ...felt,
-      '. Nothing shows that the cause is gone; a person must take it over.',
-    ]);
+    out.say('are-we-safer', [failed > 0 ? 'No: ' : 'Not known: ', ...felt, '. Nothing shows that the cause is gone.']);
 }
 
 function sayValue(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
   const { value, incident } = story;
   const uri = evidenceUri.value(incident.id);
   if (!value.claim) {
-    out.say('value', [claim(`Value claimed: 0. ${value.reason}`, uri)]);
+    out.say('value', [claim(`No value is claimed. ${value.reason}`, uri)]);
     return;
   }
   out.say('value', [
     claim(
-      `${value.badMinutesAvoided.p50 ?? 0} bad minutes (${value.badMinutesAvoided.p10 ?? 0} to ${value.badMinutesAvoided.p90 ?? 0}), ${count(value.failedRequestsAvoided.p50 ?? 0)} failed requests and ${percent(value.budgetShareAvoided.p50 ?? 0)} of the budget avoided`,
+      `${decimal(value.badMinutesAvoided.p50 ?? 0)} bad minutes (${decimal(value.badMinutesAvoided.p10 ?? 0)} to ${decimal(value.badMinutesAvoided.p90 ?? 0)}), ${count(value.failedRequestsAvoided.p50 ?? 0)} failed requests and ${percent(value.budgetShareAvoided.p50 ?? 0)} of the budget avoided`,
       uri,
     ),
     '.',
@@ -204,7 +225,7 @@ function sayValue(story: IncidentStory, out: ReturnType<typeof sentenceWriter>):
   if (value.money)
     out.say('value', [
       claim(
-        `${value.money.currency} ${count(Number(value.money.p50.amount))} of loss avoided (${count(Number(value.money.p10.amount))} to ${count(Number(value.money.p90.amount))}), ${value.indicative ? 'indicative, ' : ''}grade ${value.grade}, ${count(Number(value.money.booked.amount))} booked`,
+        `${value.money.currency} ${count(Number(value.money.p50.amount))} of loss avoided (${count(Number(value.money.p10.amount))} to ${count(Number(value.money.p90.amount))}), ${value.indicative ? 'indicative, ' : ''}grade ${value.grade}, ${Number(value.money.booked.amount) === 0 ? 'none' : count(Number(value.money.booked.amount))} booked`,
         uri,
       ),
       '.',
@@ -215,18 +236,17 @@ function sayValue(story: IncidentStory, out: ReturnType<typeof sentenceWriter>):
 function sayHeadline(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
   const { incident, value, observed: sli } = story;
   const uri = evidenceUri.value(incident.id);
-  const lead = leadingAnomaly(story.anomalies);
+  const sign = firstSign(story);
   const { failedRequests, requests } = value.observed;
   const felt = sli !== undefined && failedRequests > 0;
-  const subject = felt
-    ? `${capital(sli.service)} failures`
-    : lead
-      ? `${capital(lead.service)} ${indicatorName(lead.indicator)}`
-      : capital(incident.title);
+  const subject = felt ? `${capital(sli.service)} failures` : capital(sign ? subjectOf(sign) : incident.title);
+  const failed = countedAtLeast(story)
+    ? ['at least ', claim(count(failedRequests), uri), ' requests failed']
+    : [claim(`${count(failedRequests)} of ${count(requests)} requests failed`, uri)];
   out.say('headline', [
     `${subject} ${incident.outcome ? OUTCOME_WORDS[incident.outcome] : 'being looked at'}`,
     ...(incident.outcome === 'verified' ? [' in ', claim(duration(openSeconds(story)), uri)] : []),
-    ...(felt ? ['; ', claim(`${count(failedRequests)} of ${count(requests)} requests failed`, uri)] : []),
+    ...(felt ? ['; ', ...failed] : []),
     ...(value.claim
       ? [
           '; ',

@@ -1,13 +1,13 @@
 import type { Finding, Narrative } from '@autoops/contracts';
 import { evidenceUri } from './evidence.ts';
 import type { IncidentStory } from './story.ts';
-import { leadingAnomaly } from './lead.ts';
-import { count, indicatorName, measure, percent } from './words.ts';
+import { countedAtLeast, firstSign } from './lead.ts';
+import { count, expectedText, percent, seenText, subjectOf } from './words.ts';
 
 /** Root cause, critical failure and impact, as far as the record shows them. */
 export function spineOf(story: IncidentStory, cite: (uri: string) => string | undefined): Narrative['spine'] {
   const ids = (uris: readonly string[]): string[] => uris.flatMap((uri) => cite(uri) ?? []);
-  const lead = leadingAnomaly(story.anomalies);
+  const lead = firstSign(story);
   const change =
     lead?.context.changesBefore[0] ?? story.anomalies.flatMap((anomaly) => anomaly.context.changesBefore)[0];
   const cause = story.anomalies.find(
@@ -22,7 +22,7 @@ export function spineOf(story: IncidentStory, cite: (uri: string) => string | un
       }
     : cause
       ? {
-          text: `${cause.service} ${indicatorName(cause.indicator)} at ${measure(cause.observed, cause.unit)}`,
+          text: seenText(cause),
           confidence: 'possible',
           evidence: ids([evidenceUri.anomaly(cause.id)]),
         }
@@ -30,6 +30,8 @@ export function spineOf(story: IncidentStory, cite: (uri: string) => string | un
   const waits = story.anomalies.filter(
     (anomaly) =>
       anomaly !== lead &&
+      // What is worse than before a change, but inside its band, is a clue and no failure.
+      (anomaly.observed > anomaly.bandHigh || anomaly.observed < anomaly.bandLow) &&
       // Fewer replicas than usual are a failure; less of anything else is the calm after it.
       (anomaly.direction !== 'down' || anomaly.indicator === 'ready_replicas') &&
       [
@@ -45,11 +47,10 @@ export function spineOf(story: IncidentStory, cite: (uri: string) => string | un
   const failure = waits[0] ?? lead;
   const criticalFailure: Finding = failure
     ? {
-        text: `${failure.service} ${indicatorName(failure.indicator)} at ${measure(failure.observed, failure.unit)}, expected ${
-          failure.direction === 'down'
-            ? `at least ${measure(failure.bandLow, failure.unit)}`
-            : `at most ${measure(failure.bandHigh, failure.unit)}`
-        }`,
+        text:
+          failure.kind === 'new-template'
+            ? seenText(failure)
+            : `${seenText(failure)}, expected ${expectedText(failure)}`,
         confidence: 'sure',
         evidence: ids([failure, ...waits.slice(1)].map((anomaly) => evidenceUri.anomaly(anomaly.id))),
       }
@@ -57,12 +58,12 @@ export function spineOf(story: IncidentStory, cite: (uri: string) => string | un
   const impact: Finding =
     story.value.observed.failedRequests > 0
       ? {
-          text: `${count(story.value.observed.failedRequests)} of ${count(story.value.observed.requests)} requests failed, ${percent(story.value.observed.budgetShare)} of the error budget`,
+          text: `${countedAtLeast(story) ? 'At least ' : ''}${count(story.value.observed.failedRequests)} of ${count(story.value.observed.requests)} requests failed, ${percent(story.value.observed.budgetShare)} of the error budget`,
           confidence: 'measured',
           evidence: ids([evidenceUri.value(story.incident.id)]),
         }
       : {
-          text: lead ? `${lead.service} ${indicatorName(lead.indicator)} outside its band` : 'No impact measured',
+          text: lead ? `${subjectOf(lead)} outside its band` : 'No impact measured',
           confidence: lead ? 'measured' : 'unknown',
           evidence: lead ? ids([evidenceUri.anomaly(lead.id)]) : [],
         };

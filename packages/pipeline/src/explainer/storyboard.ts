@@ -1,8 +1,10 @@
 import type { Narrative } from '@autoops/contracts';
 import { evidenceUri } from './evidence.ts';
 import type { IncidentStory } from './story.ts';
-import { capital } from './lead.ts';
-import { duration, indicatorName, measure } from './words.ts';
+import { capital, firstSign } from './lead.ts';
+import { OUTCOME_WORDS } from './outcome-words.ts';
+import { VERDICT_WORDS, verificationWords, whyOf } from './verdict-words.ts';
+import { duration, seenText } from './words.ts';
 
 /** The curated rows of the story, each with its evidence, in order of time. */
 export function storyboardOf(story: IncidentStory, cite: (uri: string) => string | undefined): Narrative['storyboard'] {
@@ -10,13 +12,14 @@ export function storyboardOf(story: IncidentStory, cite: (uri: string) => string
     const id = cite(uri);
     return id === undefined ? [] : [id];
   };
+  const sign = firstSign(story);
   const { anomalies, forecast, plan, decision, approval, run, incident } = story;
   const rows: Narrative['storyboard'] = [
-    ...anomalies.map((anomaly, index) => ({
+    ...anomalies.map((anomaly) => ({
       at: anomaly.openedAt,
       lane: 'signal' as const,
-      importance: index === 0 ? 3 : 1,
-      text: `${capital(anomaly.service)} ${indicatorName(anomaly.indicator)} at ${measure(anomaly.observed, anomaly.unit)}`,
+      importance: anomaly === sign ? 3 : 1,
+      text: capital(seenText(anomaly)),
       evidence: at(evidenceUri.anomaly(anomaly.id)),
     })),
     ...(forecast
@@ -50,7 +53,7 @@ export function storyboardOf(story: IncidentStory, cite: (uri: string) => string
             at: decision.decidedAt,
             lane: 'policy' as const,
             importance: 3,
-            text: `Policy: ${decision.verdict.effect.replace('-', ' ')} (${decision.verdict.ruleIds.slice(0, 2).join(', ')})`,
+            text: `${VERDICT_WORDS[decision.verdict.effect]}: ${whyOf(decision.verdict)}`,
             evidence: at(evidenceUri.decision(decision.id)),
           },
         ]
@@ -62,6 +65,17 @@ export function storyboardOf(story: IncidentStory, cite: (uri: string) => string
       text: `${item.actor.id} ${item.decision === 'approve' ? 'approved' : 'rejected'}`,
       evidence: at(evidenceUri.approval(approval.id)),
     })) ?? []),
+    ...(approval?.state === 'expired'
+      ? [
+          {
+            at: approval.expiresAt,
+            lane: 'human' as const,
+            importance: 3,
+            text: 'Nobody had decided; the approval expired',
+            evidence: at(evidenceUri.approval(approval.id)),
+          },
+        ]
+      : []),
     ...(run?.steps.flatMap((step) =>
       step.finishedAt
         ? [
@@ -81,7 +95,7 @@ export function storyboardOf(story: IncidentStory, cite: (uri: string) => string
             at: run.finishedAt,
             lane: 'decision' as const,
             importance: 3,
-            text: `Verification: ${run.verification.verdict ?? run.state}`,
+            text: `An independent signal says: ${verificationWords(run)}`,
             evidence: at(evidenceUri.verification(run.id)),
           },
         ]
@@ -92,7 +106,7 @@ export function storyboardOf(story: IncidentStory, cite: (uri: string) => string
             at: incident.closedAt,
             lane: 'decision' as const,
             importance: 2,
-            text: `Incident closed: ${incident.outcome.replaceAll('-', ' ')}`,
+            text: `Incident closed; ${OUTCOME_WORDS[incident.outcome]}`,
             evidence: [],
           },
         ]

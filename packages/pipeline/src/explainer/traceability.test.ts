@@ -30,7 +30,12 @@ function writings(value: unknown, into = new Set<string>()): Set<string> {
     into.add(value);
     if (/^\d{4}-\d\d-\d\dT/.test(value)) into.add(clockTime(value));
     if (/^-?\d+\.\d\d$/.test(value)) into.add(count(Number(value)));
-  } else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) writings(item, into);
+  } else if (typeof value === 'object' && value !== null) {
+    // What a rule found: "6 > 5 replicas without approval" is told in other words, with its numbers.
+    if ('ruleId' in value && 'fact' in value)
+      for (const [number] of String(value.fact).matchAll(/\d+/gu)) into.add(number);
+    for (const item of Object.values(value)) writings(item, into);
+  }
   return into;
 }
 

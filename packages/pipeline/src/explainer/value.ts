@@ -26,7 +26,7 @@ export interface ValueInputs {
 const DRAWS = 10_000;
 const FORMULA = 'V = sum over t of [f_cf(t) - f_obs(t)] x lambda(t) x v x (1 - rho)';
 const METHOD =
-  'Frozen forecast minus observation, held for an untreated duration drawn from comparable incidents (lognormal), 10,000 seeded draws; ' +
+  'Frozen forecast minus observation, held for an untreated duration drawn from comparable incidents (lognormal), 10\u202F000 seeded draws; ' +
   'P10 is booked (IPMVP: a claim only where the interval excludes zero).';
 
 /** Lognormal parameters from P50 and P90: mu = ln p50, sigma = ln(p90/p50) / 1.2816 (the standard normal's 90 % quantile). */
@@ -227,7 +227,7 @@ export function computeValue(inputs: ValueInputs): IncidentValue {
       ? [
           {
             name: 'Rate card',
-            value: `${rateCard.name} ${rateCard.version}, ${rateCard.valuePerGoodEvent.low}-${rateCard.valuePerGoodEvent.high} ${rateCard.currency} an event, ${Math.round(rateCard.rho * 100)} % recovered later`,
+            value: `${rateCard.name} ${rateCard.version}, ${rateCard.valuePerGoodEvent.low} to ${rateCard.valuePerGoodEvent.high} ${rateCard.currency} an event, ${Math.round(rateCard.rho * 100)} % recovered later`,
           },
         ]
       : []),

@@ -1,22 +1,36 @@
 import { budgetChart, lineChart, type ChartMarker, type Scene } from '@autoops/charts';
 import type { BriefInput } from './brief-input.ts';
 import { countsOf } from './curves.ts';
+import { hasActed } from './page-one-content.ts';
+import { standingDecision } from './standing-decision.ts';
 
-const SIZE = { width: 340, height: 236, margins: { top: 18, right: 10, bottom: 20, left: 38 }, unitInTitle: true };
+const SIZE = { width: 340, height: 240, margins: { top: 22, right: 10, bottom: 20, left: 38 }, unitInTitle: true };
+const NOT_OBSERVED = 'not observed';
 /** How much of the time after the end a chart shows for the forecast, as a share of what was observed, and at least in ms. */
 const AHEAD_SHARE = 0.35;
 const AHEAD_MS = 60_000;
+/** Samples come late by less than half of this, in ms. */
+const UNKNOWN_MS = 10_000;
 /** The budget's chart looks as far as the forecast's end of it, and a little; at least so far in ms. */
 const BUDGET_AHEAD_MS = 15 * 60_000;
 
 /** What the letters of the charts stand for, in the order of a story. */
-const LETTERS = { D: 'detected', P: 'policy', A: 'approved', X: 'action', U: 'undone', R: 'recovered' } as const;
+const LETTERS = {
+  D: 'detected',
+  P: 'policy',
+  A: 'approved',
+  N: 'forbidden',
+  X: 'action',
+  U: 'undone',
+  R: 'recovered',
+} as const;
 
 /** What the letters in the charts of an incident stand for, and since when its forecast stands. */
 export function legendOf(input: BriefInput): string {
   const shown = new Set(momentsOf(input).map(({ text }) => text));
   const letters = Object.entries(LETTERS).filter(([letter]) => shown.has(letter));
-  const frozen = input.incident.forecast === undefined ? '' : ' Forecast frozen before any action.';
+  const when = hasActed(input) ? ' frozen before any action' : '';
+  const frozen = input.incident.forecast === undefined ? '' : ` Dotted, shaded: forecast${when}.`;
   return `${letters.map(([letter, word]) => `${letter} ${word}`).join(', ')}.${frozen}`;
 }
 
@@ -26,7 +40,10 @@ export function momentsOf(input: BriefInput): readonly ChartMarker[] {
   const approved = input.approvals
     .flatMap((approval) => approval.decisions)
     .find((decision) => decision.decision === 'approve');
-  const decision = input.decisions.find((item) => item.phase === 'plan') ?? input.decisions.at(-1);
+  const standing = input.decisions[standingDecision(input)];
+  const judged =
+    input.decisions.find(({ phase, planHash }) => phase === 'plan' && planHash === standing?.planHash) ?? standing;
+  const forbidden = standing?.verdict.effect === 'deny' ? standing : undefined;
   const steps = run?.steps ?? [];
   // What is undone was dispatched once more, for that; when it was done is kept.
   const acted = earliest(
@@ -36,8 +53,9 @@ export function momentsOf(input: BriefInput): readonly ChartMarker[] {
   const recovered = run?.verification.verdict === 'verified' ? run.verification.windowStartedAt : undefined;
   const marks: readonly (readonly [keyof typeof LETTERS, string | undefined, ChartMarker['ink']])[] = [
     ['D', input.incident.openedAt, 'critical'],
-    ['P', decision?.decidedAt, 'axis'],
+    ['P', judged === forbidden ? undefined : judged?.decidedAt, 'axis'],
     ['A', approved?.at, 'axis'],
+    ['N', forbidden?.decidedAt, 'critical'],
     ['X', acted, 'axis'],
     ['U', undone, 'axis'],
     ['R', recovered, 'allow'],
@@ -61,6 +79,8 @@ export function chartsOf(input: BriefInput): readonly { readonly title: string; 
   const end = known.at(-1)?.at ?? Date.parse(input.incident.updatedAt);
   const from = Math.min(Date.parse(input.incident.openedAt) - 30_000, input.sli[0]?.at ?? Infinity);
   const to = forecast ? end + Math.max(AHEAD_MS, (end - from) * AHEAD_SHARE) : Math.max(end, from + AHEAD_MS);
+  // A stretch of the incident that nobody observed; the time after it is not unknown, but no part of the report.
+  const unobserved = Date.parse(input.incident.closedAt ?? input.incident.updatedAt) - end > 2 * UNKNOWN_MS;
   const issuedAt = forecast ? Date.parse(forecast.issuedAt) : end;
   const now = forecast?.currentBadRatio ?? 0;
   const fan = forecast
@@ -88,9 +108,10 @@ export function chartsOf(input: BriefInput): readonly { readonly title: string; 
         points: input.sli,
         markers,
         forecast: fan,
-        forecastText: 'forecast without action',
+        lettersAbove: true,
+        forecastText: 'forecast',
         ...(allowed === undefined ? {} : { bound: { value: allowed, text: 'allowed' } }),
-        ...(to > end ? { knownUntil: end } : {}),
+        ...(unobserved ? { knownUntil: end, unknownText: NOT_OBSERVED } : {}),
         time: { from, to },
       }),
     },
@@ -101,8 +122,9 @@ export function chartsOf(input: BriefInput): readonly { readonly title: string; 
         title: `${service} error budget`,
         observed: input.budget,
         fan: budgetFan,
-        fanText: 'without action, 80 % and 95 %',
+        fanText: 'without action',
         observedText: 'observed',
+        ...(unobserved ? { knownUntil: end, knownAgainFrom: issuedAt, unknownText: NOT_OBSERVED } : {}),
         ...(forecast ? { exhaustion: { issuedAt, ...forecast.exhaustionSeconds } } : {}),
         time: { from, to: horizon },
       }),

@@ -1,10 +1,12 @@
-import type { Narrative } from '@autoops/contracts';
+import { ruleText, subjectText } from '@autoops/charts';
+import type { Narrative, Run } from '@autoops/contracts';
 import type { BriefInput } from './brief-input.ts';
 import type { Block, Cell, Column, Section } from './section.ts';
 import { appendixSections } from './appendix-content.ts';
 import { recorded, sectionSaid } from './page-one-content.ts';
 import { at, figure, textOf, type Said } from './said.ts';
-import { standingDecision } from './standing-decision.ts';
+import { SAID } from './said-by-rules.ts';
+import { standingDecision, standingPlan } from './standing-decision.ts';
 import { valueSection } from './value-content.ts';
 
 /** At most so many rows of the story: more is a log, and that is in the bundle. */
@@ -53,22 +55,30 @@ function storySection(input: BriefInput): Section {
 /** What a state of a step is called where the machine's word says little to a reader. */
 const STEP_WORDS: Readonly<Record<string, string>> = { compensated: 'undone', compensating: 'being undone' };
 
+/** What a verification found, as a sentence begins. */
+const FOUND: Readonly<Record<NonNullable<Run['verification']['verdict']>, string>> = {
+  verified: 'It helped',
+  ineffective: 'It did not help',
+  harmful: 'It made things worse',
+  inconclusive: 'Nobody could tell whether it helped',
+};
+
 function runSections(input: BriefInput): readonly Section[] {
   const index = input.runs.length - 1;
   const run = input.runs[index];
   if (run === undefined) return [];
   const window = run.verification.samples.filter((sample) => sample.phase === 'window');
   const samples = at('runs', index, 'verification', 'samples');
-  const sources = [...new Set(window.map(({ service, indicator }) => `${service} ${indicator.replaceAll('_', ' ')}`))];
+  const sources = [...new Set(window.map(({ service, indicator }) => subjectText(service, indicator)))];
   const verdict: Said =
     run.verification.verdict === undefined
       ? [`Not verified: ${run.state.replaceAll('-', ' ')}.`]
       : [
-          `Verification: ${run.verification.verdict}, `,
+          `${FOUND[run.verification.verdict]}: `,
           figure(`${window.filter((sample) => sample.good).length} of ${window.length}`, samples),
-          ' samples good, of ',
+          ' samples of an independent signal were good (',
           figure(sources.join(', ') || 'no signal', samples),
-          '.',
+          ').',
         ];
   return [
     {
@@ -95,87 +105,125 @@ function runSections(input: BriefInput): readonly Section[] {
   ];
 }
 
-function guardrailSection(input: BriefInput): Section {
+/** Rules that decided, each with its reason, and how many others agree. */
+function ruleRows(input: BriefInput): readonly (readonly Cell[])[] {
   const place = standingDecision(input);
-  const rules = input.decisions[place]?.verdict.rules ?? [];
-  const deciding = rules.map((rule, index) => ({ rule, index })).filter(({ rule }) => rule.effect !== 'allow');
-  const agreeing = rules.length - deciding.length;
-  const plan = input.plans.length - 1;
-  const token = input.runs.at(-1)?.rollbackToken;
-  const rows: (readonly Cell[])[] = [
-    ...deciding.map(({ rule, index }) => [
-      [`Rule ${rule.ruleId}`],
-      [rule.effect.replace('-', ' ')],
-      [figure(rule.fact, at('policyDecisions', place, 'verdict', 'rules', index, 'fact'))],
+  const verdict = input.decisions[place]?.verdict;
+  if (verdict === undefined) return [];
+  const { rules, ruleIds } = verdict;
+  const deciding = ruleIds.length < rules.length ? rules.filter(({ ruleId }) => ruleIds.includes(ruleId)) : [];
+  const agree = rules.some((rule) => rule.effect === 'allow' && !deciding.includes(rule));
+  const rulesAt = at('policyDecisions', place, 'verdict', 'rules');
+  return [
+    ...deciding.map((rule) => [
+      [`Rule: ${rule.title}`],
+      [SAID[rule.effect]],
+      [figure(ruleText(rule), `${rulesAt}/${rules.indexOf(rule)}`)],
     ]),
-    ...(agreeing > 0
-      ? [
-          [
-            [deciding.length > 0 ? 'All other rules' : 'Every rule'],
-            ['allow'],
-            [
-              figure(`${agreeing} rules`, at('policyDecisions', place, 'verdict', 'rules')),
-              '; each is in the appendix',
-            ],
-          ],
-        ]
-      : []),
-    ...input.approvals.flatMap((approval, index) =>
-      approval.decisions.length === 0
-        ? [
-            [
-              ['Approval'],
-              [approval.state],
-              [
-                'asked for at ',
-                ...time(approval.createdAt, 'approvals', index, 'createdAt'),
-                ', to be decided by ',
-                ...time(approval.expiresAt, 'approvals', index, 'expiresAt'),
-                ' UTC',
-              ],
-            ],
-          ]
-        : approval.decisions.map((item, turn) => [
-            ['Approval'],
-            [item.decision === 'approve' ? 'approved' : 'rejected'],
-            [
-              `${item.actor.id}, `,
-              ...time(item.at, 'approvals', index, 'decisions', turn, 'at'),
-              ' UTC',
-              ...(item.reason === ''
-                ? []
-                : [': ', figure(item.reason, at('approvals', index, 'decisions', turn, 'reason'))]),
-            ],
-          ]),
-    ),
-    ...(input.plans[plan]?.prechecks ?? []).map((check, index) => [
-      ['Precheck'],
-      [check.passed ? 'passed' : 'failed'],
-      [
-        figure(check.title, at('plans', plan, 'prechecks', index, 'title')),
-        ': ',
-        figure(check.fact, at('plans', plan, 'prechecks', index, 'fact')),
-      ],
-    ]),
-    ...(token
-      ? [
-          [
-            ['Rollback token'],
-            [token.state],
-            token.state === 'valid'
-              ? [
-                  'expires ',
-                  figure(
-                    token.expiresAt.slice(0, 16).replace('T', ' '),
-                    at('runs', input.runs.length - 1, 'rollbackToken', 'expiresAt'),
-                  ),
-                  ' UTC',
-                ]
-              : ['what was done was undone, or cannot be any more'],
-          ],
-        ]
+    ...(agree
+      ? [[[deciding.length > 0 ? 'Every other rule' : 'Every rule'], [SAID.allow], ['each is in the appendix']]]
       : []),
   ];
+}
+
+const APPROVALS: Readonly<Record<string, string>> = {
+  waiting: 'not given yet',
+  expired: 'nobody decided',
+  void: 'not given',
+};
+
+function approvalRows({ approvals }: BriefInput): readonly (readonly Cell[])[] {
+  return approvals.flatMap((approval, index): readonly (readonly Cell[])[] =>
+    approval.decisions.length === 0
+      ? [
+          [
+            ['Approval'],
+            [APPROVALS[approval.state] ?? approval.state],
+            [
+              'asked for at ',
+              ...time(approval.createdAt, 'approvals', index, 'createdAt'),
+              ', to be decided by ',
+              ...time(approval.expiresAt, 'approvals', index, 'expiresAt'),
+              ' UTC',
+            ],
+          ],
+        ]
+      : approval.decisions.map((item, turn) => [
+          ['Approval'],
+          [item.decision === 'approve' ? 'given' : 'refused'],
+          [
+            `${item.actor.id}, `,
+            ...time(item.at, 'approvals', index, 'decisions', turn, 'at'),
+            ' UTC',
+            ...(item.reason === ''
+              ? []
+              : [': ', figure(item.reason, at('approvals', index, 'decisions', turn, 'reason'))]),
+            ...(approval.state === 'void' ? ['; no longer valid when the plan was to start'] : []),
+          ],
+        ]),
+  );
+}
+
+/** What was looked at before the plan was judged: all that held as one row, each that did not with its fact. */
+function precheckRows(input: BriefInput): readonly (readonly Cell[])[] {
+  const plan = standingPlan(input);
+  const checks = (input.plans[plan]?.prechecks ?? []).map((check, index) => ({
+    check,
+    place: at('plans', plan, 'prechecks', index),
+  }));
+  const passed = checks.filter(({ check }) => check.passed);
+  return [
+    ...(passed.length === 0
+      ? []
+      : [
+          [
+            ['Prechecks'],
+            ['passed'],
+            passed.flatMap(({ check, place }, turn) => [
+              ...(turn > 0 ? ['. '] : []),
+              figure(check.title, `${place}/title`),
+            ]),
+          ],
+        ]),
+    ...checks
+      .filter(({ check }) => !check.passed)
+      .map(({ check, place }) => [
+        ['Precheck'],
+        ['failed'],
+        [figure(check.title, `${place}/title`), ': ', figure(check.fact, `${place}/fact`)],
+      ]),
+  ];
+}
+
+function tokenRows({ runs }: BriefInput): readonly (readonly Cell[])[] {
+  const run = runs.at(-1);
+  const token = run?.rollbackToken;
+  if (run === undefined || token === undefined) return [];
+  if (token.state !== 'valid')
+    return [
+      [
+        ['Rollback token'],
+        [run.state === 'rolled-back' ? 'no longer needed' : 'no longer valid'],
+        [run.state === 'rolled-back' ? 'all of it was undone' : 'what was done can no longer be undone by it'],
+      ],
+    ];
+  return [
+    [
+      ['Rollback token'],
+      ['valid'],
+      [
+        'all of it can be undone until ',
+        figure(
+          token.expiresAt.slice(0, 16).replace('T', ' '),
+          at('runs', runs.length - 1, 'rollbackToken', 'expiresAt'),
+        ),
+        ' UTC',
+      ],
+    ],
+  ];
+}
+
+function guardrailSection(input: BriefInput): Section {
   return {
     title: 'Guardrails: why it was allowed, or not',
     blocks: [
@@ -183,32 +231,45 @@ function guardrailSection(input: BriefInput): Section {
         [
           { title: 'Guardrail', share: 0.26 },
           { title: 'Result', share: 0.17 },
-          { title: 'Fact', share: 0.57 },
+          { title: 'Reason', share: 0.57 },
         ],
-        rows,
+        [...ruleRows(input), ...approvalRows(input), ...precheckRows(input), ...tokenRows(input)],
         'No plan was judged.',
       ),
     ],
   };
 }
 
+/** A runbook and why it was not chosen, as a timeline tells it of several: "park-poison (not-applicable): the queue is empty. ". */
+const CONSIDERED = /([a-z\d-]+) \([a-z-]+\): (.+?)(?=\. [a-z\d-]+ \([a-z-]+\): |\.?$)/gu;
+const CUT_OFF = '...';
+
+/** What was considered where no plan fits: the record tells it in one text, which is cut off where it grew too long. */
+function consideredRows(text: string, place: string): readonly (readonly Cell[])[] {
+  const found = [...text.matchAll(CONSIDERED)];
+  return found.map(([, runbook = '', because = ''], index) => {
+    const clauses = because.split('; ');
+    const cut = index === found.length - 1 && text.endsWith(CUT_OFF);
+    const whole = cut && clauses.length > 1 ? clauses.slice(0, -1).join('; ') : because.replace(/\.{2,}$/u, '\u2026');
+    return [[figure(capitalWords(runbook), place)], [figure(whole, place)]];
+  });
+}
+
+const capitalWords = (name: string): string => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll('-', ' ');
+
 function rejectedSections(input: BriefInput): readonly Section[] {
-  const plan = input.plans.length - 1;
-  const rejected = input.plans[plan]?.rejected ?? [];
+  const plan = standingPlan(input);
   const none = input.timeline.findLastIndex((entry) => entry.reason === 'no-safe-plan');
-  if (input.incident.outcome === 'no-safe-plan' && none >= 0)
-    return [
-      {
-        title: 'Considered, not chosen',
-        blocks: [
-          {
-            kind: 'paragraph',
-            said: [figure(input.timeline[none]?.text ?? '', at('timeline', none, 'text'))],
-          },
-        ],
-      },
-    ];
-  if (rejected.length === 0) return [];
+  const rows: readonly (readonly Cell[])[] =
+    plan < 0 && none >= 0
+      ? consideredRows(input.timeline[none]?.text ?? '', at('timeline', none, 'text'))
+      : (input.plans[plan]?.rejected ?? [])
+          .slice(0, REJECTED_ROWS)
+          .map((candidate, index) => [
+            [figure(candidate.title, at('plans', plan, 'rejected', index, 'title'))],
+            [figure(candidate.detail, at('plans', plan, 'rejected', index, 'detail'))],
+          ]);
+  if (rows.length === 0) return [];
   return [
     {
       title: 'Considered, not chosen',
@@ -218,12 +279,7 @@ function rejectedSections(input: BriefInput): readonly Section[] {
             { title: 'Runbook', share: 0.26 },
             { title: 'Because', share: 0.74 },
           ],
-          rejected
-            .slice(0, REJECTED_ROWS)
-            .map((candidate, index) => [
-              [figure(candidate.title, at('plans', plan, 'rejected', index, 'title'))],
-              [figure(candidate.detail, at('plans', plan, 'rejected', index, 'detail'))],
-            ]),
+          rows,
           '',
         ),
       ],

@@ -1,6 +1,8 @@
 import { durationText, plainNumber, valueText } from '@autoops/charts';
-import type { NarrativeSentence } from '@autoops/contracts';
+import { LEFT_TO_PEOPLE, type NarrativeSentence } from '@autoops/contracts';
 import type { BriefInput } from './brief-input.ts';
+import { countedOf } from './counted.ts';
+import { untreatedDuration } from './untreated-duration.ts';
 import { at, DOCUMENT_DIGEST, evidencePlaces, figure, sentenceSaid, textOf, type Figure, type Said } from './said.ts';
 
 export interface Tile {
@@ -26,6 +28,8 @@ export function hasActed(input: Pick<BriefInput, 'runs'>): boolean {
 
 /** Two lines: which incident, where, how bad, when, how it ended; and what this report is of. */
 export function stripOf({ incident, documentSha256 }: BriefInput): readonly Said[] {
+  const feltAt = incident.forecast?.service ?? incident.service;
+  const felt = feltAt === incident.service ? '' : ` (felt at ${feltAt})`;
   const end: Said =
     incident.closedAt === undefined
       ? [', still open']
@@ -33,7 +37,7 @@ export function stripOf({ incident, documentSha256 }: BriefInput): readonly Said
   return [
     [
       figure(incident.name, at('incident', 'name')),
-      ` \u00b7 ${incident.service}, ${incident.environment} \u00b7 ${incident.severity} \u00b7 `,
+      ` \u00b7 ${incident.service}${felt}, ${incident.environment} \u00b7 ${incident.severity} \u00b7 `,
       figure(`${incident.openedAt.slice(0, 10)} ${clock(incident.openedAt)}`, opened),
       ...end,
       ` UTC \u00b7 ${(incident.outcome ?? incident.state).replaceAll('-', ' ')}`,
@@ -57,93 +61,118 @@ export function headlineOf(input: BriefInput): Said {
 
 /** How long the incident was open: from the value's evidence, or from the record while the story is not told. */
 function openFor(input: BriefInput): Figure {
-  const index = input.evidence.findLastIndex((item) => item.kind === 'value');
-  const seconds = input.evidence[index]?.data['openSeconds'];
-  if (typeof seconds === 'number') return figure(durationText(seconds), at('evidence', index, 'data', 'openSeconds'));
+  const counted = countedOf(input.evidence);
+  if (counted?.openSeconds !== undefined) return figure(durationText(counted.openSeconds), counted.place);
   const { openedAt, updatedAt } = input.incident;
   const open = Math.max(0, Math.round((Date.parse(updatedAt) - Date.parse(openedAt)) / 1000));
   return figure(durationText(open), opened, at('incident', 'updatedAt'));
 }
 
-/** How long such trouble lasts that nobody treats, as far as it is known. */
-function usually(input: BriefInput): Said {
-  const { value } = input;
-  const comparables = figure(`n = ${value?.comparables ?? 0}`, at('value', 'comparables'));
-  const row = value?.inputs.findIndex(({ name }) => name === 'Untreated duration') ?? -1;
-  const seconds = /median (\d+) s/.exec(value?.inputs[row]?.value ?? '')?.[1];
-  if (seconds === undefined) return value ? ['no history yet (', comparables, ')'] : ['no history yet'];
-  return [
-    'untreated about ',
-    figure(durationText(Number(seconds)), at('value', 'inputs', row)),
-    ' (',
-    comparables,
-    ')',
-  ];
+/** How long such trouble lasts that nobody treats: observed of comparable incidents, or else what the rate card assumes. */
+function untreated({ value }: BriefInput): Said {
+  const comparables = figure(`n\u00A0=\u00A0${value?.comparables ?? 0}`, at('value', 'comparables'));
+  const known = untreatedDuration(value?.inputs ?? []);
+  if (known === undefined) return value ? ['no history yet (', comparables, ')'] : ['no history yet'];
+  const usual = figure(durationText(known.seconds), at('value', 'inputs', known.row));
+  return known.assumedBy === undefined
+    ? ['untreated: ', usual, ' (', comparables, ')']
+    : ['assumed untreated: ', usual, ' (', comparables, ')'];
+}
+
+/** What is known of the trouble at the moment it was left to people. */
+function lastSeen({ evidence }: BriefInput): string {
+  const end = countedOf(evidence)?.atTheEnd;
+  if (end === undefined || end.requests === 0) return 'the end was not observed';
+  return end.failed > 0 ? 'requests were still failing' : 'no request failed just before';
 }
 
 /** Four tiles: what users felt, how long, what it took of the budget, and what the treatment was worth. */
 export function tilesOf(input: BriefInput): readonly Tile[] {
   const { incident, value } = input;
   // Without an objective nobody counted what users felt: that is no zero.
-  const counted = input.evidence.some((item) => item.kind === 'series') ? value?.observed : undefined;
-  const observed = (name: string): string => at('value', 'observed', name);
+  const observed = input.evidence.some((item) => item.kind === 'series') ? value?.observed : undefined;
+  const place = (name: string): string => at('value', 'observed', name);
+  const counted = countedOf(input.evidence);
+  const leftToPeople = incident.outcome !== undefined && LEFT_TO_PEOPLE.has(incident.outcome);
   const avoided = value?.failedRequestsAvoided.p50 ?? 0;
   const saved = value?.budgetShareAvoided.p50 ?? 0;
+  const partOf: Said | undefined =
+    observed !== undefined && counted?.hardlyObserved === true
+      ? ['in the ', figure(durationText(counted.observedSeconds), counted.place), ' observed, of ', openFor(input)]
+      : undefined;
+  const more: Said = leftToPeople ? ['at least, until then'] : ['none claimed as avoided'];
   return [
     {
       label: 'Requests that failed',
-      value: counted
+      value: observed
         ? [
-            figure(plainNumber(counted.failedRequests, 0), observed('failedRequests')),
+            figure(plainNumber(observed.failedRequests, 0), place('failedRequests')),
             ' of ',
-            figure(plainNumber(counted.requests, 0), observed('requests')),
+            figure(plainNumber(observed.requests, 0), place('requests')),
           ]
         : ['not counted'],
-      note: value?.claim
-        ? [figure(plainNumber(avoided, 0), at('value', 'failedRequestsAvoided', 'p50')), ' more avoided']
-        : ['none claimed as avoided'],
+      note:
+        partOf ??
+        (value?.claim
+          ? [figure(plainNumber(avoided, 0), at('value', 'failedRequestsAvoided', 'p50')), ' more avoided']
+          : more),
     },
     {
-      label: incident.outcome === 'verified' ? 'Time to contain' : 'Time open',
+      label: incident.outcome === 'verified' ? 'Time to contain' : leftToPeople ? 'Left to people after' : 'Time open',
       value: [openFor(input)],
-      note: usually(input),
+      note: leftToPeople ? [lastSeen(input)] : untreated(input),
     },
     {
       label: 'Error budget spent',
-      value: counted ? [figure(valueText(counted.budgetShare, 'ratio'), observed('budgetShare'))] : ['not counted'],
-      note: value?.claim
-        ? [figure(valueText(saved, 'ratio'), at('value', 'budgetShareAvoided', 'p50')), ' saved']
-        : ['nothing claimed as saved'],
+      value: observed ? [figure(valueText(observed.budgetShare, 'ratio'), place('budgetShare'))] : ['not counted'],
+      note: partOf
+        ? ['at least; the rest was not observed']
+        : value?.claim
+          ? [figure(valueText(saved, 'ratio'), at('value', 'budgetShareAvoided', 'p50')), ' saved']
+          : leftToPeople
+            ? ['at least']
+            : ['nothing claimed as saved'],
     },
     worthOf(input),
   ];
 }
 
+/** Why nothing is claimed, without the consequence. */
+const causeOf = (reason: string): string => (reason.split(/, so |[.:]/u)[0] ?? reason).trim();
+
 function worthOf({ value }: BriefInput): Tile {
-  const money = value?.money;
+  if (value === undefined) return { label: 'Value booked', value: ['None yet'], note: ['nothing is computed yet'] };
+  if (!value.claim)
+    return { label: 'Value booked', value: ['None'], note: [figure(causeOf(value.reason), at('value', 'reason'))] };
+  const { money } = value;
   if (!money) {
-    const { p10, p50, p90 } = value?.badMinutesAvoided ?? { p10: null, p50: null, p90: null };
+    const { p10, p50, p90 } = value.badMinutesAvoided;
     const minutes = (amount: number | null, name: string): Figure | string =>
       amount === null ? 'unknown' : figure(plainNumber(amount, 1), at('value', 'badMinutesAvoided', name));
     return {
       label: 'Bad minutes avoided',
       value: [minutes(p50, 'p50')],
-      note: value ? [minutes(p10, 'p10'), ' to ', minutes(p90, 'p90'), ' min; no rate card'] : ['not computed'],
+      note: [minutes(p10, 'p10'), ' to ', minutes(p90, 'p90'), ' min; no rate card'],
     };
   }
   const amount = (name: 'p10' | 'p50' | 'p90' | 'booked'): Figure =>
     figure(plainNumber(Number(money[name].amount), 0), at('value', 'money', name, 'amount'));
+  const range: Said = [`${money.currency} `, amount('p50'), ' (', amount('p10'), ' to ', amount('p90'), ')'];
+  // What is indicative is not booked: a zero would read as if nothing had been gained.
+  if (value.indicative && Number(money.booked.amount) === 0)
+    return { label: 'Value booked', value: ['None yet'], note: [`grade ${value.grade} estimate: `, ...range] };
   return {
     label: value.indicative ? 'Booked, indicative' : 'Value booked (P10)',
     value: [`${money.currency} `, amount('booked')],
-    note: value.claim
-      ? ['P50 ', amount('p50'), ' (', amount('p10'), ' to ', amount('p90'), `), grade ${value.grade}`]
-      : [`no claim, grade ${value.grade}`],
+    note: ['P50 ', ...range, `, grade ${value.grade}`],
   };
 }
 
 /** The most words that page one may have: what is read in a minute (ux.md). */
 export const PAGE_ONE_WORDS = 230;
+
+/** Where page one has not room for all sentences, these come first: cause and reason before how it was found. */
+const FIRST_TOLD: readonly NarrativeSentence['section'][] = ['cause', 'why-allowed', 'what-was-done', 'what-happened'];
 
 /** How many words a text has; what holds neither letter nor digit is none. */
 export function wordsOf(text: string): number {
@@ -151,7 +180,7 @@ export function wordsOf(text: string): number {
 }
 
 /**
- * What page one answers, in reading order: the first sentence of each section always, then as many others as `words` have room for;
+ * What page one answers, in reading order: the first sentence of each section but the cause always, then as many others as `words` have room for;
  * the details hold all of them. Last what is asked of the reader, of whom and by when.
  */
 export function answersOf(input: BriefInput, words: number): readonly Answer[] {
@@ -167,11 +196,13 @@ export function answersOf(input: BriefInput, words: number): readonly Answer[] {
   const all = (input.narrative?.sentences ?? []).filter(({ section }) =>
     questions.some(([, sections]) => sections.includes(section)),
   );
-  const first = all.filter((sentence, index) => all.findIndex(({ section }) => section === sentence.section) === index);
+  const first = all.filter(
+    ({ section }, index) => section !== 'cause' && all.findIndex((each) => each.section === section) === index,
+  );
   const owed = [textOf(asked), ASKED, ...questions.map(([title]) => title), ...first.map(({ text }) => text)];
   let left = words - owed.reduce((sum, text) => sum + wordsOf(text), 0);
   const kept = new Set(first);
-  for (const sentence of all) {
+  for (const sentence of FIRST_TOLD.flatMap((section) => all.filter((each) => each.section === section))) {
     if (kept.has(sentence) || wordsOf(sentence.text) > left) continue;
     left -= wordsOf(sentence.text);
     kept.add(sentence);

@@ -3,7 +3,7 @@ import type { BriefContent } from './content.ts';
 import { textOf } from './said.ts';
 import { drawScene } from './scene.ts';
 
-const TILE_HEIGHT = 82;
+const TILE_HEIGHT = 92;
 const TILE_TEXT = 20;
 /** A tile's number is set smaller where it would not fit into one line. */
 const TILE_SIZES = [17, 15, 13, 11] as const;
