@@ -92,6 +92,61 @@ describe.each(KINDS)('the brief of an incident that went so: %s', (kind) => {
     }
   });
 
+  it('speaks to people: no name of a rule, no sign of the rules\u2019 shorthand, no zero where nothing can be shown', () => {
+    const said = saidIn(content).map(textOf).join('\n');
+    for (const rule of told.input.decisions
+      .flatMap(({ verdict }) => verdict.rules)
+      .filter(({ ruleId }) => ruleId.includes('-')))
+      expect(said).not.toContain(rule.ruleId);
+    expect(said).not.toMatch(/\d [>\u2264] \d|not-applicable|\d{4}-\d\d-\d\dT|undefined/u);
+    expect(content.tiles.map(({ value }) => textOf(value))).not.toContain('EUR 0');
+  });
+
+  it('says of what was counted how much of the whole it is', () => {
+    const headline = textOf(content.headline);
+    const over = told.input.incident.outcome === 'verified';
+    expect(headline.includes('at least')).toBe(!over);
+    expect(content.tiles.some(({ label }) => label === 'Left to people after')).toBe(!over);
+    const hatched = content.charts.map(({ scene }) => scene.paths.some(({ paint }) => paint === 'hatch'));
+    expect(hatched).toEqual(kind === 'expired' ? [true, true] : [false, false]);
+    if (kind !== 'expired') return;
+    expect(textOf(content.tiles[0]?.note ?? [])).toBe('in the 35 s observed, of 37 min');
+    for (const { scene } of content.charts) expect(scene.texts.map(({ text }) => text)).toContain('not observed');
+  });
+
+  it('marks the moments that stand in the story, in their order', () => {
+    const letters = content.legend
+      .split('.')[0]
+      ?.match(/\b[A-Z]\b/gu)
+      ?.join('');
+    expect(letters).toBe(
+      {
+        verified: 'DPAXR',
+        'two-at-once': 'DPXR',
+        denied: 'DPAN',
+        ineffective: 'DPXU',
+        expired: 'DP',
+        'no-safe-plan': 'D',
+      }[kind],
+    );
+    const row = content.charts[0]?.scene.texts.filter(({ text }) => /^[A-Z]$/u.test(text)) ?? [];
+    expect(row.map(({ text }) => text).join('')).toBe(letters);
+    expect(new Set(row.map(({ y }) => y)).size).toBe(1);
+    if (kind === 'denied')
+      expect(content.answers.map(({ said }) => textOf(said)).join(' ')).toMatch(
+        /forbade it, although \S+ had approved it/u,
+      );
+  });
+
+  it('lists evidence of one thing once, as it stands in the end', () => {
+    const [first] = told.input.evidence;
+    if (first === undefined) throw new Error('The story has no evidence');
+    const early = { ...first, id: 'E0', title: 'as it opened' };
+    const { sections } = briefContent({ ...told.input, evidence: [early, ...told.input.evidence] });
+    const listed = sections.find(({ title }) => title === 'Appendix: evidence')?.evidenceIds;
+    expect(listed).toEqual(told.input.evidence.map(({ id }) => id));
+  });
+
   it(
     'is a small tagged PDF with bookmarks and links, the same bytes each time',
     async () => {

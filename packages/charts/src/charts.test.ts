@@ -96,6 +96,34 @@ describe('lineChart', () => {
     const xs = [...observed(scene).matchAll(/[ML](-?[\d.]+)/g)].map((match) => Number(match[1]));
     expect(Math.max(...xs)).toBeLessThanOrEqual(92);
   });
+  it('says in the hatched part that nobody observed it, where it has room', () => {
+    const said = (unknownFrom: number): boolean =>
+      lineChart({
+        title: 'x',
+        unit: 'n',
+        points,
+        time: { from: at(0), to: at(60) },
+        knownUntil: at(unknownFrom),
+        unknownText: 'not observed',
+      }).texts.some(({ text }) => text === 'not observed');
+    expect([said(5), said(55)]).toEqual([true, false]);
+  });
+  it('puts letters of markers that crowd beside each other above the plot, in their order', () => {
+    const scene = lineChart({
+      title: 'x',
+      unit: 'n',
+      points,
+      lettersAbove: true,
+      margins: { top: 22, right: 8, bottom: 20, left: 34 },
+      time: { from: at(0), to: at(600) },
+      markers: ['D', 'P', 'A', 'N'].map((text, index) => ({ at: at(200 + index), text, ink: 'axis' })),
+    });
+    const letters = scene.texts.filter(({ text }) => /^[DPAN]$/u.test(text));
+    expect(letters.map(({ text }) => text).join('')).toBe('DPAN');
+    expect(letters.every(({ y }) => y < 22)).toBe(true);
+    const steps = letters.slice(1).map(({ x }, index) => x - (letters[index]?.x ?? 0));
+    for (const step of steps) expect(step).toBeCloseTo(11, 0);
+  });
   it('says value and band in one sentence and lists the numbers', () => {
     const scene = lineChart({ title: 'checkout error ratio', unit: '0-1', points });
     expect(scene.summary).toBe(

@@ -7,14 +7,14 @@ describe('what a rule found', () => {
     [
       'replica-cap',
       '6 > 5 replicas without approval',
-      'more than 5 replicas need a person\u2019s approval, and this plan wants 6',
+      'more than 5 replicas need a person\u2019s approval; this plan wants 6',
     ],
     [
       'replica-cap',
       '6 > 5 replicas without approval; approved by anna and ben',
-      'more than 5 replicas need a person\u2019s approval, and this plan wants 6, which anna and ben approved',
+      'more than 5 replicas need a person\u2019s approval; this plan wants 6, which anna and ben approved',
     ],
-    ['replica-cap', '5 \u2264 5 replicas', 'up to 5 replicas need no approval, and this plan wants 5'],
+    ['replica-cap', '5 \u2264 5 replicas', 'up to 5 replicas need no approval; this plan wants 5'],
     ['approval-required', 'low risk needs no approval in prod', 'a plan of low risk needs no approval in prod'],
     ['approval-required', 'high risk needs 2 approvals in prod', 'a plan of high risk needs 2 approvals in prod'],
     ['freeze', 'environment:prod is set to no-new: stock taking', 'prod takes no new changes (stock taking)'],

@@ -18,15 +18,15 @@ const SAYINGS: Readonly<Record<string, readonly Saying[]>> = {
   'replica-cap': [
     [
       /^(\d+) > (\d+) replicas without approval$/u,
-      (wanted, limit) => `more than ${limit} replicas need a person\u2019s approval, and this plan wants ${wanted}`,
+      (wanted, limit) => `more than ${limit} replicas need a person\u2019s approval; this plan wants ${wanted}`,
     ],
     [
       /^(\d+) > (\d+) replicas, the most that may run$/u,
-      (wanted, limit) => `at most ${limit} replicas may run, and this plan wants ${wanted}`,
+      (wanted, limit) => `at most ${limit} replicas may run; this plan wants ${wanted}`,
     ],
     [
       /^(\d+) \u2264 (\d+) replicas$/u,
-      (wanted, limit) => `up to ${limit} replicas need no approval, and this plan wants ${wanted}`,
+      (wanted, limit) => `up to ${limit} replicas need no approval; this plan wants ${wanted}`,
     ],
   ],
   'approval-required': [
@@ -56,11 +56,11 @@ const SAYINGS: Readonly<Record<string, readonly Saying[]>> = {
   'blast-radius': [
     [
       /^(\d+) > (\d+) messages$/u,
-      (wanted, limit) => `at most ${limit} messages may be moved, and this plan moves ${wanted}`,
+      (wanted, limit) => `at most ${limit} messages may be moved; this plan moves ${wanted}`,
     ],
     [
       /^(\d+) > (\d+) objects of (.+)$/u,
-      (wanted, limit, runbook) => `${runbook} may touch at most ${limit} objects, and this plan touches ${wanted}`,
+      (wanted, limit, runbook) => `${runbook} may touch at most ${limit} objects; this plan touches ${wanted}`,
     ],
   ],
   autonomy: [

@@ -29,7 +29,7 @@ describe('numbers', () => {
     expect(shortRange('50 s', '3 min')).toBe('50 s–3 min');
   });
   it('prints a loss as negative and no price as such', () => {
-    expect(moneyText({ amount: '-1200.00', currency: 'USD' })).toBe('USD \u22121200');
+    expect(moneyText({ amount: '-1200.00', currency: 'USD' })).toBe('USD \u22121\u202F200');
     expect(moneyText(undefined)).toBe('not priced');
   });
   it('never shows a record without its count', () => {

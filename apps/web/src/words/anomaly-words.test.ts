@@ -14,7 +14,7 @@ import {
 
 describe('the two axes in words', () => {
   it('say how rare and how far', () => {
-    expect(noveltyText(3.1)).toBe('about once in 1300 samples');
+    expect(noveltyText(3.1)).toBe('about once in 1\u202F300 samples');
     expect(noveltyText(1)).toBe('about once in 10 samples');
     expect(noveltyText(0)).toBe('seen often before');
     expect(noveltyText(6)).toBe('never seen before');

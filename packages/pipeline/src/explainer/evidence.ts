@@ -1,7 +1,7 @@
 import type { Evidence, JsonObject, Run } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
 import { atTheEnd, countedAtLeast, endOf, firstSign, hardlyObserved, observedTime, openSeconds } from './lead.ts';
-import type { IncidentStory } from './story.ts';
+import { asTold, type IncidentStory } from './story.ts';
 import { clockTime, subjectOf } from './words.ts';
 import { APPROVAL_WORDS, VERDICT_WORDS, verificationWords } from './verdict-words.ts';
 
@@ -66,7 +66,8 @@ export function countsOf(run: Run): {
 export const APPLIED: ReadonlySet<string> = new Set(['applied', 'verified', 'compensated', 'compensating']);
 
 /** The evidence that the story stands on and that `existing` lacks or has in an older form, in a stable order. */
-export function evidenceOwed(story: IncidentStory, existing: readonly Evidence[]): readonly OwedEvidence[] {
+export function evidenceOwed(whole: IncidentStory, existing: readonly Evidence[]): readonly OwedEvidence[] {
+  const story = asTold(whole);
   const { anomalies, forecast, plan, decision, approval, run, rateCard, value, observed } = story;
   const sign = firstSign(story);
   // The same change lies at another distance from each anomaly; what is told is its distance from the first sign.

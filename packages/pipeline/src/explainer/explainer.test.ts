@@ -1,4 +1,4 @@
-import type { Evidence } from '@autoops/contracts';
+import type { Approval, Evidence, PolicyDecision } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
 import { aForecast, anIncident, anObservation, aRateCard, aStory, valueInputs } from './story.fixture.ts';
 import { computeValue, evidenceOwed, narrate, type IncidentStory } from './index.ts';
@@ -139,6 +139,64 @@ describe('narrate', () => {
       confidence: 'unknown',
       evidence: [],
     });
+  });
+
+  const sentence = (story: IncidentStory, section: string): string =>
+    narrate(story, stored(story))
+      .sentences.filter((each) => each.section === section)
+      .map(({ text }) => text)
+      .join(' ');
+  /** Counted for the 93 s of the incident and no longer, while it stayed open for ten minutes. */
+  const hardlyObservedStory = aStory({
+    incident: anIncident({ outcome: 'expired', closedAt: '2026-01-15T14:12:07.000Z' }),
+    value: computeValue(valueInputs({ actionTaken: false })),
+  });
+
+  it('says how much of an incident was observed where that is little', () => {
+    expect(sentence(hardlyObservedStory, 'headline')).toContain('at least 48 requests failed');
+    expect(sentence(hardlyObservedStory, 'what-happened')).toContain(
+      'in the 2 min that were observed; nobody measured the rest of the 10 min',
+    );
+    expect(sentence(hardlyObservedStory, 'are-we-safer')).toBe(
+      'Not known: nobody measured what users felt after 14:04:00 UTC. Nothing shows that the cause is gone.',
+    );
+  });
+
+  it('counts at least what failed until an incident was left to people', () => {
+    const story = aStory({
+      incident: anIncident({ outcome: 'denied', closedAt: '2026-01-15T14:02:40.000Z' }),
+      value: computeValue(valueInputs({ actionTaken: false })),
+    });
+    expect(sentence(story, 'headline')).toContain('at least 48 requests failed');
+    // The second half of 33 s, from where a count begins: one slot of ten seconds with 8 of 80 failed.
+    expect(sentence(story, 'are-we-safer')).toMatch(/^No: 8 of 80 requests failed in the last 10 s\. /u);
+  });
+
+  it('tells that a person had approved what policy then forbade', () => {
+    const at = '2026-01-15T14:02:35.000Z';
+    const told = sentence(
+      aStory({
+        incident: anIncident({ outcome: 'denied' }),
+        decision: {
+          id: 'd',
+          decidedAt: at,
+          verdict: {
+            effect: 'deny',
+            ruleIds: ['freeze'],
+            rules: [{ ruleId: 'freeze', fact: 'environment:prod is set to no-new: stock taking' }],
+          },
+        } as unknown as PolicyDecision,
+        approval: {
+          id: 'a',
+          state: 'void',
+          decisions: [{ actor: { kind: 'person', id: 'anna' }, decision: 'approve', at, reason: '' }],
+        } as unknown as Approval,
+      }),
+      'why-allowed',
+    );
+    expect(told).toBe(
+      'Policy forbade it, although anna had approved it at 14:02:35 UTC: prod takes no new changes (stock taking).',
+    );
   });
 
   it('owes no evidence twice', () => {

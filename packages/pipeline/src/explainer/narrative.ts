@@ -1,6 +1,6 @@
 import type { Evidence, Narrative } from '@autoops/contracts';
 import { APPLIED, citations, countsOf, evidenceUri } from './evidence.ts';
-import type { IncidentStory } from './story.ts';
+import { asTold, type IncidentStory } from './story.ts';
 import {
   atTheEnd,
   capital,
@@ -164,15 +164,15 @@ function sayWhy({ decision, approval }: IncidentStory, out: ReturnType<typeof se
   }
   if (approval === undefined) return;
   const uri = evidenceUri.approval(approval.id);
-  if (last)
+  if (last) {
+    const { actor, at } = last;
+    // Who approved what was then allowed stands with the rule that asked for it.
+    const approved = decision?.verdict.effect === 'allow' ? 'The approval came' : `${actor.id} approved it`;
     out.say('why-allowed', [
-      claim(
-        `${last.actor.id} ${last.decision === 'approve' ? 'approved' : 'rejected'} it at ${clockTime(last.at)}`,
-        uri,
-      ),
+      claim(`${last.decision === 'approve' ? approved : `${actor.id} rejected it`} at ${clockTime(at)}`, uri),
       last.reason === '' ? '.' : `: ${last.reason}.`,
     ]);
-  else if (approval.state === 'expired')
+  } else if (approval.state === 'expired')
     out.say('why-allowed', ['Nobody decided before ', claim(clockTime(approval.expiresAt), uri), ', when it expired.']);
 }
 
@@ -267,12 +267,7 @@ function sayHeadline(story: IncidentStory, out: ReturnType<typeof sentenceWriter
 export function narrate(whole: IncidentStory, existing: readonly Pick<Evidence, 'uri' | 'id'>[]): Narrative {
   const out = sentenceWriter(existing);
   const cite = citations(existing);
-  const { incident } = whole;
-  // A plan of an earlier version of this incident is no plan for what nothing fits now.
-  const story: IncidentStory =
-    incident.outcome === 'no-safe-plan' && whole.run === undefined
-      ? { ...whole, plan: undefined, decision: undefined, approval: undefined }
-      : whole;
+  const story = asTold(whole);
   sayHeadline(story, out);
   sayWhatHappened(story, out);
   sayWhatWasDone(story, out);

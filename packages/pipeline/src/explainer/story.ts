@@ -26,3 +26,10 @@ export interface IncidentStory {
   readonly rateCard: (RateCard & { readonly digest: string }) | undefined;
   readonly now: Date;
 }
+
+/** The story as it is told: a plan of an earlier version of the incident is no plan for what nothing fits now. */
+export function asTold(story: IncidentStory): IncidentStory {
+  return story.incident.outcome === 'no-safe-plan' && story.run === undefined
+    ? { ...story, plan: undefined, decision: undefined, approval: undefined }
+    : story;
+}

@@ -30,7 +30,7 @@ export function legendOf(input: BriefInput): string {
   const shown = new Set(momentsOf(input).map(({ text }) => text));
   const letters = Object.entries(LETTERS).filter(([letter]) => shown.has(letter));
   const when = hasActed(input) ? ' frozen before any action' : '';
-  const frozen = input.incident.forecast === undefined ? '' : ` Dotted, shaded: forecast${when}.`;
+  const frozen = input.incident.forecast === undefined ? '' : ` Dotted: forecast${when}.`;
   return `${letters.map(([letter, word]) => `${letter} ${word}`).join(', ')}.${frozen}`;
 }
 

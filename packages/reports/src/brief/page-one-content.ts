@@ -100,7 +100,7 @@ export function tilesOf(input: BriefInput): readonly Tile[] {
     observed !== undefined && counted?.hardlyObserved === true
       ? ['in the ', figure(durationText(counted.observedSeconds), counted.place), ' observed, of ', openFor(input)]
       : undefined;
-  const more: Said = leftToPeople ? ['at least, until then'] : ['none claimed as avoided'];
+  const more: Said = leftToPeople ? ['at least, when closed'] : ['none claimed as avoided'];
   return [
     {
       label: 'Requests that failed',
@@ -160,7 +160,7 @@ function worthOf({ value }: BriefInput): Tile {
   const range: Said = [`${money.currency} `, amount('p50'), ' (', amount('p10'), ' to ', amount('p90'), ')'];
   // What is indicative is not booked: a zero would read as if nothing had been gained.
   if (value.indicative && Number(money.booked.amount) === 0)
-    return { label: 'Value booked', value: ['None yet'], note: [`grade ${value.grade} estimate: `, ...range] };
+    return { label: 'Value booked', value: ['None yet'], note: ['estimate ', ...range] };
   return {
     label: value.indicative ? 'Booked, indicative' : 'Value booked (P10)',
     value: [`${money.currency} `, amount('booked')],
