@@ -1,6 +1,6 @@
 import type { Evidence, JsonObject, Run } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
-import { atTheEnd, countedAtLeast, endOf, firstSign, hardlyObserved, observedTime, openSeconds } from './lead.ts';
+import { atTheEnd, endOf, firstSign, hardlyObserved, observedTime, openSeconds } from './lead.ts';
 import { asTold, type IncidentStory } from './story.ts';
 import { clockTime, subjectOf } from './words.ts';
 import { APPROVAL_WORDS, VERDICT_WORDS, verificationWords } from './verdict-words.ts';
@@ -188,7 +188,6 @@ export function evidenceOwed(whole: IncidentStory, existing: readonly Evidence[]
       observedSeconds: observedTime(story).seconds,
       observedUntil: observedTime(story).until,
       hardlyObserved: hardlyObserved(story),
-      countedAtLeast: countedAtLeast(story),
     }),
   ];
   const known = new Set(existing.map((item) => `${item.uri} ${item.sha256}`));

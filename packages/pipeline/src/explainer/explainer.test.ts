@@ -146,7 +146,7 @@ describe('narrate', () => {
       .sentences.filter((each) => each.section === section)
       .map(({ text }) => text)
       .join(' ');
-  /** Counted for the 93 s of the incident and no longer, while it stayed open for ten minutes. */
+  /** Counted until 14:04, while the incident stayed open until 14:12. */
   const hardlyObservedStory = aStory({
     incident: anIncident({ outcome: 'expired', closedAt: '2026-01-15T14:12:07.000Z' }),
     value: computeValue(valueInputs({ actionTaken: false })),
