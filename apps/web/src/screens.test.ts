@@ -283,6 +283,7 @@ describe('now', () => {
     expect(stateSentence([], services('learning', 'learning', 'healthy'))).toBe(
       'Nothing needs you; 2 services are still being learned.',
     );
+    expect(stateSentence([], services('healthy', 'at-risk'))).toBe('Nothing needs you; 1 service is at risk.');
     expect(stateSentence([], services('healthy', 'no-data'))).toBe('Nothing needs you; 1 service sends nothing.');
   });
 });

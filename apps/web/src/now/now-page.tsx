@@ -152,7 +152,12 @@ export default function NowPage() {
   return (
     <>
       <div className="pagehead">
-        <h1>{stateSentence(items, services.data?.items ?? [])}</h1>
+        <h1>
+          {stateSentence(
+            items,
+            services.data?.items.filter((one) => environment === undefined || one.environment === environment) ?? [],
+          )}
+        </h1>
       </div>
       <div className="stack">
         {firstRun !== undefined && <FirstRunCard run={firstRun} onPutAway={putAway} />}

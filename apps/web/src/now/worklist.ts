@@ -102,14 +102,16 @@ export function stateSentence(items: readonly WorkItem[], services: readonly Ser
     ...say(count('incident'), 'incident is looked at', 'incidents are looked at'),
     ...say(count('burning'), 'service burns its budget', 'services burn their budget'),
   ];
-  if (parts.length > 0) return `${parts.join(', ')}.`;
-  if (services.length === 0) return 'No service is known yet.';
   const inState = (state: ServiceResource['state']): number =>
     services.filter((service) => service.state === state).length;
-  const unknown = [
+  const atRisk = say(inState('at-risk'), 'service is at risk', 'services are at risk');
+  if (parts.length > 0) return `${[...parts, ...atRisk].join(', ')}.`;
+  if (services.length === 0) return 'No service is known yet.';
+  const short = [
+    ...atRisk,
     ...say(inState('learning'), 'service is still being learned', 'services are still being learned'),
     ...say(inState('no-data'), 'service sends nothing', 'services send nothing'),
   ];
-  if (unknown.length > 0) return `Nothing needs you; ${unknown.join(', ')}.`;
+  if (short.length > 0) return `Nothing needs you; ${short.join(', ')}.`;
   return 'Nothing needs you. All services are inside their budgets.';
 }

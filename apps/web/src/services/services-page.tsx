@@ -9,11 +9,12 @@ import { exhaustionText, timesText } from '../format/numbers.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Screen } from '../shell/screen.tsx';
 import { BudgetMeter, Status } from '../status/status.tsx';
+import { statusLook } from '../status/statuses.ts';
 import type { Column } from '../table/data-table.tsx';
 import { environmentColumn } from '../table/environment-column.tsx';
 import { byWords, FindField } from '../table/find-field.tsx';
 import { List, type Filter } from '../table/list.tsx';
-import { indicatorText, sentenceCase } from '../words/reasons.ts';
+import { indicatorText } from '../words/reasons.ts';
 import { DemoOffer } from '../state/demo-offer.tsx';
 import { Banner } from '../state/states.tsx';
 import { isObserved } from './observed.ts';
@@ -21,9 +22,10 @@ import { isObserved } from './observed.ts';
 const ORDER: Readonly<Record<ServiceResource['state'], number>> = {
   burning: 0,
   degraded: 1,
-  'no-data': 2,
-  learning: 3,
-  healthy: 4,
+  'at-risk': 2,
+  'no-data': 3,
+  learning: 4,
+  healthy: 5,
 };
 
 /** The SLO of a service that is worst off: least budget left. */
@@ -90,7 +92,7 @@ function burn(slo: SloResource | undefined): string {
 }
 
 const FILTERS: readonly Filter<ServiceResource>[] = [
-  { title: 'State', parameter: 'state', of: (row) => row.state, label: sentenceCase },
+  { title: 'State', parameter: 'state', of: (row) => row.state, label: (state) => statusLook('health', state).word },
   byWords((row) => `${row.service} ${row.title} ${row.owner}`),
 ];
 

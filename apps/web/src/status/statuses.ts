@@ -88,6 +88,7 @@ const APPROVAL: Readonly<Record<string, StatusLook>> = {
 const HEALTH: Readonly<Record<string, StatusLook>> = {
   learning: look('Learning', 'neutral', 'half'),
   healthy: look('Healthy', 'allow', 'check'),
+  'at-risk': look('At risk', 'med', 'clock'),
   degraded: look('Degraded', 'med', 'square'),
   burning: look('Burning', 'high', 'triangle'),
   exhausted: look('Budget gone', 'crit', 'diamond'),

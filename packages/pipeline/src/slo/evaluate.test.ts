@@ -56,6 +56,29 @@ describe('evaluateSlo', () => {
     expect(slo.burnRates[0]).toMatchObject({ window: '30 s', shortWindow: '3 s', firing: true, severity: 'page' });
   });
 
+  it('is at risk while it burns faster than its budget lasts and no alert fires yet', () => {
+    // One bad event of 52 a second against 0.5 %: 3.8 times too fast, which the half hour before without any hides from every alert.
+    const slo = evaluateSlo(
+      objective,
+      history(3600, (second) => (second >= 3570 ? 1 : 0)),
+      new Date(START + 3_600_000),
+      'prod',
+    );
+    expect(slo.burnRates.some((rate) => rate.firing)).toBe(false);
+    expect(slo.exhaustionSeconds.p50).toBeLessThan(objective.windowSeconds);
+    expect(slo.state).toBe('at-risk');
+  });
+
+  it('is healthy while its burn leaves something of the budget at the end of the window', () => {
+    const slo = evaluateSlo(
+      objective,
+      history(3600, (second) => (second % 10 === 0 ? 1 : 0)),
+      new Date(START + 3_600_000),
+      'prod',
+    );
+    expect(slo).toMatchObject({ state: 'healthy', exhaustionSeconds: { p50: null } });
+  });
+
   it('does not spend time that nobody observed, and shows it', () => {
     const seen = history(120, () => 0);
     const slo = evaluateSlo(objective, seen, new Date(START + 120_000), 'prod');

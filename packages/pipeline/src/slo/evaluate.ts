@@ -96,6 +96,7 @@ export function evaluateSlo(
     burnAt,
   );
   const recent = burnWindows(objective.windowSeconds, intervalSeconds)[0]?.long ?? 60;
+  const exhaustionSeconds = exhaustionAtPresentRate(objective, sums, budget, recent, nowMs);
   const firstMs = Math.max(
     nowMs - objective.windowSeconds * 1000,
     (history.timestampMs[0] ?? nowMs) - (history.seconds[0] ?? 0) * 1000,
@@ -121,13 +122,14 @@ export function evaluateSlo(
     budgetSpent: budget.spent,
     observedSeconds: budget.observedSeconds,
     burnRates: rates,
-    exhaustionSeconds: exhaustionAtPresentRate(objective, sums, budget, recent, nowMs),
+    exhaustionSeconds,
     state: stateOf(
       history,
       nowMs,
       intervalSeconds,
       budget,
       rates.some((rate) => rate.firing),
+      exhaustionSeconds.p50 !== null,
     ),
     badEvents: budget.bad,
     totalEvents: budget.total,
@@ -136,16 +138,24 @@ export function evaluateSlo(
   };
 }
 
+/**
+ * The state of an SLO. `burning`: a row of the multi-window table fires. `at-risk`: none does yet, but at the present burn what
+ * is left of the budget is gone within the objective's window. That is what a burn rate means (Google SRE Workbook ch. 5: at 1
+ * the budget lasts exactly the window) applied to what is left, and the longest time to exhaustion that is told at all: a
+ * service that has one is never called healthy.
+ */
 function stateOf(
   history: SloHistory,
   nowMs: number,
   intervalSeconds: number,
   budget: Budget,
   firing: boolean,
+  runsOut: boolean,
 ): SloResource['state'] {
   const newest = history.timestampMs.at(-1);
   if (newest === undefined || nowMs - newest > STALE_INTERVALS * intervalSeconds * 1000) return 'no-data';
   if (budget.spent >= 1) return 'exhausted';
   if (firing) return 'burning';
-  return history.timestampMs.length < LEARNS_AT ? 'learning' : 'healthy';
+  if (history.timestampMs.length < LEARNS_AT) return 'learning';
+  return runsOut ? 'at-risk' : 'healthy';
 }

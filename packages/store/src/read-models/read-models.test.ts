@@ -119,6 +119,7 @@ describe('services and series', () => {
       state: 'healthy',
       burnDown: [],
     } as unknown as SloResource;
+    await status.putSlo(test.workspaceId, { ...slo, id: 'staging:checkout-latency', state: 'at-risk' });
     await status.putSlo(test.workspaceId, slo);
     await status.putRisk(test.workspaceId, 'checkout', 'staging', { within1h: 0.1, within4h: 0.2, within24h: 0.3 });
   });
@@ -130,7 +131,7 @@ describe('services and series', () => {
       'prod:storefront no-data',
       'prod:checkout no-data',
       'staging:storefront no-data',
-      'staging:checkout healthy',
+      'staging:checkout at-risk',
     ]);
     const checkout = await readModels.service(test.workspaceId, 'staging:checkout');
     expect(checkout).toMatchObject({
@@ -138,7 +139,7 @@ describe('services and series', () => {
       owner: 'payments',
       dependents: ['storefront'],
       risk: { within4h: 0.2 },
-      slos: [{ name: 'checkout' }],
+      slos: [{ state: 'healthy' }, { state: 'at-risk' }],
       openIncidentIds: [],
     });
     expect(checkout).not.toHaveProperty('learning');

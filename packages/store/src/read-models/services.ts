@@ -62,21 +62,25 @@ export async function selectServices(
       const samples = own.reduce((most, one) => Math.max(most, one.samples), 0);
       const openIncidentIds = extra?.incidents ?? [];
       const silentAfter = own.reduce((longest, one) => Math.max(longest, 5 * one.intervalMs), SILENT_MS);
+      const inState = (...states: readonly SloResource['state'][]): boolean =>
+        ownSlos.some((slo) => states.includes(slo.state));
       return {
         id,
         service: service.name,
         environment: name,
         title: service.title,
         owner: service.owner,
-        state: ownSlos.some((slo) => slo.state === 'burning' || slo.state === 'exhausted')
+        state: inState('burning', 'exhausted')
           ? 'burning'
           : openIncidentIds.length > 0
             ? 'degraded'
             : now - newest > silentAfter
               ? 'no-data'
-              : samples < LEARNS_AT
-                ? 'learning'
-                : 'healthy',
+              : inState('at-risk')
+                ? 'at-risk'
+                : samples < LEARNS_AT
+                  ? 'learning'
+                  : 'healthy',
         ...(samples < LEARNS_AT ? { learning: { samples, of: LEARNS_AT } } : {}),
         dependsOn: [...service.dependsOn],
         dependents: known.filter((other) => other.dependsOn.includes(service.name)).map((other) => other.name),
