@@ -14,8 +14,8 @@ const GUIDED = [
   { name: 'park-poison' },
 ];
 /** As many as prod may have without an approval. */
-const REPLICAS = { field: 'Replicas, scale-replicas', to: 5 };
-const MESSAGES = { field: 'Messages at most, park-poison', from: 50, to: 20 };
+const REPLICAS = { field: 'Replicas', to: 5 };
+const MESSAGES = { field: 'Messages at most', from: 50, to: 20 };
 
 needs('chromium')('What people add to what was measured', () => {
   let prod: Shop;

@@ -4,7 +4,7 @@ import { ActionButton } from '../controls/action-button.tsx';
 import { copyText } from '../controls/copy.tsx';
 import { Time } from '../format/clock.tsx';
 import { Status, EnvironmentChip } from '../status/status.tsx';
-import { limitText } from '../words/plan-words.ts';
+import { pastText, stepVerdict } from '../words/plan-words.ts';
 import './evaluate.css';
 import { evaluationTitle, matrixRows, opaCommand, type MatrixRow } from './matrix.ts';
 import { autonomyText } from '../words/reasons.ts';
@@ -74,11 +74,13 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
   const free = evaluation.environments
     .filter((column) => column.verdict.effect === 'allow')
     .map((column) => column.environment);
+  // An edited plan is a new one.
+  const past = evaluation.auditId === undefined ? undefined : pastText(plan);
   const shown = evaluation.environments.find((column) => column.environment === shownInput);
   return (
     <section className="card evaluate" aria-labelledby="evaluation">
       <div className="top">
-        <h1 id="evaluation">{evaluationTitle(plan.version, evaluation.environments)}</h1>
+        <h1 id="evaluation">{evaluationTitle(plan.version, evaluation.environments, past)}</h1>
         <span className="small muted">
           evaluated <Time at={evaluation.evaluatedAt} relative /> · bundle{' '}
           <span className="mono">#{evaluation.bundleDigest.slice(0, 8)}</span> ·{' '}
@@ -102,7 +104,11 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
                 <th key={column.environment} scope="col">
                   <span className="row">
                     <EnvironmentChip environment={column.environment} />
-                    {column.own ? 'where it would run' : 'what if'}
+                    {!column.own
+                      ? 'what if'
+                      : plan.runId !== undefined && past !== undefined
+                        ? 'where it ran'
+                        : 'where it would run'}
                   </span>
                 </th>
               ))}
@@ -148,20 +154,23 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
       {own !== undefined && own.verdict.steps.length > 0 && (
         <div className="step-verdicts">
           <h2>Step by step in {own.environment}</h2>
-          {own.verdict.steps.map((step) => (
-            <div key={step.index} className="kv">
-              <span>
-                {step.index + 1}.{' '}
-                {plan.steps.find((each) => each.index === step.index)?.title ?? `Step ${step.index + 1}`}
-              </span>
-              <strong className="row" style={{ justifyContent: 'flex-end' }}>
-                <Status kind="verdict" value={step.effect} />
-                <span className="muted small">
-                  {limitText(step.constraint ?? step.fact)} <span className="mono">{step.ruleId}</span>
+          {own.verdict.steps.map((step) => {
+            const { status, text } = stepVerdict(step);
+            return (
+              <div key={step.index} className="kv">
+                <span>
+                  {step.index + 1}.{' '}
+                  {plan.steps.find((each) => each.index === step.index)?.title ?? `Step ${step.index + 1}`}
                 </span>
-              </strong>
-            </div>
-          ))}
+                <strong className="row" style={{ justifyContent: 'flex-end' }}>
+                  <Status kind="verdict" value={status} />
+                  <span className="muted small">
+                    {text} <span className="mono">{step.ruleId}</span>
+                  </span>
+                </strong>
+              </div>
+            );
+          })}
         </div>
       )}
       {limits.length > 0 && (
@@ -172,11 +181,15 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
       <div className="spread evaluate-foot">
         <div className="grow">
           {waiting.length === 0 ? (
-            <span>Nothing stands in the way.</span>
+            <span>
+              {past === undefined ? 'Nothing stands in the way.' : 'Nothing would stand in the way of such a plan.'}
+            </span>
           ) : (
             waiting.map((column) => (
               <p key={column.environment}>
-                <b>To be allowed in {column.environment}:</b>{' '}
+                <b>
+                  {past === undefined ? 'To be allowed in' : 'Such a plan, to be allowed in'} {column.environment}:
+                </b>{' '}
                 {column.verdict.toBeAllowed.length === 0
                   ? 'no way is known; every rule above that denies must allow'
                   : column.verdict.toBeAllowed.join(', or ')}

@@ -32,8 +32,12 @@ export function matrixRows(response: Pick<EvaluateResponse, 'environments' | 'di
   return rows.toSorted((a, b) => Number(b.differs) - Number(a.differs) || weight(b) - weight(a));
 }
 
-/** "Plan v1 may run in staging; in prod it needs one approval". */
-export function evaluationTitle(version: number, environments: EvaluateResponse['environments']): string {
+/** "Plan v1 may run in staging; in prod it needs one approval"; of a plan that is over, `past` says what became of it first. */
+export function evaluationTitle(
+  version: number,
+  environments: EvaluateResponse['environments'],
+  past?: string,
+): string {
   const names = (effect: string): string[] =>
     environments.filter((column) => column.verdict.effect === effect).map((column) => column.environment);
   const list = (all: readonly string[]): string => all.join(' and ');
@@ -52,7 +56,8 @@ export function evaluationTitle(version: number, environments: EvaluateResponse[
     parts.push(
       `${allowed.length + guarded.length === 0 ? 'may not run in' : 'in'} ${list(denied)}${allowed.length + guarded.length === 0 ? '' : ' it is denied'}`,
     );
-  return `Plan v${version} ${parts.join('; ')}`;
+  const before = past === undefined ? '' : `${past}; judged again now, it `;
+  return `Plan v${version} ${before}${parts.join('; ')}`;
 }
 
 /** A shell command that asks OPA itself, with the input that this environment was judged by. */

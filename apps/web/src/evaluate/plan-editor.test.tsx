@@ -24,6 +24,7 @@ const step = (percent: number) => ({
   id: 'throttle',
   index: 0,
   title: `Throttle job reindex to ${percent} %`,
+  runbook: { name: 'throttle-noisy-job' },
   target: { key: 'staging/job/reindex', uid: 'u' },
   action: { kind: 'throttle-job', args: { percent } },
   after: { percent },
@@ -79,7 +80,8 @@ describe('what was typed', () => {
     expect(typed('30')).toEqual([{ runbook: 'throttle-noisy-job', parameters: { percent: 30 } }]);
     for (const text of ['10', ' ', 'ten']) expect(typed(text)).toEqual([]);
     expect(changesOf([parameter], {})).toEqual([]);
-    expect(rangeText(parameter.spec)).toBe('1 to 50');
+    expect(rangeText(parameter)).toBe('1 to 50\u202F%');
+    expect(rangeText({ ...parameter, name: 'max' })).toBe('1 to 50');
   });
 });
 

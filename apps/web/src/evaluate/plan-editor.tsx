@@ -10,15 +10,27 @@ import { useAction } from '../controls/use-action.ts';
 import { StepDifferences } from '../incident/plan-change.tsx';
 import { useRefusal } from '../shell/session.tsx';
 import { Banner } from '../state/states.tsx';
+import { plainNumber } from '../format/numbers.ts';
 import { differenceText, planDifference } from '../words/plan-difference.ts';
 import { parameterKey, type EditedPlan } from './use-edited-plan.ts';
 import { newKey } from '../api/new-key.ts';
 import { installationOrigin } from '../api/origin.ts';
 
-/** What a parameter may be, in words. */
-export function rangeText(spec: EditableParameter['spec']): string {
+/** A parameter that is named after its unit carries it, as the fields of a target do. */
+function unitOf(name: string): string {
+  if (/percent$/i.test(name)) return '\u202F%';
+  return /seconds$/i.test(name) ? '\u202Fs' : '';
+}
+
+/** What a parameter may be, in words: "1 to 50 %". */
+export function rangeText({ name, spec }: Pick<EditableParameter, 'name' | 'spec'>): string {
   if (spec.type === 'string') return `fits ${spec.pattern}`;
-  return `${spec.minimum} to ${spec.maximum}${spec.type === 'integer' ? '' : ', decimals allowed'}`;
+  return `${plainNumber(spec.minimum)} to ${plainNumber(spec.maximum)}${unitOf(name)}${spec.type === 'integer' ? '' : ', decimals allowed'}`;
+}
+
+/** The step that a parameter belongs to, by its title; a runbook without one in the plan by its name. */
+function stepOf(plan: Plan, { runbook }: Pick<EditableParameter, 'runbook'>): string {
+  return plan.steps.find((step) => step.runbook.name === runbook)?.title ?? runbook;
 }
 
 /** What proposing leads to where policy would say this of the edited plan. */
@@ -76,10 +88,10 @@ export function PlanEditor({
             {edited.parameters.map((parameter) => (
               <TextField
                 key={parameterKey(parameter)}
-                label={`${parameter.spec.title}, ${parameter.runbook}`}
+                label={`${parameter.spec.title}${unitOf(parameter.name) === '' ? '' : `, in${unitOf(parameter.name)}`}`}
                 value={edited.typed[parameterKey(parameter)] ?? String(parameter.stored)}
                 onChange={(event) => edited.type(parameter, event.target.value)}
-                helperText={`${rangeText(parameter.spec)}; the plan has ${parameter.stored}`}
+                helperText={`${stepOf(plan, parameter)}: ${rangeText(parameter)}; the plan has ${parameter.stored}${unitOf(parameter.name)}`}
                 slotProps={{
                   htmlInput: { inputMode: parameter.spec.type === 'string' ? 'text' : 'decimal', maxLength: 200 },
                 }}

@@ -6,7 +6,7 @@ import { useRefusal } from '../shell/session.tsx';
 import { Glyph } from '../status/glyph.tsx';
 import { StatusChip } from '../status/status.tsx';
 import { reasonText } from '../words/reasons.ts';
-import { limitText, rejectionText, touchesText, verdictWords } from '../words/plan-words.ts';
+import { rejectionText, stepVerdict, touchesText, verdictWords } from '../words/plan-words.ts';
 import type { IncidentView } from './use-incident.ts';
 
 /** Whether a person may start the plan now. */
@@ -46,8 +46,7 @@ function StepList({ plan }: { readonly plan: Plan }) {
               </p>
               {blocked !== undefined && (
                 <p className="status guard small">
-                  <Glyph name={blocked.effect === 'blocked' ? 'stop' : 'shield'} />{' '}
-                  {limitText(blocked.constraint ?? blocked.fact)}
+                  <Glyph name={blocked.effect === 'blocked' ? 'stop' : 'shield'} /> {stepVerdict(blocked).text}
                 </p>
               )}
             </div>

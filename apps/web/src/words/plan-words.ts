@@ -1,4 +1,4 @@
-import type { Json, Plan, PlanStep, PolicyVerdict, RejectedCandidate } from '@autoops/contracts';
+import type { Json, Plan, PlanStep, PolicyVerdict, RejectedCandidate, StepVerdict } from '@autoops/contracts';
 import { durationText, plainNumber } from '@autoops/charts';
 import { plural } from '../format/numbers.ts';
 
@@ -108,7 +108,29 @@ export function verdictWords(verdict: PolicyVerdict | undefined): string {
   return open === 0 ? 'Approvals complete' : `Needs ${plural(open, 'approval')}`;
 }
 
+/** What policy says of a step: its status, and the limit or fact that it stands on. One that waits for approvals is not limited. */
+export function stepVerdict(step: StepVerdict): { readonly status: string; readonly text: string } {
+  const asks = step.effect === 'constrained' && step.toBeAllowed !== undefined;
+  return {
+    status: asks ? 'require-approval' : step.effect,
+    text: asks ? step.fact : limitText(step.constraint ?? step.fact),
+  };
+}
+
+const PAST: Readonly<Partial<Record<Plan['state'], string>>> = {
+  executed: 'was started',
+  superseded: 'was replaced by a newer plan',
+  rejected: 'was rejected',
+  expired: 'expired',
+  stale: 'went stale',
+};
+
+/** What became of a plan that waits for nothing any more: "was started"; undefined while it may still run. */
+export function pastText({ state }: Pick<Plan, 'state'>): string | undefined {
+  return PAST[state];
+}
+
 /** What policy allows a step at most, in a person's units: "for 900 s" -> "only for 15 min". */
-export function limitText(limit: string): string {
+function limitText(limit: string): string {
   return limit.replace(/^for (\d+) s$/, (_all, seconds: string) => `only for ${durationText(Number(seconds))}`);
 }
