@@ -63,6 +63,7 @@ export const ServiceResource = z.object({
     }),
   ),
   openIncidentIds: z.array(Uuid),
+  /** The newest change event, or run of AutoOps, of the last 30 days. */
   lastChange: z.object({ at: Instant, summary: z.string() }).optional(),
   risk: z.object({ within1h: z.number(), within4h: z.number(), within24h: z.number() }).optional(),
   newestAt: Instant.optional(),
@@ -87,9 +88,12 @@ export const IncidentRow = z.object({
   cause: z.string(),
   verdict: z.enum(['allow', 'require-approval', 'deny']).optional(),
   planId: Uuid.optional(),
+  /** Of its newest frozen forecast, counted from `forecastAt`; null beyond the horizon. */
   exhaustionSeconds: z.number().nullable().optional(),
+  forecastAt: Instant.optional(),
   assignee: z.string().optional(),
   booked: Money.optional(),
+  /** What is certain (P10), as the sums of `/value` tell it. */
   badMinutesAvoided: z.number().optional(),
 });
 export type IncidentRow = z.infer<typeof IncidentRow>;

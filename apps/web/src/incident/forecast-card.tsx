@@ -1,9 +1,10 @@
 import { budgetChart, durationText, percentDigits, type Scene } from '@autoops/charts';
-import type { Forecast } from '@autoops/contracts';
+import type { Forecast, SloResource } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow, useZone } from '../format/clock.tsx';
 import { exhaustionText } from '../format/numbers.ts';
 import { timeText } from '../format/time.ts';
+import { isObserved } from '../services/observed.ts';
 import { burnText, intervalsText } from '../words/track-record.ts';
 import type { IncidentView } from './use-incident.ts';
 
@@ -26,11 +27,19 @@ function standsOn({ burnRates, evidence }: Forecast): string {
   return [...counted, ...hottest.map(burnText)].join('; ');
 }
 
+/** The service's own estimate of the present, beside the forecast that was frozen: "32 min (19–41 min)". */
+function asItBurnsNow({ exhaustionSeconds }: Pick<SloResource, 'exhaustionSeconds'>): string {
+  const { main, range } = exhaustionText(exhaustionSeconds);
+  if (main === 'gone') return 'nothing of the budget is left';
+  if (main === 'not in sight') return 'no end of the budget';
+  return `gone in ${main}${range === '' ? '' : ` (${range})`}`;
+}
+
 /** What happens if nothing is done: the frozen forecast, its interval and how often such forecasts held. */
 export function ForecastCard({ view }: { readonly view: IncidentView }) {
   const now = useNow();
   const { zone } = useZone();
-  const { forecast, slo } = view;
+  const { forecast, incident, slo } = view;
   if (forecast === undefined) {
     return (
       <section className="card" aria-labelledby="forecast">
@@ -38,7 +47,7 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
           <h2 id="forecast">Forecast</h2>
         </div>
         <p className="muted">
-          {view.incident.state === 'detected'
+          {incident.state === 'detected'
             ? 'The forecaster is looking at it.'
             : 'There is no forecast for this incident: its service has no SLO, or too little was observed.'}
         </p>
@@ -84,6 +93,11 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
             : main === 'not in sight'
               ? 'no end of the budget'
               : `to budget exhaustion${range === '' ? '' : `, ${range}`}`}
+          {main !== 'gone' && (
+            <>
+              , counted from <Time at={forecast.issuedAt} />
+            </>
+          )}
         </small>
       </div>
       <ChartWithTable draw={draw} />
@@ -98,6 +112,12 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
                 : `gone at ${clock(p50)}${p10 === null ? '' : ` (${clock(p10)}–${clock(p90)})`}`}
           </strong>
         </div>
+        {slo !== undefined && incident.state !== 'closed' && isObserved(slo) && (
+          <div className="kv">
+            <span>As it burns now</span>
+            <strong>{asItBurnsNow(slo)}</strong>
+          </div>
+        )}
         <div className="kv">
           <span>Track record here</span>
           <strong>{intervalsText(forecast.trackRecord)}</strong>

@@ -55,6 +55,19 @@ const FILTERS: readonly Filter<IncidentRow>[] = [
   byWords((row) => `${row.name} ${row.title} ${row.cause} ${row.service}`),
 ];
 
+/** The frozen forecast, with the time that it counts from: the service's own estimate may have moved since. */
+function ForecastOfBudget({ seconds, at }: { readonly seconds: number; readonly at: string }) {
+  if (seconds <= 0) return 'gone';
+  return (
+    <>
+      gone in {durationText(seconds)}
+      <span className="small muted" style={{ display: 'block' }}>
+        forecast <Time at={at} plain />
+      </span>
+    </>
+  );
+}
+
 const COLUMNS: readonly Column<IncidentRow>[] = [
   {
     key: 'what',
@@ -123,13 +136,17 @@ const COLUMNS: readonly Column<IncidentRow>[] = [
     align: 'right',
     wideOnly: true,
     cell: (row) =>
-      row.state === 'closed'
-        ? row.badMinutesAvoided === undefined
-          ? '—'
-          : `${plainNumber(row.badMinutesAvoided, row.badMinutesAvoided < 10 ? 1 : 0)} bad min avoided`
-        : row.exhaustionSeconds === null || row.exhaustionSeconds === undefined
-          ? '—'
-          : `gone in ${durationText(row.exhaustionSeconds)}`,
+      row.state === 'closed' ? (
+        row.badMinutesAvoided === undefined ? (
+          '—'
+        ) : (
+          `${plainNumber(row.badMinutesAvoided, Math.abs(row.badMinutesAvoided) < 10 ? 1 : 0)} bad min avoided (P10)`
+        )
+      ) : row.exhaustionSeconds === null || row.exhaustionSeconds === undefined || row.forecastAt === undefined ? (
+        '—'
+      ) : (
+        <ForecastOfBudget seconds={row.exhaustionSeconds} at={row.forecastAt} />
+      ),
     sortBy: (row) => (row.state === 'closed' ? row.badMinutesAvoided : row.exhaustionSeconds),
   },
   {

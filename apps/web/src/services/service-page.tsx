@@ -66,7 +66,16 @@ export default function ServicePage() {
                   ['Owner', loaded.owner || 'nobody'],
                   ['Calls', loaded.dependsOn.join(', ') || 'nothing'],
                   ['Called by', loaded.dependents.join(', ') || 'users'],
-                  ['Last change', loaded.lastChange === undefined ? 'none seen' : loaded.lastChange.summary],
+                  [
+                    'Last change',
+                    loaded.lastChange === undefined ? (
+                      'none in 30 days'
+                    ) : (
+                      <span key="change">
+                        {loaded.lastChange.summary}, <Time at={loaded.lastChange.at} relative />
+                      </span>
+                    ),
+                  ],
                   [
                     'Newest sample',
                     loaded.newestAt === undefined ? 'none' : <Time key="newest" at={loaded.newestAt} relative />,

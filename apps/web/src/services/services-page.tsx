@@ -145,8 +145,8 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
   },
   {
     key: 'eta',
-    title: 'Budget gone',
-    width: '92px',
+    title: 'Gone at this burn',
+    width: '104px',
     align: 'right',
     cell: (row) => (isObserved(worstSlo(row)) ? goneText(worstSlo(row)?.exhaustionSeconds) : '—'),
     sortBy: (row) => worstSlo(row)?.exhaustionSeconds.p50,
@@ -181,7 +181,7 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
     wideOnly: true,
     cell: (row) =>
       row.lastChange === undefined ? (
-        <span className="faint">none seen</span>
+        <span className="faint">none in 30 days</span>
       ) : (
         <span className="small muted" title={row.lastChange.summary}>
           <span className="two-lines">{row.lastChange.summary}</span>

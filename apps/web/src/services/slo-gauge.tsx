@@ -24,7 +24,9 @@ export function SloGauge({ slo }: { readonly slo: SloResource }) {
             <div className="big">
               {main === 'not in sight' && <small>exhaustion </small>}
               <span className="nowrap">{main}</span>{' '}
-              {main !== 'not in sight' && <small>to exhaustion{range === '' ? '' : `, ${range}`}</small>}
+              {main !== 'not in sight' && (
+                <small>to exhaustion as it burns now{range === '' ? '' : `, ${range}`}</small>
+              )}
             </div>
           </div>
           <div style={{ margin: '8px 0' }}>

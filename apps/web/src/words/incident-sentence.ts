@@ -85,8 +85,9 @@ function exhaustionParts(forecast: Forecast | undefined, evidence: readonly Evid
   const { main, range } = exhaustionText(forecast.exhaustionSeconds);
   if (main === 'gone') return [{ text: '; its error budget is ' }, { text: 'gone', evidence: link, fact: true }];
   if (main === 'not in sight') return [{ text: '; the error budget lasts' }];
+  // Frozen, it counts from when it was issued, however late it is read.
   return [
-    { text: '; budget is gone in ' },
+    { text: `; forecast at ${clockText(Date.parse(forecast.issuedAt), true)} UTC: budget gone in ` },
     { text: main, evidence: link, fact: true },
     ...(range === '' ? [] : [{ text: ` (80 %: ${range})` }]),
   ];
@@ -135,7 +136,7 @@ export function shortReason(incident: IncidentResource): string {
       ? ''
       : main === 'gone'
         ? '; budget gone'
-        : `; budget gone in ${main}${range === '' ? '' : ` (${range})`}`;
+        : `; forecast at ${clockText(Date.parse(incident.forecast.issuedAt))} UTC: budget gone in ${main}${range === '' ? '' : ` (${range})`}`;
   return `${what} since ${since} UTC${end}`;
 }
 

@@ -27,7 +27,7 @@ interface ListedIncident {
   readonly doc: Incident;
   readonly verdict: IncidentRow['verdict'] | null;
   readonly exhaustion: number | null;
-  readonly forecasts: boolean;
+  readonly forecast_at: Date | null;
   readonly root_cause: string | null;
   readonly change: string | null;
   readonly anomaly: string | null;
@@ -64,13 +64,13 @@ export function selectIncidents(
     },
     query,
     {
-      columns: `i.doc, p.doc #>> '{verdict,effect}' as verdict, (f.doc #>> '{exhaustionSeconds,p50}')::float8 as exhaustion, f.doc is not null as forecasts,
+      columns: `i.doc, p.doc #>> '{verdict,effect}' as verdict, (f.doc #>> '{exhaustionSeconds,p50}')::float8 as exhaustion, f.issued_at as forecast_at,
         n.doc #>> '{spine,rootCause,text}' as root_cause, v.doc as value,
         (select a.doc #>> '{context,changesBefore,0,summary}' from anomalies a where a.workspace_id = i.workspace_id and a.incident_id = i.id and a.doc #> '{context,changesBefore,0}' is not null order by a.opened_at, a.id limit 1) as change,
         (select a.doc ->> 'indicator' from anomalies a where a.workspace_id = i.workspace_id and a.incident_id = i.id order by a.opened_at, a.id limit 1) as anomaly`,
       from: `incidents i
         left join plans p on p.workspace_id = i.workspace_id and p.id = i.plan_id
-        left join lateral (select doc from forecasts f where f.workspace_id = i.workspace_id and f.incident_id = i.id order by issued_at desc limit 1) f on true
+        left join lateral (select doc, issued_at from forecasts f where f.workspace_id = i.workspace_id and f.incident_id = i.id order by issued_at desc limit 1) f on true
         left join narratives n on n.workspace_id = i.workspace_id and n.incident_id = i.id
         left join incident_values v on v.workspace_id = i.workspace_id and v.incident_id = i.id`,
       conditions,
@@ -84,7 +84,7 @@ function rowOf({
   doc,
   verdict,
   exhaustion,
-  forecasts,
+  forecast_at: forecastAt,
   root_cause: rootCause,
   change,
   anomaly,
@@ -110,10 +110,10 @@ function rowOf({
       (anomaly === null ? doc.title : `${anomaly.replaceAll('_', ' ')} of ${doc.service} left what was expected`),
     ...present('verdict', verdict ?? undefined),
     ...present('planId', doc.planId),
-    ...(forecasts ? { exhaustionSeconds: exhaustion } : {}),
+    ...(forecastAt === null ? {} : { exhaustionSeconds: exhaustion, forecastAt: forecastAt.toISOString() }),
     ...present('assignee', doc.assignee),
     ...present('booked', value?.money?.booked),
-    ...present('badMinutesAvoided', value?.badMinutesAvoided.p50 ?? undefined),
+    ...present('badMinutesAvoided', value?.badMinutesAvoided.p10 ?? undefined),
   };
 }
 

@@ -286,6 +286,7 @@ describe('incidents', () => {
       inputs: [],
       excluded: [],
     };
+    const startedAt = new Date().toISOString();
     await store.state.commit({
       workspaceId,
       writes: [
@@ -299,7 +300,7 @@ describe('incidents', () => {
           kind: 'run.update',
           id: run.id,
           expectedVersion: 0,
-          set: { state: 'succeeded', finishedAt: new Date().toISOString() },
+          set: { state: 'succeeded', startedAt, finishedAt: new Date().toISOString() },
         },
         { kind: 'value.upsert', value },
       ],
@@ -312,6 +313,10 @@ describe('incidents', () => {
           evidence: ['E1'],
         }),
       ],
+    });
+    expect((await store.readModels.service(workspaceId, 'staging:checkout'))?.lastChange).toEqual({
+      at: startedAt,
+      summary: `AutoOps: ${plan.title}`,
     });
     const found = await store.readModels.incident(workspaceId, incident.id);
     expect(found).toMatchObject({ state: 'closed', runIds: [run.id], value: { grade: 'B' }, anomalies: [] });
@@ -331,7 +336,7 @@ describe('incidents', () => {
     });
     expect((await store.readModels.incidents(workspaceId, {})).items[0]).toMatchObject({
       booked: { amount: '10.50', currency: 'EUR' },
-      badMinutesAvoided: 2,
+      badMinutesAvoided: 1,
       outcome: 'verified',
     });
     const summary = await store.readModels.value(workspaceId, '30d');

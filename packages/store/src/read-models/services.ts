@@ -162,7 +162,7 @@ interface Extra {
   readonly risk: ServiceResource['risk'];
 }
 
-/** Open incidents, the last change and the risk of each service, by `environment:service`. */
+/** Open incidents, the last change (AutoOps's own runs are changes, too) and the risk of each service, by `environment:service`. */
 async function selectExtras(transaction: Transaction, environment: string | undefined): Promise<Map<string, Extra>> {
   const values = [environment ?? null];
   const incidents = await rows<{ environment: string; service: string; ids: string[] }>(
@@ -173,9 +173,15 @@ async function selectExtras(transaction: Transaction, environment: string | unde
   );
   const changes = await rows<{ environment: string; service: string; at: Date; summary: string }>(
     transaction,
-    `select distinct on (environment, service) environment, service, at,
-       coalesce(doc #>> '{data,summary}', concat_ws(' ', replace(replace(doc ->> 'type', 'dev.autoops.change.', ''), '.v1', ''), doc #>> '{data,job}', doc #>> '{data,version}')) as summary
-     from change_events where at > now() - interval '30 days' and ($1::text is null or environment = $1) order by environment, service, at desc`,
+    `select distinct on (environment, service) environment, service, at, summary from (
+       select environment, service, at,
+         coalesce(doc #>> '{data,summary}', concat_ws(' ', replace(replace(doc ->> 'type', 'dev.autoops.change.', ''), '.v1', ''), doc #>> '{data,job}', doc #>> '{data,version}')) as summary
+       from change_events
+       union all
+       select r.environment, r.service, (r.doc ->> 'startedAt')::timestamptz, 'AutoOps: ' || (p.doc ->> 'title')
+       from runs r join plans p on p.workspace_id = r.workspace_id and p.id = r.plan_id
+       where r.created_at > now() - interval '30 days' and r.doc ->> 'startedAt' is not null) changes
+     where at > now() - interval '30 days' and ($1::text is null or environment = $1) order by environment, service, at desc`,
     values,
   );
   const risks = await rows<{ environment: string; service: string; doc: NonNullable<ServiceResource['risk']> }>(

@@ -41,7 +41,7 @@ export function riskForecast(input: RiskInput): RiskForecast {
     sufficientHistory: observed >= ENOUGH_HOURS * 3600,
     probability: incidentRisk(history, input.target, input.seasonSeconds, new Date(nowMs), signs),
     evidence: [
-      `${durationText(observed)} observed`,
+      observed > 0 ? `${durationText(observed)} observed` : 'nothing observed yet',
       `burn ${plainNumber(signs.burn, 1)}× over ${input.burnWindow}`,
       `${signs.changes} ${signs.changes === 1 ? 'change' : 'changes'} in the last hour`,
       `${signs.openAnomalies} open ${signs.openAnomalies === 1 ? 'anomaly' : 'anomalies'}`,
