@@ -15,6 +15,7 @@ import { keptSearch } from './shell/url-state.ts';
 import { statusLook } from './status/statuses.ts';
 import { splitHeld } from './table/held.ts';
 import { sortRows } from './table/sort.ts';
+import { pastText } from './words/plan-words.ts';
 import { stateSentence, worklist } from './now/worklist.ts';
 
 const rule = (ruleId: string, effect: RuleDecision['effect'], fact: string): RuleDecision => ({
@@ -69,6 +70,9 @@ describe('evaluate', () => {
   it('says the outcome in one line', () => {
     expect(evaluationTitle(1, environments)).toBe('Plan v1 may run in staging; in prod it needs one approval');
     expect(evaluationTitle(2, [column('prod', 'deny', [])])).toBe('Plan v2 may not run in prod');
+    expect(evaluationTitle(3, [column('prod', 'deny', [])], pastText({ state: 'executed' }))).toBe(
+      'Plan v3 was started; judged again now, it may not run in prod',
+    );
   });
 });
 

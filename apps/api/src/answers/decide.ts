@@ -53,7 +53,7 @@ export async function carryOut<T>(
       ? decision.transition
       : {
           ...decision.transition,
-          audit: [auditDraft(about, 'asked', `${about.actor.id} asked for ${about.verb}.`, {})],
+          audit: [auditDraft(about, 'asked', askedAgain(about), {})],
         };
   const result = await state.commit(transition);
   if (!result.ok) throw refused(result);
@@ -61,6 +61,12 @@ export async function carryOut<T>(
   const auditId = result.auditIds[0] ?? '';
   void reply.header('X-Audit-Id', auditId);
   return { value: decision.value, auditId };
+}
+
+/** "operator@demo asked to execute the plan, which changed nothing." */
+function askedAgain({ actor, verb }: RefusedDecision): string {
+  const [noun = '', deed = ''] = verb.split('.');
+  return `${actor.id} asked to ${deed} the ${noun}, which changed nothing.`;
 }
 
 /** Anomalies join an incident several times a second while a fault spreads; each pass reads again, so few are ever needed. */

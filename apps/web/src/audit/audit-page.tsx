@@ -22,6 +22,7 @@ import type { Column } from '../table/data-table.tsx';
 import { FindField } from '../table/find-field.tsx';
 import { byServer, List, type Filter } from '../table/list.tsx';
 import { actorText, capital } from '../words/reasons.ts';
+import { verbText } from '../words/audit-words.ts';
 import { asLines, wholeAudit } from './whole-audit.ts';
 
 /** What the server narrows the log to; undefined where nothing is chosen. */
@@ -106,7 +107,7 @@ const FILTERS: readonly Filter<AuditEntry>[] = [
     label: (id) => actorText({ kind: '', id }),
     keeps: byServer,
   },
-  { title: 'Verb', parameter: 'verb', of: (row) => row.verb, keeps: byServer },
+  { title: 'Verb', parameter: 'verb', of: (row) => row.verb, label: verbText, keeps: byServer },
   { parameter: 'q', keeps: byServer },
 ];
 
@@ -141,7 +142,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
     title: 'Verb',
     width: 'minmax(140px,1fr)',
     wideOnly: true,
-    cell: (row) => <span className="mono">{row.verb}</span>,
+    cell: (row) => <span title={row.verb}>{verbText(row.verb)}</span>,
     sortBy: (row) => row.verb,
   },
   { key: 'what', title: 'What', width: 'minmax(200px,4fr)', lead: true, cell: (row) => capital(row.summary) },
@@ -165,6 +166,7 @@ function Entry({ row }: { readonly row: AuditEntry }) {
   return (
     <div className="stack tight">
       <div className="row small mono">
+        <span>{row.verb}</span>
         <span>previous {row.previousHash.slice(0, 16)}…</span>
         <span>hash {row.hash.slice(0, 16)}…</span>
         <CopyButton text={JSON.stringify(row, null, 2)} label="Copy JSON" />

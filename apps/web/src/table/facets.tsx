@@ -9,10 +9,13 @@ export interface FacetOption {
 /** One group of filters; the choice stands in the URL under `parameter`. */
 export function Facet({
   title,
+  note,
   parameter,
   options,
 }: {
   readonly title: string;
+  /** What the counts are of, where that is not all there is. */
+  readonly note?: string | undefined;
   readonly parameter: string;
   readonly options: readonly FacetOption[];
 }) {
@@ -27,7 +30,10 @@ export function Facet({
   };
   return (
     <fieldset className="facet">
-      <legend>{title}</legend>
+      <legend>
+        {title}
+        {note !== undefined && <span className="faint"> {note}</span>}
+      </legend>
       {options.map((option) => (
         <button
           key={option.value}

@@ -50,6 +50,14 @@ describe('a list', () => {
     expect(names()).toEqual(['gamma']);
     expect(screen.getByRole('button', { name: /open/ }).textContent).toBe('open1');
   });
+  it('says of how many rows its facets are while there are more to read', () => {
+    const pages = { hasNextPage: true, isFetchingNextPage: false, fetchNextPage: () => Promise.resolve() };
+    renderPage(things(THINGS, { older: ['Show older things', pages] }));
+    expect(screen.getByRole('group', { name: 'State of the 3 loaded' })).toBeDefined();
+    cleanup();
+    renderPage(things(THINGS, { older: ['Show older things', { ...pages, hasNextPage: false }] }));
+    expect(screen.getByRole('group', { name: 'State' })).toBeDefined();
+  });
   it('tells "nothing there" from "nothing left"', () => {
     renderPage(things(THINGS));
     fireEvent.change(screen.getByLabelText('Filter things'), { target: { value: 'delta' } });

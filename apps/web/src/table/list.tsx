@@ -1,6 +1,7 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { ActionButton } from '../controls/action-button.tsx';
+import { plainNumber } from '../format/numbers.ts';
 import { useEnvironmentFilter } from '../shell/url-state.ts';
 import { Empty, Loaded, Skeleton, type QueryLike } from '../state/states.tsx';
 import { DataTable, type TableOf } from './data-table.tsx';
@@ -61,6 +62,7 @@ export function List<T>(props: ListProps<T>) {
       ? rows
       : rows.filter((row) => environmentOf(row) === environment);
   const kept = here.filter((row) => filters.every((filter) => passes(filter, row, search.get(filter.parameter) ?? '')));
+  const note = older?.[1].hasNextPage === true ? `of the ${plainNumber(rows.length, 0)} loaded` : undefined;
   const offered = filters.flatMap((filter) =>
     filter.title === undefined || filter.of === undefined
       ? []
@@ -68,6 +70,7 @@ export function List<T>(props: ListProps<T>) {
           <Facet
             key={filter.parameter}
             title={filter.title}
+            note={note}
             parameter={filter.parameter}
             options={facetOptions(here, filter.of, filter.label)}
           />,

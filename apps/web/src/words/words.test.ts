@@ -3,7 +3,8 @@ import { Reason } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
 import { bandText, claimParts, headline, liveSentence, mainAnomaly, shortReason } from './incident-sentence.ts';
 import { autonomyText, countsForSlo, indicatorText, reasonText, REASONS } from './reasons.ts';
-import { changeLines, limitText, stepsText, touchesText, verdictWords } from './plan-words.ts';
+import { verbText } from './audit-words.ts';
+import { changeLines, stepsText, stepVerdict, touchesText, verdictWords } from './plan-words.ts';
 
 const anomaly = (over: Partial<Anomaly> = {}): Anomaly => ({
   id: '00000000-0000-4000-8000-000000000001',
@@ -219,7 +220,36 @@ describe('plans', () => {
 
 describe('a limit of policy', () => {
   it('is told in the units of a person', () => {
-    expect(limitText('for 900 s')).toBe('only for 15 min');
-    expect(limitText('at most 50 messages')).toBe('at most 50 messages');
+    const limited = { index: 0, effect: 'constrained', ruleId: 'time-to-live', fact: 'f' } as const;
+    const text = (constraint: string): string => stepVerdict({ ...limited, constraint }).text;
+    expect(text('for 900 s')).toBe('only for 15 min');
+    expect(text('at most 50 messages')).toBe('at most 50 messages');
+  });
+  it('is not what a step has that waits for approvals', () => {
+    const asked = {
+      index: 0,
+      effect: 'constrained',
+      ruleId: 'replica-cap',
+      fact: '6 > 5 replicas without approval',
+      constraint: '0 of 1 approvals',
+      toBeAllowed: 'at most 5 replicas, or 1 approval',
+    } as const;
+    expect(stepVerdict(asked)).toEqual({ status: 'require-approval', text: '6 > 5 replicas without approval' });
+  });
+});
+
+describe('a verb of the audit log', () => {
+  it('is told in words', () => {
+    expect(
+      ['step.step-applied', 'approval.approve', 'plan.awaiting-approval', 'export.brief', 'plan.execute.refused'].map(
+        verbText,
+      ),
+    ).toEqual([
+      'Step applied',
+      'Approval approved',
+      'Plan awaiting approval',
+      'Brief exported',
+      'Plan start asked for, refused',
+    ]);
   });
 });

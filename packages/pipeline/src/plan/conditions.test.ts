@@ -180,7 +180,11 @@ describe('other conditions', () => {
       known: true,
       fact: 'replicas of checkout is 4, below 6',
     });
-    expect(field('shed.retries', 'eq', 0).holds).toBe(true);
+    expect(field('shed.retries', 'eq', 0)).toMatchObject({ holds: true, fact: 'shed retries of checkout is 0' });
+    expect(field('shed.retries', 'eq', 1)).toMatchObject({
+      holds: false,
+      fact: 'shed retries of checkout is 0, not 1',
+    });
     expect(field('ready', 'gte', 4).holds).toBe(false);
     expect(field('nothing', 'ne', 4)).toMatchObject({ holds: false, known: false });
   });

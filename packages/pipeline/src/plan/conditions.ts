@@ -281,15 +281,34 @@ function targetAnswer({ field, op, value: bound }: Of<'target'>, { target }: Con
     typeof value === 'number' && typeof bound === 'number'
       ? compare(value, op, bound)
       : (op === 'eq' && value === bound) || (op === 'ne' && value !== bound);
-  return {
-    holds,
-    known: true,
-    fact: `${field} of ${target.target.name} is ${String(value)}, ${bounded(holds, op, String(bound))}`,
-  };
+  return { holds, known: true, fact: targetFact(target.target.name, field, value, holds, op, bound) };
+}
+
+type FieldValue = string | number | boolean;
+
+/** "reindex is not suspended", "throttle of reindex is 10 %, at most 10 %", "version of checkout is 1.5.0, not 1.4.0". */
+function targetFact(
+  name: string,
+  field: string,
+  value: FieldValue,
+  holds: boolean,
+  op: Comparison,
+  bound: FieldValue,
+): string {
+  const percent = field.endsWith('Percent');
+  const words = field
+    .replace(/Percent$/, '')
+    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replaceAll('.', ' ');
+  if (typeof value === 'boolean') return `${name} is ${value ? '' : 'not '}${words}`;
+  const text = (one: FieldValue): string => `${String(one)}${percent ? ' %' : ''}`;
+  const is = `${words} of ${name} is ${text(value)}`;
+  if (op === 'eq' || op === 'ne') return value === bound ? is : `${is}, not ${text(bound)}`;
+  return `${is}, ${bounded(holds, op, text(bound))}`;
 }
 
 /** An owned or observed field by its dotted name. */
-function fieldOf({ owned, observed }: TargetState, field: string): string | number | boolean | undefined {
+function fieldOf({ owned, observed }: TargetState, field: string): FieldValue | undefined {
   for (const fields of [owned, observed]) {
     const found = field
       .split('.')

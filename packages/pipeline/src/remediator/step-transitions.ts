@@ -173,7 +173,7 @@ export function recordIntent(
   }
   return stepTransition(scene, step, {
     reason: 'step-intent',
-    summary: `Intent: ${intent.action.kind} on ${intent.target.name}${undo ? ' (undo)' : intent.canaryOf === undefined ? '' : ' (canary)'}, operation ${intent.opId}.`,
+    summary: `Noted before anything is sent: ${step.title}${undo ? ' (undo)' : intent.canaryOf === undefined ? '' : ' (one replica first)'}.`,
     set: {
       state: 'intent',
       opId: intent.opId,
