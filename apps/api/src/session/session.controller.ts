@@ -80,6 +80,8 @@ export class SessionController {
   async #devLogin(user: string, request: FastifyRequest): Promise<Principal> {
     const role = DEV_USERS[user];
     if (!this.settings.devLogin) throw new ProblemError('dev-login-refused');
+    if (!this.settings.demo)
+      throw new ProblemError('dev-login-refused', 'This installation runs without the demo. Sign in with a token.');
     const proxied = PROXY_HEADERS.find((name) => request.headers[name] !== undefined);
     if (proxied !== undefined)
       throw new ProblemError(
@@ -166,8 +168,9 @@ export class SessionController {
   }
 
   #resource(principal: Principal | undefined, request: FastifyRequest): z.infer<typeof SessionResource> {
-    const devUsers =
-      this.settings.devLogin && isLoopback(request.socket.remoteAddress ?? '') ? Object.keys(DEV_USERS) : [];
+    // They are the demo's people: a real installation is entered with a token.
+    const { demo, devLogin } = this.settings;
+    const devUsers = demo && devLogin && isLoopback(request.socket.remoteAddress ?? '') ? Object.keys(DEV_USERS) : [];
     return {
       authenticated: principal !== undefined,
       ...(principal === undefined

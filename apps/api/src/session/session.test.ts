@@ -42,6 +42,17 @@ describe('dev login', () => {
     expect((await login('root@demo')).json).toMatchObject({ status: 403, code: 'dev-login-refused' });
   });
 
+  it('knows its people in the demo only', async () => {
+    const real = await openTestApi({ AUTOOPS_DEMO: 'off' });
+    try {
+      expect((await real.call('GET', '/api/v1/session')).json).toMatchObject({ devUsers: [], demo: false });
+      const answer = await real.call('POST', '/api/v1/session', { body: { user: 'admin@demo' }, headers: BROWSER });
+      expect(answer.json).toMatchObject({ status: 403, code: 'dev-login-refused' });
+    } finally {
+      await real.close();
+    }
+  });
+
   it('ends at log-out', async () => {
     const cookie = cookieOf(await login('viewer@demo'));
     expect(

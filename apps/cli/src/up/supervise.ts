@@ -144,8 +144,11 @@ const startedAt = new Date();
 
 function welcome(settings: Settings, firstStart: boolean): string[] {
   const lines = ['', `AutoOps is ready: ${settings.publicUrl ?? settings.url}`];
-  if (settings.devLogin)
-    lines.push('  Sign in as operator@demo or approver@demo; this needs no password, on this computer only.');
+  lines.push(
+    settings.devLogin && settings.demo
+      ? '  Sign in as operator@demo or approver@demo; this needs no password, on this computer only.'
+      : '  Sign in with a token: `npx --no autoops token create --role operator` makes one.',
+  );
   if (settings.demo) {
     if (!firstStart) lines.push('  The demo shop starts again; your history is kept.');
     else if (settings.firstBreak) {
