@@ -1,4 +1,4 @@
-import type { Approval, IncidentResource, Plan } from '@autoops/contracts';
+import type { Approval, IncidentResource, Plan, SessionResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
@@ -19,6 +19,7 @@ import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { PlanChange } from '../incident/plan-change.tsx';
 import { shortReason } from '../words/incident-sentence.ts';
 import { actorText, indicatorText } from '../words/reasons.ts';
+import { isLive } from '../words/run-words.ts';
 import { changeLines, stepsText, touchesText, unavailableText, wayBackText } from '../words/plan-words.ts';
 import './approval.css';
 
@@ -28,15 +29,15 @@ const URGENT_MS = 5 * 60_000;
 /** Why this person cannot decide this approval now; undefined when they can. */
 export function decisionRefusal(
   approval: Approval,
-  subject: string | undefined,
+  session: Pick<SessionResource, 'subject' | 'demo'>,
   permission: string | undefined,
   now: Date,
 ): string | undefined {
   if (approval.state === 'void') return 'It is void: what it was asked for has changed. Nothing was executed.';
   if (approval.state !== 'waiting') return 'It has been decided.';
   if (Date.parse(approval.expiresAt) <= now.getTime()) return 'The time to decide has run out.';
-  if (approval.requester.id === subject)
-    return 'You asked for it, so somebody else must decide. In the demo, switch to approver@demo in the user menu.';
+  if (approval.requester.id === session.subject)
+    return `You asked for it, so somebody else must decide.${session.demo ? ' Switch to approver@demo in the user menu.' : ''}`;
   return permission;
 }
 
@@ -126,7 +127,7 @@ function Card({
     setDialog(undefined);
     scrollTo(0, 0);
   });
-  const refusal = decisionRefusal(approval, session.subject, permission, now);
+  const refusal = decisionRefusal(approval, session, permission, now);
   const seen = search.get('v');
   const changed = seen !== null && !approval.planHash.startsWith(seen);
   const problem = action.error === null ? undefined : asProblem(action.error);
@@ -135,6 +136,7 @@ function Card({
   const rule = plan.verdict?.rules.find((each) => each.effect === 'require-approval');
   const why = incident === undefined ? approval.summary : shortReason(incident);
   const runId = plan.runId;
+  const run = useQuery({ ...queries.run(runId ?? ''), enabled: runId !== undefined });
   const approve = (): void =>
     approval.environment === 'prod' ? setDialog('approve') : action.mutate(calls.approve(approval, ''));
   useKeys({
@@ -250,7 +252,7 @@ function Card({
           </ActionButton>
         ) : (
           <ActionButton primary onClick={() => void navigate(`/runs/${runId}`)}>
-            Watch the run
+            {run.data === undefined || isLive(run.data.state) ? 'Watch the run' : 'See the run'}
           </ActionButton>
         )}
         <span className="approval-menu">

@@ -173,7 +173,7 @@ export function LogView({
           className={`log${wrap ? '' : ' nowrap'}`}
           tabIndex={0}
           role="region"
-          aria-label={`${total} log lines`}
+          aria-label={plural(total, 'log line')}
           onWheel={() => setFollow(false)}
         >
           <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>

@@ -6,9 +6,9 @@ import { forbiddenText } from '../state/states.tsx';
 export function LiveChip() {
   const { state, ageSeconds } = useLiveness();
   const age = ageSeconds === undefined ? undefined : durationText(Math.round(ageSeconds));
-  const [tone, text] =
+  const [tone, text, more = ''] =
     state === 'live'
-      ? (['', ageSeconds === undefined || ageSeconds < 1 ? 'Live' : `Live · ${age}`] as const)
+      ? (['', 'Live', ageSeconds === undefined || ageSeconds < 1 ? '' : ` · ${age}`] as const)
       : state === 'stale'
         ? (['stale', `Stale ${age}`] as const)
         : state === 'offline'
@@ -18,16 +18,19 @@ export function LiveChip() {
             : state === 'polling'
               ? (['stale', 'Reconnecting'] as const)
               : (['stale', 'Connecting'] as const);
-  const more =
+  const title =
     state === 'forbidden'
       ? `Live events: ${forbiddenText('aiops:read')}`
       : age === undefined
         ? 'No event yet'
         : `Newest event ${age} ago`;
   return (
-    <span className={`chip live ${tone}`} title={more}>
+    <span className={`chip live ${tone}`} title={title}>
       <i />
-      <span>{text}</span>
+      <span>
+        {text}
+        <span className="age">{more}</span>
+      </span>
     </span>
   );
 }
