@@ -71,8 +71,9 @@ describe('evaluate', () => {
     expect(evaluationTitle(1, environments)).toBe('Plan v1 may run in staging; in prod it needs one approval');
     expect(evaluationTitle(2, [column('prod', 'deny', [])])).toBe('Plan v2 may not run in prod');
     expect(evaluationTitle(3, [column('prod', 'deny', [])], pastText({ state: 'executed' }))).toBe(
-      'Plan v3 was started; judged again now, it may not run in prod',
+      'Plan v3 was started; judged again now: may not run in prod',
     );
+    expect(evaluationTitle(4, environments.slice(1))).toBe('Plan v4: in prod it needs one approval');
   });
 });
 

@@ -1,8 +1,9 @@
-import type { EvaluateResponse, Plan, RuleDecision } from '@autoops/contracts';
+import type { EvaluateResponse, Plan, PolicyVerdict, RuleDecision } from '@autoops/contracts';
 import { Fragment, useState } from 'react';
 import { ActionButton } from '../controls/action-button.tsx';
 import { copyText } from '../controls/copy.tsx';
 import { Time } from '../format/clock.tsx';
+import { plural } from '../format/numbers.ts';
 import { Status, EnvironmentChip } from '../status/status.tsx';
 import { pastText, stepVerdict } from '../words/plan-words.ts';
 import './evaluate.css';
@@ -47,6 +48,12 @@ function Row({ row, environments }: { readonly row: MatrixRow; readonly environm
       )}
     </tr>
   );
+}
+
+/** "0 of 1 approvals, from the role approver"; of a plan that nobody waits for, only how many it would take. */
+function approvalsText({ given, required, role }: PolicyVerdict['approvals'], waits: boolean): string {
+  const wanted = waits ? `${given} of ${required} approvals` : plural(required, 'approval');
+  return `${wanted}, from the role ${role}`;
 }
 
 interface EvaluatePanelProps {
@@ -127,7 +134,7 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
                       {column.verdict.effect === 'allow'
                         ? `all ${column.verdict.rules.length} rules allow it`
                         : column.verdict.effect === 'require-approval'
-                          ? `${column.verdict.approvals.given} of ${column.verdict.approvals.required} approvals, from the role ${column.verdict.approvals.role}`
+                          ? approvalsText(column.verdict.approvals, past === undefined)
                           : column.verdict.ruleIds.join(', ')}
                       {` · ${autonomyText(column.autonomy)}`}
                     </span>

@@ -56,8 +56,9 @@ export function evaluationTitle(
     parts.push(
       `${allowed.length + guarded.length === 0 ? 'may not run in' : 'in'} ${list(denied)}${allowed.length + guarded.length === 0 ? '' : ' it is denied'}`,
     );
-  const before = past === undefined ? '' : `${past}; judged again now, it `;
-  return `Plan v${version} ${before}${parts.join('; ')}`;
+  const subject = past === undefined ? `Plan v${version}` : `Plan v${version} ${past}; judged again now`;
+  // "Plan v1 may run …", but "Plan v1: in prod it needs …".
+  return `${subject}${past !== undefined || parts[0]?.startsWith('in ') === true ? ':' : ''} ${parts.join('; ')}`;
 }
 
 /** A shell command that asks OPA itself, with the input that this environment was judged by. */
