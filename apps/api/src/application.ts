@@ -144,7 +144,7 @@ function accessRules(
           subject: { kind: 'route', id: route.id },
         },
         'refused',
-        `${principal.subject} was refused ${route.id}. ${detail}`,
+        `${principal.subject} was refused "${route.summary}". ${detail}`,
         {},
       ),
   };
