@@ -93,7 +93,7 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
             : main === 'not in sight'
               ? 'no end of the budget'
               : `to budget exhaustion${range === '' ? '' : `, ${range}`}`}
-          {main !== 'gone' && (
+          {main !== 'gone' && main !== 'not in sight' && (
             <>
               , counted from <Time at={forecast.issuedAt} />
             </>
