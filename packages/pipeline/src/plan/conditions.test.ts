@@ -38,7 +38,7 @@ function context(more: Partial<ConditionContext> = {}): ConditionContext {
         service: 'checkout',
         environment: 'prod',
       },
-      owned: { replicas: 4, shed: { retries: 0 } },
+      owned: { replicas: 4, shed: { retries: 0 }, suspended: false, throttlePercent: 100 },
       observed: { ready: 3 },
     },
     indicators: [],
@@ -186,6 +186,9 @@ describe('other conditions', () => {
       fact: 'shed retries of checkout is 0, not 1',
     });
     expect(field('ready', 'gte', 4).holds).toBe(false);
+    expect(field('suspended', 'eq', false)).toMatchObject({ holds: true, fact: 'checkout is not suspended' });
+    expect(field('suspended', 'eq', true)).toMatchObject({ holds: false, fact: 'checkout is not suspended' });
+    expect(field('throttlePercent', 'gt', 10).fact).toBe('throttle of checkout is 100 %, above 10 %');
     expect(field('nothing', 'ne', 4)).toMatchObject({ holds: false, known: false });
   });
 
