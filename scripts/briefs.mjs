@@ -2,7 +2,6 @@
 // tests/__fixtures__/briefs (brief and bundle as they were answered go to --data), then draws pages of their briefs into
 // docs/images/briefs, told again by the explainer of today. What has a bundle already is not done again; `--again` does it.
 // `--only KIND,...` for some; `--leave` stops the product while an approval still waits, to come back for it half an hour later.
-import { createServer } from 'node:http';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { root } from './bootstrap/root.mjs';
 import { drawPages } from './briefs/pages.mjs';
 import { readOptions, refuse } from './options.ts';
-import { startProduct, TEST_PRODUCT_VARIABLE } from '../tests/product.ts';
+import { startProduct } from '../tests/product.ts';
 import { bringAbout, environmentOf, hasBegun, KINDS, planned } from '../tests/scenarios/six-incidents.ts';
 import { Shop } from '../tests/scenarios/shop.ts';
 
@@ -48,26 +47,20 @@ await drawPages(
 async function record(kinds, dataDir) {
   mkdirSync(dataDir, { recursive: true });
   const product = await startProduct({ dataDir });
-  const offer = createServer((_request, response) => {
-    response.end(JSON.stringify({ url: product.url, dataDir: product.dataDir }));
-  });
-  await new Promise((listening) => offer.listen(0, '127.0.0.1', listening));
-  process.env[TEST_PRODUCT_VARIABLE] = `http://127.0.0.1:${offer.address().port}/`;
   const stop = () => void product.stop().then(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
   try {
-    for (const kind of kinds) await keep(kind);
+    for (const kind of kinds) await keep(kind, product);
   } finally {
     await product.stop();
-    offer.close();
   }
 }
 
-async function keep(kind) {
+async function keep(kind, product) {
   try {
     // What is over or waits already needs no baseline.
-    const waits = kind === 'expired' && (await hasBegun(await Shop.join('prod')));
-    const shop = waits ? await Shop.join('prod') : await Shop.open(environmentOf(kind));
+    const waits = kind === 'expired' && (await hasBegun(await Shop.join('prod', product)));
+    const shop = waits ? await Shop.join('prod', product) : await Shop.open(environmentOf(kind), product);
     if (kind === 'expired' && values.leave && !waits) {
       const { incident } = await planned(shop);
       console.log(`${kind}: ${incident.name} waits for its approval; come back when that has expired`);

@@ -1,8 +1,7 @@
-import { createServer } from 'node:http';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { comeUndrawn } from '../../tests/browser/undrawn.ts';
-import { startProduct, TEST_PRODUCT_VARIABLE } from '../../tests/product.ts';
+import { startProduct } from '../../tests/product.ts';
 import { Shop } from '../../tests/scenarios/shop.ts';
 import { readTokens } from './tokens.mjs';
 import { screensOf } from './screens.mjs';
@@ -90,7 +89,7 @@ async function onDemo(states, studio) {
     for (const state of ['loading', 'error', 'forbidden'])
       if (wanted(state)) await take(state, state === 'forbidden' ? 'ingest' : 'operator', screensOf());
     if (!states.some((state) => !WITHOUT_DATA.has(state) && state !== 'empty')) return;
-    const shop = await shopOn(product);
+    const shop = await Shop.open('prod', product);
     await shop.heal();
     await shop.break('noisy-job', true);
     const incident = await shop.incident(60);
@@ -130,20 +129,6 @@ function sideways(page) {
         return `${name} is ${element.clientWidth} wide and holds ${element.scrollWidth}`;
       }),
   );
-}
-
-/** The scenarios' shop on a product that runs already. */
-async function shopOn({ url, dataDir }) {
-  const offer = createServer((_request, response) => response.end(JSON.stringify({ url, dataDir })));
-  await new Promise((listening) => offer.listen(0, '127.0.0.1', listening));
-  process.env[TEST_PRODUCT_VARIABLE] = `http://127.0.0.1:${offer.address().port}/`;
-  try {
-    return await Shop.open('prod');
-  } finally {
-    delete process.env[TEST_PRODUCT_VARIABLE];
-    offer.closeAllConnections();
-    offer.close();
-  }
 }
 
 /** A browser's context in which the principal is signed in. An ingest token opens no session: it goes with every request. */

@@ -59,8 +59,8 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
     await keyboard.press('x');
     await page.waitForURL(/\/approvals\//);
     await toTheApprovalThatWaits(page, byKeyboard);
-    await expectAccessible(page, 'approval, asked by oneself');
     await page.locator('button[aria-disabled="true"]', { hasText: 'Approve and run' }).waitFor();
+    await expectAccessible(page, 'approval, asked by oneself');
     await keyboard.press('a');
     expect(await shop.effects(), 'nothing is done before somebody else approved').toEqual([]);
 

@@ -1,11 +1,9 @@
 // `pnpm campaign:scenarios`: every fault in both environments of one real product at unscaled times, and the noisy job with each of its
 // actions left out. Prints a table of each, and the whole story of what did not end as it should. Exit code 1 when anything did not.
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { readOptions, refuse } from '../../scripts/options.ts';
 import { loadBefore, section, writeSections } from '../../bench/document.ts';
 import { percentile } from '../../bench/figure.ts';
-import { startProduct, TEST_PRODUCT_VARIABLE } from '../product.ts';
+import { startProduct } from '../product.ts';
 import { endedAsExpected, FAULTS } from './faults.ts';
 import { meanErrors, queueAgeAt, recover, TREATMENTS, type Recovery } from './leave-one-out.ts';
 import { Shop } from './shop.ts';
@@ -53,18 +51,13 @@ const recoveries: (Recovery & { readonly environment: string })[] = [];
 const failures: string[] = [];
 const busy = loadBefore();
 const product = await startProduct();
-const offer = createServer((_request, response) => {
-  response.end(JSON.stringify({ url: product.url, dataDir: product.dataDir }));
-});
-await new Promise<void>((listening) => offer.listen(0, '127.0.0.1', listening));
-process.env[TEST_PRODUCT_VARIABLE] = `http://127.0.0.1:${(offer.address() as AddressInfo).port}/`;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => void product.stop().then(() => process.exit(130)));
 
 const seconds = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(1));
 
 async function lane(environment: 'staging' | 'prod'): Promise<void> {
-  const shop = await Shop.open(environment);
+  const shop = await Shop.open(environment, product);
   for (let round = 1; round <= times; round += 1) {
     for (const fault of chosen.filter((name) => name !== LEAVE_ONE_OUT)) {
       const stories: Story[] = [];
@@ -180,7 +173,6 @@ try {
   process.exitCode = 1;
 } finally {
   await product.stop();
-  offer.close();
 }
 const sections = new Map<string, string>();
 if (trials.length > 0) {

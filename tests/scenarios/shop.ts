@@ -15,9 +15,10 @@ import {
   TimelineEntry,
 } from '@autoops/contracts';
 import { z } from 'zod';
-import { sharedProduct } from '../product.ts';
+import { sharedProduct, type Product } from '../product.ts';
 
 type Environment = 'staging' | 'prod';
+type RunningProduct = Pick<Product, 'url' | 'dataDir'>;
 type Role = 'viewer' | 'operator' | 'approver' | 'admin' | 'ingest';
 const Effect = z.looseObject({
   opId: z.string(),
@@ -86,7 +87,7 @@ export class Shop {
 
   private constructor(
     environment: Environment,
-    product: { readonly url: string; readonly dataDir: string },
+    product: RunningProduct,
     tokens: Readonly<Record<string, string>>,
     release: () => Promise<unknown>,
   ) {
@@ -97,9 +98,9 @@ export class Shop {
     this.#release = release;
   }
 
-  /** Joins the product that the lanes share (or starts one). */
-  static async join(environment: Environment): Promise<Shop> {
-    const product = await sharedProduct();
+  /** Joins `running`, which whoever started it stops, or the product that the lanes share (or starts one). */
+  static async join(environment: Environment, running?: RunningProduct): Promise<Shop> {
+    const product = running === undefined ? await sharedProduct() : { ...running, stop: async () => undefined };
     const { tokens } = z
       .object({ tokens: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(join(product.dataDir, 'credentials.json'), 'utf8')));
@@ -107,8 +108,8 @@ export class Shop {
   }
 
   /** Joins it, and waits until its baseline is learned. */
-  static async open(environment: Environment): Promise<Shop> {
-    const shop = await Shop.join(environment);
+  static async open(environment: Environment, running?: RunningProduct): Promise<Shop> {
+    const shop = await Shop.join(environment, running);
     await until('learned baseline', 150, async () => {
       const list = await shop.services();
       const learned = ['storefront', 'checkout', 'orders'].every((name) =>

@@ -67,13 +67,20 @@ function ChangeCard({ plan }: { readonly plan: Plan }) {
   );
 }
 
+type Look = Pick<Parameters<typeof Banner>[0], 'tone' | 'glyph'>;
+const DECIDED: Readonly<Record<Exclude<Approval['state'], 'waiting'>, Look>> = {
+  approved: { tone: 'allow', glyph: 'check' },
+  used: { tone: 'allow', glyph: 'check' },
+  rejected: { tone: 'deny', glyph: 'stop' },
+  void: { tone: 'high', glyph: 'triangle' },
+  expired: { tone: 'high', glyph: 'clock' },
+};
+
 function Decided({ approval }: { readonly approval: Approval }) {
+  if (approval.state === 'waiting') return null;
   const last = approval.decisions.at(-1);
   return (
-    <Banner
-      tone={approval.state === 'rejected' || approval.state === 'void' ? 'deny' : 'run'}
-      glyph={approval.state === 'rejected' ? 'stop' : 'check'}
-    >
+    <Banner {...DECIDED[approval.state]}>
       <b>
         <StatusChip kind="approval" value={approval.state} />
       </b>{' '}
@@ -226,7 +233,7 @@ function Card({
       </div>
       <div className="approval-bar">
         {/* Where the decision was made, so that nothing above it moves. */}
-        {approval.state !== 'waiting' && <Decided approval={approval} />}
+        <Decided approval={approval} />
         {approval.state === 'waiting' ? (
           <>
             <ActionButton onClick={() => setDialog('reject')} disabledBecause={refusal}>

@@ -41,36 +41,40 @@ function Facts({ view }: { readonly view: IncidentView }) {
   const left = slo?.budgetLeft ?? forecast?.budgetLeft;
   const bar = left === undefined ? undefined : budgetBar(left);
   const burn = (slo?.burnRates ?? forecast?.burnRates ?? []).reduce((most, rate) => Math.max(most, rate.burn), 0);
-  const windowText = durationText(slo?.windowSeconds ?? forecast?.windowSeconds ?? 0);
+  const windowSeconds = slo?.windowSeconds ?? forecast?.windowSeconds;
   const fact = (title: string, value: React.ReactNode) => (
     <div key={title}>
       <dt>{title}</dt>
       <dd>{value}</dd>
     </div>
   );
+  const affected = oneInText(forecast?.currentBadRatio ?? 0);
+  // Each fact has its place from the start, whatever is known by then: one that came later would push down what is being read.
   return (
-    <dl className="facts">
-      {left !== undefined &&
-        bar !== undefined &&
-        fact(
-          `Budget left, ${windowText}`,
+    <dl className="facts incident-facts">
+      {fact(
+        windowSeconds === undefined ? 'Budget left' : `Budget left, ${durationText(windowSeconds)}`,
+        left === undefined || bar === undefined ? (
+          'not counted yet'
+        ) : (
           <>
             {left < 0 ? `overspent ${percentDigits(-left)} %` : `${percentDigits(left)} %`} <BudgetMeter {...bar} />
-          </>,
-        )}
-      {burn > 0 && fact('Burning', timesText(burn))}
-      {fact(
-        'Affected',
-        oneInText(forecast?.currentBadRatio ?? 0) === undefined
-          ? 'not felt by users yet'
-          : `${oneInText(forecast?.currentBadRatio ?? 0)} operations`,
+          </>
+        ),
       )}
+      {fact('Burning', burn > 0 ? timesText(burn) : 'not at all')}
+      {fact('Affected', affected === undefined ? 'no users yet' : `${affected} operations`)}
       {fact('Depends on it', plural(service?.dependents.length ?? 0, 'service'))}
       {fact('Owner', service?.owner || 'nobody')}
       {fact('Looked at by', incident.assignee ?? incident.acknowledgedBy?.id ?? 'nobody yet')}
-      {incident.value !== undefined &&
-        incident.state === 'closed' &&
-        fact('Bad minutes avoided', `${intervalText(incident.value.badMinutesAvoided)} min`)}
+      {fact(
+        'Bad minutes avoided',
+        incident.state !== 'closed'
+          ? 'counted at its end'
+          : incident.value === undefined
+            ? 'none shown'
+            : `${intervalText(incident.value.badMinutesAvoided)} min`,
+      )}
     </dl>
   );
 }

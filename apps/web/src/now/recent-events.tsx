@@ -1,11 +1,13 @@
 import type { AuditEntry } from '@autoops/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
 import { plural } from '../format/numbers.ts';
 import { Failed, SkeletonRows } from '../state/states.tsx';
 import { ActorMark } from '../status/status.tsx';
+import { useHeld } from '../table/held.ts';
 import { reasonText } from '../words/reasons.ts';
 
 const SHOWN = 12;
@@ -77,23 +79,40 @@ function EventText({ row }: { readonly row: EventRow }) {
   );
 }
 
-/** What happened last, of the audit log. */
+/** What happened last, of the audit log; it stands still for whoever points at it or is in it with the keyboard. */
 export function RecentEvents() {
   const audit = useInfiniteQuery(queries.audit({ limit: 100 }));
-  const entries = foldEntries(audit.data?.pages[0]?.items ?? []).slice(0, SHOWN);
+  const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const held = useHeld(audit.data?.pages[0]?.items ?? [], (entry) => entry.id, '', pointed || focused);
+  const entries = foldEntries(held.visible).slice(0, SHOWN);
   if (audit.error !== null && audit.data === undefined)
     return <Failed error={audit.error} what="recent events" retry={() => void audit.refetch()} />;
   return (
-    <section aria-labelledby="recent">
-      <h2 id="recent">Recent events</h2>
+    <section
+      aria-labelledby="recent"
+      onMouseEnter={() => setPointed(true)}
+      onMouseLeave={() => setPointed(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+    >
+      <div className="row recent-head">
+        <h2 id="recent">Recent events</h2>
+        {held.waiting > 0 && (
+          <button type="button" onClick={held.release}>
+            {held.waiting} new
+          </button>
+        )}
+      </div>
       {audit.isPending ? (
         <SkeletonRows rows={6} height={28} />
       ) : entries.length === 0 ? (
         <p className="muted small">Nothing has happened yet.</p>
       ) : (
         <div className="events">
-          {entries.map((entry) => (
-            <div key={entry.id} className="e">
+          {entries.map((entry, line) => (
+            // A line keeps its place and takes the next text: a list whose lines move down cannot be read while much happens.
+            <div key={line} className="e">
               <span className="faint small">
                 <Time at={entry.at} plain />
               </span>

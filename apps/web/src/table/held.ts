@@ -15,19 +15,24 @@ export function splitHeld<T>(
   return { visible, waiting: rows.length - visible.length };
 }
 
-/** Holds new rows back while somebody reads further down, so that nothing moves under the eye or the finger. */
+/**
+ * Holds new rows back while somebody reads further down, or the list itself (`reading`), so that nothing moves under the eye or the
+ * finger.
+ */
 export function useHeld<T>(
   rows: readonly T[],
   idOf: (row: T) => string,
   filterKey: string,
+  reading = false,
 ): { readonly visible: readonly T[]; readonly waiting: number; readonly release: () => void } {
   const [shown, setShown] = useState<{ readonly filterKey: string; readonly ids: ReadonlySet<string> }>({
     filterKey,
     ids: new Set(),
   });
-  const [atEdge, setAtEdge] = useState(true);
+  const [atTop, setAtTop] = useState(true);
+  const atEdge = atTop && !reading;
   useEffect(() => {
-    const listen = (): void => setAtEdge(window.scrollY < EDGE_PX);
+    const listen = (): void => setAtTop(window.scrollY < EDGE_PX);
     addEventListener('scroll', listen, { passive: true });
     return () => removeEventListener('scroll', listen);
   }, []);
