@@ -16,6 +16,7 @@ import { useRefusal, useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { Banner, Loaded, Skeleton, SkeletonRows } from '../state/states.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
+import { statusLook } from '../status/statuses.ts';
 import { PlanChange } from '../incident/plan-change.tsx';
 import { shortReason } from '../words/incident-sentence.ts';
 import { actorText, indicatorText } from '../words/reasons.ts';
@@ -67,23 +68,13 @@ function ChangeCard({ plan }: { readonly plan: Plan }) {
   );
 }
 
-type Look = Pick<Parameters<typeof Banner>[0], 'tone' | 'glyph'>;
-const DECIDED: Readonly<Record<Exclude<Approval['state'], 'waiting'>, Look>> = {
-  approved: { tone: 'allow', glyph: 'check' },
-  used: { tone: 'allow', glyph: 'check' },
-  rejected: { tone: 'deny', glyph: 'stop' },
-  void: { tone: 'high', glyph: 'triangle' },
-  expired: { tone: 'high', glyph: 'clock' },
-};
-
 function Decided({ approval }: { readonly approval: Approval }) {
   if (approval.state === 'waiting') return null;
+  const { word, tone, glyph } = statusLook('approval', approval.state);
   const last = approval.decisions.at(-1);
   return (
-    <Banner {...DECIDED[approval.state]}>
-      <b>
-        <StatusChip kind="approval" value={approval.state} />
-      </b>{' '}
+    <Banner tone={tone} glyph={glyph}>
+      <b>{word}</b>{' '}
       {last !== undefined && (
         <>
           <Time at={last.at} /> by {last.actor.id}

@@ -42,7 +42,7 @@ export function shortRange(low: string, high: string): string {
 /** "8.5–77.5" of P10 and P90 (times `factor`: 100 makes per cent of a ratio); says so where they are not known. */
 export function intervalText({ p10, p90 }: Quantiles, decimals = 1, factor = 1): string {
   const end = (value: number | null): string => (value === null ? 'unknown' : plainNumber(value * factor, decimals));
-  return `${end(p10)}–${end(p90)}`;
+  return end(p10) === end(p90) ? end(p10) : `${end(p10)}–${end(p90)}`;
 }
 
 /** "9.4×" */

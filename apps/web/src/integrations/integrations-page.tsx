@@ -57,7 +57,7 @@ export default function IntegrationsPage() {
                 {
                   key: 'name',
                   title: 'Source',
-                  width: 'minmax(120px,1.5fr)',
+                  width: 'minmax(100px,1.5fr)',
                   cell: (row) => <b>{row.name}</b>,
                   sortBy: (row) => row.name,
                 },
@@ -72,7 +72,7 @@ export default function IntegrationsPage() {
                 {
                   key: 'state',
                   title: 'State',
-                  width: 'minmax(176px,1fr)',
+                  width: 'minmax(150px,1fr)',
                   cell: (row) => (
                     <>
                       <SourceState source={row} />
@@ -117,6 +117,7 @@ export default function IntegrationsPage() {
                   title: 'Received',
                   width: '90px',
                   align: 'right',
+                  wideOnly: true,
                   cell: (row) => plainNumber(row.received, 0),
                   sortBy: (row) => row.received,
                 },
@@ -131,7 +132,7 @@ export default function IntegrationsPage() {
                 {
                   key: 'test',
                   title: 'Test',
-                  width: 'minmax(150px,1.6fr)',
+                  width: 'minmax(120px,1.6fr)',
                   cell: (row) => <SourceTest source={row} />,
                 },
               ]}

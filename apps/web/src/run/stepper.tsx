@@ -115,14 +115,11 @@ export function Stepper({
   readonly onSelect: (step: string) => void;
 }) {
   const now = useNow();
-  const verificationTone =
-    run.verification.verdict === 'verified'
-      ? 'allow'
-      : run.verification.verdict === undefined
-        ? run.verification.state === 'pending'
-          ? ''
-          : 'run'
-        : 'high';
+  const { verdict, state } = run.verification;
+  const verification =
+    verdict === undefined
+      ? ({ tone: state === 'pending' ? '' : 'run', glyph: 'clock' } as const)
+      : statusLook('outcome', verdict);
   return (
     <ol className={`stepper${watched ? ' watched' : ''}`} aria-label="Steps">
       {run.steps.map((step) => {
@@ -147,8 +144,8 @@ export function Stepper({
         );
       })}
       <li>
-        <span className={`mark ${verificationTone}`}>
-          <Glyph name={run.verification.verdict === 'verified' ? 'check' : 'clock'} />
+        <span className={`mark ${verification.tone}`}>
+          <Glyph name={verification.glyph} />
         </span>
         <VerificationView run={run} plan={plan} />
       </li>

@@ -5,13 +5,6 @@ import { Countdown } from '../format/clock.tsx';
 import { Status } from '../status/status.tsx';
 import { indicatorText, reasonText } from '../words/reasons.ts';
 
-const VERDICT_STATUS = {
-  verified: 'allow',
-  ineffective: 'require-approval',
-  harmful: 'deny',
-  inconclusive: 'require-approval',
-} as const;
-
 /** Those of the window decide; how each is drawn is run.css's. */
 const PHASES = [
   ['before', 'before the first step'],
@@ -41,12 +34,8 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
         )}
         {verification.state === 'done' && verification.verdict !== undefined && (
           <>
-            <Status
-              kind="verdict"
-              value={VERDICT_STATUS[verification.verdict]}
-              word={reasonText(verification.verdict)}
-            />
-            {verification.reason !== undefined && verification.reason !== '' && <>. {verification.reason}</>}
+            <Status kind="outcome" value={verification.verdict} word={`${reasonText(verification.verdict)}.`} />{' '}
+            {verification.reason}
           </>
         )}
       </p>

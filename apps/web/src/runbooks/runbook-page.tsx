@@ -6,7 +6,7 @@ import { durationText, percentText, plainNumber, plural, recordText } from '../f
 import { useTitle } from '../shell/title.ts';
 import { Loaded, SkeletonScreen } from '../state/states.tsx';
 import { StatusChip } from '../status/status.tsx';
-import { indicatorText } from '../words/reasons.ts';
+import { autonomyText, indicatorText } from '../words/reasons.ts';
 import { DryRunPanel } from './dry-run.tsx';
 import './runbooks.css';
 import { YamlPanel } from './yaml-panel.tsx';
@@ -141,7 +141,7 @@ export default function RunbookPage() {
                   {Object.entries(runbook.autonomy).map(([environment, level]) => (
                     <div key={environment} className="kv">
                       <span>Autonomy in {environment}</span>
-                      <strong>{level}</strong>
+                      <strong>{autonomyText(level)}</strong>
                     </div>
                   ))}
                 </div>

@@ -5,6 +5,7 @@ import { asProblem } from '../api/problem.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { CopyButton } from '../controls/copy.tsx';
 import { Glyph } from '../status/glyph.tsx';
+import type { Tone } from '../status/statuses.ts';
 
 function Command({ text }: { readonly text: string }) {
   return (
@@ -246,7 +247,7 @@ export function Banner({
   children,
   action,
 }: {
-  readonly tone: 'allow' | 'high' | 'deny' | 'guard' | 'run';
+  readonly tone: Tone;
   readonly glyph: Parameters<typeof Glyph>[0]['name'];
   readonly children: ReactNode;
   readonly action?: ReactNode;

@@ -37,7 +37,11 @@ function Approved({ card, now }: { readonly card: RateCard; readonly now: Date }
     return <Status kind="verdict" value="require-approval" word="Not approved: indicative" />;
   if (Date.parse(card.reviewBy) < now.getTime())
     return <Status kind="verdict" value="require-approval" word="Expired: indicative" />;
-  return `${card.approvedBy}, ${card.reviewBy}`;
+  return (
+    <>
+      {card.approvedBy}, <span className="nowrap">{card.reviewBy}</span>
+    </>
+  );
 }
 
 function Cards({ cards }: { readonly cards: readonly RateCard[] }) {
@@ -60,7 +64,8 @@ function Cards({ cards }: { readonly cards: readonly RateCard[] }) {
           { title: 'Service', cell: (card) => card.service },
           {
             title: 'Value of a good event',
-            cell: ({ currency, valuePerGoodEvent: { low, mode, high } }) => `${currency} ${mode} (${low}–${high})`,
+            cell: ({ currency, valuePerGoodEvent: { low, mode, high } }) =>
+              `${moneyText({ currency, amount: String(mode) })} (${plainNumber(low, 2)}–${plainNumber(high, 2)})`,
           },
           { title: 'Recovered later', cell: (card) => percentText(card.rho) },
           {
@@ -290,7 +295,6 @@ export default function ValuePage() {
         </label>
       }
     >
-      {' '}
       <Loaded
         query={query}
         what="value"

@@ -123,7 +123,7 @@ export function liveSentence(incident: IncidentResource, evidence: readonly Evid
 export function shortReason(incident: IncidentResource): string {
   const failing = oneInText(incident.forecast?.currentBadRatio ?? 0);
   const anomaly = mainAnomaly(incident);
-  const since = clockText(Date.parse(anomaly?.openedAt ?? incident.openedAt));
+  const since = clockText(Date.parse(incident.openedAt));
   const what =
     failing === undefined
       ? anomaly === undefined

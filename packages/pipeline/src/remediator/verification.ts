@@ -1,4 +1,5 @@
 import type { Run, Verification, VerificationSignal, VerificationSpec } from '@autoops/contracts';
+import { signalText } from '../plan/measure-text.ts';
 
 /** Values of one verification signal on its grid, newest last; times in ms since the epoch, NaN is a gap. */
 export interface SignalPoints {
@@ -267,7 +268,7 @@ function judgeBad(
     current,
     samples,
     worseThanBefore ? 'harmful' : 'ineffective',
-    `${signal.signal.indicator} of ${signal.signal.service ?? 'the service'} was outside its bound (${signal.op} ${signal.bound}) in ${where}${
+    `The ${signalText(signal.signal.indicator, signal.signal.service ?? 'service', signal.signal.labels)} was outside its bound in ${where}${
       worseThanBefore ? ', and worse than before the run' : ', not better than before the run'
     }.`,
   );
