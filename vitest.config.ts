@@ -30,6 +30,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Files of a worker share their modules, which halves the time: no test leaves anything behind that another could meet.
     isolate: false,
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       reporter: ['html', 'text-summary'],

@@ -102,7 +102,7 @@ async function onDemo(states, studio) {
         'operator',
         screensOf(known).filter(({ name }) => WAITS.has(name)),
       );
-    const run = await shop.execute(plan);
+    const run = await shop.executeNewest(incident.id, 60);
     await shop.ended(run.id, 150);
     await shop.closed(incident.id, 60);
     await shop.replayed(incident.id, 60);

@@ -301,6 +301,16 @@ export class Shop {
     return this.run(runId);
   }
 
+  /** Executes the plan that the incident has now: a newer one may take its place between reading and asking, and is asked for then. */
+  async executeNewest(incidentId: string, seconds: number): Promise<Run> {
+    return until('plan that stays until it is executed', seconds, async () =>
+      this.execute(await this.planOf(incidentId, seconds)).catch((error: unknown) => {
+        if (error instanceof Refused && error.status === 412) return undefined;
+        throw error;
+      }),
+    );
+  }
+
   ended(runId: string, seconds: number): Promise<Run> {
     return until('ended run', seconds, async () => {
       const run = await this.run(runId);

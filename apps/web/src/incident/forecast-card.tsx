@@ -31,7 +31,7 @@ function standsOn({ burnRates, evidence }: Forecast): string {
 function asItBurnsNow({ exhaustionSeconds }: Pick<SloResource, 'exhaustionSeconds'>): string {
   const { main, range } = exhaustionText(exhaustionSeconds);
   if (main === 'gone') return 'nothing of the budget is left';
-  if (main === 'not in sight') return 'no end of the budget';
+  if (main === 'not in sight') return 'no end in sight';
   return `gone in ${main}${range === '' ? '' : ` (${range})`}`;
 }
 
@@ -86,12 +86,12 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
         </span>
       </div>
       <div className="big">
-        <span className="nowrap">{main}</span>{' '}
+        <span className="nowrap">{main === 'not in sight' ? 'no end in sight' : main}</span>{' '}
         <small>
           {main === 'gone'
             ? 'nothing of the budget is left'
             : main === 'not in sight'
-              ? 'no end of the budget'
+              ? 'of the budget'
               : `to budget exhaustion${range === '' ? '' : `, ${range}`}`}
           {main !== 'gone' && main !== 'not in sight' && (
             <>
