@@ -87,9 +87,9 @@ function exhaustionParts(forecast: Forecast | undefined, evidence: readonly Evid
   if (main === 'not in sight') return [{ text: '; the error budget lasts' }];
   // Frozen, it counts from when it was issued, however late it is read.
   return [
-    { text: `; forecast at ${clockText(Date.parse(forecast.issuedAt), true)} UTC: budget gone in ` },
+    { text: '; budget gone in ' },
     { text: main, evidence: link, fact: true },
-    ...(range === '' ? [] : [{ text: ` (80 %: ${range})` }]),
+    { text: `${range === '' ? '' : ` (80 %: ${range})`} as of ${clockText(Date.parse(forecast.issuedAt))} UTC` },
   ];
 }
 
@@ -136,7 +136,7 @@ export function shortReason(incident: IncidentResource): string {
       ? ''
       : main === 'gone'
         ? '; budget gone'
-        : `; forecast at ${clockText(Date.parse(incident.forecast.issuedAt))} UTC: budget gone in ${main}${range === '' ? '' : ` (${range})`}`;
+        : `; budget gone in ${main}${range === '' ? '' : ` (${range})`} as of ${clockText(Date.parse(incident.forecast.issuedAt))} UTC`;
   return `${what} since ${since} UTC${end}`;
 }
 
