@@ -56,7 +56,7 @@ export function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
     { left: bbox.left, right, rows: WORD_ROWS, gap: 4 * devicePixelRatio },
   );
   ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
-  for (const [index, { x, end, to, text, kind }] of shown.entries()) {
+  for (const { x, end, to, kind } of shown) {
     ctx.strokeStyle = colour(INKS[kind]);
     ctx.fillStyle = ctx.strokeStyle;
     if (to !== undefined) {
@@ -68,10 +68,20 @@ export function drawEvents(plot: uPlot, events: readonly ChartEvent[]): void {
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
+  }
+  // Above every line, with a halo: words that lie on one all the same stay readable.
+  ctx.setLineDash([]);
+  ctx.lineWidth = 3 * devicePixelRatio;
+  ctx.lineJoin = 'round';
+  ctx.strokeStyle = colour('--card');
+  for (const [index, { text, kind }] of shown.entries()) {
     const place = places[index];
     if (place === undefined) continue;
+    const y = bbox.top + (11 + place.row * 14) * devicePixelRatio;
     ctx.textAlign = place.anchor === 'end' ? 'right' : 'left';
-    ctx.fillText(text, place.x, bbox.top + (11 + place.row * 14) * devicePixelRatio);
+    ctx.fillStyle = colour(INKS[kind]);
+    ctx.strokeText(text, place.x, y);
+    ctx.fillText(text, place.x, y);
   }
   ctx.restore();
 }
