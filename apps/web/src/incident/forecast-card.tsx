@@ -93,11 +93,6 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
             : main === 'not in sight'
               ? 'of the budget'
               : `to budget exhaustion${range === '' ? '' : `, ${range}`}`}
-          {main !== 'gone' && main !== 'not in sight' && (
-            <>
-              , counted from <Time at={forecast.issuedAt} />
-            </>
-          )}
         </small>
       </div>
       <ChartWithTable draw={draw} />
