@@ -50,7 +50,7 @@ export async function expectTriptych(page: Page, shop: Shop, incident: IncidentR
       { timeout: 15_000 },
     )
     .toBe(true);
-  expect(await card('forecast').locator('.big').innerText()).toMatch(/\d|gone|not in sight/);
+  expect(await card('forecast').locator('.big').innerText()).toMatch(/\d|gone|in sight/);
   for (const step of plan.steps) await card('fix').getByText(step.title, { exact: true }).waitFor({ timeout: 15_000 });
   expect(await card('fix').innerText()).toMatch(/\d of \d prechecks pass/);
   return plan;

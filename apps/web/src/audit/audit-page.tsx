@@ -11,7 +11,7 @@ import { CopyButton } from '../controls/copy.tsx';
 import { save } from '../controls/download.ts';
 import { useAction } from '../controls/use-action.ts';
 import { Time } from '../format/clock.tsx';
-import { plainNumber, plural } from '../format/numbers.ts';
+import { plainNumber, plural, unbroken } from '../format/numbers.ts';
 import { announce } from '../live/announcer.tsx';
 import { Screen } from '../shell/screen.tsx';
 import { useRefusal } from '../shell/session.tsx';
@@ -145,7 +145,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
     cell: (row) => <span title={row.verb}>{verbText(row.verb)}</span>,
     sortBy: (row) => row.verb,
   },
-  { key: 'what', title: 'What', width: 'minmax(200px,4fr)', lead: true, cell: (row) => capital(row.summary) },
+  { key: 'what', title: 'What', width: 'minmax(200px,4fr)', lead: true, cell: (row) => unbroken(capital(row.summary)) },
   {
     key: 'subject',
     title: 'Subject',

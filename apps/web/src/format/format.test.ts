@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exhaustionText, moneyText, oneInText, recordText, shortRange } from './numbers.ts';
+import { exhaustionText, moneyText, oneInText, recordText, shortRange, unbroken } from './numbers.ts';
 import { countdownText, relativeText, timeText } from './time.ts';
 
 const now = new Date('2026-01-15T14:10:00Z');
@@ -20,6 +20,11 @@ describe('times', () => {
 });
 
 describe('numbers', () => {
+  it('keeps numbers with their units and nothing else', () => {
+    expect(unbroken('back at 0.0 %. 3 s earlier, 17 workers, 2 min')).toBe(
+      'back at 0.0\u00A0%. 3\u00A0s earlier, 17 workers, 2\u00A0min',
+    );
+  });
   it('writes an exhaustion with its interval, and none where it is not in sight', () => {
     expect(exhaustionText({ p10: 1140, p50: 1620, p90: 2460 })).toEqual({ main: '27 min', range: '19–41 min' });
     expect(exhaustionText({ p10: null, p50: null, p90: null })).toEqual({ main: 'not in sight', range: '' });

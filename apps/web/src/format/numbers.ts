@@ -45,6 +45,11 @@ export function intervalText({ p10, p90 }: Quantiles, decimals = 1, factor = 1):
   return end(p10) === end(p90) ? end(p10) : `${end(p10)}–${end(p90)}`;
 }
 
+/** A text whose numbers stay on one line with their units. */
+export function unbroken(text: string): string {
+  return text.replaceAll(/(\d) (?=(?:s|min|h|ms|%)(?:\W|$))/g, '$1\u00A0');
+}
+
 /** "9.4×" */
 export function timesText(factor: number): string {
   return `${plainNumber(factor, factor >= 100 ? 0 : 1)}×`;

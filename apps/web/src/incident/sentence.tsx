@@ -1,4 +1,5 @@
 import { Link, useParams } from 'react-router';
+import { unbroken } from '../format/numbers.ts';
 import type { SentencePart } from '../words/incident-sentence.ts';
 
 /** A sentence whose facts are links to their evidence. */
@@ -16,10 +17,10 @@ export function Sentence({ parts, incident }: { readonly parts: readonly Sentenc
             title={`Evidence ${part.evidence}`}
             preventScrollReset
           >
-            {part.text}
+            {unbroken(part.text)}
           </Link>
         ) : (
-          <span key={index}>{part.text}</span>
+          <span key={index}>{unbroken(part.text)}</span>
         ),
       )}
     </>

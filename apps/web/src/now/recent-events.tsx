@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
-import { plural } from '../format/numbers.ts';
+import { plural, unbroken } from '../format/numbers.ts';
 import { Failed, SkeletonRows } from '../state/states.tsx';
 import { ActorMark } from '../status/status.tsx';
 import { useHeld } from '../table/held.ts';
@@ -73,9 +73,9 @@ function EventText({ row }: { readonly row: EventRow }) {
   if (folded !== undefined && folded.count > 1)
     return quiet('/audit', `${plural(folded.count, 'minor entry', 'minor entries')}, the newest: ${row.summary}`);
   return row.incidentId === undefined ? (
-    <span>{row.summary}</span>
+    <span>{unbroken(row.summary)}</span>
   ) : (
-    quiet(`/incidents/${row.incidentId}`, row.summary || reasonText(row.reason))
+    quiet(`/incidents/${row.incidentId}`, unbroken(row.summary || reasonText(row.reason)))
   );
 }
 

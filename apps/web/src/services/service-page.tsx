@@ -67,6 +67,10 @@ export default function ServicePage() {
                   ['Calls', loaded.dependsOn.join(', ') || 'nothing'],
                   ['Called by', loaded.dependents.join(', ') || 'users'],
                   [
+                    'Newest sample',
+                    loaded.newestAt === undefined ? 'none' : <Time key="newest" at={loaded.newestAt} relative />,
+                  ],
+                  [
                     'Last change',
                     loaded.lastChange === undefined ? (
                       'none in 30 days'
@@ -75,10 +79,6 @@ export default function ServicePage() {
                         {loaded.lastChange.summary}, <Time at={loaded.lastChange.at} relative />
                       </span>
                     ),
-                  ],
-                  [
-                    'Newest sample',
-                    loaded.newestAt === undefined ? 'none' : <Time key="newest" at={loaded.newestAt} relative />,
                   ],
                 ] as const
               ).map(([title, value]) => (

@@ -22,11 +22,10 @@ export function SloGauge({ slo }: { readonly slo: SloResource }) {
               <span className="nowrap">{percentText(slo.budgetLeft)}</span> <small>of the budget left</small>
             </div>
             <div className="big">
-              {main === 'not in sight' && <small>exhaustion </small>}
-              <span className="nowrap">{main}</span>{' '}
-              {main !== 'not in sight' && (
-                <small>to exhaustion as it burns now{range === '' ? '' : `, ${range}`}</small>
-              )}
+              <span className="nowrap">{main === 'not in sight' ? 'no end in sight' : main}</span>{' '}
+              <small>
+                {main === 'not in sight' ? '' : 'to exhaustion '}as it burns now{range === '' ? '' : `, ${range}`}
+              </small>
             </div>
           </div>
           <div style={{ margin: '8px 0' }}>

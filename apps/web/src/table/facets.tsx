@@ -42,7 +42,7 @@ export function Facet({
           onClick={() => choose(option.value)}
         >
           <span>{option.label}</span>
-          <span className="faint">{option.count}</span>
+          <span className="faint nowrap">{option.count}</span>
         </button>
       ))}
     </fieldset>

@@ -26,8 +26,8 @@ describe('a verification that goes on', () => {
       write.kind === 'run-log.append' ? write.lines.map(({ level, text }) => `${level} ${text}`) : [],
     );
     expect(written).toEqual([
-      'info settle: error_ratio of orders 0.0000 good',
-      'info settle: confirmed_ratio of orders 0.0000 good',
+      'info settle: error ratio of orders is 0.0000, inside its bound',
+      'info settle: confirmed ratio of orders is 0.0000, inside its bound',
     ]);
   });
 });

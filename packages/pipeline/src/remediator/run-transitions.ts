@@ -121,7 +121,7 @@ export function keepVerifying(scene: RunScene, verification: Verification): Tran
           ...fresh.map((sample) => ({
             at: scene.now.toISOString(),
             level: sample.good ? ('info' as const) : ('warn' as const),
-            text: `${sample.phase}: ${sample.indicator} of ${sample.service} ${sample.value.toFixed(4)} ${sample.good ? 'good' : 'bad'}`,
+            text: `${sample.phase}: ${sample.indicator.replaceAll('_', ' ')} of ${sample.service} is ${sample.value.toFixed(4)}, ${sample.good ? 'inside' : 'outside'} its bound`,
           })),
         ],
       },
