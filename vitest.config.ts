@@ -28,7 +28,8 @@ export default defineConfig({
     globalSetup: [at('tests/global-setup.ts')],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Files of a worker share their modules, which halves the time: no test leaves anything behind that another could meet.
+    // Files of a worker share their modules, which halves the time: no test leaves anything behind that another could meet
+    // (`--sequence.shuffle.files` shows whether that is so).
     isolate: false,
     maxWorkers: '100%',
     coverage: {
@@ -57,7 +58,12 @@ export default defineConfig({
       {
         extends: true,
         root: at('apps/web'),
-        test: { name: 'web', include: ['src/**/*.test.{ts,tsx}'], environment: 'happy-dom' },
+        test: {
+          name: 'web',
+          include: ['src/**/*.test.{ts,tsx}'],
+          environment: 'happy-dom',
+          setupFiles: [at('apps/web/src/testing/clean-browser.ts')],
+        },
       },
       lane('staging', 'tests/scenarios/staging/**/*.scenario.test.ts'),
       lane('prod', 'tests/scenarios/prod/**/*.scenario.test.ts'),

@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { MemoryRouter } from 'react-router';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ApiProblem } from './api/problem.ts';
 import { ConfirmDialog } from './controls/confirm-dialog.tsx';
 import { ActionButton } from './controls/action-button.tsx';
@@ -13,8 +13,6 @@ import { Empty, Failed, Learning, Loaded } from './state/states.tsx';
 import { EnvironmentChip, Status } from './status/status.tsx';
 import { DataTable } from './table/data-table.tsx';
 import { theme } from './theme/theme.ts';
-
-afterEach(cleanup);
 
 function page(children: ReactNode) {
   return render(

@@ -2,11 +2,9 @@
 import type { Anomaly } from '@autoops/contracts';
 import { cleanup, render, screen } from '@testing-library/react';
 import { MemoryRouter } from 'react-router';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ZoneProvider } from '../format/clock.tsx';
 import { AnomalyAxes, NearestPast, WhatDiffers } from './anomaly-facts.tsx';
-
-afterEach(cleanup);
 
 const anomaly = (context: Partial<Anomaly['context']> = {}, over: Partial<Anomaly> = {}): Anomaly => ({
   id: '00000000-0000-4000-8000-000000000001',

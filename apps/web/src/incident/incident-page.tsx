@@ -147,15 +147,17 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
           <StatusChip kind="incident" value={incident.state} />
         )}
         <EnvironmentChip environment={incident.environment} />
-        <span className="muted small">
+        <span className="muted small identity">
           {incident.name} ·{' '}
           <Link className="cite" to={`/services/${encodeURIComponent(`${incident.environment}:${incident.service}`)}`}>
             {incident.service}
           </Link>{' '}
-          · opened <TimeAndAge at={incident.openedAt} />
-          {incident.closedAt !== undefined && (
+          · opened{' '}
+          {incident.closedAt === undefined ? (
+            <TimeAndAge at={incident.openedAt} />
+          ) : (
             <>
-              , closed <Time at={incident.closedAt} />
+              <Time at={incident.openedAt} />, closed <Time at={incident.closedAt} />
             </>
           )}
         </span>

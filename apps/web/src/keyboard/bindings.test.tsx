@@ -1,17 +1,12 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { useState } from 'react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import KeyMapDialog from '../shell/keymap.tsx';
 import { renderPage } from '../testing/page.tsx';
 import { readKept } from '../shell/kept.ts';
 import { BINDINGS_KEY, bindingProblem, bindingsOf, boundKey, withBinding } from './bindings.ts';
 import { useKeys } from './keys.tsx';
-
-afterEach(() => {
-  cleanup();
-  localStorage.clear();
-});
 
 const readBindings = () => bindingsOf(readKept(BINDINGS_KEY));
 

@@ -36,7 +36,6 @@ beforeEach(() => {
   };
   Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
   FakeSource.opened = [];
-  sessionStorage.clear();
   globalThis.EventSource = FakeSource as unknown as typeof EventSource;
 });
 afterEach(() => {

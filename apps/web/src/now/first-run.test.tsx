@@ -14,7 +14,6 @@ let restore = (): unknown => undefined;
 afterEach(() => {
   cleanup();
   restore();
-  localStorage.clear();
 });
 
 const learning = { state: 'learning' as const, learning: { samples: 12, of: 60 } };

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import type { Preferences } from '@autoops/contracts';
 import { cleanup, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { keepMember, readKept } from '../shell/kept.ts';
 import { SavedViews, VIEWS_KEY } from '../table/saved-views.tsx';
 import { fakeApi } from '../testing/fake-api.ts';
@@ -63,7 +63,6 @@ function server(kept: Preferences = EMPTY) {
   return { state, api, beforeNextPut: (then: () => void) => (before = then) };
 }
 let restore = (): void => undefined;
-beforeEach(() => localStorage.clear());
 afterEach(() => {
   cleanup();
   restore();

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, screen } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { renderPage } from '../testing/page.tsx';
 import { byWords, FindField } from './find-field.tsx';
 import { List } from './list.tsx';
@@ -39,8 +39,6 @@ function things(rows: readonly Thing[], more: Partial<Parameters<typeof List<Thi
   );
 }
 const names = (): (string | null)[] => screen.queryAllByRole('cell').map((cell) => cell.textContent);
-
-afterEach(cleanup);
 
 describe('a list', () => {
   it('is ordered, narrowed by the environment, and counts its facets within it', () => {

@@ -1,15 +1,10 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, screen } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { renderPage } from '../testing/page.tsx';
 import { DataTable } from './data-table.tsx';
 import { readKept } from '../shell/kept.ts';
 import { SavedViews, VIEWS_KEY, viewsOf, viewSearch } from './saved-views.tsx';
-
-afterEach(() => {
-  cleanup();
-  localStorage.clear();
-});
 
 const readViews = (list: string) => viewsOf(readKept(VIEWS_KEY)[list]);
 
