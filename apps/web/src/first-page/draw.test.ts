@@ -61,4 +61,31 @@ describe('the first page', () => {
       [['controls', {}], answers['controls']],
     ]);
   });
+
+  it('asks what the address asked the last time before it draws, and never what only others may', async () => {
+    const page = async (permissions: readonly string[]): Promise<readonly (readonly string[])[]> => {
+      const rounds: string[][] = [];
+      let round: string[] | undefined;
+      const html = await drawFirstPage('/incidents/INC-1/evaluate', async (question) => {
+        if (round === undefined) {
+          rounds.push((round = []));
+          setTimeout(() => (round = undefined));
+        }
+        round.push(question.slice(path.length));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        if (question === `${path}session`) return { ...SESSION, permissions };
+        if (question === `${path}incidents/INC-1`) return { name: 'INC-1', title: 'Checkout fails', planId: 'PLAN-1' };
+        if (question === `${path}plans/PLAN-1`) throw new Error('refused');
+        return { items: [], next: null };
+      });
+      expect(html).toContain('Checkout fails');
+      return rounds;
+    };
+    const reader = ['aiops:read'];
+    const [first, again, other] = [await page(reader), await page(reader), await page(['aiops:admin'])];
+    expect(again, 'the session, and then all the rest at once').toHaveLength(2);
+    expect(new Set(again.flat())).toEqual(new Set(first.flat()));
+    expect(first.length).toBeGreaterThan(2);
+    expect(other).toHaveLength(first.length);
+  });
 });

@@ -11,36 +11,41 @@ import { routesAt } from '../routes.tsx';
 import { SCREENS } from '../screens.ts';
 import { FRAME_ID } from '../shell/frame-over.ts';
 import { answersOf, ANSWERS_ID } from './answers.ts';
+import { Asker, questionsOf, QuestionMemory, type Question } from './questions.ts';
 
 /** Asks the API for a path as whoever the page is for. Rejects where it is refused. */
 export type Ask = (path: string) => Promise<unknown>;
 
-/** A screen asks, draws, and what it then shows asks again: session, screen, its parts. */
-const ROUNDS = 4;
+/** A screen asks, draws, and what it then shows asks again: the screen, its parts. */
+const ROUNDS = 3;
 /** After it the page goes out with what is there; the browser asks for the rest. */
 const PATIENCE_MS = 1500;
+/** Whom the page is for: everything else depends on it. */
+const SESSION: Question = { key: queries.session().queryKey, path: queries.session().meta?.path ?? '', paged: false };
+
+const memory = new QuestionMemory(200);
 
 /**
  * The HTML of a screen with what the API answers for it, and those answers for the scripts that will take its place. Nobody can act on
- * it: it is what a slow machine shows while it still compiles the scripts. Throws where a screen cannot be drawn.
+ * it: it is what a slow machine shows while it still compiles the scripts. What the same address asked the last time is asked before it
+ * is drawn at all. Throws where a screen cannot be drawn.
  */
 export async function drawFirstPage(url: string, ask: Ask): Promise<string> {
   const patience = AbortSignal.timeout(PATIENCE_MS);
-  const patienceOver = new Promise((resolve) => patience.addEventListener('abort', resolve));
+  const patienceOver = new Promise<true>((resolve) => patience.addEventListener('abort', () => resolve(true)));
   const client = makeClient({ keepMs: Number.POSITIVE_INFINITY });
   try {
-    const routes = await routesAt(new URL(url, 'http://page').pathname);
-    const draw = await drawer(routes, url, client);
-    const asked = new Set<string>();
+    const draw = await drawer(await routesAt(new URL(url, 'http://page').pathname), url, client);
+    const asker = new Asker(client, ask);
+    /** False where nothing new was asked. What was not answered in time is left out. */
+    const answer = (questions: readonly Question[]) => Promise.race([patienceOver, asker.answer(questions)]);
+    await answer([SESSION]);
+    const permissions = client.getQueryData<SessionResource>(SESSION.key)?.permissions ?? [];
+    await answer(memory.of(permissions, url));
     let html = draw();
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const wanted = questionsOf(client).filter(({ hash }) => !asked.has(hash));
-      if (wanted.length === 0) break;
-      for (const { hash } of wanted) asked.add(hash);
-      await Promise.race([patienceOver, Promise.all(wanted.map((question) => answer(client, question, ask)))]);
+    for (let round = 0; round < ROUNDS && !patience.aborted && (await answer(questionsOf(client))); round += 1)
       html = draw();
-      if (patience.aborted) break;
-    }
+    memory.keep(permissions, url, questionsOf(client));
     return `${html}<script type="application/json" id="${ANSWERS_ID}">${answersOf(client)}</script>`;
   } finally {
     client.clear();
@@ -54,10 +59,9 @@ const NOBODY: SessionResource = { authenticated: true, permissions: [], devUsers
  * Other work gets its turn between two screens.
  */
 export async function warmUp(): Promise<void> {
-  const sessionPath = queries.session().meta?.path;
   for (const { path } of SCREENS) {
     await drawFirstPage(path, (asked) =>
-      asked === sessionPath ? Promise.resolve(NOBODY) : Promise.reject(new Error('Nobody is told anything')),
+      asked === SESSION.path ? Promise.resolve(NOBODY) : Promise.reject(new Error('Nobody is told anything')),
     );
     await new Promise((resolve) => setTimeout(resolve));
   }
@@ -84,29 +88,4 @@ async function drawer(routes: Routes, url: string, client: QueryClient): Promise
     const rules = Object.values(styles.inserted).filter((rule) => typeof rule === 'string');
     return `<div id="${FRAME_ID}" aria-hidden="true" inert><style>${rules.join('')}</style>${html}</div>`;
   };
-}
-
-interface Question {
-  readonly hash: string;
-  readonly key: readonly unknown[];
-  readonly path: string;
-  readonly paged: boolean;
-}
-
-/** What a drawn screen waits for: all reads that are on and not answered. */
-function questionsOf(client: QueryClient): readonly Question[] {
-  return client
-    .getQueryCache()
-    .getAll()
-    .flatMap(({ state, meta, queryHash, queryKey, options }) =>
-      state.data === undefined && meta?.path !== undefined && !('enabled' in options && options.enabled === false)
-        ? [{ hash: queryHash, key: queryKey, path: meta.path, paged: meta.paged === true }]
-        : [],
-    );
-}
-
-/** Asks, and gives the client the answer. What is refused stays open: the browser asks again, and shows why. */
-async function answer(client: QueryClient, { key, path, paged }: Question, ask: Ask): Promise<void> {
-  const data = await ask(path).catch(() => undefined);
-  if (data !== undefined) client.setQueryData(key, paged ? { pages: [data], pageParams: [null] } : data);
 }
