@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { lineSummary, ticksWithUnit, usualStep, valueText, type ChartPoint } from '@autoops/charts';
+import { instantParser } from '../format/instants.ts';
 import { indicatorText } from '../words/reasons.ts';
 import { colour, drawEvents, marksText, type ChartEvent } from './dense-events.ts';
 import { hatch, unknownStretches, type Stretch } from './unknown-stretches.ts';
@@ -27,8 +28,9 @@ const HEIGHT_PX = 156;
 
 /** The points of a series on the clock of the page; instants are parsed once, for there are thousands. */
 function pointsOf(series: Pick<SeriesResource, 'points'>): ChartPoint[] {
+  const instant = instantParser();
   return series.points.map((point) => ({
-    at: Date.parse(point.at),
+    at: instant(point.at),
     value: point.value,
     low: point.bandLow,
     high: point.bandHigh,

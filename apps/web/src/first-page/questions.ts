@@ -63,10 +63,16 @@ export class QuestionMemory {
   keep(permissions: readonly string[], url: string, questions: readonly Question[]): void {
     const key = keyOf(permissions, url);
     this.#known.delete(key);
-    this.#known.set(key, questions);
+    this.#known.set(
+      key,
+      questions.filter(({ path }) => !MOVES.test(path)),
+    );
     const [oldest] = this.#known.keys();
     if (this.#known.size > this.#most && oldest !== undefined) this.#known.delete(oldest);
   }
 }
+
+/** What begins at a moment is another question the next time. */
+const MOVES = /[?&]from=/;
 
 const keyOf = (permissions: readonly string[], url: string): string => `${permissions.toSorted().join()} ${url}`;
