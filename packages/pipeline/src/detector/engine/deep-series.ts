@@ -4,18 +4,13 @@ import { CONSTANTS } from './constants.ts';
 import { CounterRate } from './counter-rate.ts';
 import { clearDeepScore, MEAN_VIEWS, PHASE_VIEW, SHINGLE_VIEWS, type DeepScore } from './deep-score.ts';
 import { EpisodeTracker } from './episode.ts';
+import { LARGEST, ROUNDING } from './magnitudes.ts';
 import { nearestShingle, type Nearest } from './nearest.ts';
 import { PhaseMemory } from './phase-memory.ts';
 import { levelResidual, ResidualScale } from './residual-view.ts';
 import { SortedRing } from './sorted-ring.ts';
 import type { Spread } from './spread.ts';
 import { Tail } from './tail.ts';
-
-/** Larger magnitudes are cut to this: sums and products of a few stay finite. */
-const LARGEST = 1e150;
-
-/** Differences below this share of the values are rounding, not news. */
-const ROUNDING = 1e-9;
 
 const DAY_MS = 86_400_000;
 

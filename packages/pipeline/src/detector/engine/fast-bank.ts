@@ -2,6 +2,7 @@ import { AlarmPolicy, type Preset } from './alarm-policy.ts';
 import { Arrivals } from './arrivals.ts';
 import { CONSTANTS } from './constants.ts';
 import { clearDeepScore, type DeepScore } from './deep-score.ts';
+import { LARGEST, ROUNDING } from './magnitudes.ts';
 import { RunningQuantile } from './running-quantile.ts';
 import { Slab } from './slab.ts';
 
@@ -19,8 +20,6 @@ export const FAST = {
   leastExcess: 1 / 16,
 } as const;
 
-const LARGEST = 1e150;
-const ROUNDING = 1e-9;
 /** Rounding of numbers of 32 bits, and the largest of them. */
 const SINGLE = 1e-6;
 const LARGEST_PROFILE = 3e38;

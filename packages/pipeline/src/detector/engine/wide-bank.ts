@@ -2,12 +2,11 @@ import { AlarmPolicy, type Preset } from './alarm-policy.ts';
 import { Arrivals } from './arrivals.ts';
 import { CONSTANTS } from './constants.ts';
 import { clearDeepScore, type DeepScore } from './deep-score.ts';
+import { LARGEST, ROUNDING } from './magnitudes.ts';
 import { PrototypeStore } from './prototype-store.ts';
 import { RunningQuantile } from './running-quantile.ts';
 import { Slab } from './slab.ts';
 
-const LARGEST = 1e150;
-const ROUNDING = 1e-9;
 const DAY_MS = 86_400_000;
 const {
   lags: LAGS,
