@@ -1,9 +1,10 @@
 import type { Anomaly, Evidence } from '@autoops/contracts';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { CopyButton } from '../controls/copy.tsx';
 import { Time } from '../format/clock.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Banner, Empty } from '../state/states.tsx';
+import { evidenceRows, type EvidenceRow } from './evidence-rows.ts';
 import { AnomalyAxes, NearestPast, WhatDiffers } from './anomaly-facts.tsx';
 
 /** Of which replica or holder an anomaly is, where its indicator has several. */
@@ -13,6 +14,33 @@ function labelsText({ kind, data }: Evidence): string {
   return Object.values(labels)
     .filter((value) => typeof value === 'string')
     .join(' ');
+}
+
+/** The pieces of a thing that was captured more than once; the open one is marked. */
+function Captures({
+  row,
+  shown,
+  select,
+}: {
+  readonly row: EvidenceRow;
+  readonly shown: Evidence;
+  readonly select: (id: string) => void;
+}) {
+  return (
+    <span className="captures">
+      {row.map((item) => (
+        <button
+          key={item.id}
+          type="button"
+          className="chip"
+          aria-pressed={item === shown}
+          onClick={() => select(item.id)}
+        >
+          {item.id}, <Time at={item.capturedAt} />
+        </button>
+      ))}
+    </span>
+  );
 }
 
 /** Every thing that a sentence of this incident may stand on, with the digest of what was seen. */
@@ -25,10 +53,14 @@ export function EvidenceTab({
 }) {
   const [selected, select] = useParameter('sel');
   const detail = useRef<HTMLElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const found = evidence.find((item) => item.id === selected);
+  const rows = useMemo(() => evidenceRows(evidence), [evidence]);
   const shown = found ?? evidence[0];
   useEffect(() => {
-    if (selected !== '') detail.current?.scrollIntoView({ block: 'nearest' });
+    if (selected === '') return;
+    list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
+    detail.current?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
   if (shown === undefined)
     return (
@@ -37,6 +69,7 @@ export function EvidenceTab({
         text="Anomalies, forecasts, changes, verdicts and verification samples are kept here with their digests as soon as there are any."
       />
     );
+  const open = rows.find((row) => row.includes(shown));
   const anomaly = anomalies.find(({ id }) => shown.kind === 'anomaly' && shown.data['id'] === id);
   return (
     <div className="evidence-grid">
@@ -46,19 +79,28 @@ export function EvidenceTab({
           instead.
         </Banner>
       )}
-      <div className="card flush evidence-list">
-        {evidence.map((item) => (
-          <button key={item.id} type="button" aria-current={item.id === shown.id} onClick={() => select(item.id)}>
-            <b className="mono">{item.id}</b>
-            <span className="small muted">{item.kind}</span>
-            <span>
-              {item.title} <span className="faint">{labelsText(item)}</span>
-            </span>
-            <span className="small faint">
-              <Time at={item.capturedAt} plain />
-            </span>
-          </button>
-        ))}
+      <div className="card flush evidence-list" ref={list}>
+        {rows.map((row) => {
+          const [first, ...later] = row;
+          const last = later.at(-1) ?? first;
+          return (
+            <button
+              key={first.id}
+              type="button"
+              aria-current={row === open}
+              onClick={() => select(row === open ? shown.id : last.id)}
+            >
+              <b className="mono">{first.id}</b>
+              <span className="small muted">{first.kind.replaceAll('-', ' ')}</span>
+              <span>
+                {last.title} <span className="faint">{labelsText(last)}</span>
+              </span>
+              <span className="small faint">
+                <Time at={first.capturedAt} plain />
+              </span>
+            </button>
+          );
+        })}
       </div>
       <section className="card" ref={detail} aria-label={`Evidence ${shown.id}`}>
         <div className="top">
@@ -70,9 +112,13 @@ export function EvidenceTab({
         <div className="rows">
           <div className="kv">
             <span>Captured</span>
-            <strong>
-              <Time at={shown.capturedAt} />
-            </strong>
+            {open !== undefined && open.length > 1 ? (
+              <Captures row={open} shown={shown} select={select} />
+            ) : (
+              <strong>
+                <Time at={shown.capturedAt} />
+              </strong>
+            )}
           </div>
           {shown.query !== undefined && (
             <div className="kv">
