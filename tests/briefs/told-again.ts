@@ -1,6 +1,8 @@
 import {
   Anomaly,
   Approval,
+  AuditEntry,
+  consideredIn,
   Evidence,
   Forecast,
   IncidentResource,
@@ -68,6 +70,7 @@ export function toldAgain(bundle: string): ToldAgain {
     decisions: recorded.policyDecisions,
     narrative: narrate(story, evidence),
     evidence,
+    timeline: recorded.timeline.map((entry) => ({ ...entry, ...considered(recorded.audit.entries, entry.seq) })),
     audit: auditOf(recorded.audit.entries),
   };
   const document = bundleDocument(bundleInput);
@@ -81,6 +84,13 @@ export function toldAgain(bundle: string): ToldAgain {
       bundleUrl: `https://autoops.example/api/v1/incidents/${incident.name}/bundle.json`,
     },
   };
+}
+
+/** What an entry of the log tells a timeline of today. */
+function considered(entries: z.infer<typeof Recorded>['audit']['entries'], seq: number): Partial<TimelineEntry> {
+  const text = entries.find((entry) => entry.seq === seq)?.text ?? '{"subject":{"kind":"","id":""},"detail":{}}';
+  const found = consideredIn(AuditEntry.pick({ subject: true, detail: true }).parse(JSON.parse(text)));
+  return found === undefined ? {} : { considered: found };
 }
 
 /** A log that holds these entries at their places, and nothing known at the others. */

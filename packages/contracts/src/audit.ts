@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RejectedCandidate } from './plan.ts';
 import { Actor, Instant, JsonObject, Sha256, Uuid } from './primitives.ts';
 import { Reason, Stage } from './states.ts';
 
@@ -40,6 +41,20 @@ export const AuditEntry = z.object({
   hash: Sha256,
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
+
+/** A runbook that was considered where no plan came of it, and why it was not chosen. */
+export const ConsideredRunbook = RejectedCandidate.pick({ runbook: true, reason: true, detail: true });
+export type ConsideredRunbook = z.infer<typeof ConsideredRunbook>;
+
+/** What an entry of the log says was considered when no plan came of it; undefined where it says nothing of the kind (a plan has its own list). */
+export function consideredIn({
+  subject,
+  detail,
+}: Pick<AuditEntry, 'subject' | 'detail'>): ConsideredRunbook[] | undefined {
+  if (subject.kind === 'plan') return undefined;
+  const rejected = z.array(ConsideredRunbook).nonempty().safeParse(detail['rejected']);
+  return rejected.data;
+}
 
 export const AuditStatus = z.object({
   entries: z.number().int(),

@@ -99,7 +99,7 @@ export {
 } from './policy.ts';
 export { EditableParameter, PlanChanges, PlanChangesRequest, WhatIfResponse } from './plan-edit.ts';
 export { Approval, RollbackToken, Run, RunLogLine, Step, StepIntent, Verification, VerificationSample } from './run.ts';
-export { AuditDraft, AuditEntry, AuditStatus } from './audit.ts';
+export { AuditDraft, AuditEntry, AuditStatus, consideredIn, ConsideredRunbook } from './audit.ts';
 export { Permission, Principal, Role, ROLE_PERMISSIONS } from './permissions.ts';
 export { DeliveryJob, IncidentJob, QueueName, ShardJob, StepJob } from './jobs.ts';
 export { Control, ControlLevel, ControlScope } from './controls.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ConsideredRunbook } from './audit.ts';
 import { Anomaly, BurnRate, Evidence, Forecast, IncidentResource } from './incident.ts';
 import { Instant, Money, Name, Quantiles, Uuid } from './primitives.ts';
 import { IncidentOutcome, IncidentState } from './states.ts';
@@ -111,6 +112,8 @@ export const TimelineEntry = z.object({
   text: z.string(),
   evidence: z.array(z.string()),
   reference: z.string().optional(),
+  /** Where no plan came of it. */
+  considered: z.array(ConsideredRunbook).optional(),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 

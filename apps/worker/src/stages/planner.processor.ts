@@ -249,9 +249,19 @@ export function plannerTransition(
     reason: outcome.reason,
     now,
     importance: 3,
-    summary: outcome.detail.length > 400 ? `${outcome.detail.slice(0, 397)}...` : outcome.detail,
+    summary: outcome.rejected.length === 0 ? outcome.detail : nothingFits(outcome),
     detail: { detail: outcome.detail, rejected },
   });
+}
+
+/** That no plan came of what was considered, in a sentence; why not stands beside it, runbook by runbook. */
+function nothingFits({
+  reason,
+  rejected,
+}: Pick<Awaited<ReturnType<typeof proposePlan>>, 'reason' | 'rejected'>): string {
+  const considered = rejected.length === 1 ? 'One runbook was' : `${rejected.length} runbooks were`;
+  const applying = reason === 'precheck-failed' ? '; a precheck fails of each that applies' : '';
+  return `${considered} considered and none can be used now${applying}.`;
 }
 
 function plain<T>(value: T): T extends readonly unknown[] ? JsonObject[] : JsonObject {

@@ -98,29 +98,17 @@ function runSections(input: BriefInput): readonly Section[] {
   ];
 }
 
-/** A runbook and why it was not chosen, as a timeline tells it of several: "park-poison (not-applicable): the queue is empty. ". */
-const CONSIDERED = /([a-z\d-]+) \([a-z-]+\): (.+?)(?=\. [a-z\d-]+ \([a-z-]+\): |\.?$)/gu;
-const CUT_OFF = '...';
-
-/** What was considered where no plan fits: the record tells it in one text, which is cut off where it grew too long. */
-function consideredRows(text: string, place: string): readonly (readonly Cell[])[] {
-  const found = [...text.matchAll(CONSIDERED)];
-  return found.map(([, runbook = '', because = ''], index) => {
-    const clauses = because.split('; ');
-    const cut = index === found.length - 1 && text.endsWith(CUT_OFF);
-    const whole = cut && clauses.length > 1 ? clauses.slice(0, -1).join('; ') : because.replace(/\.{2,}$/u, '\u2026');
-    return [[figure(capitalWords(runbook), place)], [figure(whole, place)]];
-  });
-}
-
 const capitalWords = (name: string): string => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll('-', ' ');
 
 function rejectedSections(input: BriefInput): readonly Section[] {
   const plan = standingPlan(input);
-  const none = input.timeline.findLastIndex((entry) => entry.reason === 'no-safe-plan');
+  const none = input.timeline.findLastIndex(({ considered }) => considered !== undefined);
   const rows: readonly (readonly Cell[])[] =
-    plan < 0 && none >= 0
-      ? consideredRows(input.timeline[none]?.text ?? '', at('timeline', none, 'text'))
+    plan < 0
+      ? (input.timeline[none]?.considered ?? []).map((one, index) => {
+          const place = (member: string) => at('timeline', none, 'considered', index, member);
+          return [[figure(capitalWords(one.runbook), place('runbook'))], [figure(one.detail, place('detail'))]];
+        })
       : (input.plans[plan]?.rejected ?? [])
           .slice(0, REJECTED_ROWS)
           .map((candidate, index) => [

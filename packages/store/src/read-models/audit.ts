@@ -1,4 +1,4 @@
-import { AuditEntry, type AuditStatus, type Page, type TimelineEntry } from '@autoops/contracts';
+import { AuditEntry, consideredIn, type AuditStatus, type Page, type TimelineEntry } from '@autoops/contracts';
 import { canonicalJson, leafHash, readCheckpointNote } from '@autoops/digest';
 import { execute, jsonText, row, rows, type Transaction } from '../database.ts';
 import { auditSeq } from '../state/audit-log.ts';
@@ -110,6 +110,7 @@ export function selectTimeline(
         text: entry.summary,
         evidence: entry.evidence,
         reference: `${entry.subject.kind}:${entry.subject.id}`,
+        ...present('considered', consideredIn(entry)),
       };
     },
   );
