@@ -1,20 +1,17 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
-import { incidentName, type Incident, type JsonObject, type Plan, type Timings } from '@autoops/contracts';
+import type { Incident, Plan, Timings } from '@autoops/contracts';
 import {
   authorize,
-  fieldDigests,
   forcedPlan,
   lookAgainInMs,
   type PlanningFacts,
   type PlanningPorts,
-  type PlanningRecord,
   proposePlan,
   recordPlanning,
   retirePlan,
-  settle,
 } from '@autoops/pipeline';
-import type { Clock, IdGenerator, PolicyEngine, TargetConnector, Transition, Write } from '@autoops/pipeline/ports';
+import type { Clock, IdGenerator, PolicyEngine, TargetConnector } from '@autoops/pipeline/ports';
 import type { Job } from 'bullmq';
 import { z } from 'zod';
 import type { Configuration } from '../reading/configuration.ts';
@@ -34,6 +31,7 @@ import {
 import type { Log } from '../telemetry/log.ts';
 import type { StageMetrics } from '../telemetry/stage-metrics.ts';
 import type { WorkerStore } from '../worker-store.ts';
+import { plannerTransition } from './planner-transition.ts';
 import { commitDecision, runIncidentStage } from './stage-job.ts';
 
 /** Proposes a plan: binds the catalogue to targets, has every candidate judged by the same Rego, and takes the best allowed one. */
@@ -199,71 +197,3 @@ function sameDeeds(a: Plan, b: Plan): boolean {
 }
 
 const OPEN_PLANS: readonly Plan['state'][] = ['awaiting-execute', 'awaiting-approval', 'approved', 'executed'];
-
-/** What the Planner's outcome changes: the plan with its inputs, the one before it superseded, and the incident. */
-export function plannerTransition(
-  workspaceId: string,
-  incident: Incident,
-  outcome: Awaited<ReturnType<typeof proposePlan>>,
-  record: PlanningRecord,
-  retired: readonly Write[],
-  now: Date,
-): Transition {
-  const rejected = plain(outcome.rejected.map(({ runbook, reason, detail }) => ({ runbook, reason, detail })));
-  if (outcome.kind === 'advance') {
-    const plan = outcome.value;
-    return settle({
-      workspaceId,
-      incident,
-      by: 'planner',
-      reason: outcome.reason,
-      now,
-      verb: 'plan.proposed',
-      subject: { kind: 'plan', id: plan.id },
-      summary: `Plan ${plan.version} for ${incidentName(incident.number)}: ${plan.title}.`,
-      detail: {
-        planHash: plan.hash,
-        version: plan.version,
-        rejected,
-        of: plan.id,
-        inputDigests: { ...fieldDigests(record) },
-      },
-      set: { planId: plan.id, planVersion: plan.version },
-      writes: [...retired, { kind: 'plan.insert', plan, inputs: record }],
-      events: [
-        {
-          type: 'plan.changed',
-          subject: { kind: 'plan', id: plan.id },
-          incidentId: incident.id,
-          environment: plan.environment,
-          service: plan.service,
-          data: { state: plan.state },
-        },
-      ],
-    });
-  }
-  return settle({
-    workspaceId,
-    incident,
-    by: 'planner',
-    reason: outcome.reason,
-    now,
-    importance: 3,
-    summary: outcome.rejected.length === 0 ? outcome.detail : nothingFits(outcome),
-    detail: { detail: outcome.detail, rejected },
-  });
-}
-
-/** That no plan came of what was considered, in a sentence; why not stands beside it, runbook by runbook. */
-function nothingFits({
-  reason,
-  rejected,
-}: Pick<Awaited<ReturnType<typeof proposePlan>>, 'reason' | 'rejected'>): string {
-  const considered = rejected.length === 1 ? 'One runbook was' : `${rejected.length} runbooks were`;
-  const applying = reason === 'precheck-failed' ? '; a precheck fails of each that applies' : '';
-  return `${considered} considered and none can be used now${applying}.`;
-}
-
-function plain<T>(value: T): T extends readonly unknown[] ? JsonObject[] : JsonObject {
-  return JSON.parse(JSON.stringify(value)) as T extends readonly unknown[] ? JsonObject[] : JsonObject;
-}
