@@ -8,6 +8,7 @@ import { useParameter } from '../shell/url-state.ts';
 import { Empty } from '../state/states.tsx';
 import { ActorMark } from '../status/status.tsx';
 import { actorText, capital, reasonText } from '../words/reasons.ts';
+import { Considered } from './considered.tsx';
 import { EvidenceRefs } from './sentence.tsx';
 import { VirtualList } from '../table/virtual-list.tsx';
 import { foldJoined, timelineRows } from './timeline.ts';
@@ -36,6 +37,7 @@ const Row = memo(function Row({ entry, incident }: { readonly entry: TimelineEnt
       <span className="what">
         {extra && entry.importance > 1 ? <b>{reason}</b> : null}
         {extra && entry.importance > 1 ? <span className="muted"> — {entry.text}</span> : entry.text}
+        {entry.considered !== undefined && <Considered considered={entry.considered} />}
       </span>
       <span>
         {entry.reference !== undefined && entry.evidence.length === 0 && (
