@@ -34,10 +34,11 @@ export function plot(width: number, height: number, margins: Margins, time: Doma
   };
 }
 
-/** The smallest round value domain that starts at zero (or below) and holds all values, with its three to five ticks. */
+/** The smallest round value domain that starts at zero (or below) and holds all values, with the ticks of about so many steps. */
 export function valueDomain(
   values: Iterable<number | null | undefined>,
   floor = 0,
+  steps = 4,
 ): Domain & { readonly ticks: readonly number[] } {
   let low = floor;
   let high = Number.NEGATIVE_INFINITY;
@@ -47,9 +48,9 @@ export function valueDomain(
     if (value > high) high = value;
   }
   if (high <= low) high = low + 1;
-  const nice = scaleLinear().domain([low, high]).nice(4);
+  const nice = scaleLinear().domain([low, high]).nice(steps);
   const [from = 0, to = 1] = nice.domain();
-  return { from, to, ticks: ticks(from, to, 4).filter((tick) => tick >= from && tick <= to) };
+  return { from, to, ticks: ticks(from, to, steps).filter((tick) => tick >= from && tick <= to) };
 }
 
 /** Tick words without units, for a chart whose title says the unit. */

@@ -66,6 +66,45 @@ describe('the words of a chart', () => {
     expect(touching(scene)).toEqual([]);
   });
 
+  it('of marks stand above the plot, where neither its line nor another mark runs', () => {
+    const markers = ['09:42 anomaly', 'back in its band', 'incident closed'].map((text, index) => ({
+      at: at([310, 400, 415][index] ?? 0),
+      text,
+      ink: (['critical', 'allow', 'axis'] as const)[index] ?? 'axis',
+    }));
+    for (const width of [220, 300, 400, 800]) {
+      const scene = lineChart({
+        title: 'checkout error ratio',
+        unit: '0-1',
+        width,
+        points: Array.from({ length: 440 }, (_, second) => ({ at: at(second), value: second < 310 ? 0 : 0.8 })),
+        markers,
+      });
+      const plotTop = Math.min(...pointsAlong(scene, 'grid').map(([, y]) => y));
+      for (const { text } of markers) {
+        const words = scene.texts.find((each) => each.text === text);
+        expect({ width, text, above: words !== undefined && words.y < plotTop }).toMatchObject({ above: true });
+        expect(under(scene, text, 'observed', 'critical', 'allow', 'axis', 'grid')).toBe(0);
+        expect(words === undefined ? -1 : boxOf(words).top).toBeGreaterThanOrEqual(0);
+      }
+      expect(touching(scene)).toEqual([]);
+    }
+  });
+
+  it('of a band stay out of what nobody knows', () => {
+    const scene = lineChart({
+      title: 'checkout error ratio',
+      unit: '0-1',
+      width: 200,
+      points: Array.from({ length: 40 }, (_, second) => ({ at: at(second), value: 0.02, low: 0, high: 0.01 })),
+      time: { from: at(0), to: at(60) },
+      knownUntil: at(39),
+    });
+    const words = scene.texts.find(({ text }) => text === 'expected');
+    const hatched = Number(/^M([\d.]+)/u.exec(scene.paths.find(({ paint }) => paint === 'hatch')?.d ?? '')?.[1]);
+    expect(words === undefined || boxOf(words).right <= hatched + 1).toBe(true);
+  });
+
   it.each([60, 90, 120])('of a band are left out where marks %i seconds apart leave no room for them', (apart) => {
     const markers = ['03:33 anomaly', 'back in its band', 'incident closed'].map((text, index) => ({
       at: at(60 + index * apart),
@@ -119,7 +158,14 @@ describe('the words of a chart', () => {
       const width = words[index]?.width ?? 0;
       return place === undefined
         ? []
-        : [{ row: place.row, from: place.anchor === 'end' ? place.x - width : place.x, width }];
+        : [
+            {
+              x: words[index]?.x ?? 0,
+              row: place.row,
+              from: place.anchor === 'end' ? place.x - width : place.x,
+              width,
+            },
+          ];
     });
     expect(spans.length).toBeGreaterThan(3);
     for (const [index, one] of spans.entries()) {
@@ -130,6 +176,10 @@ describe('the words of a chart', () => {
         expect(one.row === other.row && one.from < other.from + other.width && other.from < one.from + one.width).toBe(
           false,
         );
+      // No line that reaches up to a word's row goes through it.
+      for (const { x, row } of spans)
+        if (row >= one.row)
+          expect({ one, x, through: x > one.from && x < one.from + one.width }).toMatchObject({ through: false });
     }
   });
 });

@@ -7,9 +7,9 @@ export interface Stroke {
   readonly weight: number;
 }
 
-/** What a unit of a line, or of a mark, costs words that lie on it. */
-export const ON_LINE = 1;
-export const ON_MARK = 0.5;
+/** What a unit of a line, or of a mark, costs words that lie on it: one that is crossed costs more than a grid line along all of them. */
+export const ON_LINE = 4;
+export const ON_MARK = 2;
 const ON_GRID = 0.1;
 
 interface Box {
@@ -126,37 +126,50 @@ export interface BesideLine {
   readonly side: 'left' | 'right';
 }
 
-/** Where words beside a line stand: `x` is their edge at the line, `row` counts from 0 downwards. */
+/** Where words beside a line stand: `x` is their edge at the line, `row` counts from 0 upwards. */
 export interface WordPlace {
   readonly x: number;
   readonly anchor: 'start' | 'end';
   readonly row: number;
 }
 
+interface Standing {
+  readonly x: number;
+  readonly from: number;
+  readonly to: number;
+  readonly row: number;
+}
+
+/** Words on no others, in no line that reaches up to them, and with a line of their own that goes through none. */
+const clear = (one: Standing, other: Standing, gap: number): boolean =>
+  (one.row !== other.row || one.from >= other.to + gap || one.to <= other.from - gap) &&
+  (one.row > other.row || one.from >= other.x || one.to <= other.x) &&
+  (one.row < other.row || other.from >= one.x || other.to <= one.x);
+
 /**
- * Puts words beside their lines in rows, so that none lies on others or reaches beyond `left` and `right`. Words for which no row has
- * room are undefined: their line stands without them.
+ * Puts words, which come from left to right, beside their lines in the rows of a lane above a plot: a line reaches up to the row of its
+ * words. None lies on others, in another's line, or reaches beyond `left` and `right`. Words for which no row has room are undefined:
+ * their line stands without them.
  */
 export function wordRows(
   words: readonly BesideLine[],
   room: { readonly left: number; readonly right: number; readonly rows: number; readonly gap: number },
 ): readonly (WordPlace | undefined)[] {
-  const taken: { readonly from: number; readonly to: number; readonly row: number }[] = [];
-  return words.map(({ x, width, side }) => {
+  const standing: Standing[] = [];
+  return words.map(({ x, width, side }, index) => {
     const sides = side === 'left' ? (['end', 'start'] as const) : (['start', 'end'] as const);
-    const fitting = sides.filter((anchor) =>
-      anchor === 'end' ? x - room.gap - width >= room.left : x + room.gap + width <= room.right,
-    );
-    for (let row = 0; row < room.rows; row += 1) {
-      const anchor = fitting[0];
-      if (anchor === undefined) return undefined;
-      const from = anchor === 'end' ? x - room.gap - width : x + room.gap;
-      const to = from + width;
-      if (taken.some((other) => other.row === row && from < other.to + room.gap && to > other.from - room.gap))
-        continue;
-      taken.push({ from, to, row });
-      return { x: anchor === 'end' ? to : from, anchor, row };
-    }
+    const later = words.slice(index + 1).map((word) => word.x);
+    for (let row = 0; row < room.rows; row += 1)
+      for (const anchor of sides) {
+        const from = anchor === 'end' ? x - room.gap - width : x + room.gap;
+        const own = { x, from, to: from + width, row };
+        if (own.from < room.left || own.to > room.right) continue;
+        // In the lowest row they would leave a later line, which goes through it, without its words.
+        if (row === 0 && later.some((line) => line > own.from && line < own.to)) continue;
+        if (!standing.every((other) => clear(own, other, room.gap))) continue;
+        standing.push(own);
+        return { x: anchor === 'end' ? own.to : own.from, anchor, row };
+      }
     return undefined;
   });
 }

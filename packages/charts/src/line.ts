@@ -1,7 +1,7 @@
 import { area as areaPath, line as linePath } from 'd3-shape';
 import { plot, ticksWithUnit, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
 import { gridStrokes, levelStroke, ON_LINE, ON_MARK, placed, placedIfFree, type Stroke } from './labels.ts';
-import { markersAbove, markerStrokes, markerTexts, type ChartMarker } from './markers.ts';
+import { laneHeight, markersAbove, markerStrokes, markerTexts, type ChartMarker } from './markers.ts';
 import { label, round, segment, type Margins, type Scene, type ScenePath, type SceneText } from './scene.ts';
 import { clockText, valueText, type Unit } from './words.ts';
 
@@ -52,7 +52,7 @@ const TICK_LETTER_PX = 7;
 const TICK_GAP_PX = 6;
 
 /** The margins of a chart whose longest tick fits beside the plot. */
-function marginsFor(values: readonly number[], unit: Unit): Margins {
+export function marginsFor(values: readonly number[], unit: Unit): Margins {
   const longest = Math.max(0, ...ticksWithUnit(values, unit).map((words) => words.length));
   return { ...CHART_MARGINS, left: Math.max(CHART_MARGINS.left, longest * TICK_LETTER_PX + TICK_GAP_PX) };
 }
@@ -204,10 +204,13 @@ export function lineChart(input: LineChartInput): Scene {
     input.bound?.value,
   ];
   const domain = valueDomain(values, shown.some((point) => (point.value ?? 0) < 0) ? -1 : 0);
-  const area = plot(width, height, input.margins ?? marginsFor(domain.ticks, input.unit), time, domain);
+  const margins = input.margins ?? marginsFor(domain.ticks, input.unit);
+  const markers = input.markers ?? [];
+  const lane = input.lettersAbove ? 0 : laneHeight(markers, plot(width, height, margins, time, domain));
+  const area = plot(width, height, { ...margins, top: Math.max(margins.top, lane) }, time, domain);
   const axis = valueAxis(area, domain.ticks, input.unit, input.unitInTitle);
   const band = bandPath(shown, area, domain);
-  const marks = (input.lettersAbove ? markersAbove : markerTexts)(input.markers ?? [], area);
+  const marks = (input.lettersAbove ? markersAbove : markerTexts)(markers, area);
   const last = shown.findLast((point) => point.value !== null);
   const paths: ScenePath[] = [...axis.paths, ...unknownTail(area, time, input.knownUntil)];
   const texts: SceneText[] = [...axis.texts, ...timeAxis(area, time, height)];
@@ -219,7 +222,7 @@ export function lineChart(input: LineChartInput): Scene {
       area,
       ON_LINE,
     ),
-    ...markerStrokes(input.markers ?? [], area),
+    ...markerStrokes(markers, area),
     ...gridStrokes(area, domain.ticks.map(area.y)),
   ];
   if (input.bound !== undefined) {
@@ -243,7 +246,7 @@ export function lineChart(input: LineChartInput): Scene {
         [beside(-5)(first), ...others.map(beside(-5)), ...[first, ...others].map(beside(14))],
         strokes,
         texts,
-        area,
+        { ...area, right: Math.min(area.right, area.x(input.knownUntil ?? time.to)) },
       );
     if (words !== undefined) texts.push(words);
   }

@@ -1,5 +1,5 @@
 import type { Plot } from './axes.ts';
-import { ON_MARK, wordRows, type Stroke } from './labels.ts';
+import { ON_MARK, wordRows, type Stroke, type WordPlace } from './labels.ts';
 import { label, segment, type Ink, type ScenePath, type SceneText } from './scene.ts';
 
 /** A vertical mark with its letter or words, for example D (detected) or "14:02 anomaly". */
@@ -11,13 +11,18 @@ export interface ChartMarker {
 }
 
 const LETTER_WIDTH = 7;
-const ROW_HEIGHT = 13;
+const ROW_HEIGHT = 14;
 const GAP = 4;
+/** The most rows of words above a plot, and how far their letters rise over the lowest one's foot. */
+const ROWS = 3;
+const RISE = 9;
 /** From letter to letter where they stand in one row. */
 const LETTER_PITCH = 11;
 
 const within = (markers: readonly ChartMarker[], area: Plot): readonly ChartMarker[] =>
-  markers.filter(({ at }) => area.x(at) >= area.left - 1 && area.x(at) <= area.right + 1);
+  markers
+    .filter(({ at }) => area.x(at) >= area.left - 1 && area.x(at) <= area.right + 1)
+    .toSorted((a, b) => a.at - b.at);
 
 /** The lines of markers, for words that shall keep clear of them. */
 export function markerStrokes(markers: readonly ChartMarker[], area: Plot): readonly Stroke[] {
@@ -30,14 +35,14 @@ export function markerStrokes(markers: readonly ChartMarker[], area: Plot): read
   }));
 }
 
-const linesOf = (shown: readonly ChartMarker[], area: Plot): ScenePath[] =>
-  shown.map(({ at, ink, dashed }) => ({
-    d: segment(area.x(at), area.top, area.x(at), area.bottom),
-    ink,
-    paint: 'stroke',
-    width: 1,
-    ...(dashed === false ? {} : { dash: [3, 3] }),
-  }));
+/** The line of a marker, which rises by `above` over the plot. */
+const lineOf = ({ at, ink, dashed }: ChartMarker, area: Plot, above = 0): ScenePath => ({
+  d: segment(area.x(at), area.top - above, area.x(at), area.bottom),
+  ink,
+  paint: 'stroke',
+  width: 1,
+  ...(dashed === false ? {} : { dash: [3, 3] }),
+});
 
 /** Places in their order, as near to `wanted` (which rises) as is possible at least `pitch` apart: neighbours that crowd share the shift. */
 function spread(wanted: readonly number[], pitch: number): readonly number[] {
@@ -64,35 +69,53 @@ export function markersAbove(
   markers: readonly ChartMarker[],
   area: Plot,
 ): { readonly paths: ScenePath[]; readonly texts: SceneText[] } {
-  const shown = within(markers, area).toSorted((a, b) => a.at - b.at);
+  const shown = within(markers, area);
   const places = spread(
     shown.map(({ at }) => area.x(at)),
     LETTER_PITCH,
   );
   return {
-    paths: linesOf(shown, area),
+    paths: shown.map((marker) => lineOf(marker, area)),
     texts: shown.map(({ text, ink }, index) =>
       label(places[index] ?? area.left, area.top - GAP, text, ink, 'middle', true),
     ),
   };
 }
 
-/** Markers as lines with their words: left of the line, as in print, where there is room; neighbours under each other. */
+/** The markers within a plot with the places of their words in the lane above it; of `area` only its width counts. */
+function inLane(
+  markers: readonly ChartMarker[],
+  area: Plot,
+): readonly { readonly marker: ChartMarker; readonly place: WordPlace | undefined }[] {
+  const shown = within(markers, area);
+  const worded = shown.filter(({ text }) => text !== '');
+  const places = wordRows(
+    worded.map(({ at, text }) => ({ x: area.x(at), width: text.length * LETTER_WIDTH, side: 'left' })),
+    { left: area.left, right: area.right, rows: ROWS, gap: GAP },
+  );
+  return shown.map((marker) => ({ marker, place: places[worded.indexOf(marker)] }));
+}
+
+/** How much room the words of markers need above a plot: nothing where none has words. */
+export function laneHeight(markers: readonly ChartMarker[], area: Plot): number {
+  const rows = Math.max(0, ...inLane(markers, area).map(({ place }) => (place === undefined ? 0 : place.row + 1)));
+  return rows === 0 ? 0 : GAP + rows * ROW_HEIGHT;
+}
+
+/** Markers as lines with their words in a lane above the plot, where no line of the chart runs: each line reaches up to its words. */
 export function markerTexts(
   markers: readonly ChartMarker[],
   area: Plot,
 ): { readonly paths: ScenePath[]; readonly texts: SceneText[] } {
-  const shown = within(markers, area);
-  const places = wordRows(
-    shown.map(({ at, text }) => ({ x: area.x(at), width: text.length * LETTER_WIDTH, side: 'left' })),
-    { left: area.left + GAP, right: area.right, rows: Math.floor((area.bottom - area.top) / ROW_HEIGHT), gap: GAP },
-  );
+  const placed = inLane(markers, area);
   return {
-    paths: linesOf(shown, area),
-    texts: shown.flatMap(({ text, ink }, index) => {
-      const place = places[index];
-      if (text === '' || place === undefined) return [];
-      return [label(place.x, area.top + 9 + place.row * ROW_HEIGHT, text, ink, place.anchor, true)];
-    }),
+    paths: placed.map(({ marker, place }) =>
+      lineOf(marker, area, place === undefined ? 0 : GAP + place.row * ROW_HEIGHT + RISE),
+    ),
+    texts: placed.flatMap(({ marker: { text, ink }, place }) =>
+      place === undefined
+        ? []
+        : [label(place.x, area.top - GAP - place.row * ROW_HEIGHT, text, ink, place.anchor, true)],
+    ),
   };
 }

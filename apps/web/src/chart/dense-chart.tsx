@@ -2,10 +2,11 @@ import type { SeriesResource } from '@autoops/contracts';
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { lineSummary, ticksWithUnit, usualStep, valueText, type ChartPoint } from '@autoops/charts';
+import { lineSummary, ticksWithUnit, usualStep, valueDomain, valueText, type ChartPoint } from '@autoops/charts';
 import { instantParser } from '../format/instants.ts';
 import { indicatorText } from '../words/reasons.ts';
-import { colour, drawEvents, marksText, type ChartEvent } from './dense-events.ts';
+import { colour, drawEvents, eventsAtCursor, laneHeight, marksText, type ChartEvent } from './dense-events.ts';
+import { timeSpace, TIME_STEPS } from './time-steps.ts';
 import { hatch, unknownStretches, type Stretch } from './unknown-stretches.ts';
 
 interface DenseChartProps {
@@ -68,11 +69,11 @@ let noting = false;
 const TICK_FONT = '12px "Inter Variable", sans-serif';
 const TICK_LINE_PX = 18;
 const TIME_GAP_PX = 9;
-/** Room for "14:02:07" and what keeps it from the next. */
-const TIME_SPACE_PX = 58;
 const LETTER_PX = 7;
 const VALUE_GAP_PX = 5;
 const VALUES_PX = 54;
+/** About so many steps are between the values of a chart of this height. */
+const VALUE_STEPS = 3;
 
 /** As high as the times of an axis are: a date below them takes a second line. */
 function timesHeight(words: readonly string[] | null): number {
@@ -90,6 +91,7 @@ function valuesWidth(words: readonly string[] | null): number {
 interface Shown {
   readonly data: ReturnType<typeof columnsOf>;
   readonly time: Stretch;
+  readonly values: ReturnType<typeof valueDomain>;
   readonly unknown: readonly Stretch[];
 }
 
@@ -126,7 +128,7 @@ function options(
     },
     scales: {
       x: { range: () => [shown().time.from / 1000, shown().time.to / 1000] },
-      y: { range: (_plot, low, high) => [Math.min(0, low), high > 0 ? high * 1.15 : 1] },
+      y: { range: () => [shown().values.from, shown().values.to] },
     },
     series: [
       {},
@@ -136,12 +138,14 @@ function options(
       { stroke: 'transparent', width: 0, points: { show: false }, auto: false },
     ],
     bands: [{ series: [3, 2], fill: () => colour('--band') }],
+    padding: [(plot, _side, _axes, cycle) => laneHeight(plot, events, cycle), null, null, null],
     axes: [
       {
         ...axis,
         grid: { show: false },
         gap: TIME_GAP_PX,
-        space: TIME_SPACE_PX,
+        incrs: [...TIME_STEPS],
+        space: (_plot, _axis, from, to, width) => timeSpace(to - from, width),
         size: (_plot, words) => timesHeight(words),
         values: [
           [3600, '{HH}:{mm}', '\n{MMM} {D}', null, null, null, null, null, 1],
@@ -152,6 +156,7 @@ function options(
       {
         ...axis,
         gap: VALUE_GAP_PX,
+        splits: () => [...shown().values.ticks],
         size: (_plot, words) => valuesWidth(words),
         values: (_plot, ticks) => ticksWithUnit(ticks, series.unit),
       },
@@ -169,7 +174,8 @@ function options(
             low[index] !== null && low[index] !== undefined
               ? `, expected ${valueText(low[index], series.unit)} to ${valueText(high[index], series.unit)}`
               : '';
-          report(`${time} UTC: ${valueText(value[index], series.unit)}${band}`);
+          const said = eventsAtCursor(plot, events).join('; ');
+          report(`${time} UTC: ${valueText(value[index], series.unit)}${said === '' ? band : `; ${said}`}`);
         },
       ],
       setSelect: [
@@ -198,7 +204,16 @@ export function DenseChart(props: DenseChartProps) {
   const from = props.time?.from ?? points[0]?.at ?? 0;
   const to = props.time?.to ?? points.at(-1)?.at ?? from + 1;
   const now = useMemo<Shown>(
-    () => ({ data, time: { from, to }, unknown: unknownStretches(points, { from, to }) }),
+    () => ({
+      data,
+      time: { from, to },
+      values: valueDomain(
+        points.filter(({ at }) => at >= from && at <= to).map(({ value }) => value),
+        0,
+        VALUE_STEPS,
+      ),
+      unknown: unknownStretches(points, { from, to }),
+    }),
     [data, points, from, to],
   );
   const shown = useRef(now);

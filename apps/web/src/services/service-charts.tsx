@@ -91,7 +91,15 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
       ]),
     ...(service.lastChange === undefined
       ? []
-      : [{ at: Date.parse(service.lastChange.at), text: service.lastChange.summary, kind: 'change' as const }]),
+      : [
+          {
+            at: Date.parse(service.lastChange.at),
+            text: service.lastChange.summary,
+            // The plan's title, the same on every chart, is said above them all.
+            short: service.lastChange.summary.startsWith('AutoOps: ') ? 'AutoOps' : undefined,
+            kind: 'change' as const,
+          },
+        ]),
     ...(annotations.data?.items ?? []).map((annotation) => ({
       at: Date.parse(annotation.from),
       to: annotation.to === undefined ? undefined : Date.parse(annotation.to),
