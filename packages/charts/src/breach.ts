@@ -1,9 +1,10 @@
 import { plot, valueAxis } from './axes.ts';
-import { CHART_MARGINS, seriesPath } from './line.ts';
+import { marginsFor, seriesPath } from './line.ts';
 import { label, segment, type Scene, type ScenePath, type SceneText } from './scene.ts';
 import { durationText, percentDigits } from './words.ts';
 
 const HOUR = 3600;
+const TICKS = [0, 0.5, 1];
 /** Below this chance the interval of a time that hardly comes would say more than is known. */
 const TELLING = 0.05;
 
@@ -32,8 +33,8 @@ export function breachChart(input: BreachChartInput): Scene {
   const height = input.height ?? 130;
   const last = input.probability.at(-1);
   const hours = last?.hours ?? 48;
-  const area = plot(width, height, CHART_MARGINS, { from: 0, to: hours * HOUR }, { from: 0, to: 1 });
-  const axis = valueAxis(area, [0, 0.5, 1], '0-1');
+  const area = plot(width, height, marginsFor(TICKS, '0-1'), { from: 0, to: hours * HOUR }, { from: 0, to: 1 });
+  const axis = valueAxis(area, TICKS, '0-1');
   const paths: ScenePath[] = [];
   const texts: SceneText[] = [...axis.texts, label(area.left, height - 5, 'now', 'axis')];
   const time = (last?.value ?? 0) >= TELLING ? input.time : undefined;

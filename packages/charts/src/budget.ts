@@ -1,8 +1,9 @@
 import { plot, timeAxis, valueAxis, type Domain } from './axes.ts';
-import { gridStrokes, ON_LINE, ON_MARK, placed, type Stroke } from './labels.ts';
+import { boxOf, gridStrokes, ON_LINE, ON_MARK, placed, type Stroke } from './labels.ts';
 import {
   CHART_MARGINS,
   fanPath,
+  marginsFor,
   seriesPath,
   seriesStrokes,
   unknownTail,
@@ -10,7 +11,6 @@ import {
   type ChartPoint,
   type FanQuantiles,
 } from './line.ts';
-import { markerStrokes, markerTexts, type ChartMarker } from './markers.ts';
 import { label, segment, type Margins, type Scene, type ScenePath, type SceneText } from './scene.ts';
 import { clockText, durationText, percentDigits } from './words.ts';
 
@@ -35,7 +35,6 @@ export interface BudgetChartInput {
     readonly p90: number | null;
   };
   readonly now?: number;
-  readonly markers?: readonly ChartMarker[];
   readonly time?: Domain;
   readonly width?: number;
   readonly height?: number;
@@ -69,6 +68,13 @@ const TICKS = [0, 0.5, 1];
 /** What a unit of the pale edge of a fan costs words that lie on it. */
 const ON_EDGE = 0.2;
 
+/** What the two shades of a fan are, as far as there is room for it. */
+function fanWords(room: number): string {
+  const words = 'forecast, 80 % and 95 %';
+  const { left, right } = boxOf(label(0, 0, words, 'forecast', 'start', true));
+  return right - left < room ? words : 'forecast';
+}
+
 const clamp = (value: number | null): number | null => (value === null ? null : Math.min(1, Math.max(0, value)));
 
 function summary(input: BudgetChartInput): string {
@@ -98,7 +104,7 @@ export function budgetChart(input: BudgetChartInput): Scene {
     to: Math.max(input.observed.at(-1)?.at ?? 1, fan.at(-1)?.at ?? 0),
   };
   const domain = { from: 0, to: 1 };
-  const area = plot(width, height, input.margins ?? CHART_MARGINS, time, domain);
+  const area = plot(width, height, input.margins ?? marginsFor(TICKS, '0-1'), time, domain);
   const axis = valueAxis(area, TICKS, '0-1', input.unitInTitle);
   /** Words may also stand above the plot, where its upper margin is wider than usual. */
   const room = { ...area, top: Math.min(area.top, CHART_MARGINS.top) };
@@ -149,9 +155,6 @@ export function budgetChart(input: BudgetChartInput): Scene {
   // The right edge keeps its time only where the exhaustion time leaves room.
   if (goneX === undefined || goneX < area.right - 80)
     texts.push(label(area.right, height - 5, clockText(time.to, time.to - time.from < 600_000), 'axis', 'end'));
-  const marks = markerTexts(input.markers ?? [], area);
-  paths.push(...marks.paths);
-  texts.push(...marks.texts);
   const now = input.now !== undefined && input.now > time.from && input.now < time.to ? area.x(input.now) : undefined;
   if (now !== undefined)
     paths.push({ d: segment(now, area.top, now, area.bottom), ink: 'muted', paint: 'stroke', width: 1 });
@@ -170,7 +173,6 @@ export function budgetChart(input: BudgetChartInput): Scene {
     ),
     ...curve((point) => widen(point).low, ON_EDGE),
     ...curve((point) => widen(point).high, ON_EDGE),
-    ...markerStrokes(input.markers ?? [], area),
     ...gridStrokes(area, TICKS.map(area.y)),
     ...(now === undefined
       ? []
@@ -211,10 +213,17 @@ export function budgetChart(input: BudgetChartInput): Scene {
     const [x, y] = [area.x(firstShown.at) + 2, area.y(firstShown.value)];
     const under = (below: number): SceneText => label(x, y + below, words, 'observed', 'start', true);
     const above = label(x, area.top - 5, words, 'observed', 'start', true);
-    texts.push(placed([under(-6), above, under(16), under(28), under(40), under(56), under(72)], strokes, texts, room));
+    texts.push(
+      placed(
+        [under(-6), above, under(16), under(28), under(40), under(56), under(72), under(88)],
+        strokes,
+        texts,
+        room,
+      ),
+    );
   }
   if (shownFan.length > 1) {
-    const words = input.fanText ?? 'forecast, 80 % and 95 %';
+    const words = input.fanText ?? fanWords(area.right - Math.max(area.left, now ?? area.left));
     const end = (y: number): SceneText => label(area.right, y, words, 'forecast', 'end', true);
     const start = (y: number): SceneText => label(area.left + 4, y, words, 'forecast', 'start', true);
     const level = area.y(shownFan[0]?.p50 ?? 0.5);

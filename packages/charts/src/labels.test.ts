@@ -105,6 +105,30 @@ describe('the words of a chart', () => {
     expect(words === undefined || boxOf(words).right <= hatched + 1).toBe(true);
   });
 
+  it('of a fan are fewer where "now" leaves them little room', () => {
+    const said = (width: number): string[] => {
+      const scene = budgetChart({
+        title: 'checkout',
+        width,
+        observed: [
+          { at: at(-120), value: 0.8 },
+          { at: at(0), value: 0.5 },
+        ],
+        fan: [0, 120, 240].map((second) => ({
+          at: at(second),
+          p10: Math.max(0, 0.5 - second / 240),
+          p50: Math.max(0, 0.5 - second / 400),
+          p90: 0.5 - second / 800,
+        })),
+        now: at(0),
+      });
+      return scene.texts.flatMap(({ text }) =>
+        text.startsWith('forecast') && under(scene, text, 'muted', 'observed', 'forecast') === 0 ? [text] : [],
+      );
+    };
+    expect([said(290), said(400)]).toEqual([['forecast'], ['forecast, 80 % and 95 %']]);
+  });
+
   it.each([60, 90, 120])('of a band are left out where marks %i seconds apart leave no room for them', (apart) => {
     const markers = ['03:33 anomaly', 'back in its band', 'incident closed'].map((text, index) => ({
       at: at(60 + index * apart),
