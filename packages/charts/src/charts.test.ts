@@ -202,9 +202,7 @@ describe('small charts', () => {
   });
   it('draws no interval that is not known', () => {
     expect(
-      intervalBar('avoided', { p10: null, p50: 4, p90: null }, 10, 'min').paths.some(
-        (path) => path.ink === 'fan-inner',
-      ),
+      intervalBar('avoided', { p10: null, p50: 4, p90: null }, 10, 'min').paths.some((path) => path.ink === 'interval'),
     ).toBe(false);
   });
   it('counts every entry in the density strip', () => {

@@ -10,6 +10,7 @@ export type Ink =
   | 'band-text'
   | 'fan-inner'
   | 'fan-outer'
+  | 'interval'
   | 'forecast'
   | 'critical'
   | 'high'

@@ -86,7 +86,7 @@ export function intervalBar(
   if (p10 !== null && p90 !== null)
     paths.push({
       d: `M${round(area.x(p10))} ${height / 2 - 3}H${round(area.x(p90))}V${height / 2 + 3}H${round(area.x(p10))}Z`,
-      ink: 'fan-inner',
+      ink: 'interval',
       paint: 'fill',
     });
   if (p50 !== null)
@@ -131,7 +131,7 @@ export function densityStrip(times: readonly number[], buckets: number, width = 
   return {
     width,
     height,
-    paths: d === '' ? [] : [{ d, ink: 'muted', paint: 'fill' }],
+    paths: d === '' ? [] : [{ d, ink: 'axis', paint: 'fill' }],
     texts: [],
     summary: `${plainNumber(times.length, 0)} entries over ${durationText(span / 1000)}.`,
     table: { columns: ['bucket', 'entries'], rows: counts.map((count, index) => [String(index + 1), String(count)]) },

@@ -9,6 +9,7 @@ const COLOURS: Readonly<Record<Ink, string>> = {
   'band-text': '#475467',
   'fan-inner': '#D9CBEF',
   'fan-outer': '#EDE6F8',
+  interval: '#8A63D2',
   forecast: '#6941C6',
   critical: '#B42318',
   high: '#B54708',

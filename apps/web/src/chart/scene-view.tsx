@@ -11,6 +11,7 @@ const COLOUR: Readonly<Record<Ink, string>> = {
   'band-text': 'var(--accent)',
   'fan-inner': 'var(--fan1)',
   'fan-outer': 'var(--fan2)',
+  interval: 'var(--interval)',
   forecast: 'var(--guard)',
   critical: 'var(--crit)',
   high: 'var(--high)',

@@ -78,8 +78,13 @@ const WORDS: readonly (readonly [keyof Tokens, readonly (keyof Tokens)[]])[] = [
   ['med', ['bg', 'card', 'medbg']],
   ['low', ['bg', 'card']],
 ];
-/** What a chart is drawn with, on a card. */
-const LINES: readonly (keyof Tokens)[] = ['obs', 'guard', 'crit', 'high', 'allow', 'accent'];
+/** What a chart is drawn with and on: a card, or a bar that is drawn itself. */
+const LINES: readonly (readonly [keyof Tokens, keyof Tokens])[] = [
+  ...(['obs', 'guard', 'crit', 'high', 'allow', 'accent', 'ink3', 'interval'] as const).map(
+    (line) => [line, 'card'] as const,
+  ),
+  ['obs', 'interval'],
+];
 
 describe.each(Object.entries({ light: LIGHT, dark: DARK }))('%s', (_scheme, tokens) => {
   it.each(Object.entries(EYES))('every word can be read with %s', (_eyes, matrix) => {
@@ -94,9 +99,11 @@ describe.each(Object.entries({ light: LIGHT, dark: DARK }))('%s', (_scheme, toke
 
   it.each(Object.entries(EYES))('every line of a chart can be seen with %s', (_eyes, matrix) => {
     const seen = (name: keyof Tokens): Rgb => times(matrix, linear(tokens[name]));
-    const weak = LINES.map((line) => ({ line, contrast: contrast(seen(line), seen('card')) })).filter(
-      (pair) => pair.contrast < 3,
-    );
+    const weak = LINES.map(([line, ground]) => ({
+      line,
+      ground,
+      contrast: contrast(seen(line), seen(ground)),
+    })).filter((pair) => pair.contrast < 3);
     expect(weak).toEqual([]);
   });
 

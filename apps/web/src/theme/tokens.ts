@@ -30,6 +30,8 @@ export interface Tokens {
   readonly band: string;
   readonly fan1: string;
   readonly fan2: string;
+  /** A bar from P10 to P90, which stands alone and carries the mark of its median. */
+  readonly interval: string;
   readonly shadow: string;
   readonly overlay: string;
 }
@@ -62,6 +64,7 @@ export const LIGHT: Tokens = {
   band: '#0B5CAD22',
   fan1: '#7A3FD126',
   fan2: '#7A3FD114',
+  interval: '#8A63D2',
   shadow: '0 1px 2px #10182810, 0 1px 3px #10182814',
   overlay: '#14181F66',
 };
@@ -94,6 +97,7 @@ export const DARK: Tokens = {
   band: '#8FC3FF22',
   fan1: '#B78CFF2E',
   fan2: '#B78CFF18',
+  interval: '#8A63D2',
   shadow: 'none',
   overlay: '#000000A6',
 };

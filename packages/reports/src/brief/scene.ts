@@ -10,6 +10,7 @@ const INKS: Readonly<Record<Ink, string>> = {
   'band-text': PRINT.soft,
   'fan-inner': '#E2D8F4',
   'fan-outer': '#F2EDFB',
+  interval: '#8A63D2',
   forecast: PRINT.forecast,
   critical: PRINT.critical,
   high: '#B54708',
