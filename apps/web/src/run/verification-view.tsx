@@ -63,10 +63,10 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
               ? {}
               : { markers: [{ at: Date.parse(verification.windowStartedAt), text: 'window', ink: 'axis' as const }] }),
             width,
-            height: 120,
+            height: 128,
           });
         return (
-          <div key={key}>
+          <div key={key} className="signal">
             <p>
               {service}, {indicatorText(indicator)} as {samples[0]?.source ?? ''} see it: {parts.join(', ')}
             </p>
