@@ -6,6 +6,7 @@ import { queries } from '../api/queries.ts';
 import { useAction } from '../controls/use-action.ts';
 import { TimeAndAge } from '../format/clock.tsx';
 import { Banner } from '../state/states.tsx';
+import { Glyph } from '../status/glyph.tsx';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Icon } from './icons.tsx';
 import { useRefusal } from './session.tsx';
@@ -20,6 +21,9 @@ const LEVEL_WORDS: Readonly<Record<Control['level'], string>> = {
   freeze: 'Nothing leaves, rollbacks neither',
 };
 
+/** Said while the controls have not been read. */
+const NOT_KNOWN = 'Whether automation is already stopped is not known yet.';
+
 /** The switch that stops all automation of the workspace, with its reason, and the banner while it is on. */
 export function useKillSwitch() {
   const controls = useQuery(queries.controls());
@@ -29,7 +33,8 @@ export function useKillSwitch() {
   const [asked, setAsked] = useState<Control['level'] | undefined>();
   const action = useAction<unknown>(() => setAsked(undefined));
   const refusal = useRefusal('aiops:remediate');
-  const stopped = workspace !== undefined && workspace.level !== 'open';
+  const known = workspace !== undefined;
+  const stopped = known && workspace.level !== 'open';
 
   // Who may not is told why by the dialog.
   const ask = (): void => setAsked(stopped ? 'open' : 'freeze');
@@ -37,16 +42,17 @@ export function useKillSwitch() {
   const button = (
     <button
       type="button"
-      className={`chip kill${stopped ? ' on' : ''}${refusal === undefined ? '' : ' refused'}`}
-      title={refusal}
+      className={`chip kill${stopped ? ' on' : ''}${known ? '' : ' unknown-state'}${refusal === undefined ? '' : ' refused'}`}
+      title={refusal ?? (known ? undefined : NOT_KNOWN)}
       onClick={ask}
     >
-      <Icon name="stop" />
+      {known ? <Icon name="stop" /> : <Glyph name="question" />}
       <span>
         {stopped ? 'Stopped' : 'Stop'}
         <span className={stopped ? 'sr' : 'scope'}>
           {stopped ? ': lift the stop of all automation' : ' all automation'}
         </span>
+        {!known && <span className="sr">. {NOT_KNOWN}</span>}
       </span>
     </button>
   );
@@ -87,6 +93,7 @@ export function useKillSwitch() {
           <p>Runs that wait go on, and new ones may start where policy allows them. Each is judged again first.</p>
         ) : (
           <>
+            {!known && <p>{NOT_KNOWN} This stops it either way.</p>}
             <p>
               Applies to the whole workspace at once, prod included. Detecting, forecasting and planning go on; steps
               that are under way stop at their next boundary. To undo, lift the stop here.

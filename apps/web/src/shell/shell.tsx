@@ -182,9 +182,9 @@ export function Shell() {
           <EnvironmentFilter />
           <RangeFilter />
           <LiveChip />
-          {kill.button}
           {session.demo && <span className="chip guard wide demo">DEMO</span>}
           <SearchButton onClick={showPalette} />
+          {kill.button}
           <button
             type="button"
             className="icon-button help"
@@ -199,8 +199,8 @@ export function Shell() {
           <div className="stack tight banners">
             {live.state === 'offline' && (
               <Banner tone="high" glyph="dash">
-                <b>Offline.</b> What is shown is the last that was received; nothing can be changed until the server is
-                reached again.
+                <b>Offline.</b> Nothing new arrives and nothing can be changed until the server is reached again;
+                whatever is shown is from before.
               </Banner>
             )}
             {kill.banner}
