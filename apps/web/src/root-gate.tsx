@@ -4,7 +4,7 @@ import { useFrameOver } from './shell/frame-over.ts';
 import { SessionProvider, useSessionQuery } from './shell/session.tsx';
 import { Shell } from './shell/shell.tsx';
 import { SignInCard } from './sign-in/sign-in-card.tsx';
-import { Failed, Skeleton } from './state/states.tsx';
+import { Failed, Skeleton, useLastFailure } from './state/states.tsx';
 import { TourProvider } from './tour/tour.tsx';
 
 const SignIn = lazy(() => import('./sign-in/sign-in.tsx'));
@@ -30,12 +30,9 @@ function SessionAwaited() {
 /** The shell for whoever is signed in, the sign-in page for everybody else; the URL stays, so that a link survives signing in. */
 export function RootGate() {
   const query = useSessionQuery();
+  const failure = useLastFailure([query], 'session');
   if (query.data === undefined)
-    return query.error === null ? (
-      <SessionAwaited />
-    ) : (
-      <SessionFailed error={query.error} retry={() => void query.refetch()} />
-    );
+    return failure === null ? <SessionAwaited /> : <SessionFailed error={failure} retry={() => void query.refetch()} />;
   if (!query.data.authenticated)
     return (
       <Suspense fallback={<SessionAwaited />}>
