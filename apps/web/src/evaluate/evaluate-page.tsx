@@ -4,9 +4,11 @@ import { calls } from '../api/actions.ts';
 import { queries } from '../api/queries.ts';
 import { ActionMenu } from '../controls/action-menu.tsx';
 import { useKeys } from '../keyboard/keys.tsx';
+import { OtherSignIn } from '../shell/other-sign-in.tsx';
 import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
-import { Empty, Failed, forbidden, Loaded, Skeleton, SkeletonRows, useLastFailure } from '../state/states.tsx';
+import { forbidden } from '../state/forbidden.ts';
+import { Empty, Failed, Loaded, Skeleton, SkeletonRows, useLastFailure } from '../state/states.tsx';
 import { EvaluatePanel } from './evaluate-panel.tsx';
 import { PlanEditor } from './plan-editor.tsx';
 import { useEditedPlan } from './use-edited-plan.ts';
@@ -92,7 +94,9 @@ export default function EvaluatePage() {
       <>
         <h1 className="sr">Evaluate</h1>
         {back}
-        <Empty title="Your role does not let you evaluate" {...forbidden('aiops:analyze')} />
+        <Empty title="Your role does not let you evaluate" {...forbidden('aiops:analyze')}>
+          <OtherSignIn />
+        </Empty>
       </>
     );
   }

@@ -52,7 +52,14 @@ export async function drawFirstPage(url: string, ask: Ask): Promise<string> {
   }
 }
 
-const NOBODY: SessionResource = { authenticated: true, permissions: [], devUsers: [], demo: false, version: '' };
+/** May read, so that what stands beside the titles is drawn too. */
+const NOBODY: SessionResource = {
+  authenticated: true,
+  permissions: ['aiops:read'],
+  devUsers: [],
+  demo: false,
+  version: '',
+};
 
 /**
  * Draws every screen once for nobody, who is told nothing: what is drawn after it is neither loaded nor compiled while somebody waits.

@@ -5,6 +5,7 @@ import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
 import { durationText, plainNumber } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
+import { useMayRead } from '../shell/session.tsx';
 import { DemoOffer } from '../state/demo-offer.tsx';
 import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
 import { Status } from '../status/status.tsx';
@@ -35,6 +36,7 @@ function SourceState({ source }: { readonly source: IntegrationResource }) {
 
 /** Each source as it is now, and how to connect another. */
 export default function IntegrationsPage() {
+  const mayRead = useMayRead();
   const query = useQuery({ ...queries.integrations(), refetchInterval: everyUntilRefused(5000) });
   return (
     <Screen title="Integrations">
@@ -139,7 +141,7 @@ export default function IntegrationsPage() {
             />
           )}
         </Loaded>
-        <ConnectSource />
+        {mayRead && <ConnectSource />}
       </div>
     </Screen>
   );

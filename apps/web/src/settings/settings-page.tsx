@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { useRefusal, useSession } from '../shell/session.tsx';
 import { Screen } from '../shell/screen.tsx';
-import { Empty, forbidden, Skeleton } from '../state/states.tsx';
+import { OtherSignIn } from '../shell/other-sign-in.tsx';
+import { forbidden } from '../state/forbidden.ts';
+import { Empty, Skeleton, useLastFailure } from '../state/states.tsx';
 import { Channels } from './channels.tsx';
 import { Preferences } from './preferences.tsx';
 import { Tokens } from './tokens.tsx';
@@ -14,6 +16,7 @@ const MAY: Readonly<Record<string, string>> = {
   'aiops:remediate': 'start, stop and undo runs',
   'autoops:approve': 'decide approvals',
   'aiops:admin': 'manage tokens, notifications and toggles',
+  'autoops:ingest': 'send signals',
 };
 
 /** Channels above tokens, both at once: what came late would push down what stands below it. */
@@ -21,7 +24,9 @@ function ForAdmins() {
   const channels = useQuery(queries.channels());
   const tokens = useQuery(queries.tokens());
   const deliveries = useQuery(queries.deliveries());
-  if (channels.isPending || tokens.isPending || deliveries.isPending) return <Skeleton height={520} />;
+  const all = [channels, tokens, deliveries];
+  const failure = useLastFailure(all, 'settings');
+  if (failure === null && all.some(({ isPending }) => isPending)) return <Skeleton height={520} />;
   return (
     <>
       <Channels />
@@ -67,7 +72,9 @@ export default function SettingsPage() {
           <ForAdmins />
         ) : (
           <section className="card">
-            <Empty title="Tokens and notifications are for admins" {...forbidden('aiops:admin')} />
+            <Empty title="Tokens and notifications are for admins" {...forbidden('aiops:admin')}>
+              <OtherSignIn />
+            </Empty>
           </section>
         )}
       </div>

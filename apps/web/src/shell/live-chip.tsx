@@ -1,6 +1,6 @@
 import { durationText } from '@autoops/charts';
 import { useLiveness } from '../live/live.tsx';
-import { forbiddenText } from '../state/states.tsx';
+import { forbiddenText } from '../state/forbidden.ts';
 
 /** Says honestly how fresh the page is: live with the age of the newest event, stale, polling, offline, or not to be had. */
 export function LiveChip() {

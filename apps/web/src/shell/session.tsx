@@ -1,9 +1,10 @@
 import type { SessionResource } from '@autoops/contracts';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, use, type ReactNode } from 'react';
 import { queries } from '../api/queries.ts';
-import { forbiddenText } from '../state/states.tsx';
+import { useAction } from '../controls/use-action.ts';
 import { useOfflineReason } from '../live/live.tsx';
+import { forbiddenText } from '../state/forbidden.ts';
 
 const SessionContext = createContext<SessionResource | undefined>(undefined);
 
@@ -23,6 +24,25 @@ export function useSession(): SessionResource {
   const session = use(SessionContext);
   if (session === undefined) throw new Error('useSession is only for pages inside the shell');
   return session;
+}
+
+/** Who is signed in; undefined outside the shell. */
+export function useSignedIn(): SessionResource | undefined {
+  return use(SessionContext);
+}
+
+/** Whether there is anything to read for whoever looks: where there is not, nothing narrows, orders or exports it. */
+export function useMayRead(): boolean {
+  return useSignedIn()?.permissions.includes('aiops:read') ?? true;
+}
+
+/** Signs in or out; the page then starts anew at the same address. */
+export function useSessionChange() {
+  const client = useQueryClient();
+  return useAction<unknown>(() => {
+    client.clear();
+    location.reload();
+  });
 }
 
 /** The session as the server sees it now. */

@@ -1,30 +1,23 @@
 import Divider from '@mui/material/Divider';
 import MenuItem from '@mui/material/MenuItem';
 import { useColorScheme } from '@mui/material/styles';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { calls } from '../api/actions.ts';
-import { useAction } from '../controls/use-action.ts';
 import { useZone } from '../format/clock.tsx';
 import { useKeysContext } from '../keyboard/keys.tsx';
 import { rememberMode } from '../theme/mode.ts';
-import { useSession } from './session.tsx';
+import { useSession, useSessionChange } from './session.tsx';
 import { PopMenu } from '../controls/pop-menu.tsx';
 
 /** Who I am; switch between the demo's users (a switch counts as a fresh log-in), scheme, zone, keys. */
 export function UserMenu() {
   const session = useSession();
-  const client = useQueryClient();
   const [anchor, setAnchor] = useState<HTMLButtonElement | null>(null);
   const [open, setOpen] = useState(false);
   const { mode, setMode } = useColorScheme();
   const { zone, setZone } = useZone();
   const keys = useKeysContext();
-  const action = useAction<unknown>(() => {
-    setOpen(false);
-    client.clear();
-    location.reload();
-  });
+  const action = useSessionChange();
   const name = session.name ?? session.subject ?? 'signed in';
   return (
     <>

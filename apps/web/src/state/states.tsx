@@ -6,6 +6,8 @@ import { ActionButton } from '../controls/action-button.tsx';
 import { CopyButton } from '../controls/copy.tsx';
 import { Glyph } from '../status/glyph.tsx';
 import type { Tone } from '../status/statuses.ts';
+import { OtherSignIn } from '../shell/other-sign-in.tsx';
+import { forbidden } from './forbidden.ts';
 
 function Command({ text }: { readonly text: string }) {
   return (
@@ -127,40 +129,6 @@ export function Learning({
   );
 }
 
-const PERMISSION_HELP: Readonly<Record<string, string>> = {
-  'aiops:read': 'viewer, operator, approver or admin',
-  'aiops:analyze': 'operator or admin',
-  'aiops:remediate': 'operator or admin',
-  'autoops:approve': 'approver or admin',
-  'aiops:admin': 'admin',
-};
-
-/** The smallest role that has a permission; admin where only that one does. */
-const LEAST_ROLE: Readonly<Record<string, string>> = {
-  'aiops:read': 'viewer',
-  'aiops:analyze': 'operator',
-  'aiops:remediate': 'operator',
-  'autoops:approve': 'approver',
-};
-
-/** The command by which an admin makes a token that has the permission. */
-export function grantCommand(permission: string): string {
-  return `npx --no autoops token create --role ${LEAST_ROLE[permission] ?? 'admin'}`;
-}
-
-/** Which permission is missing, which roles have it, and the command of whoever can grant it. */
-export function forbidden(permission: string): { readonly text: string; readonly command: string } {
-  return {
-    text: `This needs the permission ${permission} (role ${PERMISSION_HELP[permission] ?? 'admin'}). An admin grants it, or makes a token that has it with:`,
-    command: grantCommand(permission),
-  };
-}
-
-/** The same without the command, for where a line has room. */
-export function forbiddenText(permission: string): string {
-  return `This needs the permission ${permission} (role ${PERMISSION_HELP[permission] ?? 'admin'}). An admin can grant it.`;
-}
-
 /** The permission that a refusal names; reading where it names none. */
 function missingPermission(problem: Problem): string {
   return /permission ([\w:-]+)/.exec(problem.detail ?? '')?.[1] ?? 'aiops:read';
@@ -178,6 +146,8 @@ const LISTS: Readonly<Record<string, readonly [path: string, label: string]>> = 
 interface Headline {
   readonly title: string;
   readonly text: string;
+  /** What else helps, said before the command where trying again comes first. */
+  readonly remedy?: string;
   readonly command?: string;
 }
 
@@ -188,7 +158,8 @@ function headline(problem: Problem, what: string): Headline {
   if (problem.status === 0)
     return {
       title: problem.title,
-      text: `The ${what} could not be loaded. AutoOps asks again every few seconds; what runs goes on without this page. Check the network, or run on the server:`,
+      text: `${what === 'session' ? 'Whether you are signed in is not known' : `The ${what} could not be loaded`}. This page asks again every few seconds; steps already under way do not depend on it.`,
+      remedy: 'Check the network, or on the server use:',
       command: 'npx --no autoops doctor',
     };
   if (problem.status === 404)
@@ -216,26 +187,36 @@ export function Failed({
   readonly retry?: () => void;
 }) {
   const problem = asProblem(error);
-  const { title, text, command } = headline(problem, what);
+  const { title, text, remedy, command } = headline(problem, what);
   const list = problem.status === 404 ? LISTS[what] : undefined;
+  const buttons = (
+    <div className="row">
+      {retry !== undefined && problem.status !== 403 && problem.status !== 404 && (
+        <Button onClick={retry}>Try again</Button>
+      )}
+      {list !== undefined && <ActionButton to={list[0]}>{list[1]}</ActionButton>}
+      {problem.requestId !== '' && (
+        <CopyButton
+          text={`${problem.code} ${problem.requestId}`}
+          label={`Copy request ${problem.requestId.slice(0, 8)}`}
+          outlined
+        />
+      )}
+    </div>
+  );
   return (
     <div className="empty" role="alert">
       <h2 className="h3">{title}</h2>
       <p>{text}</p>
+      {remedy !== undefined && (
+        <>
+          {buttons}
+          <p>{remedy}</p>
+        </>
+      )}
       {command !== undefined && <Command text={command} />}
-      <div className="row">
-        {retry !== undefined && problem.status !== 403 && problem.status !== 404 && (
-          <Button onClick={retry}>Try again</Button>
-        )}
-        {list !== undefined && <ActionButton to={list[0]}>{list[1]}</ActionButton>}
-        {problem.requestId !== '' && (
-          <CopyButton
-            text={`${problem.code} ${problem.requestId}`}
-            label={`Copy request ${problem.requestId.slice(0, 8)}`}
-            outlined
-          />
-        )}
-      </div>
+      {problem.status === 403 && <OtherSignIn />}
+      {remedy === undefined && buttons}
     </div>
   );
 }

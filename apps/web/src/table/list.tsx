@@ -2,6 +2,7 @@ import type { CSSProperties, ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { ActionButton } from '../controls/action-button.tsx';
 import { plainNumber } from '../format/numbers.ts';
+import { useMayRead } from '../shell/session.tsx';
 import { useEnvironmentFilter } from '../shell/url-state.ts';
 import { Empty, Loaded, Skeleton, type QueryLike } from '../state/states.tsx';
 import { DataTable, type TableOf } from './data-table.tsx';
@@ -57,6 +58,7 @@ export function List<T>(props: ListProps<T>) {
   const { query, what, rows, order, filters = [], environmentOf, facets = 'above', views, older, empty } = props;
   const [search] = useSearchParams();
   const environment = useEnvironmentFilter();
+  const mayRead = useMayRead();
   const here =
     environment === undefined || environmentOf === undefined
       ? rows
@@ -99,7 +101,7 @@ export function List<T>(props: ListProps<T>) {
   );
   return (
     <>
-      {views !== undefined && <SavedViews {...views} />}
+      {views !== undefined && mayRead && <SavedViews {...views} />}
       <Loaded
         query={query}
         what={what}
