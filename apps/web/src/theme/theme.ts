@@ -116,12 +116,28 @@ export const theme = createTheme({
     MuiTextField: { defaultProps: { size: 'small', fullWidth: true } },
     MuiOutlinedInput: {
       styleOverrides: {
-        root: { background: 'var(--card)', '& .MuiOutlinedInput-notchedOutline': { borderColor: 'var(--line2)' } },
+        root: {
+          background: 'var(--card)',
+          '& .MuiOutlinedInput-notchedOutline': { borderColor: 'var(--line2)' },
+          '&.Mui-disabled': { background: 'var(--sunk)' },
+          '&.Mui-disabled .MuiOutlinedInput-notchedOutline': { borderColor: 'var(--line)' },
+        },
         input: { padding: '8px 10px', fontSize: 14, lineHeight: '20px', height: 'auto' },
         multiline: { padding: 0 },
       },
     },
-    MuiInputLabel: { styleOverrides: { root: { fontSize: 14 } } },
+    MuiInputLabel: {
+      styleOverrides: {
+        root: {
+          fontSize: 14,
+          // 12 px in the outline, where MUI leaves it a notch of three quarters of 16 px.
+          '&.MuiInputLabel-outlined.MuiInputLabel-shrink': {
+            transform: `translate(14px, -9px) scale(${12 / 14})`,
+            maxWidth: `calc(${(100 * 14) / 12}% - 32px)`,
+          },
+        },
+      },
+    },
     MuiSwitch: { styleOverrides: { track: { background: 'var(--ink3)' } } },
   },
 });
