@@ -24,7 +24,7 @@ export function Choice<T extends string>({ label, value, options, onChoose, disa
           className={`chip${value === each ? ' run' : ''}`}
           onClick={() => disabledBecause === undefined && onChoose(each)}
         >
-          {value === each && <Glyph name="check" />}
+          {value === each && <Glyph name="tick" />}
           {words}
         </button>
       ))}

@@ -36,7 +36,7 @@ export default function PoliciesPage() {
             {plural(page.items.filter((each) => each.kind === 'rule').length, 'rule')} in force, bundle{' '}
             <span className="mono">#{page.bundleDigest.slice(0, 12)}</span>
             <CopyButton text={page.bundleDigest} label="Copy digest" />
-            <ActionButton to="/audit?verb=policy.toggle">Changes of toggles</ActionButton>
+            <ActionButton to="/audit?verb=policy.toggle">Toggle changes</ActionButton>
           </span>
         )
       }

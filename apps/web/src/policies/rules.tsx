@@ -116,6 +116,7 @@ export function Rules({ page, kind }: { readonly page: PolicyPage; readonly kind
           <tbody>
             {page.items
               .filter((rule) => rule.kind === kind)
+              .toSorted((a, b) => a.title.localeCompare(b.title))
               .map((rule) => (
                 <Row key={rule.id} rule={rule} record={records.get(rule.id)} refusal={refusal} ask={setAsked} />
               ))}

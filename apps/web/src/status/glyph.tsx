@@ -8,6 +8,7 @@ const SHAPES = {
       <path d="M4.3 7.2l1.9 1.9 3.6-4" fill="none" stroke="currentColor" strokeWidth="1.5" />
     </>
   ),
+  tick: <path d="M2.5 7.5l3 3 6-6.5" fill="none" stroke="currentColor" strokeWidth="1.5" />,
   shield: (
     <>
       <path d="M7 1l5 2v4c0 3-2.2 5-5 6-2.8-1-5-3-5-6V3z" fill="none" stroke="currentColor" strokeWidth="1.5" />
