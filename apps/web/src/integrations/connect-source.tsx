@@ -95,7 +95,7 @@ export function ConnectSource() {
                   Make token and fill it in
                 </ActionButton>
               </div>
-              {refusal !== undefined && <p className="small muted">{refusal}</p>}
+              {missing !== undefined && <p className="small muted">{missing}</p>}
               {action.error !== null && (
                 <Banner tone="deny" glyph="stop">
                   <b>{asProblem(action.error).title}</b> {asProblem(action.error).detail ?? ''}

@@ -74,11 +74,13 @@ export default function IntegrationsPage() {
                 {
                   key: 'state',
                   title: 'State',
-                  width: 'minmax(150px,1fr)',
+                  width: 'minmax(180px,2fr)',
                   cell: (row) => (
                     <>
                       <SourceState source={row} />
-                      {row.lastError !== undefined && <span className="small muted"> last error: {row.lastError}</span>}
+                      {row.lastError !== undefined && (
+                        <span className="small muted line-each">Last error: {row.lastError}</span>
+                      )}
                     </>
                   ),
                 },
