@@ -91,7 +91,7 @@ describe('states', () => {
         <Learning samples={12} of={60} />
       </>,
     );
-    expect(screen.getByText('autoops demo break noisy-job')).toBeDefined();
+    expect(document.querySelector('code')?.textContent).toBe('autoops demo break noisy-job');
     expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('12');
     expect(screen.getByText(/learning, 12 of 60 samples/)).toBeDefined();
   });

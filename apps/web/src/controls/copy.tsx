@@ -15,20 +15,10 @@ export async function copyText(text: string, what: string): Promise<boolean> {
 }
 
 /** A small button that copies. */
-export function CopyButton({
-  text,
-  label,
-  outlined = false,
-}: {
-  readonly text: string;
-  readonly label: string;
-  /** Where it stands among words, not in a toolbar. */
-  readonly outlined?: boolean;
-}) {
+export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
   const [copied, setCopied] = useState(false);
   return (
     <Button
-      variant={outlined ? 'outlined' : 'text'}
       onClick={() => {
         void copyText(text, label).then((ok) => {
           setCopied(ok);

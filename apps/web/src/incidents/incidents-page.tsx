@@ -1,7 +1,6 @@
 import type { IncidentRow } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
-import { ActionButton } from '../controls/action-button.tsx';
 import { Time } from '../format/clock.tsx';
 import { durationText, moneyText, plainNumber } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
@@ -14,7 +13,7 @@ import { byWords, FindField } from '../table/find-field.tsx';
 import { List, type Filter } from '../table/list.tsx';
 import type { View } from '../table/saved-views.tsx';
 import { capital, OUTCOMES, sentenceCase } from '../words/reasons.ts';
-import { DemoOffer } from '../state/demo-offer.tsx';
+import { SourceOffer } from '../state/demo-offer.tsx';
 
 const VIEWS: readonly View[] = [
   { name: 'Open', search: 'state=open' },
@@ -187,12 +186,7 @@ export default function IncidentsPage() {
         empty={{
           title: 'No incident yet',
           text: 'An incident opens when a measurement leaves what is usual, or a forecast says that it will.',
-          children: (
-            <>
-              <ActionButton to="/integrations">Connect a source</ActionButton>
-              <DemoOffer />
-            </>
-          ),
+          children: <SourceOffer />,
         }}
         unmatched="No incident matches"
         columns={COLUMNS}

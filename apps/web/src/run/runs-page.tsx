@@ -9,13 +9,12 @@ import { environmentColumn } from '../table/environment-column.tsx';
 import { List } from '../table/list.tsx';
 import { stepsText } from '../words/plan-words.ts';
 import { actorText, sentenceCase } from '../words/reasons.ts';
-import { DemoOffer } from '../state/demo-offer.tsx';
+import { SourceOffer } from '../state/demo-offer.tsx';
 
 const EMPTY = {
   title: 'Nothing has run',
   text: 'A run appears here when a plan is executed by a person or, where autonomy allows it, by itself.',
-  command: 'npx --no autoops execute PLAN',
-  children: <DemoOffer />,
+  children: <SourceOffer />,
 };
 
 /** All runs, newest first. */

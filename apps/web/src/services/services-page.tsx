@@ -15,7 +15,7 @@ import { environmentColumn } from '../table/environment-column.tsx';
 import { byWords, FindField } from '../table/find-field.tsx';
 import { List, type Filter } from '../table/list.tsx';
 import { indicatorText } from '../words/reasons.ts';
-import { DemoOffer } from '../state/demo-offer.tsx';
+import { SourceOffer } from '../state/demo-offer.tsx';
 import { Banner } from '../state/states.tsx';
 import { isObserved } from './observed.ts';
 
@@ -226,12 +226,7 @@ export default function ServicesPage() {
           title: 'No service yet',
           text: 'Services appear here from the topology file and from the labels of incoming signals. This says what is still missing:',
           command: 'npx --no autoops doctor',
-          children: (
-            <>
-              <ActionButton to="/integrations">Connect a source</ActionButton>
-              <DemoOffer />
-            </>
-          ),
+          children: <SourceOffer />,
         }}
         unmatched="No service matches"
         columns={COLUMNS}

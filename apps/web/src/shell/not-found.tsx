@@ -1,19 +1,18 @@
-import { Link, useLocation } from 'react-router';
+import { useLocation } from 'react-router';
+import { ActionButton } from '../controls/action-button.tsx';
 import { Empty } from '../state/states.tsx';
-import { useTitle } from './title.ts';
+import { Screen } from './screen.tsx';
 
 /** No screen under this URL. */
 export default function NotFound() {
-  useTitle('Not found');
   const { pathname } = useLocation();
   return (
-    <>
-      <h1 className="sr">Not found</h1>
+    <Screen title="Not found">
       <Empty title="There is no such page" text={`Nothing is at ${pathname}.`}>
-        <Link className="link" to="/">
+        <ActionButton primary to="/">
           Back to Now
-        </Link>
+        </ActionButton>
       </Empty>
-    </>
+    </Screen>
   );
 }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { calls } from '../api/actions.ts';
 import { asProblem } from '../api/problem.ts';
 import { ActionButton } from '../controls/action-button.tsx';
-import { CopyButton } from '../controls/copy.tsx';
+import { CommandLine } from '../controls/command-line.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { useTitle } from '../shell/title.ts';
 import { Banner } from '../state/states.tsx';
@@ -76,10 +76,7 @@ export default function SignIn({ session }: { readonly session: SessionResource 
           Sign in with token
         </ActionButton>
         <p className="small muted">A token comes from this command, run where AutoOps runs:</p>
-        <p className="row">
-          <code className="cmd">{command}</code>
-          <CopyButton text={command} label="Copy command" />
-        </p>
+        <CommandLine text={command} />
       </form>
     </SignInCard>
   );

@@ -1,11 +1,23 @@
 import { calls } from '../api/actions.ts';
 import { ActionButton } from '../controls/action-button.tsx';
-import { CopyButton } from '../controls/copy.tsx';
+import { CommandLine } from '../controls/command-line.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { useRefusal, useSession } from '../shell/session.tsx';
 
 /** A second AutoOps beside this one: another port and other data, so that nothing of this one is touched. */
 const DEMO_COMMAND = 'AUTOOPS_PORT=8090 AUTOOPS_DATA_DIR=.autoops-demo npm start';
+
+/** The ways out of an emptiness that no source fills yet: a source of one's own, or the demo. */
+export function SourceOffer() {
+  return (
+    <>
+      <ActionButton primary to="/integrations">
+        Connect a source
+      </ActionButton>
+      <DemoOffer />
+    </>
+  );
+}
 
 /** The way from an empty list to a full one: breaks the demo shop, or says how to start it where there is none. */
 export function DemoOffer({ environment = 'staging' }: { readonly environment?: string }) {
@@ -23,9 +35,9 @@ export function DemoOffer({ environment = 'staging' }: { readonly environment?: 
       </ActionButton>
     );
   return (
-    <p className="row small">
-      To see it filled, load the demo beside this one: <code>{DEMO_COMMAND}</code>
-      <CopyButton text={DEMO_COMMAND} label="Copy command" outlined />
-    </p>
+    <>
+      <p>To see it filled, load the demo beside this one:</p>
+      <CommandLine text={DEMO_COMMAND} />
+    </>
   );
 }

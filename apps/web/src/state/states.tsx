@@ -3,20 +3,12 @@ import type { Problem } from '@autoops/contracts';
 import { useEffect, useState, type ReactNode } from 'react';
 import { asProblem } from '../api/problem.ts';
 import { ActionButton } from '../controls/action-button.tsx';
+import { CommandLine } from '../controls/command-line.tsx';
 import { CopyButton } from '../controls/copy.tsx';
 import { Glyph } from '../status/glyph.tsx';
 import type { Tone } from '../status/statuses.ts';
 import { OtherSignIn } from '../shell/other-sign-in.tsx';
 import { forbidden } from './forbidden.ts';
-
-function Command({ text }: { readonly text: string }) {
-  return (
-    <p className="row">
-      <code>{text}</code>
-      <CopyButton text={text} label="Copy command" outlined />
-    </p>
-  );
-}
 
 /** Nothing here yet: what will appear, and the command that makes it appear. */
 export function Empty({
@@ -34,7 +26,7 @@ export function Empty({
     <div className="empty">
       <h2 className="h3">{title}</h2>
       <p>{text}</p>
-      {command !== undefined && <Command text={command} />}
+      {command !== undefined && <CommandLine text={command} />}
       {children}
     </div>
   );
@@ -199,7 +191,6 @@ export function Failed({
         <CopyButton
           text={`${problem.code} ${problem.requestId}`}
           label={`Copy request ${problem.requestId.slice(0, 8)}`}
-          outlined
         />
       )}
     </div>
@@ -214,7 +205,7 @@ export function Failed({
           <p>{remedy}</p>
         </>
       )}
-      {command !== undefined && <Command text={command} />}
+      {command !== undefined && <CommandLine text={command} />}
       {problem.status === 403 && <OtherSignIn />}
       {remedy === undefined && buttons}
     </div>

@@ -65,19 +65,12 @@ export function List<T>(props: ListProps<T>) {
       : rows.filter((row) => environmentOf(row) === environment);
   const kept = here.filter((row) => filters.every((filter) => passes(filter, row, search.get(filter.parameter) ?? '')));
   const note = older?.[1].hasNextPage === true ? `of the ${plainNumber(rows.length, 0)} loaded` : undefined;
-  const offered = filters.flatMap((filter) =>
-    filter.title === undefined || filter.of === undefined
+  const offered = filters.flatMap(({ title, of, label, parameter }) => {
+    const options = of === undefined ? [] : facetOptions(here, of, label);
+    return title === undefined || options.length === 0
       ? []
-      : [
-          <Facet
-            key={filter.parameter}
-            title={filter.title}
-            note={note}
-            parameter={filter.parameter}
-            options={facetOptions(here, filter.of, filter.label)}
-          />,
-        ],
-  );
+      : [<Facet key={parameter} title={title} note={note} parameter={parameter} options={options} />];
+  });
   const table = (
     <DataTable
       {...props}
