@@ -10,13 +10,13 @@ import { ActionMenu } from '../controls/action-menu.tsx';
 import { CopyButton } from '../controls/copy.tsx';
 import { save } from '../controls/download.ts';
 import { useAction } from '../controls/use-action.ts';
-import { Time } from '../format/clock.tsx';
+import { Time, ZoneNote } from '../format/clock.tsx';
 import { plainNumber, plural, unbroken } from '../format/numbers.ts';
 import { announce } from '../live/announcer.tsx';
 import { Screen } from '../shell/screen.tsx';
 import { useRefusal } from '../shell/session.tsx';
 import { useParameter } from '../shell/url-state.ts';
-import { Banner } from '../state/states.tsx';
+import { Banner, Skeleton } from '../state/states.tsx';
 import { ActorMark, Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
 import { FindField } from '../table/find-field.tsx';
@@ -71,6 +71,8 @@ function ChainStatus() {
   const shown = status.data;
   return (
     <div className="row">
+      <ZoneNote />
+      {status.isPending && <Skeleton height={20} width={320} />}
       {shown !== undefined && (
         <span className="row">
           {shown.ok && shown.verifiedTo === 0 ? (

@@ -74,6 +74,12 @@ export function Time({
   );
 }
 
+/** Beside a list of plain times on a phone, whose top bar has no room to name the zone; nothing where it has. */
+export function ZoneNote() {
+  const { zone } = useZone();
+  return <span className="zone-note small faint">Times in {zone === 'utc' ? 'UTC' : 'local time'}</span>;
+}
+
 /** Clock and relative time together: "14:02:07 UTC, 8 min ago". */
 export function TimeAndAge({ at }: { readonly at: string }) {
   return (

@@ -3,7 +3,7 @@ import type { TimelineEntry } from '@autoops/contracts';
 import { memo, useMemo, useState } from 'react';
 import { ActionButton } from '../controls/action-button.tsx';
 import { SceneView } from '../chart/scene-view.tsx';
-import { Time, useNow } from '../format/clock.tsx';
+import { Time, useNow, ZoneNote } from '../format/clock.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Empty } from '../state/states.tsx';
 import { ActorMark } from '../status/status.tsx';
@@ -147,6 +147,7 @@ export function TimelineTab({
           ))}
         </div>
         <SceneView scene={density} fixed />
+        <ZoneNote />
       </div>
       <VirtualList
         label="Timeline, newest first"

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { queries } from '../api/queries.ts';
-import { Time } from '../format/clock.tsx';
+import { Time, ZoneNote } from '../format/clock.tsx';
 import { plural, unbroken } from '../format/numbers.ts';
 import { Failed, SkeletonRows } from '../state/states.tsx';
 import { ActorMark } from '../status/status.tsx';
@@ -98,6 +98,7 @@ export function RecentEvents() {
     >
       <div className="row recent-head">
         <h2 id="recent">Recent events</h2>
+        <ZoneNote />
         {held.waiting > 0 && (
           <button type="button" onClick={held.release}>
             {held.waiting} new

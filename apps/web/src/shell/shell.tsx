@@ -39,10 +39,10 @@ function EnvironmentFilter() {
     ]),
   ].toSorted();
   return (
-    <label className={`chip${environment === 'prod' ? ' prod' : ''}`} data-testid="environment-filter">
-      <span className="sr">Environment</span>
+    <label className={`chip env${environment === 'prod' ? ' prod' : ''}`} data-testid="environment-filter">
+      <span>Environment</span>
       <select value={environment} onChange={(event) => setEnvironment(event.target.value)}>
-        <option value="">All environments</option>
+        <option value="">All</option>
         {names.map((name) => (
           <option key={name} value={name}>
             {name === 'prod' ? 'PROD' : name}

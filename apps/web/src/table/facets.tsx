@@ -30,7 +30,7 @@ export function Facet({
   };
   return (
     <fieldset className="facet">
-      <legend>
+      <legend className={note === undefined ? undefined : 'noted'}>
         {title}
         {note !== undefined && <span className="faint"> {note}</span>}
       </legend>

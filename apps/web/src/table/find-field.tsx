@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { useKeys } from '../keyboard/keys.tsx';
+import { useKeys, useKeyShown } from '../keyboard/keys.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import type { Filter } from './list.tsx';
 
@@ -19,20 +19,24 @@ export function FindField({ label, placeholder }: { readonly label: string; read
     if (echo < 0) setTyped(text);
   }, [text]);
   useKeys({ '/': { label: 'Filter', run: () => field.current?.focus() } });
+  const key = useKeyShown('/');
   return (
-    <input
-      ref={field}
-      type="search"
-      className="filter"
-      placeholder={`${placeholder}  /`}
-      aria-label={label}
-      value={typed}
-      onChange={({ target: { value } }) => {
-        setTyped(value);
-        sent.current.push(value);
-        setText(value, true);
-      }}
-    />
+    <span className="find">
+      <input
+        ref={field}
+        type="search"
+        className="filter"
+        placeholder={placeholder}
+        aria-label={label}
+        value={typed}
+        onChange={({ target: { value } }) => {
+          setTyped(value);
+          sent.current.push(value);
+          setText(value, true);
+        }}
+      />
+      {key !== undefined && typed === '' && <kbd aria-hidden="true">{key}</kbd>}
+    </span>
   );
 }
 
