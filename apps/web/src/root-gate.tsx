@@ -22,6 +22,7 @@ function SessionFailed({ error, retry }: { readonly error: unknown; readonly ret
 function SessionAwaited() {
   return (
     <SignInCard>
+      <Skeleton height={28} width="40%" />
       <Skeleton height={280} />
     </SignInCard>
   );

@@ -14,7 +14,7 @@ import { recordText } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useRefusal, useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
-import { Banner, Loaded, Skeleton, SkeletonRows } from '../state/states.tsx';
+import { Banner, Loaded, Skeleton } from '../state/states.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { statusLook } from '../status/statuses.ts';
 import { PlanChange } from '../incident/plan-change.tsx';
@@ -300,12 +300,25 @@ function Card({
   );
 }
 
-/** The card's size: lines of what, why and how, then what changes. */
+/** The card's size: its head, what, why and how, what changes, and where it is decided. */
 function Waiting() {
   return (
-    <div className="approval stack" style={{ padding: 16 }}>
-      <SkeletonRows rows={7} height={32} />
-      <Skeleton height={140} />
+    <div className="approval">
+      <div className="approval-head">
+        <Skeleton height={24} width={170} />
+      </div>
+      <div className="approval-body">
+        <Skeleton height={48} />
+        <Skeleton height={24} width={126} />
+        <Skeleton height={190} />
+        <Skeleton height={98} />
+        <Skeleton height={17} width="45%" />
+      </div>
+      <div className="approval-bar">
+        <div className="approval-decision">
+          <Skeleton height={50} />
+        </div>
+      </div>
     </div>
   );
 }
@@ -325,13 +338,14 @@ export default function ApprovalPage() {
   const successor = useQuery({ ...queries.plan(nextId ?? ''), enabled: replaced });
   useTitle('Approval');
   return (
-    <Loaded query={approval} what="approval" heading="Approval" skeleton={<Waiting />}>
+    <Loaded query={approval} what="approval" heading="Approval" cardOnly skeleton={<Waiting />}>
       {(loaded) => (
         // With its incident, which says why: the card stands still once it is drawn.
         <Loaded
           query={incident.isPending ? { ...plan, data: undefined } : plan}
           what="plan"
           heading="Approval"
+          cardOnly
           skeleton={<Waiting />}
         >
           {(loadedPlan) => (

@@ -16,7 +16,7 @@ import { announce } from '../live/announcer.tsx';
 import { Screen } from '../shell/screen.tsx';
 import { useRefusal } from '../shell/session.tsx';
 import { useParameter } from '../shell/url-state.ts';
-import { Banner, Skeleton } from '../state/states.tsx';
+import { Banner, Skeleton, useLastFailure } from '../state/states.tsx';
 import { ActorMark, Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
 import { FindField } from '../table/find-field.tsx';
@@ -69,10 +69,11 @@ function ChainStatus() {
   const verify = useAction<AuditStatus>((answer) => client.setQueryData(queries.auditStatus().queryKey, answer));
   const refusal = useRefusal('aiops:read');
   const shown = status.data;
+  const failure = useLastFailure([status], 'audit status');
   return (
     <div className="row">
       <ZoneNote />
-      {status.isPending && <Skeleton height={20} width={320} />}
+      {shown === undefined && failure === null && <Skeleton height={20} width={320} />}
       {shown !== undefined && (
         <span className="row">
           {shown.ok && shown.verifiedTo === 0 ? (

@@ -8,19 +8,18 @@ import { OtherSignIn } from '../shell/other-sign-in.tsx';
 import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { forbidden } from '../state/forbidden.ts';
-import { Empty, Failed, Loaded, Skeleton, SkeletonRows, useLastFailure } from '../state/states.tsx';
+import { Empty, Failed, Loaded, Skeleton, useLastFailure } from '../state/states.tsx';
 import { EvaluatePanel } from './evaluate-panel.tsx';
 import { PlanEditor } from './plan-editor.tsx';
 import { useEditedPlan } from './use-edited-plan.ts';
 
+/** The panel's size. */
 function Waiting() {
   return (
-    <>
-      <h1>Evaluate</h1>
-      <div style={{ marginTop: 14 }}>
-        <SkeletonRows rows={8} height={52} />
-      </div>
-    </>
+    <div className="evaluate">
+      <h1 className="sr">Evaluate</h1>
+      <Skeleton height={686} />
+    </div>
   );
 }
 
@@ -63,6 +62,7 @@ export default function EvaluatePage() {
   if (failure !== null && incident.data === undefined)
     return (
       <>
+        {back}
         <div className="pagehead">
           <h1>Evaluate</h1>
         </div>
@@ -72,19 +72,21 @@ export default function EvaluatePage() {
   if (planId === undefined) {
     return (
       <>
-        {back}
-        {incident.isFetching ? <h1>Evaluate</h1> : <h1 className="sr">Evaluate</h1>}
+        <div className="evaluate-head">{back}</div>
         {incident.isFetching ? (
-          <Skeleton height={360} />
+          <Waiting />
         ) : (
-          <Empty
-            title="There is no plan to evaluate"
-            text={
-              id === undefined
-                ? 'Open Evaluate from an incident with a plan, or add ?plan=ID to this URL.'
-                : 'The planner has not proposed one yet; it appears here by itself.'
-            }
-          />
+          <>
+            <h1 className="sr">Evaluate</h1>
+            <Empty
+              title="There is no plan to evaluate"
+              text={
+                id === undefined
+                  ? 'Open Evaluate from an incident with a plan, or add ?plan=ID to this URL.'
+                  : 'The planner has not proposed one yet; it appears here by itself.'
+              }
+            />
+          </>
         )}
       </>
     );

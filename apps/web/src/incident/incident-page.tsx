@@ -18,7 +18,7 @@ import { IncidentLabels } from '../labels/incident-labels.tsx';
 import { useRefusal, useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { useParameter } from '../shell/url-state.ts';
-import { Loaded, Skeleton } from '../state/states.tsx';
+import { Loaded, Skeleton, SkeletonScreen } from '../state/states.tsx';
 import { BudgetMeter, EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { headline } from '../words/incident-sentence.ts';
 import { DetectedCard } from './detected-card.tsx';
@@ -303,17 +303,20 @@ export default function IncidentPage() {
   );
 }
 
+/** With the heights of a usual incident, which differ by width. */
 function IncidentSkeleton() {
   return (
-    <div className="stack">
-      <Skeleton height={56} width="70%" />
-      <Skeleton height={38} width="60%" />
-      <div className="trip">
-        <Skeleton height={400} />
-        <Skeleton height={400} />
-        <Skeleton height={400} />
-      </div>
-      <Skeleton height={64} />
+    <div className="awaited-incident">
+      <SkeletonScreen
+        parts={[
+          { heights: ['var(--head)'], width: '70%' },
+          { heights: ['var(--facts)'], width: '60%' },
+          { grid: 'trip', heights: ['var(--card)', 'var(--card)', 'var(--fix)'] },
+          { heights: [76] },
+          { heights: [36], width: '40%' },
+          { heights: [240] },
+        ]}
+      />
     </div>
   );
 }

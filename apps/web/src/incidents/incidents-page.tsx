@@ -171,7 +171,6 @@ export default function IncidentsPage() {
       <List
         query={query}
         what="incidents"
-        rowHeight={48}
         label="Incidents"
         rows={query.data?.items ?? []}
         idOf={(row) => row.id}

@@ -7,7 +7,7 @@ import { durationText, plainNumber } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useMayRead } from '../shell/session.tsx';
 import { DemoOffer } from '../state/demo-offer.tsx';
-import { Empty, Loaded, SkeletonRows } from '../state/states.tsx';
+import { Empty, Loaded, SkeletonTable } from '../state/states.tsx';
 import { Status } from '../status/status.tsx';
 import { DataTable } from '../table/data-table.tsx';
 import { ConnectSource } from './connect-source.tsx';
@@ -41,7 +41,7 @@ export default function IntegrationsPage() {
   return (
     <Screen title="Integrations">
       <div className="stack">
-        <Loaded query={query} what="integrations" skeleton={<SkeletonRows rows={4} />}>
+        <Loaded query={query} what="integrations" skeleton={<SkeletonTable rows={2} />}>
           {(page) => (
             <DataTable
               label="Sources"

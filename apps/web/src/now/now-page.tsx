@@ -146,7 +146,12 @@ export default function NowPage() {
         <div className="pagehead">
           <h1>Now</h1>
         </div>
-        <SkeletonScreen facts={false} cards={4} cardHeight={96} below={320} />
+        <SkeletonScreen
+          parts={[
+            { grid: 'grid4 tiles', heights: [97, 97, 97, 97] },
+            { grid: 'now-grid', heights: [210, 660] },
+          ]}
+        />
       </>
     );
   return (

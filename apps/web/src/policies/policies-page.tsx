@@ -7,7 +7,7 @@ import '../evaluate/evaluate.css';
 import { plural } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useParameter } from '../shell/url-state.ts';
-import { Banner, Empty, Loaded, SkeletonRows } from '../state/states.tsx';
+import { Banner, Empty, Loaded, Skeleton, SkeletonTable, useLastFailure } from '../state/states.tsx';
 import { DecisionLog } from './decision-log.tsx';
 import { Environments } from './environments.tsx';
 import './policies.css';
@@ -27,11 +27,14 @@ export default function PoliciesPage() {
   const query = useQuery(queries.policies());
   const [tab] = useParameter('tab', 'rules');
   const page = query.data;
+  const failure = useLastFailure([query], 'policies');
   return (
     <Screen
       title="Policies"
       head={
-        page !== undefined && (
+        page === undefined ? (
+          failure === null && <Skeleton height={32} width={420} />
+        ) : (
           <span className="row muted small">
             {plural(page.items.filter((each) => each.kind === 'rule').length, 'rule')} in force, bundle{' '}
             <span className="mono">#{page.bundleDigest.slice(0, 12)}</span>
@@ -57,7 +60,7 @@ export default function PoliciesPage() {
         {tab === 'decisions' && <DecisionLog />}
         {tab === 'what-if' && <WhatIf />}
         {tab !== 'decisions' && tab !== 'what-if' && (
-          <Loaded query={query} what="policies" skeleton={<SkeletonRows rows={8} />}>
+          <Loaded query={query} what="policies" skeleton={<SkeletonTable rows={8} rowHeight={95} />}>
             {(loaded) =>
               tab === 'environments' ? (
                 <Environments environments={loaded.environments} />

@@ -235,7 +235,16 @@ export default function RunPage() {
       query={run}
       what="run"
       heading="Run"
-      skeleton={<SkeletonScreen cards={2} grid="run-grid" cardHeight={480} below={0} />}
+      skeleton={
+        <SkeletonScreen
+          parts={[
+            { heights: [28], width: '70%' },
+            { heights: [38], width: '60%' },
+            { heights: [38] },
+            { grid: 'run-grid', heights: [720, 620] },
+          ]}
+        />
+      }
     >
       {(loaded) => <RunBody run={loaded} plan={plan.data} />}
     </Loaded>

@@ -34,8 +34,13 @@ export default function RunbookPage() {
     <Loaded
       query={query}
       what="runbook"
-      heading={id}
-      skeleton={<SkeletonScreen cards={3} cardHeight={220} below={420} />}
+      key={id}
+      heading="Runbook"
+      skeleton={
+        <SkeletonScreen
+          parts={[{ heights: [32], width: '60%' }, { grid: 'grid3', heights: [288, 288, 288] }, { heights: [86, 588] }]}
+        />
+      }
     >
       {(runbook) => {
         const { spec } = runbook.spec;

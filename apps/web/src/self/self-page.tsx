@@ -90,7 +90,9 @@ export default function SelfPage() {
       query={query}
       what="figures"
       heading="Own figures"
-      skeleton={<SkeletonScreen facts={false} cards={3} cardHeight={130} below={220} />}
+      skeleton={
+        <SkeletonScreen parts={[{ grid: 'grid3', heights: [134, 134, 134, 134, 134, 134] }, { heights: [216, 62] }]} />
+      }
     >
       {(self) => {
         const stages = self.figures.filter((figure) => figure.id === 'stage-latency-p95');

@@ -4,7 +4,7 @@ import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
 import { PrecisionSection } from '../labels/precision-section.tsx';
 import { useTitle } from '../shell/title.ts';
-import { Empty, Loaded, Skeleton, SkeletonScreen } from '../state/states.tsx';
+import { Empty, Loaded, SkeletonScreen } from '../state/states.tsx';
 import { EnvironmentChip, Status, StatusChip } from '../status/status.tsx';
 import { capital } from '../words/reasons.ts';
 import { Beside } from './beside.tsx';
@@ -32,12 +32,14 @@ export default function ServicePage() {
       what="service"
       heading={capital(id.split(':').toReversed().join(' in '))}
       skeleton={
-        <>
-          <div style={{ marginBottom: 14 }}>
-            <Skeleton height={24} width={240} />
-          </div>
-          <SkeletonScreen cards={2} cardHeight={420} below={300} />
-        </>
+        <SkeletonScreen
+          parts={[
+            { heights: [24], width: 240 },
+            { heights: [38], width: '60%' },
+            { grid: 'grid2', heights: [490, 490] },
+            { grid: 'grid2', heights: [300, 300] },
+          ]}
+        />
       }
     >
       {(loaded) => {

@@ -215,7 +215,7 @@ export default function ServicesPage() {
       <List
         query={query}
         what="services"
-        rowHeight={48}
+        rowHeight={41}
         label="Services"
         rows={rows}
         idOf={(row) => row.id}

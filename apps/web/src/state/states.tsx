@@ -1,6 +1,6 @@
 import Button from '@mui/material/Button';
 import type { Problem } from '@autoops/contracts';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type CSSProperties, type ReactNode } from 'react';
 import { asProblem } from '../api/problem.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { CommandLine } from '../controls/command-line.tsx';
@@ -50,36 +50,45 @@ export function Skeleton({ height, width }: { readonly height: number | string; 
   );
 }
 
-/** The shape of a screen that is read from top to bottom: its facts, cards beside each other, and what is below them. */
-export function SkeletonScreen({
-  facts = true,
-  cards,
-  grid = `grid${cards}`,
-  cardHeight,
-  below,
-}: {
-  readonly facts?: boolean;
-  readonly cards: 2 | 3 | 4;
-  /** The class that lays out the cards. */
+/** A part of a screen that is awaited: blocks of these heights, below each other or as the class `grid` lays them out. */
+interface SkeletonPart {
+  readonly heights: readonly (number | string)[];
   readonly grid?: string;
-  readonly cardHeight: number;
-  /** Height of what follows; 0 for nothing. */
-  readonly below: number;
-}) {
+  readonly width?: number | string;
+}
+
+/** The shape of a screen that is awaited, from top to bottom. */
+export function SkeletonScreen({ parts }: { readonly parts: readonly SkeletonPart[] }) {
   return (
     <div className="stack">
-      {facts && <Skeleton height={38} width="60%" />}
-      <div className={grid}>
-        {Array.from({ length: cards }, (_card, index) => (
-          <Skeleton key={index} height={cardHeight} />
-        ))}
-      </div>
-      {below > 0 && <Skeleton height={below} />}
+      {parts.map(({ heights, grid, width }, part) => (
+        <div key={part} className={grid ?? 'stack'}>
+          {heights.map((height, index) => (
+            <Skeleton key={index} height={height} {...(width === undefined ? {} : { width })} />
+          ))}
+        </div>
+      ))}
     </div>
   );
 }
 
-/** Rows of skeleton for a list. */
+/** A table that is awaited: one card with its head and rows of this height in px, which on a phone are cards of one height. */
+export function SkeletonTable({ rows, rowHeight = 57 }: { readonly rows: number; readonly rowHeight?: number }) {
+  return (
+    <div className="card flush awaited-table" style={{ '--columns-row': `${rowHeight}px` } as CSSProperties}>
+      <div className="head">
+        <Skeleton height={12} width="24%" />
+      </div>
+      {Array.from({ length: rows }, (_row, index) => (
+        <div key={index}>
+          <Skeleton height={12} width={index % 2 === 0 ? '62%' : '48%'} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Lines of skeleton below each other. */
 export function SkeletonRows({ rows, height = 40 }: { readonly rows: number; readonly height?: number }) {
   return (
     <div className="stack tight" aria-hidden={false}>
@@ -259,18 +268,20 @@ export function useLastFailure(
 
 /**
  * Shows data when there is any, even old data beside an error; else the skeleton; else what went wrong. `heading` names the screen
- * until its data can.
+ * until its data can; with `cardOnly`, for a screen that is one card under no heading, only a reader hears it while that is awaited.
  */
 export function Loaded<T>({
   query,
   what,
   heading,
+  cardOnly = false,
   skeleton,
   children,
 }: {
   readonly query: QueryLike<T>;
   readonly what: string;
   readonly heading?: string;
+  readonly cardOnly?: boolean;
   readonly skeleton: ReactNode;
   readonly children: (data: T) => ReactNode;
 }) {
@@ -290,7 +301,7 @@ export function Loaded<T>({
   return (
     <>
       {heading !== undefined && (
-        <div className="pagehead">
+        <div className={cardOnly && failure === null ? 'sr' : 'pagehead'}>
           <h1>{heading}</h1>
         </div>
       )}

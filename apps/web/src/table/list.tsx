@@ -1,10 +1,10 @@
-import type { CSSProperties, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { ActionButton } from '../controls/action-button.tsx';
 import { plainNumber } from '../format/numbers.ts';
 import { useMayRead } from '../shell/session.tsx';
 import { useEnvironmentFilter } from '../shell/url-state.ts';
-import { Empty, Loaded, Skeleton, type QueryLike } from '../state/states.tsx';
+import { Empty, Loaded, Skeleton, SkeletonTable, type QueryLike } from '../state/states.tsx';
 import { DataTable, type TableOf } from './data-table.tsx';
 import { Facet, facetOptions } from './facets.tsx';
 import { SavedViews, type View } from './saved-views.tsx';
@@ -44,6 +44,7 @@ interface ListProps<T> extends Omit<TableOf<T>, 'rows' | 'filterKey' | 'empty'> 
   readonly older?: readonly [string, Pages];
   /** Rows of skeleton while the first answer is awaited. */
   readonly awaited?: number;
+  /** Of a row in px where it stands in columns; for the skeleton. */
   readonly rowHeight?: number;
 }
 
@@ -101,7 +102,7 @@ export function List<T>(props: ListProps<T>) {
         skeleton={
           <ListSkeleton
             rows={props.awaited ?? 8}
-            rowHeight={props.rowHeight ?? 40}
+            rowHeight={props.rowHeight}
             facets={filters.some(({ title }) => title !== undefined) ? facets : undefined}
           />
         }
@@ -134,21 +135,13 @@ function ListSkeleton({
   facets,
 }: {
   readonly rows: number;
-  /** Where rows stand in columns; as cards they are of one height. */
-  readonly rowHeight: number;
+  readonly rowHeight: number | undefined;
   readonly facets: 'beside' | 'above' | undefined;
 }) {
   return (
     <div className={facets === 'beside' ? 'with-facets' : 'stack'}>
       {facets !== undefined && <Skeleton height={facets === 'beside' ? 'var(--facets)' : 28} />}
-      <div className="list-skeleton stack tight" style={{ '--columns-row': `${rowHeight}px` } as CSSProperties}>
-        <div className="head">
-          <Skeleton height={34} />
-        </div>
-        {Array.from({ length: rows }, (_row, index) => (
-          <Skeleton key={index} height="var(--row)" />
-        ))}
-      </div>
+      <SkeletonTable rows={rows} {...(rowHeight === undefined ? {} : { rowHeight })} />
     </div>
   );
 }

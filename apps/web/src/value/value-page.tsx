@@ -298,7 +298,16 @@ export default function ValuePage() {
       <Loaded
         query={query}
         what="value"
-        skeleton={<SkeletonScreen facts={false} cards={4} cardHeight={96} below={360} />}
+        skeleton={
+          <SkeletonScreen
+            parts={[
+              { grid: 'grid4', heights: [110, 110, 110, 110] },
+              { heights: [24], width: '30%' },
+              { heights: [160] },
+              { grid: 'grid2', heights: [165, 165] },
+            ]}
+          />
+        }
       >
         {(summary) => (
           <div className="stack">
