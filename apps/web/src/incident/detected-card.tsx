@@ -5,7 +5,7 @@ import { Time, useNow } from '../format/clock.tsx';
 import { timesText } from '../format/numbers.ts';
 import { AlarmLabel } from '../labels/label-control.tsx';
 import { Learning, Skeleton } from '../state/states.tsx';
-import { changeText, mainAnomaly } from '../words/incident-sentence.ts';
+import { changeBefore, mainAnomaly } from '../words/incident-sentence.ts';
 import { capital, indicatorText } from '../words/reasons.ts';
 import { AnomalyAxes, NearestPast, WhatDiffers } from './anomaly-facts.tsx';
 import type { IncidentView } from './use-incident.ts';
@@ -87,7 +87,7 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
           : [{ at: Date.parse(view.incident.closedAt), text: 'incident closed', ink: 'axis' as const }]),
       ],
     });
-  const change = view.incident.anomalies.map(changeText).find((each) => each !== undefined);
+  const change = changeBefore(view.incident);
   const others = view.incident.anomalies.length - 1;
   return (
     <section className="card" aria-labelledby="detected">

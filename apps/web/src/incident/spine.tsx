@@ -2,7 +2,7 @@ import type { Finding } from '@autoops/contracts';
 import { valueText } from '@autoops/charts';
 import { oneInText, plural } from '../format/numbers.ts';
 import { Icon } from '../shell/icons.tsx';
-import { changeText, evidenceFor, mainAnomaly } from '../words/incident-sentence.ts';
+import { changeBefore, evidenceFor, mainAnomaly } from '../words/incident-sentence.ts';
 import { indicatorText } from '../words/reasons.ts';
 import { EvidenceRefs } from './sentence.tsx';
 import type { IncidentView } from './use-incident.ts';
@@ -20,7 +20,7 @@ const ids = (...found: readonly (string | undefined)[]): string[] =>
 export function earlySpine(view: Pick<IncidentView, 'incident' | 'evidence' | 'forecast'>): Spine {
   const { incident, evidence, forecast } = view;
   const anomaly = mainAnomaly(incident);
-  const change = incident.anomalies.map(changeText).find((each) => each !== undefined);
+  const change = changeBefore(incident);
   const failing = oneInText(forecast?.currentBadRatio ?? 0);
   return {
     rootCause:

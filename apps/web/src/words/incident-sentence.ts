@@ -60,14 +60,25 @@ export function bandText(anomaly: Pick<Anomaly, 'bandLow' | 'bandHigh' | 'unit'>
     : `${low}–${high}`;
 }
 
-/** Words of what changed just before: "job reindex started, 58 s earlier". */
-export function changeText(
-  anomaly: Pick<Anomaly, 'context'> | undefined,
-): { readonly summary: string; readonly secondsBefore: number; readonly eventId: string } | undefined {
-  const change = anomaly?.context.changesBefore.toSorted((a, b) => a.secondsBefore - b.secondsBefore)[0];
-  return change === undefined
-    ? undefined
-    : { summary: change.summary, secondsBefore: change.secondsBefore, eventId: change.eventId };
+/**
+ * What changed last before an incident's first anomaly, and how many seconds before its start: from the change's own time, since each
+ * anomaly notes another distance to the same change. Undefined where nothing known changed before.
+ */
+export function changeBefore({
+  anomalies,
+}: Pick<IncidentResource, 'anomalies'>):
+  | { readonly summary: string; readonly secondsBefore: number; readonly eventId: string }
+  | undefined {
+  const start = Math.min(...anomalies.map(({ openedAt }) => Date.parse(openedAt)));
+  return anomalies
+    .flatMap(({ context }) => context.changesBefore)
+    .map(({ summary, eventId, at }) => ({
+      summary,
+      eventId,
+      secondsBefore: Math.round((start - Date.parse(at)) / 1000),
+    }))
+    .filter(({ secondsBefore }) => secondsBefore >= 0)
+    .toSorted((a, b) => a.secondsBefore - b.secondsBefore)[0];
 }
 
 /** "busy slots are", "error ratio was". */
@@ -99,7 +110,7 @@ export function liveSentence(incident: IncidentResource, evidence: readonly Evid
   if (anomaly === undefined)
     return [{ text: incident.title }, ...exhaustionParts(incident.forecast, evidence), { text: '.' }];
   const link = evidenceFor(evidence, 'anomaly', anomaly.id);
-  const cause = incident.anomalies.map((each) => changeText(each)).find((change) => change !== undefined);
+  const cause = changeBefore(incident);
   const since = clockText(Date.parse(anomaly.openedAt), true);
   return [
     { text: `${capital(anomaly.service)} ${indicatorText(anomaly.indicator)} ${verb(anomaly)} ` },
