@@ -198,7 +198,7 @@ function Card({
           <dd>{recordText(plan.trackRecord)}</dd>
           <dt>Asked by</dt>
           <dd>
-            {actorText(approval.requester)}, <Time at={approval.createdAt} /> · plan{' '}
+            {actorText(approval.requester)}, <Time at={approval.createdAt} /> · plan hash{' '}
             <span className="mono">#{approval.planHash.slice(0, 8)}</span>
           </dd>
         </dl>

@@ -23,6 +23,7 @@ import { FindField } from '../table/find-field.tsx';
 import { byServer, List, type Filter } from '../table/list.tsx';
 import { actorText, capital } from '../words/reasons.ts';
 import { verbText } from '../words/audit-words.ts';
+import { shortId } from '../words/reference.ts';
 import { asLines, wholeAudit } from './whole-audit.ts';
 
 /** What the server narrows the log to; undefined where nothing is chosen. */
@@ -114,10 +115,7 @@ const FILTERS: readonly Filter<AuditEntry>[] = [
   { parameter: 'q', keeps: byServer },
 ];
 
-const UUID = /^[\da-f]{8}(?=-)[\da-f-]{28}$/;
-
-/** Names are told whole, and of what only has an id its first digits. */
-const subjectText = ({ kind, id }: AuditEntry['subject']): string => `${kind} ${UUID.test(id) ? id.slice(0, 8) : id}`;
+const subjectText = ({ kind, id }: AuditEntry['subject']): string => `${kind} ${shortId(id)}`;
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
   {

@@ -9,6 +9,7 @@ import { pastText, stepVerdict } from '../words/plan-words.ts';
 import './evaluate.css';
 import { evaluationTitle, matrixRows, opaCommand, type MatrixRow } from './matrix.ts';
 import { autonomyText } from '../words/reasons.ts';
+import { shortId } from '../words/reference.ts';
 
 interface CellProps {
   readonly rule: RuleDecision | undefined;
@@ -95,7 +96,7 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
             'edited, not stored'
           ) : (
             <>
-              audit <span className="mono">{evaluation.auditId.slice(0, 8)}</span>
+              audit <span className="mono">{shortId(evaluation.auditId)}</span>
             </>
           )}
         </span>
@@ -230,7 +231,7 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
             aria-expanded={shownInput === column.environment}
             onClick={() => setShownInput(shownInput === column.environment ? undefined : column.environment)}
           >
-            {column.environment} <Fragment>· decision {column.decisionId.slice(0, 8)}</Fragment>
+            {column.environment} <Fragment>· decision {shortId(column.decisionId)}</Fragment>
           </button>
         ))}
       </div>

@@ -92,7 +92,7 @@ export function ExecuteDialog({
       <div className="row">
         <EnvironmentChip environment={plan.environment} />
         <StatusChip kind="verdict" value={plan.verdict?.effect} word={verdictWords(plan.verdict)} />
-        <span className="mono muted">plan #{plan.hash.slice(0, 8)}</span>
+        <span className="mono muted">plan hash #{plan.hash.slice(0, 8)}</span>
       </div>
       <ol className="steps">
         {plan.steps.map((step) => (

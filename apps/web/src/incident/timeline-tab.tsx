@@ -9,14 +9,10 @@ import { Empty } from '../state/states.tsx';
 import { ActorMark } from '../status/status.tsx';
 import { actorText, capital, reasonText } from '../words/reasons.ts';
 import { Considered } from './considered.tsx';
+import { shortReference } from '../words/reference.ts';
 import { EvidenceRefs } from './sentence.tsx';
 import { VirtualList } from '../table/virtual-list.tsx';
 import { foldJoined, timelineRows } from './timeline.ts';
-
-/** "plan:...-9e85ba0f4fb5" -> "plan ba0f4fb5", for the first digits of an id are its time; names of rules stay whole. */
-export function shortReference(reference: string): string {
-  return reference.replace(/^([a-z-]+):[0-9a-f-]{28}([0-9a-f]{8})$/, '$1 $2');
-}
 
 /** A row of one line, as the style sheet makes it: what needs no measuring is not laid out twice. */
 const ROW_PX = 36;

@@ -19,6 +19,7 @@ import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { actorText } from '../words/reasons.ts';
 import { isLive, runSentence } from '../words/run-words.ts';
 import { stepsText } from '../words/plan-words.ts';
+import { shortId } from '../words/reference.ts';
 import { LogView } from './log-view.tsx';
 import './run.css';
 import { Stepper } from './stepper.tsx';
@@ -63,7 +64,7 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
   const count = (states: readonly string[]): number => run.steps.filter((each) => states.includes(each.state)).length;
   const pausable = run.state === 'running' || run.state === 'queued' || run.state === 'paused';
   const noRollback = permission ?? rollbackRefusal(run, now);
-  useTitle(`Run ${plan?.title ?? run.id.slice(0, 8)}`);
+  useTitle(`Run ${plan?.title ?? shortId(run.id)}`);
 
   const usual = run.usualSeconds?.p50 ?? null;
   return (
@@ -124,7 +125,7 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
             ],
             ['Rollback token', <TokenLine key="token" token={run.rollbackToken} />],
             [
-              'Plan',
+              'Plan hash',
               <span key="plan" className="mono">
                 #{run.planHash.slice(0, 8)}
               </span>,
