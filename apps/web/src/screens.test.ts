@@ -283,12 +283,43 @@ describe('now', () => {
     expect(stateSentence(worklist([], [], [], []), [])).toBe('No service is known yet.');
   });
   it('claims nothing of a service that is not known well enough', () => {
-    const services = (...states: ServiceResource['state'][]) => states.map((state) => ({ state }) as ServiceResource);
+    const services = (...states: ServiceResource['state'][]) =>
+      states.map(
+        (state, index) =>
+          ({
+            state,
+            service: `s${index}`,
+            environment: 'prod',
+            newestAt: '2026-01-15T14:00:00.000Z',
+          }) as ServiceResource,
+      );
     expect(stateSentence([], services('healthy', 'healthy'))).toContain('All services are inside their budgets');
     expect(stateSentence([], services('learning', 'learning', 'healthy'))).toBe(
       'Nothing needs you; 2 services are still being learned.',
     );
-    expect(stateSentence([], services('healthy', 'at-risk'))).toBe('Nothing needs you; 1 service is at risk.');
     expect(stateSentence([], services('healthy', 'no-data'))).toBe('Nothing needs you; 1 service sends nothing.');
+    const silent = services('no-data', 'no-data').map(({ newestAt: _newestAt, ...service }) => service);
+    expect(stateSentence([], silent)).toBe('Waiting for the first samples of 2 services.');
+    expect(stateSentence([], [...services('healthy'), ...silent])).toBe(
+      'Nothing needs you; 2 services have sent nothing yet.',
+    );
+  });
+  it('names the services that no row below names', () => {
+    const services = (states: readonly ServiceResource['state'][], environments = ['prod']) =>
+      states.map(
+        (state, index) =>
+          ({
+            state,
+            service: `s${index}`,
+            environment: environments[index % environments.length],
+          }) as ServiceResource,
+      );
+    expect(stateSentence([], services(['healthy', 'at-risk']))).toBe('Nothing needs you; s1 is at risk.');
+    expect(stateSentence([], services(['degraded', 'at-risk', 'at-risk'], ['prod', 'staging']))).toBe(
+      'Nothing needs you; s0 in prod is degraded; s1 in staging and s2 in prod are at risk.',
+    );
+    expect(stateSentence([], services(['at-risk', 'at-risk', 'at-risk', 'at-risk']))).toBe(
+      'Nothing needs you; 4 services are at risk.',
+    );
   });
 });

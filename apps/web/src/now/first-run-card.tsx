@@ -87,9 +87,8 @@ export function useFirstRun(): {
   if (!session.demo || away) return { pending: false, run: undefined, putAway };
   // A sandbox that still starts is asked again and again; the page does not wait for it.
   const pending = services.isPending || incidents.isPending || (demo.isPending && !hasFailed(demo));
-  if (services.data === undefined || incidents.data === undefined || demo.data === undefined)
-    return { pending, run: undefined, putAway };
-  const broken = (demo.data.faults ?? [])
+  if (services.data === undefined || incidents.data === undefined) return { pending, run: undefined, putAway };
+  const broken = (demo.data?.faults ?? [])
     .filter((fault) => fault.active === true)
     .map((fault) => `${fault.name} in ${fault.environment ?? 'staging'}`);
   const run = firstRun(services.data.items, incidents.data.items, broken);

@@ -8,7 +8,7 @@ import { marksOf } from '../tour/marks.ts';
 import { TourProvider } from '../tour/tour.tsx';
 import { FirstRunCard, useFirstRun } from './first-run-card.tsx';
 import { firstRun } from './first-run.ts';
-import { foldEntries } from './recent-events.tsx';
+import { foldEntries, gist } from './recent-events.tsx';
 
 let restore = (): unknown => undefined;
 afterEach(() => {
@@ -48,6 +48,15 @@ describe('the first run', () => {
     const { steps, over, invite } = firstRun([healthy], [{ ...incident, name: 'INC-0002' }, verified], []);
     expect([over, invite]).toEqual([true, { label: 'Read its story', to: '/incidents/INC-0001?tab=narrative' }]);
     expect(steps.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'done'));
+  });
+
+  it('is there while the sandbox still starts', async () => {
+    restore = fakeApi({
+      'GET /api/v1/services': () => ({ items: [learning] }),
+      'GET /api/v1/incidents': () => ({ items: [] }),
+    }).restore;
+    renderPage(<FirstRun />);
+    expect(await screen.findByText(/Your first incident/)).toBeTruthy();
   });
 
   it('does not call learned what has sent nothing yet', () => {
@@ -124,6 +133,12 @@ describe('recent events', () => {
       ['A4', 2],
       ['A1', undefined],
     ]);
+  });
+  it('tell a plan by its first step, so that there is room for what became of it', () => {
+    expect(gist('"Throttle job reindex, scale checkout" needs an approval: 6 > 5 replicas')).toBe(
+      '"Throttle job reindex, …" needs an approval: 6 > 5 replicas',
+    );
+    expect(gist('Policy denies "Scale checkout": too many')).toBe('Policy denies "Scale checkout": too many');
   });
   it('tell what the steps of a run note on their way in one line a run, and news line by line', () => {
     const step = (id: string, runId: string, importance: number) =>

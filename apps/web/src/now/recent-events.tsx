@@ -1,5 +1,5 @@
-import type { AuditEntry } from '@autoops/contracts';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import type { AuditEntry, Run } from '@autoops/contracts';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { queries } from '../api/queries.ts';
@@ -8,7 +8,9 @@ import { plural, unbroken } from '../format/numbers.ts';
 import { Failed, SkeletonRows } from '../state/states.tsx';
 import { ActorMark } from '../status/status.tsx';
 import { useHeld } from '../table/held.ts';
+import { stepsText } from '../words/plan-words.ts';
 import { reasonText } from '../words/reasons.ts';
+import { shortId } from '../words/reference.ts';
 
 const SHOWN = 12;
 
@@ -52,7 +54,12 @@ export function foldEntries(entries: readonly AuditEntry[]): readonly EventRow[]
   return rows;
 }
 
-function EventText({ row }: { readonly row: EventRow }) {
+/** A summary with each plan that it quotes told by its first step, since what became of it comes after its name. */
+export function gist(summary: string): string {
+  return unbroken(summary.replaceAll(/"([^",]+), [^"]+"/g, '"$1, …"'));
+}
+
+function EventText({ row, runs }: { readonly row: EventRow; readonly runs: readonly Run[] }) {
   const { folded } = row;
   const quiet = (to: string, text: string) => (
     <Link className="quiet" to={to}>
@@ -65,23 +72,26 @@ function EventText({ row }: { readonly row: EventRow }) {
     ) : (
       quiet('/audit?verb=config.loaded', `${plural(folded.count, 'configuration file')} are in force.`)
     );
-  if (folded?.runId !== undefined)
+  if (folded?.runId !== undefined) {
+    const steps = stepsText(runs.find(({ id }) => id === folded.runId)?.steps ?? []);
     return quiet(
       `/runs/${folded.runId}`,
-      `${plural(folded.count, 'record')} of the steps of run ${folded.runId.slice(0, 8)}`,
+      unbroken(`${plural(folded.count, 'record')} of steps: ${steps || `run ${shortId(folded.runId)}`}`),
     );
+  }
   if (folded !== undefined && folded.count > 1)
-    return quiet('/audit', `${plural(folded.count, 'minor entry', 'minor entries')}, the newest: ${row.summary}`);
+    return quiet('/audit', `${plural(folded.count, 'minor entry', 'minor entries')}, the newest: ${gist(row.summary)}`);
   return row.incidentId === undefined ? (
-    <span>{unbroken(row.summary)}</span>
+    <span>{gist(row.summary)}</span>
   ) : (
-    quiet(`/incidents/${row.incidentId}`, unbroken(row.summary || reasonText(row.reason)))
+    quiet(`/incidents/${row.incidentId}`, gist(row.summary || reasonText(row.reason)))
   );
 }
 
 /** What happened last, of the audit log; it stands still for whoever points at it or is in it with the keyboard. */
 export function RecentEvents() {
   const audit = useInfiniteQuery(queries.audit({ limit: 100 }));
+  const runs = useQuery(queries.runs()).data?.items ?? [];
   const [pointed, setPointed] = useState(false);
   const [focused, setFocused] = useState(false);
   const held = useHeld(audit.data?.pages[0]?.items ?? [], (entry) => entry.id, '', pointed || focused);
@@ -118,7 +128,7 @@ export function RecentEvents() {
                 <Time at={entry.at} plain />
               </span>
               <ActorMark actor={entry.actor} />
-              <EventText row={entry} />
+              <EventText row={entry} runs={runs} />
             </div>
           ))}
         </div>

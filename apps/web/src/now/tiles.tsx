@@ -97,10 +97,13 @@ export function Tiles() {
         title="Avoided in 90 days"
         to="/value"
         figure={
-          value && {
-            big: `${plainNumber(value.badMinutesAvoided.p10 ?? 0, 1)} min`,
-            note: `bad service; ${moneyText(value.booked)} booked (P10)`,
-          }
+          value &&
+          (value.incidents === 0
+            ? { big: 'none yet', note: 'each closed incident is valued' }
+            : {
+                big: `${plainNumber(value.badMinutesAvoided.p10 ?? 0, 1)} min`,
+                note: `bad service; ${moneyText(value.booked)} booked (P10)`,
+              })
         }
       />
     </div>

@@ -1,4 +1,5 @@
 import type { Approval, IncidentRow, Run, ServiceResource } from '@autoops/contracts';
+import { plural } from '../format/numbers.ts';
 import { isLive } from '../words/run-words.ts';
 
 export type WorkItem =
@@ -90,6 +91,10 @@ export function worklist(
   ];
 }
 
+/** More services than this are counted, not named. */
+const NAMED_MOST = 3;
+const LIST = new Intl.ListFormat('en-GB');
+
 /** One sentence of state: "2 services burn, 1 plan waits for you." */
 export function stateSentence(items: readonly WorkItem[], services: readonly ServiceResource[]): string {
   const count = (kind: WorkItem['kind']): number => items.filter((item) => item.kind === kind).length;
@@ -102,16 +107,27 @@ export function stateSentence(items: readonly WorkItem[], services: readonly Ser
     ...say(count('incident'), 'incident is looked at', 'incidents are looked at'),
     ...say(count('burning'), 'service burns its budget', 'services burn their budget'),
   ];
-  const inState = (state: ServiceResource['state']): number =>
-    services.filter((service) => service.state === state).length;
-  const atRisk = say(inState('at-risk'), 'service is at risk', 'services are at risk');
-  if (parts.length > 0) return `${[...parts, ...atRisk].join(', ')}.`;
+  const inState = (state: ServiceResource['state']): readonly ServiceResource[] =>
+    services.filter((service) => service.state === state);
+  const several = new Set(services.map(({ environment }) => environment)).size > 1;
+  // No list below names these, so the sentence does.
+  const named = (found: readonly ServiceResource[], what: string): string[] => {
+    if (found.length > NAMED_MOST) return [`${found.length} services are ${what}`];
+    const names = found.map(({ service, environment }) => (several ? `${service} in ${environment}` : service));
+    return found.length === 0 ? [] : [`${LIST.format(names)} ${found.length === 1 ? 'is' : 'are'} ${what}`];
+  };
+  const troubled = [...named(inState('degraded'), 'degraded'), ...named(inState('at-risk'), 'at risk')];
+  if (parts.length > 0) return `${[parts.join(', '), ...troubled].join('; ')}.`;
   if (services.length === 0) return 'No service is known yet.';
+  const silent = inState('no-data');
+  const awaited = silent.filter(({ newestAt }) => newestAt === undefined).length;
+  if (awaited === services.length) return `Waiting for the first samples of ${plural(awaited, 'service')}.`;
   const short = [
-    ...atRisk,
-    ...say(inState('learning'), 'service is still being learned', 'services are still being learned'),
-    ...say(inState('no-data'), 'service sends nothing', 'services send nothing'),
+    ...troubled,
+    ...say(inState('learning').length, 'service is still being learned', 'services are still being learned'),
+    ...say(awaited, 'service has sent nothing yet', 'services have sent nothing yet'),
+    ...say(silent.length - awaited, 'service sends nothing', 'services send nothing'),
   ];
-  if (short.length > 0) return `Nothing needs you; ${short.join(', ')}.`;
+  if (short.length > 0) return `Nothing needs you; ${short.join('; ')}.`;
   return 'Nothing needs you. All services are inside their budgets.';
 }

@@ -8,6 +8,7 @@ import { Time } from '../format/clock.tsx';
 import { exhaustionText, timesText } from '../format/numbers.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Screen } from '../shell/screen.tsx';
+import { useSession } from '../shell/session.tsx';
 import { BudgetMeter, Status } from '../status/status.tsx';
 import { statusLook } from '../status/statuses.ts';
 import type { Column } from '../table/data-table.tsx';
@@ -196,6 +197,8 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
 export default function ServicesPage() {
   const query = useQuery(queries.services());
   const rows = useMemo(() => worstFirst(query.data?.items ?? []), [query.data]);
+  // The demo brings its own source: whoever waits for its first samples has nothing to connect.
+  const awaited = useSession().demo && rows.every((row) => row.newestAt === undefined);
   return (
     <Screen title="Services" head={<FindField label="Filter services" placeholder="Filter by name or owner" />}>
       {rows.length > 0 && rows.every((row) => row.state === 'no-data') && (
@@ -203,12 +206,18 @@ export default function ServicesPage() {
           <Banner
             tone={rows.some((row) => row.newestAt !== undefined) ? 'high' : 'run'}
             glyph="dash"
-            action={<ActionButton to="/integrations">Integrations</ActionButton>}
+            action={awaited ? undefined : <ActionButton to="/integrations">Integrations</ActionButton>}
           >
-            {rows.some((row) => row.newestAt !== undefined)
-              ? 'No service has a recent measurement.'
-              : 'No service was measured yet.'}{' '}
-            Integrations shows when each source was last heard of, and how to connect one.
+            {awaited ? (
+              'The demo shop starts: this waits for its first samples.'
+            ) : (
+              <>
+                {rows.some((row) => row.newestAt !== undefined)
+                  ? 'No service has a recent measurement.'
+                  : 'No service was measured yet.'}{' '}
+                Integrations shows when each source was last heard of, and how to connect one.
+              </>
+            )}
           </Banner>
         </div>
       )}

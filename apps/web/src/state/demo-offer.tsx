@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { calls } from '../api/actions.ts';
+import { queries } from '../api/queries.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { CommandLine } from '../controls/command-line.tsx';
 import { useAction } from '../controls/use-action.ts';
@@ -24,11 +26,16 @@ export function DemoOffer({ environment = 'staging' }: { readonly environment?: 
   const session = useSession();
   const refusal = useRefusal('aiops:remediate');
   const action = useAction<unknown>();
+  const services = useQuery({ ...queries.services(), enabled: session.demo }).data?.items;
+  // Before its services are learned, nothing that breaks looks unusual.
+  const early =
+    services !== undefined &&
+    (services.some(({ state }) => state === 'learning') || services.every(({ state }) => state === 'no-data'));
   if (session.demo)
     return (
       <ActionButton
         busy={action.isPending}
-        disabledBecause={refusal}
+        disabledBecause={refusal ?? (early ? 'The demo shop is still being learned.' : undefined)}
         onClick={() => action.mutate(calls.breakDemo('noisy-job', environment))}
       >
         Break the demo shop in {environment}
