@@ -10,7 +10,7 @@ import { ActionMenu } from '../controls/action-menu.tsx';
 import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { Countdown, Time, useNow } from '../format/clock.tsx';
-import { recordText } from '../format/numbers.ts';
+import { recordText, unbroken } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useRefusal, useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
@@ -78,7 +78,7 @@ function Decided({ approval }: { readonly approval: Approval }) {
       {last !== undefined && (
         <>
           <Time at={last.at} /> by {last.actor.id}
-          {last.reason === '' ? '' : `: ${last.reason}`}
+          {last.reason === '' ? '' : `: “${last.reason}”`}
         </>
       )}
       {approval.state === 'void' &&
@@ -132,7 +132,7 @@ function Card({
   const given = approval.decisions.filter((decision) => decision.decision === 'approve').length;
   const urgent = Date.parse(approval.expiresAt) - now.getTime() < URGENT_MS;
   const rule = plan.verdict?.rules.find((each) => each.effect === 'require-approval');
-  const why = incident === undefined ? approval.summary : shortReason(incident);
+  const why = incident === undefined ? approval.summary : unbroken(shortReason(incident, approval.state !== 'waiting'));
   const runId = plan.runId;
   const run = useQuery({ ...queries.run(runId ?? ''), enabled: runId !== undefined });
   const approve = (): void =>
@@ -163,7 +163,7 @@ function Card({
           </Banner>
         )}
         {successor !== undefined && <PlanChange seen={plan} plan={successor} />}
-        <h1>{stepsText(plan.steps)}?</h1>
+        <h1>{unbroken(`${stepsText(plan.steps)}${approval.state === 'waiting' ? '?' : ''}`)}</h1>
         <StatusChip
           kind="verdict"
           value={approval.state === 'waiting' ? 'require-approval' : plan.verdict?.effect}

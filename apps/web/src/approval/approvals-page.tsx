@@ -24,9 +24,17 @@ const COLUMNS: readonly Column<Approval>[] = [
   {
     key: 'expires',
     title: 'Decision',
-    width: '130px',
+    width: '150px',
     cell: (row) =>
-      row.state === 'waiting' ? <Countdown at={row.expiresAt} /> : (row.decisions.at(-1)?.actor.id ?? 'nobody'),
+      row.state === 'waiting' ? (
+        <>
+          expires in <Countdown at={row.expiresAt} />
+        </>
+      ) : row.decisions.length === 0 ? (
+        'nobody'
+      ) : (
+        `by ${row.decisions.at(-1)?.actor.id}`
+      ),
     sortBy: (row) => row.expiresAt,
   },
   {

@@ -11,8 +11,9 @@ import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { copyText } from '../controls/copy.tsx';
 import { download } from '../controls/download.ts';
 import { useAction } from '../controls/use-action.ts';
-import { Time, TimeAndAge } from '../format/clock.tsx';
+import { Time, TimeAndAge, useNow, useZone } from '../format/clock.tsx';
 import { durationText, intervalText, oneInText, plural, timesText } from '../format/numbers.ts';
+import { timeText } from '../format/time.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { IncidentLabels } from '../labels/incident-labels.tsx';
 import { useRefusal, useSession } from '../shell/session.tsx';
@@ -40,7 +41,13 @@ function Facts({ view }: { readonly view: IncidentView }) {
   const { incident, forecast, slo, service } = view;
   const left = slo?.budgetLeft ?? forecast?.budgetLeft;
   const bar = left === undefined ? undefined : budgetBar(left);
-  const burn = (slo?.burnRates ?? forecast?.burnRates ?? []).reduce((most, rate) => Math.max(most, rate.burn), 0);
+  const now = useNow();
+  const { zone } = useZone();
+  const over = incident.state === 'closed';
+  // Of what is over the frozen forecast tells, with its time: nothing burns or fails any more.
+  const then = over && forecast !== undefined ? ` at ${timeText(forecast.issuedAt, zone, now, false)}` : '';
+  const burnRates = (over ? undefined : slo?.burnRates) ?? forecast?.burnRates ?? [];
+  const burn = burnRates.reduce((most, rate) => Math.max(most, rate.burn), 0);
   const windowSeconds = slo?.windowSeconds ?? forecast?.windowSeconds;
   const fact = (title: string, value: React.ReactNode) => (
     <div key={title}>
@@ -62,11 +69,14 @@ function Facts({ view }: { readonly view: IncidentView }) {
           </>
         ),
       )}
-      {fact('Burning', burn > 0 ? timesText(burn) : 'not at all')}
-      {fact('Affected', affected === undefined ? 'no users yet' : `${affected} operations`)}
+      {fact(over ? `Burned${then}` : 'Burning', burn > 0 ? timesText(burn) : over ? 'not known' : 'not at all')}
+      {fact(
+        `Affected${then}`,
+        affected === undefined ? (over ? 'no users' : 'no users yet') : `${affected} operations`,
+      )}
       {fact('Depends on it', plural(service?.dependents.length ?? 0, 'service'))}
       {fact('Owner', service?.owner || 'nobody')}
-      {fact('Looked at by', incident.assignee ?? incident.acknowledgedBy?.id ?? 'nobody yet')}
+      {fact('Taken by', incident.assignee ?? incident.acknowledgedBy?.id ?? (over ? 'nobody' : 'nobody yet'))}
       {fact(
         'Bad minutes avoided',
         incident.state !== 'closed'

@@ -130,25 +130,25 @@ export function liveSentence(incident: IncidentResource, evidence: readonly Evid
   ];
 }
 
-/** Why, in one line for a small screen: how many fail since when, and how long there is. */
-export function shortReason(incident: IncidentResource): string {
+/** Why, in one line for a small screen: how many fail since when, and how long there is; of a plan that is `past`, as it was then. */
+export function shortReason(incident: IncidentResource, past = false): string {
   const failing = oneInText(incident.forecast?.currentBadRatio ?? 0);
   const anomaly = mainAnomaly(incident);
-  const since = clockText(Date.parse(incident.openedAt));
+  const since = `${past ? 'from' : 'since'} ${clockText(Date.parse(incident.openedAt))} UTC`;
   const what =
     failing === undefined
       ? anomaly === undefined
         ? incident.title
         : `${anomaly.service} ${indicatorText(anomaly.indicator)} ${valueText(anomaly.observed, anomaly.unit)}, expected ${bandText(anomaly)}`
-      : `${failing} operations of ${incident.service} fail`;
+      : `${failing} operations of ${incident.service} ${past ? 'failed' : 'fail'}`;
   const { main, range } = exhaustionText(incident.forecast?.exhaustionSeconds);
   const end =
     incident.forecast === undefined || main === 'not in sight'
       ? ''
       : main === 'gone'
         ? '; budget gone'
-        : `; budget gone in ${main}${range === '' ? '' : ` (${range})`} as of ${clockText(Date.parse(incident.forecast.issuedAt))} UTC`;
-  return `${what} since ${since} UTC${end}`;
+        : `; budget ${past ? 'would have been gone' : 'gone'} in ${main}${range === '' ? '' : ` (${range})`} as of ${clockText(Date.parse(incident.forecast.issuedAt))} UTC`;
+  return `${what} ${since}${end}`;
 }
 
 /** Cuts a sentence of the narrative at its claims, so that each number links to its evidence. */

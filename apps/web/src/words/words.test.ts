@@ -191,6 +191,19 @@ describe('the sentence of an incident', () => {
   it('fits a phone', () => {
     expect(shortReason(incident())).toBe('checkout error ratio 4.7\u202F%, expected 0.2–0.9\u202F% since 14:02 UTC');
   });
+  it('tells of what is decided as it was', () => {
+    const forecast = {
+      currentBadRatio: 0.61,
+      exhaustionSeconds: { p10: 1260, p50: 1800, p90: 2400 },
+      issuedAt: '2026-01-15T14:03:00.000Z',
+    } as IncidentResource['forecast'];
+    expect(shortReason(incident({ forecast }))).toContain(
+      'operations of checkout fail since 14:02 UTC; budget gone in',
+    );
+    expect(shortReason(incident({ forecast }), true)).toMatch(
+      /failed from 14:02 UTC; budget would have been gone in 30 min \(21–40 min\) as of 14:03 UTC$/,
+    );
+  });
 });
 const unknown = { text: '', confidence: 'unknown' as const, evidence: [] };
 
