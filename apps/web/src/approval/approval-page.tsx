@@ -291,7 +291,7 @@ function Card({
           onConfirm={() => action.mutate(calls.approve(approval, ''))}
         >
           <p>
-            {plan.steps.length} steps start at once: {stepsText(plan.steps)}. To undo: {wayBackText(plan)}; Roll back
+            {plan.steps.length} steps start at once: {stepsText(plan.steps)}. Way back: {wayBackText(plan)}; Roll back
             stays on the run.
           </p>
         </ConfirmDialog>

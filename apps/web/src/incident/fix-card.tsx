@@ -6,7 +6,7 @@ import { useRefusal } from '../shell/session.tsx';
 import { Glyph } from '../status/glyph.tsx';
 import { StatusChip } from '../status/status.tsx';
 import { reasonText } from '../words/reasons.ts';
-import { rejectionText, stepVerdict, touchesText, verdictWords } from '../words/plan-words.ts';
+import { rejectionText, stepVerdict, touchesText, undoText, verdictWords } from '../words/plan-words.ts';
 import type { IncidentView } from './use-incident.ts';
 
 /** Whether a person may start the plan now. */
@@ -38,7 +38,7 @@ function StepList({ plan }: { readonly plan: Plan }) {
                       ? plural(step.prechecks.length, 'precheck')
                       : '',
                   step.canary ? 'one canary first' : '',
-                  step.irreversible ? 'cannot be undone' : 'can be undone',
+                  undoText([step]),
                   step.ttlSeconds === undefined ? '' : `ends by itself after ${durationText(step.ttlSeconds)}`,
                 ]
                   .filter(Boolean)

@@ -12,6 +12,7 @@ const runbook = (name: string) => ({
   reversible: true,
   runs: 3,
   succeeded: 3,
+  spec: { spec: { steps: [{ undo: { action: 'none' } }] } },
 });
 let restore = (): void => undefined;
 afterEach(() => {
@@ -38,7 +39,7 @@ describe('a guided run', () => {
       />,
     );
     const make = screen.getByRole('button', { name: 'Make the plan' });
-    fireEvent.click(await screen.findByRole('checkbox', { name: /throttle-noisy-job/ }));
+    fireEvent.click(await screen.findByRole('checkbox', { name: /throttle-noisy-job.*nothing to undo/ }));
     fireEvent.click(screen.getByRole('checkbox', { name: /scale-replicas/ }));
     fireEvent.click(make);
     await waitFor(() => expect(closed).toBe(1));

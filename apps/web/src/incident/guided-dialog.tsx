@@ -7,6 +7,7 @@ import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { recordText } from '../format/numbers.ts';
 import { Loaded, SkeletonRows } from '../state/states.tsx';
+import { undoText } from '../words/plan-words.ts';
 
 /** A guided run: a person names the runbooks, in their order; planner, policy and approval are the same as for any other plan. */
 export function GuidedDialog({
@@ -50,7 +51,7 @@ export function GuidedDialog({
                   <span>
                     <b>{runbook.title}</b> <span className="mono faint">{runbook.name}</span>
                     <span className="small muted line-each">
-                      {runbook.riskClass} risk · {runbook.reversible ? 'undoes itself' : 'cannot be undone'} ·{' '}
+                      {runbook.riskClass} risk · {undoText(runbook.spec.spec.steps)} ·{' '}
                       {recordText({ n: runbook.runs, succeeded: runbook.succeeded })}
                     </span>
                   </span>

@@ -6,6 +6,7 @@ import { durationText, percentText, plainNumber, plural, recordText } from '../f
 import { useTitle } from '../shell/title.ts';
 import { Loaded, SkeletonScreen } from '../state/states.tsx';
 import { StatusChip } from '../status/status.tsx';
+import { undoText } from '../words/plan-words.ts';
 import { autonomyText, indicatorText } from '../words/reasons.ts';
 import { DryRunPanel } from './dry-run.tsx';
 import './runbooks.css';
@@ -92,9 +93,9 @@ export default function RunbookPage() {
                         <Template text={step.title} />
                       </span>
                       <strong>
-                        {step.irreversible === true
-                          ? 'cannot be undone'
-                          : `undone by ${step.undo?.action.replaceAll('-', ' ') ?? 'its inverse'}`}
+                        {step.undo === undefined || undoText([step]) !== 'can be undone'
+                          ? undoText([step])
+                          : `undone by ${step.undo.action.replaceAll('-', ' ')}`}
                       </strong>
                     </li>
                   ))}

@@ -7,6 +7,7 @@ import { Screen } from '../shell/screen.tsx';
 import { Status } from '../status/status.tsx';
 import type { Column } from '../table/data-table.tsx';
 import { List } from '../table/list.tsx';
+import { undoText } from '../words/plan-words.ts';
 import { autonomyText } from '../words/reasons.ts';
 import './runbooks.css';
 
@@ -38,8 +39,9 @@ const COLUMNS: readonly Column<RunbookResource>[] = [
   {
     key: 'undo',
     title: 'Way back',
-    width: '110px',
-    cell: (row) => (row.reversible ? 'undoes itself' : <Status kind="verdict" value="deny" word="none" />),
+    width: '124px',
+    cell: (row) =>
+      row.reversible ? undoText(row.spec.spec.steps) : <Status kind="verdict" value="deny" word="none" />,
     sortBy: (row) => Number(row.reversible),
   },
   {

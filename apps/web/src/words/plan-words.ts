@@ -44,12 +44,36 @@ export function unavailableText(steps: readonly Pick<PlanStep, 'touches'>[]): st
   return most === 0 ? 'none made unavailable' : `${plural(most, 'replica')} unavailable at a time`;
 }
 
+/** What is undone of a step, of a plan or of a runbook: its undo is named `kind` or, in a runbook, `action`. */
+interface Undoable {
+  readonly irreversible?: boolean | undefined;
+  readonly undo?: { readonly kind: string } | { readonly action: string } | undefined;
+}
+
+/** A restart or a replacement leaves nothing that would have to be put back. */
+function leavesNothing({ undo }: Undoable): boolean {
+  return undo !== undefined && ('kind' in undo ? undo.kind : undo.action) === 'none';
+}
+
+/** Whether what steps do can be undone, by a person or where it does not help; of steps that leave nothing behind, that. */
+export function undoText(steps: readonly Undoable[]): 'cannot be undone' | 'nothing to undo' | 'can be undone' {
+  if (steps.some(({ irreversible }) => irreversible === true)) return 'cannot be undone';
+  return steps.every(leavesNothing) ? 'nothing to undo' : 'can be undone';
+}
+
 /** How a plan is undone. */
 export function wayBackText(plan: Pick<Plan, 'steps' | 'dryRun' | 'reversible'>): string {
   const irreversible = plan.steps.filter((step) => step.irreversible);
   if (irreversible.length > 0) return `${irreversible.map((step) => step.title).join(', ')} cannot be undone`;
   const proven = plan.dryRun?.steps.filter((step) => step.undoProven).length ?? 0;
-  const all = plan.steps.length === 1 ? 'the step undoes itself' : `all ${plan.steps.length} steps undo themselves`;
+  const undone = plan.steps.filter((step) => !leavesNothing(step)).length;
+  if (undone === 0) return 'nothing to undo';
+  const all =
+    undone < plan.steps.length
+      ? `${undone} of ${plan.steps.length} steps can be undone, the others leave nothing to undo`
+      : undone === 1
+        ? 'the step can be undone'
+        : `all ${undone} steps can be undone`;
   return proven === plan.steps.length && proven > 0 ? `${all}; undo was dry-run` : all;
 }
 
