@@ -5,7 +5,7 @@ import { calls, curlOf } from './api/actions.ts';
 import { withQuery } from './api/client.ts';
 import { evaluationTitle, matrixRows } from './evaluate/matrix.ts';
 import { worstOf } from './incident/detected-card.tsx';
-import { foldJoined, timelineRows } from './incident/timeline.ts';
+import { foldAnomalies, timelineRows } from './incident/timeline.ts';
 import { affectedBy } from './live/invalidate.ts';
 import { EVENT_TYPES } from './live/stream.ts';
 import { blocksFor, lineAsked, matchQueries } from './run/log-window.ts';
@@ -119,10 +119,25 @@ describe('timeline', () => {
       '',
     );
     const shown = (opened: ReadonlySet<string>) =>
-      foldJoined(rows, opened).map((row) => (row.kind === 'entry' ? row.entry.seq : row.key));
-    expect(shown(new Set())).toEqual([10, 9, 8, 7, 'joined-2', 1]);
-    expect(shown(new Set(['joined-2']))).toEqual([10, 9, 8, 7, 'joined-2', 6, 5, 4, 3, 2, 1]);
-    expect(foldJoined(rows, new Set()).find((row) => row.kind === 'joined')).toMatchObject({ count: 5, open: false });
+      foldAnomalies(rows, opened).map((row) => (row.kind === 'entry' ? row.entry.seq : row.key));
+    expect(shown(new Set())).toEqual([10, 9, 8, 7, 'anomaly-joined-2', 1]);
+    expect(shown(new Set(['anomaly-joined-2']))).toEqual([10, 9, 8, 7, 'anomaly-joined-2', 6, 5, 4, 3, 2, 1]);
+    expect(foldAnomalies(rows, new Set()).find((row) => row.kind === 'folded')).toMatchObject({
+      count: 5,
+      open: false,
+    });
+  });
+  it('tells minor ends of anomalies in one line too, and a turn of the incident by itself', () => {
+    const ended = (seq: number, importance: number) => ({
+      ...entry(seq, `2026-01-15T14:00:${String(seq).padStart(2, '0')}Z`, importance),
+      reason: 'anomaly-ended' as const,
+    });
+    const rows = timelineRows([...[1, 2, 3, 4].map((seq) => ended(seq, 1)), ended(5, 2), ended(6, 1)], 1, '');
+    expect(foldAnomalies(rows, new Set()).map((row) => (row.kind === 'entry' ? row.entry.seq : row.key))).toEqual([
+      6,
+      5,
+      'anomaly-ended-1',
+    ]);
   });
 });
 

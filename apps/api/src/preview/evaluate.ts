@@ -1,4 +1,4 @@
-import type { DryRun, EvaluateResponse, Plan, Principal } from '@autoops/contracts';
+import type { DryRun, EvaluateResponse, Plan, Principal, VerdictEffect } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
 import { evaluateAll } from '@autoops/pipeline';
 import type { Adapters } from '../adapters.ts';
@@ -8,6 +8,13 @@ import { ProblemError } from '../answers/problem.ts';
 import { factsPerEnvironment } from './policy-facts.ts';
 
 const DRY_RUN_TIMEOUT_MS = 5_000;
+
+/** What policy says of a plan, as the audit log tells it. */
+const SAID: Readonly<Record<VerdictEffect, string>> = {
+  allow: 'allowed',
+  'require-approval': 'needs approval',
+  deny: 'denied',
+};
 
 /**
  * What policy says of a plan in every environment side by side. Without effect: its verdicts are recorded as what-ifs, with one audit
@@ -25,7 +32,7 @@ export async function evaluatePlan(adapters: Adapters, caller: Principal, plan: 
     verb: 'plan.evaluate',
     subject: { kind: 'plan', id: plan.id },
   };
-  const summary = `${caller.subject} evaluated "${plan.title}": ${own?.verdict.effect ?? 'no verdict'} in ${plan.environment}.`;
+  const summary = `${caller.subject} evaluated "${plan.title}": ${own === undefined ? 'no verdict' : SAID[own.verdict.effect]} in ${plan.environment}.`;
   const effects = response.environments.map((one) => `${one.environment}: ${one.verdict.effect}`).join(', ');
   const auditId = await auditOnly(
     adapters.state,

@@ -7,12 +7,12 @@ import { Time, useNow, ZoneNote } from '../format/clock.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Empty } from '../state/states.tsx';
 import { ActorMark } from '../status/status.tsx';
-import { actorText, capital, reasonText } from '../words/reasons.ts';
+import { actorText, capital, reasonText, saysMore } from '../words/reasons.ts';
 import { Considered } from './considered.tsx';
 import { shortReference } from '../words/reference.ts';
 import { EvidenceRefs } from './sentence.tsx';
 import { VirtualList } from '../table/virtual-list.tsx';
-import { foldJoined, timelineRows } from './timeline.ts';
+import { foldAnomalies, timelineRows, type FoldedReason } from './timeline.ts';
 
 /** A row of one line, as the style sheet makes it: what needs no measuring is not laid out twice. */
 const ROW_PX = 36;
@@ -24,7 +24,7 @@ const LANES = ['signal', 'decision', 'policy', 'action', 'human'] as const;
 
 const Row = memo(function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly incident: string }) {
   const reason = reasonText(entry.reason);
-  const extra = reason !== '' && !entry.text.toLowerCase().startsWith(reason.toLowerCase());
+  const extra = saysMore(reason, entry.text);
   return (
     <div className={`e${entry.importance < 2 ? ' dim' : ''}`}>
       <Time at={entry.at} plain />
@@ -45,13 +45,21 @@ const Row = memo(function Row({ entry, incident }: { readonly entry: TimelineEnt
   );
 });
 
-/** Anomalies that joined one after the other, in one line that opens. */
-function Joined({
+/** What anomalies that joined or ended one after the other are told as, after their number. */
+const FOLDED: Readonly<Record<FoldedReason, string>> = {
+  'anomaly-joined': 'more anomalies belong to this incident',
+  'anomaly-ended': 'measurements are back inside their bands',
+};
+
+/** Anomalies that joined or ended one after the other, in one line that opens. */
+function Folded({
+  reason,
   newest,
   count,
   open,
   onToggle,
 }: {
+  readonly reason: FoldedReason;
   readonly newest: TimelineEntry;
   readonly count: number;
   readonly open: boolean;
@@ -62,7 +70,9 @@ function Joined({
       <Time at={newest.at} plain />
       <span className="lane">{capital(newest.lane)}</span>
       <ActorMark actor={newest.actor} label={`by ${actorText(newest.actor)}`} />
-      <b className="what">{count} more anomalies belong to this incident</b>
+      <b className="what">
+        {count} {FOLDED[reason]}
+      </b>
       <button type="button" className="chip" aria-expanded={open} onClick={onToggle}>
         {open ? 'Fold' : 'Show'}
       </button>
@@ -70,7 +80,7 @@ function Joined({
   );
 }
 
-/** What happened, newest first: five lanes, an importance filter, silences and anomalies that join in a row folded. */
+/** What happened, newest first: five lanes, an importance filter, silences and anomalies that join or end in a row folded. */
 export function TimelineTab({
   entries,
   incident,
@@ -87,7 +97,7 @@ export function TimelineTab({
   const toggle = (key: string): void =>
     setOpened(opened.has(key) ? new Set([...opened].filter((each) => each !== key)) : new Set([...opened, key]));
   const rows = useMemo(
-    () => foldJoined(timelineRows(entries, Number(importance), lane), opened),
+    () => foldAnomalies(timelineRows(entries, Number(importance), lane), opened),
     [entries, importance, lane, opened],
   );
   const density = useMemo(
@@ -153,9 +163,9 @@ export function TimelineTab({
         rowHeight={ROW_PX}
         row={(row) => {
           if (row.kind === 'entry') return <Row entry={row.entry} incident={incident} />;
-          if (row.kind === 'joined') {
-            const { newest, count, open, key } = row;
-            return <Joined newest={newest} count={count} open={open} onToggle={() => toggle(key)} />;
+          if (row.kind === 'folded') {
+            const { reason, newest, count, open, key } = row;
+            return <Folded reason={reason} newest={newest} count={count} open={open} onToggle={() => toggle(key)} />;
           }
           return (
             <div className="gap">

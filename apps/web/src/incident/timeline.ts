@@ -3,16 +3,20 @@ import { durationText } from '@autoops/charts';
 
 /** Longer silences than this are folded into one line. */
 const QUIET_SECONDS = 60;
-/** So many anomalies that join an incident one after the other are told in one line. */
-const JOINED_LEAST = 4;
+/** So many anomalies that join an incident, or end, one after the other are told in one line. */
+const FOLDED_LEAST = 4;
 
 export type TimelineRow =
   | { readonly kind: 'entry'; readonly entry: TimelineEntry }
   | { readonly kind: 'quiet'; readonly key: string; readonly text: string };
 
-/** Anomalies that joined one after the other, in one line. */
-export interface JoinedRow {
-  readonly kind: 'joined';
+/** What anomalies do by the dozen. */
+export type FoldedReason = 'anomaly-joined' | 'anomaly-ended';
+
+/** Anomalies that joined or ended one after the other, in one line. */
+export interface FoldedRow {
+  readonly kind: 'folded';
+  readonly reason: FoldedReason;
   readonly key: string;
   readonly newest: TimelineEntry;
   readonly count: number;
@@ -47,21 +51,21 @@ export function timelineRows(entries: readonly TimelineEntry[], importance: numb
   return rows;
 }
 
-/** Rows with anomalies that joined one after the other folded into a line, but for those whose line is in `opened`. */
-export function foldJoined(rows: readonly TimelineRow[], opened: ReadonlySet<string>): (TimelineRow | JoinedRow)[] {
-  const folded: (TimelineRow | JoinedRow)[] = [];
+/** Rows with anomalies that joined or ended one after the other folded into a line, but for those whose line is in `opened`. */
+export function foldAnomalies(rows: readonly TimelineRow[], opened: ReadonlySet<string>): (TimelineRow | FoldedRow)[] {
+  const folded: (TimelineRow | FoldedRow)[] = [];
   for (let at = 0; at < rows.length;) {
-    let end = at;
-    while (isJoined(rows[end])) end += 1;
+    const reason = foldedReason(rows[at]);
+    let end = at + 1;
+    while (reason !== undefined && foldedReason(rows[end]) === reason) end += 1;
     const [first, last] = [rows[at], rows[end - 1]];
-    if (end - at < JOINED_LEAST || first?.kind !== 'entry' || last?.kind !== 'entry') {
-      end = Math.max(end, at + 1);
+    if (reason === undefined || end - at < FOLDED_LEAST || first?.kind !== 'entry' || last?.kind !== 'entry') {
       folded.push(...rows.slice(at, end));
     } else {
-      // By the oldest: what joins later belongs to the same line.
-      const key = `joined-${last.entry.seq}`;
+      // By the oldest: what joins or ends later belongs to the same line.
+      const key = `${reason}-${last.entry.seq}`;
       const open = opened.has(key);
-      folded.push({ kind: 'joined', key, newest: first.entry, count: end - at, open });
+      folded.push({ kind: 'folded', reason, key, newest: first.entry, count: end - at, open });
       if (open) folded.push(...rows.slice(at, end));
     }
     at = end;
@@ -69,6 +73,10 @@ export function foldJoined(rows: readonly TimelineRow[], opened: ReadonlySet<str
   return folded;
 }
 
-function isJoined(row: TimelineRow | undefined): boolean {
-  return row?.kind === 'entry' && row.entry.reason === 'anomaly-joined';
+/** As what a row may be folded; the end of one that is told as a turn of the incident stands by itself. */
+function foldedReason(row: TimelineRow | undefined): FoldedReason | undefined {
+  if (row?.kind !== 'entry') return undefined;
+  const { reason, importance } = row.entry;
+  if (reason === 'anomaly-joined') return reason;
+  return reason === 'anomaly-ended' && importance < 2 ? reason : undefined;
 }

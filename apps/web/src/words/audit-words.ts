@@ -39,8 +39,35 @@ const DONE: Readonly<Record<string, string>> = {
   unlabel: 'label taken back',
 };
 
+/** Verbs whose noun and deed do not make a sentence side by side. */
+const WHOLE: Readonly<Record<string, string>> = {
+  'approval.approve': 'Approval given',
+  'approval.approve.refused': 'Approval not accepted',
+  'approval.reject': 'Approval refused',
+  'approval.reject.refused': 'Refusal not accepted',
+  'config.loaded': 'Configuration in force',
+  'incident.insufficient-history': 'Little history to forecast from',
+  'incident.narrative-written': 'Story written',
+  'incident.no-safe-plan': 'No safe plan found',
+  'incident.self-healed': 'Incident healed by itself',
+  'plan.awaiting-approval': 'Plan waits for approval',
+  'plan.awaiting-execute': 'Plan waits to be started',
+  'plan.policy-allowed': 'Plan allowed by policy',
+  'plan.policy-denied': 'Plan denied by policy',
+  'plan.policy-unreadable': 'Plan denied, no decision',
+  'plan.precheck-failed': 'Plan failed a precheck',
+  'run.needs-human': 'Run needs a person',
+  'run.verifying': 'Run being verified',
+  'step.step-claimed': 'Step taken by a worker',
+  'step.step-dispatched': 'Step sent',
+  'step.step-intent': 'Step noted before it is sent',
+  'step.step-unknown': 'Step with unknown effect',
+};
+
 /** A verb of the audit log in words: "step.step-applied" -> "Step applied", "plan.execute.refused" -> "Plan start asked for, refused". */
 export function verbText(verb: string): string {
+  const whole = WHOLE[verb];
+  if (whole !== undefined) return whole;
   const refused = /^(.+)\.refused$/.exec(verb)?.[1];
   if (refused !== undefined) return `${verbText(refused)}, refused`;
   const [noun = '', deed = ''] = verb.split('.');

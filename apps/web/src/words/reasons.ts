@@ -10,7 +10,7 @@ export const REASONS: Readonly<Record<Reason, string>> = {
   'regression-found': 'Worse after a change than before it',
   learning: 'Still learning what is usual here',
   'forecast-frozen': 'Forecast frozen before any action',
-  'insufficient-history': 'Too little history for a forecast',
+  'insufficient-history': 'Little history to forecast from',
   'plan-proposed': 'Plan proposed',
   'no-safe-plan': 'No safe plan was found',
   'plan-superseded': 'A newer plan replaced this one',
@@ -35,7 +35,7 @@ export const REASONS: Readonly<Record<Reason, string>> = {
   'step-claimed': 'Step claimed by a worker',
   'step-intent': 'Intent written before anything leaves',
   'step-dispatched': 'Step sent to its target',
-  'step-applied': 'Step applied and read back',
+  'step-applied': 'Step applied',
   'step-failed': 'Step failed',
   'step-unknown': 'It is unknown whether the step took effect; reading back',
   'step-skipped': 'Step skipped',
@@ -72,6 +72,16 @@ export const REASONS: Readonly<Record<Reason, string>> = {
 export function reasonText(reason: string | undefined): string {
   if (reason === undefined || reason === '') return '';
   return (REASONS as Readonly<Record<string, string>>)[reason] ?? sentenceCase(reason);
+}
+
+/** Words that say nothing by themselves. */
+const EMPTY_WORDS = new Set(['a', 'an', 'it', 'plan', 'run', 'step', 'the']);
+
+/** Whether the sentence of a reason says more than the text beside it, which may hold all of its words. */
+export function saysMore(reason: string, text: string): boolean {
+  const wordsOf = (sentence: string): string[] => sentence.toLowerCase().match(/[\p{L}\d]+/gu) ?? [];
+  const said = new Set(wordsOf(text));
+  return wordsOf(reason).some((word) => !EMPTY_WORDS.has(word) && !said.has(word));
 }
 
 /** "awaiting-decision" -> "Awaiting decision". */
@@ -194,7 +204,7 @@ export function autonomyText(level: Autonomy | Toggle): string {
   return AUTONOMY[level];
 }
 
-/** First letter large. */
+/** First letter large, but of the name of an account as it is: "admin@demo signed in". */
 export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^\S*@/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

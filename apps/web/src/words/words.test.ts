@@ -1,4 +1,4 @@
-import type { Anomaly, Evidence, IncidentResource } from '@autoops/contracts';
+import type { Anomaly, Evidence, IncidentResource, Plan } from '@autoops/contracts';
 import { Reason } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
 import {
@@ -10,9 +10,9 @@ import {
   mainAnomaly,
   shortReason,
 } from './incident-sentence.ts';
-import { autonomyText, countsForSlo, indicatorText, reasonText, REASONS } from './reasons.ts';
+import { autonomyText, capital, countsForSlo, indicatorText, reasonText, REASONS, saysMore } from './reasons.ts';
 import { verbText } from './audit-words.ts';
-import { changeLines, stepsText, stepVerdict, touchesText, verdictWords } from './plan-words.ts';
+import { changeLines, stepsText, stepVerdict, touchesText, undoText, verdictWords, wayBackText } from './plan-words.ts';
 
 const anomaly = (over: Partial<Anomaly> = {}): Anomaly => ({
   id: '00000000-0000-4000-8000-000000000001',
@@ -90,8 +90,22 @@ describe('reasons', () => {
   it('has one sentence for every reason of the contract', () => {
     expect(Object.keys(REASONS).toSorted()).toEqual([...Reason.options].toSorted());
   });
+  it('is not told beside a text that says the same', () => {
+    const more = (reason: Reason, text: string): boolean => saysMore(reasonText(reason), text);
+    expect(more('policy-allowed', 'Policy allows "Scale checkout" with its approval; it runs.')).toBe(false);
+    expect(more('step-applied', 'Applied: Scale checkout, read back.')).toBe(false);
+    expect(more('run-started', 'Run started: Scale checkout.')).toBe(false);
+    expect(more('awaiting-approval', '"Scale checkout" needs an approval.')).toBe(true);
+    expect(more('verifying', 'All steps applied; an independent signal now says whether it helped.')).toBe(true);
+  });
   it('shows an unknown reason in its own words', () => {
     expect(reasonText('made-up-reason')).toBe('Made up reason');
+  });
+});
+
+describe('a first letter', () => {
+  it('is large, but not that of an account', () => {
+    expect(['plan made', 'admin@demo signed in'].map(capital)).toEqual(['Plan made', 'admin@demo signed in']);
   });
 });
 
@@ -258,6 +272,22 @@ describe('plans', () => {
   });
 });
 
+describe('the way back', () => {
+  const step = (undo: string, irreversible = false) =>
+    ({ title: 'Restart', irreversible, undo: { kind: undo, args: {} } }) as unknown as Plan['steps'][number];
+  const way = (...steps: Plan['steps']) => wayBackText({ steps, reversible: true });
+  it('is one that a person can take, or there is none', () => {
+    expect(way(step('scale'), step('unpark'))).toBe('all 2 steps can be undone');
+    expect(way(step('scale', true))).toBe('Restart cannot be undone');
+  });
+  it('is not claimed of what leaves nothing to undo', () => {
+    expect(way(step('none'))).toBe('nothing to undo');
+    expect(way(step('scale'), step('none'))).toBe('1 of 2 steps can be undone, the others leave nothing to undo');
+    expect(undoText([{ undo: { action: 'none' } }])).toBe('nothing to undo');
+    expect(undoText([{ undo: { action: 'none' } }, { undo: { action: 'scale' } }])).toBe('can be undone');
+  });
+});
+
 describe('a limit of policy', () => {
   it('is told in the units of a person', () => {
     const limited = { index: 0, effect: 'constrained', ruleId: 'time-to-live', fact: 'f' } as const;
@@ -281,13 +311,19 @@ describe('a limit of policy', () => {
 describe('a verb of the audit log', () => {
   it('is told in words', () => {
     expect(
-      ['step.step-applied', 'approval.approve', 'plan.awaiting-approval', 'export.brief', 'plan.execute.refused'].map(
-        verbText,
-      ),
+      [
+        'step.step-applied',
+        'approval.approve',
+        'plan.awaiting-execute',
+        'step.step-intent',
+        'export.brief',
+        'plan.execute.refused',
+      ].map(verbText),
     ).toEqual([
       'Step applied',
-      'Approval approved',
-      'Plan awaiting approval',
+      'Approval given',
+      'Plan waits to be started',
+      'Step noted before it is sent',
       'Brief exported',
       'Plan start asked for, refused',
     ]);
