@@ -67,6 +67,24 @@ describe('evaluate', () => {
       ['budget', false, true],
     ]);
   });
+  it('marks a rule that allows with a limit, and puts it before those that only allow', () => {
+    const limited = (given: EvaluateResponse['environments'][number]) => ({
+      ...given,
+      verdict: {
+        ...given.verdict,
+        constraints: [{ kind: 'ttl' as const, stepIndex: 0, value: 900, ruleId: 'time-to-live' }],
+      },
+    });
+    const rules = [rule('budget', 'allow', '3 of 40'), rule('time-to-live', 'allow', 'ends by itself')];
+    const rows = matrixRows({
+      environments: [limited(column('prod', 'allow', rules)), limited(column('staging', 'allow', rules))],
+      differing: [],
+    });
+    expect(rows.map((row) => [row.ruleId, row.same, row.limits])).toEqual([
+      ['time-to-live', true, [true, true]],
+      ['budget', true, [false, false]],
+    ]);
+  });
   it('says the outcome in one line', () => {
     expect(evaluationTitle(1, environments)).toBe('Plan v1 may run in staging; in prod it needs one approval');
     expect(evaluationTitle(2, [column('prod', 'deny', [])])).toBe('Plan v2 may not run in prod');

@@ -13,11 +13,13 @@ import { shortId } from '../words/reference.ts';
 
 interface CellProps {
   readonly rule: RuleDecision | undefined;
+  /** It allows the plan with a limit. */
+  readonly limit: boolean;
   readonly where: string;
   readonly span?: number;
 }
 
-function Cell({ rule, where, span }: CellProps) {
+function Cell({ rule, limit, where, span }: CellProps) {
   return (
     <td data-title={where} {...(span === undefined ? {} : { colSpan: span })}>
       <div>
@@ -25,7 +27,7 @@ function Cell({ rule, where, span }: CellProps) {
           <span className="faint">not asked</span>
         ) : (
           <>
-            <Status kind="verdict" value={rule.effect} />
+            <Status kind="verdict" value={limit && rule.effect === 'allow' ? 'constrained' : rule.effect} />
             {rule.toggle !== 'on' && <span className="chip toggle">{rule.toggle}</span>}
             <span className="f">{rule.fact}</span>
           </>
@@ -43,9 +45,11 @@ function Row({ row, environments }: { readonly row: MatrixRow; readonly environm
         {row.differs && <span className="sr"> (differs between environments)</span>}
       </th>
       {row.same && environments.length > 1 ? (
-        <Cell rule={row.cells[0]} where="everywhere" span={environments.length} />
+        <Cell rule={row.cells[0]} limit={row.limits[0] === true} where="everywhere" span={environments.length} />
       ) : (
-        row.cells.map((cell, index) => <Cell key={index} rule={cell} where={environments[index] ?? ''} />)
+        row.cells.map((cell, index) => (
+          <Cell key={index} rule={cell} limit={row.limits[index] === true} where={environments[index] ?? ''} />
+        ))
       )}
     </tr>
   );
@@ -70,8 +74,8 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
   const [shownInput, setShownInput] = useState<string | undefined>();
   const rows = matrixRows(evaluation);
   const [all, setAll] = useState(false);
-  // What is the same and allowed everywhere decides nothing; it stands behind a button as soon as there is much of it.
-  const quiet = rows.filter((row) => row.same && row.cells[0]?.effect === 'allow');
+  // What is the same and allowed without a limit everywhere decides nothing; it stands behind a button as soon as there is much of it.
+  const quiet = rows.filter((row) => row.same && row.cells[0]?.effect === 'allow' && !row.limits.includes(true));
   const alike = quiet.length > 3 ? quiet : [];
   const telling = rows.filter((row) => !alike.includes(row));
   const environments = evaluation.environments.map((column) => column.environment);

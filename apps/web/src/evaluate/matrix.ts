@@ -5,6 +5,8 @@ export interface MatrixRow {
   readonly title: string;
   /** One decision per environment, in the order of the columns; undefined = the rule said nothing there. */
   readonly cells: readonly (RuleDecision | undefined)[];
+  /** Where the rule allows the plan with a limit, in the order of the columns. */
+  readonly limits: readonly boolean[];
   readonly differs: boolean;
   /** Every environment decides alike on the same fact, so that one cell can span all columns. */
   readonly same: boolean;
@@ -12,23 +14,35 @@ export interface MatrixRow {
 
 const WEIGHT: Readonly<Record<RuleDecision['effect'], number>> = { deny: 2, 'require-approval': 1, allow: 0 };
 
+/** A limit is less than an approval and more than nothing. */
+const LIMIT_WEIGHT = 0.5;
+
 /** Rules as rows and environments as columns: differing rows first, then the stricter ones. */
 export function matrixRows(response: Pick<EvaluateResponse, 'environments' | 'differing'>): MatrixRow[] {
   const ids = [...new Set(response.environments.flatMap((column) => column.verdict.rules.map((rule) => rule.ruleId)))];
   const rows = ids.map((ruleId): MatrixRow => {
     const cells = response.environments.map((column) => column.verdict.rules.find((rule) => rule.ruleId === ruleId));
+    const limits = response.environments.map(({ verdict }) =>
+      verdict.constraints.some((constraint) => constraint.ruleId === ruleId),
+    );
     const first = cells[0];
-    const same = cells.every((cell) => cell !== undefined && cell.effect === first?.effect && cell.fact === first.fact);
+    const same =
+      limits.every((limit) => limit === limits[0]) &&
+      cells.every((cell) => cell !== undefined && cell.effect === first?.effect && cell.fact === first.fact);
     return {
       ruleId,
       title: cells.find((cell) => cell !== undefined)?.title ?? ruleId,
       cells,
+      limits,
       differs: response.differing.includes(ruleId) || cells.some((cell) => cell?.effect !== first?.effect),
       same,
     };
   });
   const weight = (row: MatrixRow): number =>
-    Math.max(0, ...row.cells.map((cell) => (cell === undefined ? 0 : WEIGHT[cell.effect])));
+    Math.max(
+      row.limits.includes(true) ? LIMIT_WEIGHT : 0,
+      ...row.cells.map((cell) => (cell === undefined ? 0 : WEIGHT[cell.effect])),
+    );
   return rows.toSorted((a, b) => Number(b.differs) - Number(a.differs) || weight(b) - weight(a));
 }
 

@@ -4,7 +4,7 @@ import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fakeApi } from '../testing/fake-api.ts';
 import { renderPage } from '../testing/page.tsx';
-import { PlanEditor, rangeText } from './plan-editor.tsx';
+import { PlanEditor, allowedText } from './plan-editor.tsx';
 import { changesOf, useEditedPlan } from './use-edited-plan.ts';
 
 let restore = (): void => undefined;
@@ -80,8 +80,8 @@ describe('what was typed', () => {
     expect(typed('30')).toEqual([{ runbook: 'throttle-noisy-job', parameters: { percent: 30 } }]);
     for (const text of ['10', ' ', 'ten']) expect(typed(text)).toEqual([]);
     expect(changesOf([parameter], {})).toEqual([]);
-    expect(rangeText(parameter)).toBe('1 to 50\u202F%');
-    expect(rangeText({ ...parameter, name: 'max' })).toBe('1 to 50');
+    expect(allowedText(parameter)).toBe('Allowed 1 to 50\u202F%');
+    expect(allowedText({ ...parameter, name: 'max' })).toBe('Allowed 1 to 50');
   });
 });
 

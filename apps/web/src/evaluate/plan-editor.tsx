@@ -22,10 +22,10 @@ function unitOf(name: string): string {
   return /seconds$/i.test(name) ? '\u202Fs' : '';
 }
 
-/** What a parameter may be, in words: "1 to 50 %". */
-export function rangeText({ name, spec }: Pick<EditableParameter, 'name' | 'spec'>): string {
-  if (spec.type === 'string') return `fits ${spec.pattern}`;
-  return `${plainNumber(spec.minimum)} to ${plainNumber(spec.maximum)}${unitOf(name)}${spec.type === 'integer' ? '' : ', decimals allowed'}`;
+/** What a parameter may be, in words: "Allowed 1 to 50 %". */
+export function allowedText({ name, spec }: Pick<EditableParameter, 'name' | 'spec'>): string {
+  if (spec.type === 'string') return `Must fit ${spec.pattern}`;
+  return `Allowed ${plainNumber(spec.minimum)} to ${plainNumber(spec.maximum)}${unitOf(name)}${spec.type === 'integer' ? '' : ', decimals allowed'}`;
 }
 
 /** The step that a parameter belongs to, by its title; a runbook without one in the plan by its name. */
@@ -91,7 +91,7 @@ export function PlanEditor({
                 label={`${parameter.spec.title}${unitOf(parameter.name) === '' ? '' : `, in${unitOf(parameter.name)}`}`}
                 value={edited.typed[parameterKey(parameter)] ?? String(parameter.stored)}
                 onChange={(event) => edited.type(parameter, event.target.value)}
-                helperText={`${stepOf(plan, parameter)}: ${rangeText(parameter)}; the plan has ${parameter.stored}${unitOf(parameter.name)}`}
+                helperText={`${allowedText(parameter)}; the plan has ${parameter.stored}${unitOf(parameter.name)}. Step: ${stepOf(plan, parameter)}`}
                 slotProps={{
                   htmlInput: { inputMode: parameter.spec.type === 'string' ? 'text' : 'decimal', maxLength: 200 },
                 }}
