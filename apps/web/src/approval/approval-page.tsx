@@ -177,9 +177,7 @@ function Card({
           <dt>Why</dt>
           <dd>{why}</dd>
           <dt>Touches</dt>
-          <dd>
-            {touchesText(plan.steps)}; {unavailableText(plan.steps)}
-          </dd>
+          <dd>{unbroken(`${touchesText(plan.steps)}; ${unavailableText(plan.steps)}`)}</dd>
           <dt>Way back</dt>
           <dd>{wayBackText(plan)}</dd>
           <dt>Stops if</dt>
@@ -191,7 +189,7 @@ function Card({
           </dd>
           <dt>Rule</dt>
           <dd>
-            {rule?.fact ?? plan.verdict?.facts[0] ?? 'asked by policy'}{' '}
+            {unbroken(rule?.fact ?? plan.verdict?.facts[0] ?? 'asked by policy')}{' '}
             <span className="mono muted">{approval.ruleIds.join(', ')}</span>
           </dd>
           <dt>Record</dt>
@@ -216,7 +214,7 @@ function Card({
                   value={check.passed ? 'allow' : 'deny'}
                   word={check.passed ? 'Passes' : 'Fails'}
                 />{' '}
-                {check.title}: {check.fact}
+                {check.title}: {unbroken(check.fact)}
               </li>
             ))}
           </ul>

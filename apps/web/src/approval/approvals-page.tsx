@@ -2,6 +2,7 @@ import type { Approval } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { Countdown, Time } from '../format/clock.tsx';
+import { unbroken } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
 import { Status } from '../status/status.tsx';
 import { statusLook } from '../status/statuses.ts';
@@ -12,7 +13,7 @@ import { actorText } from '../words/reasons.ts';
 import { DemoOffer } from '../state/demo-offer.tsx';
 
 const COLUMNS: readonly Column<Approval>[] = [
-  { key: 'what', title: 'What', width: 'minmax(200px,3fr)', cell: (row) => row.summary },
+  { key: 'what', title: 'What', width: 'minmax(200px,3fr)', cell: (row) => unbroken(row.summary) },
   environmentColumn('80px'),
   {
     key: 'state',

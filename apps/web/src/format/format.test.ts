@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exhaustionText, moneyText, oneInText, recordText, shortRange, unbroken } from './numbers.ts';
+import { amountText, exhaustionText, moneyText, oneInText, recordText, shortRange, unbroken } from './numbers.ts';
 import { countdownText, relativeText, timeText } from './time.ts';
 
 const now = new Date('2026-01-15T14:10:00Z');
@@ -16,6 +16,7 @@ describe('times', () => {
   it('counts down and stops at zero', () => {
     expect(countdownText('2026-01-15T14:38:41Z', now)).toBe('28:41');
     expect(countdownText('2026-01-15T14:00:00Z', now)).toBe('0:00');
+    expect(countdownText('2026-01-16T14:08:37Z', now)).toBe('23\u00A0h 58\u00A0min');
   });
 });
 
@@ -23,6 +24,9 @@ describe('numbers', () => {
   it('keeps numbers with their units and nothing else', () => {
     expect(unbroken('back at 0.0 %. 3 s earlier, 17 workers, 2 min')).toBe(
       'back at 0.0\u00A0%. 3\u00A0s earlier, 17 workers, 2\u00A0min',
+    );
+    expect(unbroken('EUR 49 booked, INC 5, gone in 21–40 min, P10–P90')).toBe(
+      'EUR\u00A049 booked, INC 5, gone in 21–\u206040\u00A0min, P10–P90',
     );
   });
   it('writes an exhaustion with its interval, and none where it is not in sight', () => {
@@ -34,8 +38,17 @@ describe('numbers', () => {
     expect(shortRange('50 s', '3 min')).toBe('50 s–3 min');
   });
   it('prints a loss as negative and no price as such', () => {
-    expect(moneyText({ amount: '-1200.00', currency: 'USD' })).toBe('USD \u22121\u202F200');
+    expect(moneyText({ amount: '-1200.00', currency: 'USD' })).toBe('USD\u00A0\u22121\u202F200');
     expect(moneyText(undefined)).toBe('not priced');
+  });
+  it('prints cents with two digits or not at all', () => {
+    expect(['0', '0.5', '-12.5', '99.996', '100.4'].map((amount) => amountText(Number(amount)))).toEqual([
+      '0',
+      '0.50',
+      '\u221212.50',
+      '100',
+      '100',
+    ]);
   });
   it('never shows a record without its count', () => {
     expect(recordText({ n: 0, succeeded: 0 })).toBe('no history yet (n = 0)');

@@ -2,6 +2,8 @@ import type { Money, Quantiles } from '@autoops/contracts';
 import { durationText, percentDigits, plainNumber, valueText } from '@autoops/charts';
 
 const THIN_SPACE = '\u202F';
+/** Forbids a break after the dash of a range. */
+const WORD_JOINER = '\u2060';
 
 /** "4.7 %" from 0.047, and "unknown" from nothing. */
 export function percentText(ratio: number | null | undefined): string {
@@ -10,11 +12,17 @@ export function percentText(ratio: number | null | undefined): string {
     : `${percentDigits(ratio)}${THIN_SPACE}%`;
 }
 
+/** "41 250", or below 100 with both digits of its cents: "12.50". */
+export function amountText(amount: number): string {
+  if (amount === 0 || Math.abs(amount) >= 99.995) return plainNumber(amount, 0);
+  return `${amount < 0 ? '\u2212' : ''}${Math.abs(amount).toFixed(2)}`;
+}
+
 /** "USD 41 250" with a true minus for a loss; cents only below 100. */
 export function moneyText(money: Money | undefined): string {
   if (money === undefined) return 'not priced';
   const amount = Number(money.amount);
-  return `${money.currency} ${plainNumber(amount, Math.abs(amount) < 100 && amount !== 0 ? 2 : 0)}`;
+  return `${money.currency}\u00A0${amountText(amount)}`;
 }
 
 /** "27 min (19 min–41 min)" from seconds; says so when it does not run out. */
@@ -45,9 +53,12 @@ export function intervalText({ p10, p90 }: Quantiles, decimals = 1, factor = 1):
   return end(p10) === end(p90) ? end(p10) : `${end(p10)}–${end(p90)}`;
 }
 
-/** A text whose numbers stay on one line with their units. */
+/** A text whose numbers stay on one line with their units and currencies, and whose ranges stay whole. */
 export function unbroken(text: string): string {
-  return text.replaceAll(/(\d) (?=(?:s|min|h|ms|%)(?:\W|$))/g, '$1\u00A0');
+  return text
+    .replaceAll(/(\d) (?=(?:s|min|h|d|ms|%)(?:\W|$))/g, '$1\u00A0')
+    .replaceAll(/\b(EUR|USD|GBP|CHF) (?=[\d\u2212])/g, '$1\u00A0')
+    .replaceAll(/(\d)–(?=\d)/g, `$1–${WORD_JOINER}`);
 }
 
 /** "9.4×" */

@@ -1,4 +1,5 @@
 import { durationText } from '@autoops/charts';
+import { unbroken } from './numbers.ts';
 
 export type Zone = 'utc' | 'local';
 
@@ -44,12 +45,11 @@ function wholeUnits(seconds: number): number {
   return Math.round(seconds / unit) * unit;
 }
 
-/** "28:41" (or "1:02:09") until `at`; "0:00" once it has passed. */
+/** "28:41" until `at`, or where there is more than an hour "1 h 2 min", which nobody takes for a time of day; "0:00" once it has passed. */
 export function countdownText(at: string | number | Date, now: Date): string {
   const left = Math.max(0, Math.floor((new Date(at).getTime() - now.getTime()) / 1000));
-  const hours = Math.floor(left / 3600);
-  const minutes = Math.floor((left % 3600) / 60);
-  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(left % 60)}` : `${minutes}:${pad(left % 60)}`;
+  if (left >= 3600) return unbroken(durationText(left - (left % 60)));
+  return `${Math.floor(left / 60)}:${pad(left % 60)}`;
 }
 
 /** Seconds between two instants, or until `now` when the second is open. */

@@ -1,6 +1,6 @@
 import type { Finding } from '@autoops/contracts';
 import { valueText } from '@autoops/charts';
-import { oneInText, plural } from '../format/numbers.ts';
+import { oneInText, plural, unbroken } from '../format/numbers.ts';
 import { Icon } from '../shell/icons.tsx';
 import { changeBefore, evidenceFor, mainAnomaly } from '../words/incident-sentence.ts';
 import { indicatorText } from '../words/reasons.ts';
@@ -66,7 +66,7 @@ function Node({
         {title} · {sure}
         {finding.evidence.length > 0 && `, ${plural(finding.evidence.length, 'evidence', 'evidence')}`}
       </h2>
-      {finding.text} <EvidenceRefs ids={finding.evidence.slice(0, 3)} incident={incident} />
+      {unbroken(finding.text)} <EvidenceRefs ids={finding.evidence.slice(0, 3)} incident={incident} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { memo, useMemo, useState } from 'react';
 import { ActionButton } from '../controls/action-button.tsx';
 import { SceneView } from '../chart/scene-view.tsx';
 import { Time, useNow, ZoneNote } from '../format/clock.tsx';
+import { unbroken } from '../format/numbers.ts';
 import { useParameter } from '../shell/url-state.ts';
 import { Empty } from '../state/states.tsx';
 import { ActorMark } from '../status/status.tsx';
@@ -25,6 +26,7 @@ const LANES = ['signal', 'decision', 'policy', 'action', 'human'] as const;
 const Row = memo(function Row({ entry, incident }: { readonly entry: TimelineEntry; readonly incident: string }) {
   const reason = reasonText(entry.reason);
   const extra = saysMore(reason, entry.text);
+  const text = unbroken(entry.text);
   return (
     <div className={`e${entry.importance < 2 ? ' dim' : ''}`}>
       <Time at={entry.at} plain />
@@ -32,7 +34,7 @@ const Row = memo(function Row({ entry, incident }: { readonly entry: TimelineEnt
       <ActorMark actor={entry.actor} label={`by ${actorText(entry.actor)}`} />
       <span className="what">
         {extra && entry.importance > 1 ? <b>{reason}</b> : null}
-        {extra && entry.importance > 1 ? <span className="muted"> — {entry.text}</span> : entry.text}
+        {extra && entry.importance > 1 ? <span className="muted"> — {text}</span> : text}
         {entry.considered !== undefined && <Considered considered={entry.considered} />}
       </span>
       <span>

@@ -2,7 +2,7 @@ import type { IncidentRow } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
-import { durationText, moneyText, plainNumber } from '../format/numbers.ts';
+import { durationText, moneyText, plainNumber, unbroken } from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useSession } from '../shell/session.tsx';
 import { Status } from '../status/status.tsx';
@@ -59,7 +59,7 @@ function ForecastOfBudget({ seconds, at }: { readonly seconds: number; readonly 
   if (seconds <= 0) return 'gone';
   return (
     <>
-      gone in {durationText(seconds)}
+      gone in {unbroken(durationText(seconds))}
       <span className="small muted" style={{ display: 'block' }}>
         forecast <Time at={at} plain />
       </span>
@@ -74,7 +74,7 @@ const COLUMNS: readonly Column<IncidentRow>[] = [
     width: 'minmax(200px,3fr)',
     cell: (row) => (
       <>
-        {row.name} <span style={{ fontWeight: 400 }}>{capital(row.title)}</span>
+        {row.name} <span style={{ fontWeight: 400 }}>{unbroken(capital(row.title))}</span>
       </>
     ),
     sortBy: (row) => row.number,
@@ -110,7 +110,7 @@ const COLUMNS: readonly Column<IncidentRow>[] = [
     wideOnly: true,
     cell: (row) => (
       <span className="muted two-lines" title={row.cause}>
-        {row.cause || 'not known'}
+        {unbroken(row.cause) || 'not known'}
       </span>
     ),
     sortBy: (row) => row.cause,

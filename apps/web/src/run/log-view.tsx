@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { queries } from '../api/queries.ts';
-import { plural } from '../format/numbers.ts';
+import { plural, unbroken } from '../format/numbers.ts';
 import { asProblem } from '../api/problem.ts';
 import { announce } from '../live/announcer.tsx';
 import { useKeys } from '../keyboard/keys.tsx';
@@ -15,12 +15,12 @@ import { useSettled } from './settled.ts';
 
 function Highlight({ text, wanted }: { readonly text: string; readonly wanted: string }) {
   const at = wanted === '' ? -1 : text.toLowerCase().indexOf(wanted.toLowerCase());
-  if (at === -1) return <>{text}</>;
+  if (at === -1) return <>{unbroken(text)}</>;
   return (
     <>
-      {text.slice(0, at)}
+      {unbroken(text.slice(0, at))}
       <mark>{text.slice(at, at + wanted.length)}</mark>
-      {text.slice(at + wanted.length)}
+      {unbroken(text.slice(at + wanted.length))}
     </>
   );
 }

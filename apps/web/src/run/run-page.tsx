@@ -6,6 +6,7 @@ import { calls } from '../api/actions.ts';
 import { queries } from '../api/queries.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { ActionMenu } from '../controls/action-menu.tsx';
+import { copyText } from '../controls/copy.tsx';
 import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { Countdown, Time, useNow } from '../format/clock.tsx';
@@ -49,6 +50,25 @@ function TokenLine({ token }: { readonly token: RollbackToken | undefined }) {
   );
 }
 
+/** The first digits of a trace's id, by which it is told apart; the whole id is what a tracing tool is asked for. */
+function TraceId({ id }: { readonly id: string }) {
+  return (
+    <>
+      <span className="mono" title={id}>
+        {id.slice(0, 8)}
+      </span>{' '}
+      <button
+        type="button"
+        className="copy-id"
+        aria-label="Copy trace id"
+        onClick={() => void copyText(id, 'Trace id')}
+      >
+        copy
+      </button>
+    </>
+  );
+}
+
 function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undefined }) {
   const now = useNow();
   const [step, setStep] = useParameter('step');
@@ -77,7 +97,8 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
             <Link className="cite" to={`/incidents/${incident.data?.name ?? run.incidentId}`}>
               {incident.data?.name ?? 'incident'}
             </Link>{' '}
-            · {run.service} · asked by {actorText(run.requester)}, <Time at={run.createdAt} />
+            · {run.service} · asked for by {actorText(run.requester)},{' '}
+            {run.startedAt === undefined ? 'queued' : 'started'} <Time at={run.startedAt ?? run.createdAt} />
           </span>
         </div>
         <div className="row actions">
@@ -135,9 +156,11 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
               : ([
                   [
                     'Trace',
-                    <span key="trace" className="mono">
-                      {run.traceparent?.slice(3, 35) ?? 'none yet'}
-                    </span>,
+                    run.traceparent === undefined ? (
+                      'none yet'
+                    ) : (
+                      <TraceId key="trace" id={run.traceparent.slice(3, 35)} />
+                    ),
                   ],
                 ] as const)),
           ] as const

@@ -1,6 +1,6 @@
 import type { Plan, PrecheckResult, Run, Step, StepState } from '@autoops/contracts';
 import { Countdown, useNow } from '../format/clock.tsx';
-import { durationText } from '../format/numbers.ts';
+import { durationText, unbroken } from '../format/numbers.ts';
 import { secondsBetween } from '../format/time.ts';
 import { Glyph } from '../status/glyph.tsx';
 import { Status } from '../status/status.tsx';
@@ -27,7 +27,7 @@ function Checks({
           </span>
           <span>
             <span className="sr">{check.passed ? 'passes: ' : 'fails: '}</span>
-            {check.title} · {check.fact}
+            {check.title} · {unbroken(check.fact)}
           </span>
         </li>
       ))}
