@@ -2,9 +2,10 @@ import { budgetChart, durationText, percentDigits, type Scene } from '@autoops/c
 import type { Forecast, SloResource } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow, useZone } from '../format/clock.tsx';
-import { exhaustionText } from '../format/numbers.ts';
+import { exhaustionText, unbroken } from '../format/numbers.ts';
 import { timeText } from '../format/time.ts';
 import { isObserved } from '../services/observed.ts';
+import { capital } from '../words/reasons.ts';
 import { burnText, intervalsText } from '../words/track-record.ts';
 import type { IncidentView } from './use-incident.ts';
 
@@ -21,10 +22,10 @@ function untilOf(issuedAt: number, p50: number | null, p90: number | null, fanEn
 }
 
 /** The windows that burn most against what they allow, and what was counted; observed time and track record have lines of their own. */
-function standsOn({ burnRates, evidence }: Forecast): string {
+function standsOn({ burnRates, evidence }: Forecast): readonly string[] {
   const hottest = burnRates.toSorted((a, b) => b.burn / b.threshold - a.burn / a.threshold).slice(0, 2);
   const counted = evidence.filter((line) => !/^observed |history yet|intervals held/.test(line));
-  return [...counted, ...hottest.map(burnText)].join('; ');
+  return [...counted, ...hottest.map(burnText)].map(unbroken);
 }
 
 /** The service's own estimate of the present, beside the forecast that was frozen: "32 min (19–41 min)". */
@@ -124,10 +125,14 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
             {forecast.sufficientHistory ? '' : ', insufficient history'}
           </strong>
         </div>
-        {ground !== '' && (
-          <div className="kv">
+        {ground.length > 0 && (
+          <div className="stands-on">
             <span>Stands on</span>
-            <strong>{ground}</strong>
+            <ul className="lines">
+              {ground.map((line) => (
+                <li key={line}>{capital(line)}</li>
+              ))}
+            </ul>
           </div>
         )}
       </div>

@@ -1,7 +1,8 @@
 import type { Narrative, NarrativeSentence, Run } from '@autoops/contracts';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { Time, useNow } from '../format/clock.tsx';
-import { durationText, plural } from '../format/numbers.ts';
+import { durationText, plural, unbroken } from '../format/numbers.ts';
 import { secondsBetween } from '../format/time.ts';
 import { Empty } from '../state/states.tsx';
 import { Status, StatusChip } from '../status/status.tsx';
@@ -78,11 +79,19 @@ export function NarrativeTab({ view }: { readonly view: IncidentView }) {
   );
 }
 
-function Lines({ title, lines }: { readonly title: string; readonly lines: readonly string[] }) {
+function Lines({ title, lines }: { readonly title: string; readonly lines: readonly ReactNode[] }) {
   return (
     <section className="card">
       <h2>{title}</h2>
-      {lines.length === 0 ? <p className="muted">Nothing recorded.</p> : lines.map((line) => <p key={line}>{line}</p>)}
+      {lines.length === 0 ? (
+        <p className="muted">Nothing recorded.</p>
+      ) : (
+        <ul className="lines">
+          {lines.map((line, index) => (
+            <li key={index}>{line}</li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }
@@ -96,7 +105,6 @@ export function ReviewTab({ narrative }: { readonly narrative: Narrative | undef
         text="Controls, what went well, what went wrong and follow-ups are listed once the incident is closed."
       />
     );
-  const tone = { worked: 'allow', absent: 'deny', inadequate: 'require-approval', 'not-needed': 'not-needed' } as const;
   return (
     <div className="stack" style={{ marginTop: 14 }}>
       <div className="card flush scroll-x">
@@ -115,11 +123,7 @@ export function ReviewTab({ narrative }: { readonly narrative: Narrative | undef
                   <b>{control.control}</b>
                 </td>
                 <td>
-                  {control.worked === 'not-needed' ? (
-                    <Status kind="step" value="skipped" word="Not needed" />
-                  ) : (
-                    <Status kind="verdict" value={tone[control.worked]} word={sentenceCase(control.worked)} />
-                  )}
+                  <Status kind="control" value={control.worked} />
                 </td>
                 <td className="muted">{control.note}</td>
               </tr>
@@ -128,13 +132,21 @@ export function ReviewTab({ narrative }: { readonly narrative: Narrative | undef
         </table>
       </div>
       <div className="grid3">
-        <Lines title="Went well" lines={narrative.wentWell} />
-        <Lines title="Went wrong" lines={narrative.wentWrong} />
-        <Lines title="Got lucky" lines={narrative.gotLucky} />
+        <Lines title="Went well" lines={narrative.wentWell.map(unbroken)} />
+        <Lines title="Went wrong" lines={narrative.wentWrong.map(unbroken)} />
+        <Lines title="Got lucky" lines={narrative.gotLucky.map(unbroken)} />
       </div>
       <Lines
         title="Follow-ups"
-        lines={narrative.actions.map((action) => `${sentenceCase(action.type)}: ${action.text} (${action.owner})`)}
+        lines={narrative.actions.map(({ type, text, owner, due }) => (
+          <>
+            {sentenceCase(type)}: {unbroken(text)}{' '}
+            <span className="small muted">
+              {owner}
+              {due === undefined ? '' : `, due ${due}`}
+            </span>
+          </>
+        ))}
       />
     </div>
   );
@@ -158,11 +170,14 @@ export function RunsTab({ runs }: { readonly runs: readonly Run[] }) {
             <StatusChip kind="run" value={run.state} />
             <b>{plural(run.steps.length, 'step')}</b>
             <span className="muted">
-              asked by {actorText(run.requester)}, <Time at={run.createdAt} />
+              asked for by {actorText(run.requester)}, {run.startedAt === undefined ? 'queued' : 'started'}{' '}
+              <Time at={run.startedAt ?? run.createdAt} />
             </span>
           </span>
           <span className="muted">
+            {run.finishedAt === undefined ? '' : 'took '}
             {durationText(secondsBetween(run.startedAt ?? run.createdAt, run.finishedAt, now))}
+            {run.finishedAt === undefined ? ' so far' : ''}
           </span>
         </Link>
       ))}

@@ -95,7 +95,24 @@ const HEALTH: Readonly<Record<string, StatusLook>> = {
   'no-data': look('No data', 'neutral', 'dash'),
 };
 
-export type StatusKind = 'severity' | 'verdict' | 'incident' | 'outcome' | 'run' | 'step' | 'approval' | 'health';
+/** Whether a control of an incident did its work. */
+const CONTROL: Readonly<Record<string, StatusLook>> = {
+  worked: look('Worked', 'allow', 'check'),
+  inadequate: look('Inadequate', 'high', 'triangle'),
+  absent: look('Absent', 'high', 'cross'),
+  'not-needed': look('Not needed', 'neutral', 'dash'),
+};
+
+export type StatusKind =
+  | 'severity'
+  | 'verdict'
+  | 'incident'
+  | 'outcome'
+  | 'run'
+  | 'step'
+  | 'approval'
+  | 'health'
+  | 'control';
 
 /** Every value that a status of each kind can have. */
 export const STATUS_VALUES: Readonly<Record<StatusKind, readonly string[]>> = {
@@ -107,6 +124,7 @@ export const STATUS_VALUES: Readonly<Record<StatusKind, readonly string[]>> = {
   run: Object.keys(RUN),
   step: Object.keys(STEP),
   approval: Object.keys(APPROVAL),
+  control: Object.keys(CONTROL),
 };
 
 const fromPair = (
@@ -135,6 +153,8 @@ export function statusLook(kind: StatusKind, value: string | undefined): StatusL
       return fromPair(STEP, STEP_STATES, value ?? 'pending');
     case 'approval':
       return APPROVAL[value ?? ''] ?? look(sentenceCase(value ?? 'unknown'), 'neutral', 'question');
+    case 'control':
+      return CONTROL[value ?? ''] ?? look(sentenceCase(value ?? 'unknown'), 'neutral', 'question');
     case 'health':
       return HEALTH[value ?? ''] ?? look(sentenceCase(value ?? 'unknown'), 'neutral', 'question');
   }
