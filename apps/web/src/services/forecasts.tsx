@@ -128,7 +128,10 @@ function Risk({ forecast }: { readonly forecast: RiskForecast }) {
             {percentText(within4h)}, {percentText(within24h)}
           </Fact>
         )}
-        <Fact title="Stands on">{forecast.evidence.join(', ')}</Fact>
+        {/* What was counted then: the page tells of changes since. */}
+        <Fact title="Stands on">
+          {forecast.evidence.join(', ')}, as of <Time at={forecast.issuedAt} />
+        </Fact>
         <Fact title="Track record">{eventsText(forecast.trackRecord)}</Fact>
       </div>
     </section>

@@ -32,6 +32,9 @@ const FIRST = [
   'retry_ratio',
 ];
 
+/** By so much a range that ends now moves on at once. */
+const TICK_MS = 15_000;
+
 /** So many are open of a service that has none of the first. */
 const OPEN_OF_OTHERS = 6;
 
@@ -56,7 +59,7 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
   const [at, setAt] = useParameter('at');
   const [span, setSpan] = useParameter('span');
   // A fixed window from the URL (zoomed in), or the range that ends now; it moves on in whole ticks so that requests can be shared.
-  const end = at === '' ? Math.floor(now.getTime() / 15_000) * 15_000 : Number(at);
+  const end = at === '' ? Math.floor(now.getTime() / TICK_MS) * TICK_MS : Number(at);
   const seconds = span === '' ? range.seconds : Number(span);
   const scope = { service: service.service, environment: service.environment };
   const asked = {
@@ -72,8 +75,10 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
   const [noting, setNoting] = useState<{ readonly from: number; readonly to?: number } | undefined>();
   const note = (): void => setNoting({ from: at === '' ? now.getTime() : end });
   const anomalies = useQuery(queries.anomalies(scope));
+  // What is not measured yet has no charts; the present moves on in whole ticks.
+  const atPresent = at === '' || end >= now.getTime() - TICK_MS;
   const shift = (step: number): void => {
-    setAt(String(Math.round(end + step * seconds * 500)), true);
+    if (step < 0 || !atPresent) setAt(String(Math.min(now.getTime(), Math.round(end + step * seconds * 500))), true);
   };
   useKeys({
     '[': { label: 'Earlier', run: () => shift(-1) },
@@ -153,7 +158,11 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
           <ActionButton hint="[" onClick={() => shift(-1)}>
             Earlier
           </ActionButton>
-          <ActionButton hint="]" onClick={() => shift(1)}>
+          <ActionButton
+            hint="]"
+            onClick={() => shift(1)}
+            disabledBecause={atPresent ? 'It ends now; nothing later is measured yet.' : undefined}
+          >
             Later
           </ActionButton>
           {at !== '' && (

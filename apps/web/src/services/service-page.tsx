@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { queries } from '../api/queries.ts';
 import { Time } from '../format/clock.tsx';
+import { unbroken } from '../format/numbers.ts';
 import { PrecisionSection } from '../labels/precision-section.tsx';
 import { useTitle } from '../shell/title.ts';
 import { Empty, Loaded, SkeletonScreen } from '../state/states.tsx';
@@ -78,13 +79,14 @@ export default function ServicePage() {
                       'none in 30 days'
                     ) : (
                       <span key="change">
-                        {loaded.lastChange.summary}, <Time at={loaded.lastChange.at} relative />
+                        {unbroken(loaded.lastChange.summary)}, <Time at={loaded.lastChange.at} relative />
                       </span>
                     ),
                   ],
                 ] as const
               ).map(([title, value]) => (
-                <div key={title}>
+                // A change may be a sentence: where facts stand in two columns it takes both.
+                <div key={title} {...(title === 'Last change' ? { style: { gridColumn: '1 / -1' } } : {})}>
                   <dt>{title}</dt>
                   <dd>{value}</dd>
                 </div>
