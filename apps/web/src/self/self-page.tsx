@@ -74,8 +74,8 @@ function Stages({ figures }: { readonly figures: readonly Figure[] }) {
         ))}
       </div>
       <p className="small muted" style={{ marginTop: 8 }}>
-        From the entry before in an incident&apos;s timeline to the first of the stage, over the last 90 days; bars show
-        the 80 % interval.
+        From what happened just before in an incident until the stage first answered, over the last 90 days; bars show
+        the 80&nbsp;% interval.
       </p>
     </section>
   );

@@ -1,5 +1,5 @@
 import { intervalBar } from '@autoops/charts';
-import type { IncidentValue } from '@autoops/contracts';
+import type { IncidentValue, Quantiles } from '@autoops/contracts';
 import { SceneView } from '../chart/scene-view.tsx';
 import { intervalText, moneyText, percentText, plainNumber } from '../format/numbers.ts';
 import { EvidenceRefs } from '../incident/sentence.tsx';
@@ -12,12 +12,17 @@ export const GRADES: Readonly<Record<IncidentValue['grade'], string>> = {
   D: 'no claim',
 };
 
+/** A share of the error budget: "24–73 %", or once it may be more than all of it "0.2–2.7 budgets". */
+export function budgetText(share: Quantiles): string {
+  return (share.p90 ?? 0) > 1 ? `${intervalText(share)}\u00A0budgets` : `${intervalText(share, 0, 100)}\u00A0%`;
+}
+
 /** The value of one incident: minutes, requests and budget first, money second, then the formula and every input. */
 export function ValueBlock({ value, incident }: { readonly value: IncidentValue; readonly incident: string }) {
   const rows: readonly (readonly [string, { p10: number | null; p50: number | null; p90: number | null }, string])[] = [
-    ['Bad minutes avoided', value.badMinutesAvoided, `${intervalText(value.badMinutesAvoided)} min`],
+    ['Bad minutes avoided', value.badMinutesAvoided, `${intervalText(value.badMinutesAvoided)}\u00A0min`],
     ['Failed requests avoided', value.failedRequestsAvoided, intervalText(value.failedRequestsAvoided, 0)],
-    ['Budget avoided', value.budgetShareAvoided, `${intervalText(value.budgetShareAvoided, 0, 100)} %`],
+    ['Budget avoided', value.budgetShareAvoided, budgetText(value.budgetShareAvoided)],
   ];
   return (
     <section className="card" aria-label="Value">
@@ -32,7 +37,7 @@ export function ValueBlock({ value, incident }: { readonly value: IncidentValue;
         <div className="big">
           {moneyText(value.money.booked)}{' '}
           <small>
-            booked; P10–P90 {moneyText(value.money.p10)} to {moneyText(value.money.p90)}
+            booked; estimated {moneyText(value.money.p10)} to {moneyText(value.money.p90)} (P10 to P90)
           </small>
         </div>
       )}

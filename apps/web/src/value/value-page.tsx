@@ -7,7 +7,16 @@ import { queries } from '../api/queries.ts';
 import { SceneView } from '../chart/scene-view.tsx';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Time, useNow } from '../format/clock.tsx';
-import { durationText, intervalText, moneyText, percentText, plainNumber, plural } from '../format/numbers.ts';
+import {
+  amountText,
+  durationText,
+  intervalText,
+  moneyText,
+  percentText,
+  plainNumber,
+  plural,
+  unbroken,
+} from '../format/numbers.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Empty, Loaded, SkeletonScreen } from '../state/states.tsx';
@@ -38,9 +47,9 @@ function Approved({ card, now }: { readonly card: RateCard; readonly now: Date }
   if (Date.parse(card.reviewBy) < now.getTime())
     return <Status kind="verdict" value="require-approval" word="Expired: indicative" />;
   return (
-    <>
+    <span>
       {card.approvedBy}, <span className="nowrap">{card.reviewBy}</span>
-    </>
+    </span>
   );
 }
 
@@ -65,7 +74,7 @@ function Cards({ cards }: { readonly cards: readonly RateCard[] }) {
           {
             title: 'Value of a good event',
             cell: ({ currency, valuePerGoodEvent: { low, mode, high } }) =>
-              `${moneyText({ currency, amount: String(mode) })} (${plainNumber(low, 2)}–${plainNumber(high, 2)})`,
+              `${moneyText({ currency, amount: String(mode) })} (${amountText(low)}–${amountText(high)})`,
           },
           { title: 'Recovered later', cell: (card) => percentText(card.rho) },
           {
@@ -150,7 +159,7 @@ function Sums({ summary }: { readonly summary: ValueSummary }) {
         <h2>Booked value (P10)</h2>
         <div className="big">{moneyText(summary.booked)}</div>
         <p className="small muted">
-          not booked: {moneyText(summary.p10)} to {moneyText(summary.p90)} (P10–P90)
+          not booked: {moneyText(summary.p10)} to {moneyText(summary.p90)} (P10 to P90)
         </p>
       </section>
       <section className="card">
@@ -192,7 +201,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
               <Link className="dt-link" to={`/incidents/${row.name}?tab=narrative`}>
                 {row.name}
               </Link>{' '}
-              {capital(row.title)}
+              {unbroken(capital(row.title))}
             </span>
           ),
           sortBy: (row) => row.name,
@@ -215,7 +224,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
                 scene={intervalBar('Bad minutes avoided', row.value.badMinutesAvoided, scale, 'min', 90)}
                 fixed
               />
-              {intervalText(row.value.badMinutesAvoided)} min
+              {intervalText(row.value.badMinutesAvoided)}&nbsp;min
             </span>
           ),
           sortBy: (row) => row.value.badMinutesAvoided.p10,

@@ -68,7 +68,7 @@ async function stageLatencies(transaction: Transaction): Promise<Figure[]> {
       return figure(
         `stage-latency-p95`,
         `${stage} latency, p95`,
-        `From the entry before in an incident's timeline to the first of the ${stage}; 95th percentile.`,
+        `From what happened just before in an incident until the ${stage} first answered; 95th percentile.`,
         's',
         seconds.length,
         quantileInterval(seconds, 0.95),
@@ -110,7 +110,7 @@ async function timeToRepair(transaction: Transaction): Promise<Figure> {
   );
 }
 
-const PAGES_PER_SIGNAL = 'Notifications owed to people, as a share of all signals stored since the start (n).';
+const PAGES_PER_SIGNAL = 'Notifications owed to people, as a share of all signals stored since the start.';
 
 async function pagesPerSignal(transaction: Transaction): Promise<Figure> {
   const counted = await row<{ pages: number; signals: string }>(
@@ -175,10 +175,15 @@ async function costAvoided(transaction: Transaction): Promise<Figure> {
         shown.map((one) => ({ amount: one[member], currency: one.currency })),
       ).amount,
     );
+  const indicative = found.length - shown.length;
+  const notBooked =
+    indicative === 0
+      ? ''
+      : ` ${indicative} of ${found.length} ${indicative === 1 ? 'is' : 'are'} indicative and not booked.`;
   return figure(
     'cost-avoided',
     'Cost avoided',
-    `Sum of what is booked (P10), with P10 to P90 of the same incidents; ${found.length - shown.length} of n are indicative and not booked.`,
+    `What closed incidents are booked with, the sum of their P10.${notBooked}`,
     currency,
     found.length,
     found.length === 0 ? undefined : { value: sum('booked'), low: sum('p10'), high: sum('p90') },
