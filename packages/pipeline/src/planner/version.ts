@@ -1,2 +1,2 @@
 /** Rises whenever the same facts and answers would lead to another plan, or to other words of what was decided against. */
-export const PLANNER_VERSION = '2';
+export const PLANNER_VERSION = '3';
