@@ -2,7 +2,7 @@ import { durationText, lineChart, valueText, type Scene } from '@autoops/charts'
 import type { Anomaly } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow } from '../format/clock.tsx';
-import { timesText } from '../format/numbers.ts';
+import { timesText, unbroken } from '../format/numbers.ts';
 import { AlarmLabel } from '../labels/label-control.tsx';
 import { Learning, Skeleton } from '../state/states.tsx';
 import { changeBefore, mainAnomaly } from '../words/incident-sentence.ts';
@@ -114,7 +114,7 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
           <strong>
             {change === undefined
               ? 'nothing known'
-              : `${change.summary} · ${durationText(change.secondsBefore)} earlier`}
+              : unbroken(`${change.summary} · ${durationText(change.secondsBefore)} earlier`)}
           </strong>
         </div>
         <NearestPast anomaly={anomaly} />

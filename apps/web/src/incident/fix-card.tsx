@@ -1,7 +1,7 @@
 import type { Plan } from '@autoops/contracts';
 import { durationText } from '@autoops/charts';
 import { ActionButton } from '../controls/action-button.tsx';
-import { plural, recordText } from '../format/numbers.ts';
+import { plural, recordText, unbroken } from '../format/numbers.ts';
 import { useRefusal } from '../shell/session.tsx';
 import { Glyph } from '../status/glyph.tsx';
 import { StatusChip } from '../status/status.tsx';
@@ -98,7 +98,7 @@ export function FixCard({ view, onExecute, onEvaluate, executeRefusal }: FixCard
       <div className="rows">
         <div className="kv">
           <span>Expected effect</span>
-          <strong>{plan.expectedEffect.text}</strong>
+          <strong>{unbroken(plan.expectedEffect.text)}</strong>
         </div>
         <div className="kv">
           <span>Touches</span>

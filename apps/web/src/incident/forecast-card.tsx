@@ -93,7 +93,7 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
             ? 'nothing of the budget is left'
             : main === 'not in sight'
               ? 'of the budget'
-              : `to budget exhaustion${range === '' ? '' : `, ${range}`}`}
+              : unbroken(`to budget exhaustion${range === '' ? '' : `, ${range}`}`)}
         </small>
       </div>
       <ChartWithTable draw={draw} />

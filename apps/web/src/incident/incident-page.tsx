@@ -12,7 +12,7 @@ import { copyText } from '../controls/copy.tsx';
 import { download } from '../controls/download.ts';
 import { useAction } from '../controls/use-action.ts';
 import { Time, TimeAndAge, useNow, useZone } from '../format/clock.tsx';
-import { durationText, intervalText, oneInText, plural, timesText } from '../format/numbers.ts';
+import { durationText, intervalText, oneInText, plural, timesText, unbroken } from '../format/numbers.ts';
 import { timeText } from '../format/time.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { IncidentLabels } from '../labels/incident-labels.tsx';
@@ -83,7 +83,7 @@ function Facts({ view }: { readonly view: IncidentView }) {
           ? 'counted at its end'
           : incident.value === undefined
             ? 'none shown'
-            : `${intervalText(incident.value.badMinutesAvoided)} min`,
+            : unbroken(`${intervalText(incident.value.badMinutesAvoided)} min`),
       )}
     </dl>
   );

@@ -224,7 +224,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
                 scene={intervalBar('Bad minutes avoided', row.value.badMinutesAvoided, scale, 'min', 90)}
                 fixed
               />
-              {intervalText(row.value.badMinutesAvoided)}&nbsp;min
+              {unbroken(`${intervalText(row.value.badMinutesAvoided)} min`)}
             </span>
           ),
           sortBy: (row) => row.value.badMinutesAvoided.p10,
