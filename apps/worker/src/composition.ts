@@ -92,6 +92,7 @@ export async function compose(settings: Settings, log: Log): Promise<Composition
     configuration: settings.configDir,
     runbooks: settings.runbookDir,
     environments: join(settings.policyDir, 'environments'),
+    autonomy: settings.demo ? ('suggest' as const) : ('shadow' as const),
     indicatorsSchema: Indicators,
   };
   return {

@@ -136,7 +136,8 @@ export const EnvironmentRules = z.strictObject({
   classD: z.enum(['deny', 'attended']),
   minimumBudgetLeft: z.number().optional(),
   autonomy: z.strictObject({
-    default: Autonomy,
+    /** A file may leave it to the installation: `suggest` in the demo, `shadow` without. */
+    default: Autonomy.default('shadow'),
     rules: z.array(z.strictObject({ runbook: Name.optional(), service: Name.optional(), level: Autonomy })).default([]),
   }),
   toggles: z.strictObject({

@@ -26,6 +26,7 @@ beforeAll(async () => {
   const { documents } = await loadConfigFiles({
     runbooks: join(root, 'runbooks'),
     environments: join(root, 'policies', 'environments'),
+    autonomy: 'suggest',
   });
   const loadedAt = '2026-01-15T12:00:00.000Z';
   digest = documents.find(({ name }) => name === 'throttle-noisy-job')?.digest ?? '';

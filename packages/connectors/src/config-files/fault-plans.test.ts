@@ -43,6 +43,7 @@ beforeAll(async () => {
     configuration: join(root, 'apps/sandbox/config'),
     runbooks: join(root, 'runbooks'),
     environments: join(root, 'policies/environments'),
+    autonomy: 'suggest',
   });
   catalogue = documents
     .filter(({ kind }) => kind === 'runbook')

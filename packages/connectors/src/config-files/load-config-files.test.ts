@@ -1,7 +1,8 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Indicators } from '@autoops/pipeline';
+import { EnvironmentRules } from '@autoops/contracts';
+import { autonomyFor, Indicators } from '@autoops/pipeline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfigFiles, problemsText, type LoadedConfig } from './load-config-files.ts';
 import { watchConfigFiles } from './watch-config-files.ts';
@@ -50,6 +51,31 @@ describe('the shipped files', () => {
     expect(names('topology')).toEqual(['topology']);
     expect(names('indicators')).toEqual(['indicators']);
     expect(names('slo').length).toBeGreaterThan(0);
+  });
+
+  it('leave the autonomy to the installation: nothing is touched where it says nothing', async () => {
+    const levels = async (autonomy?: 'suggest') => {
+      const { documents } = await loadConfigFiles({
+        runbooks: join(root, 'runbooks'),
+        environments: join(root, 'policies/environments'),
+        autonomy,
+      });
+      const runbooks = documents.filter(({ kind }) => kind === 'runbook').map(({ name }) => name);
+      return documents
+        .filter(({ kind }) => kind === 'environment')
+        .flatMap(({ body }) =>
+          runbooks.map((runbook) => autonomyFor(EnvironmentRules.parse(body), runbook, 'checkout')),
+        );
+    };
+    expect(await levels()).toEqual(Array.from({ length: 16 }, () => 'shadow'));
+    expect(await levels('suggest')).toEqual(Array.from({ length: 16 }, () => 'suggest'));
+  });
+
+  it('yield to a level that an environment names', async () => {
+    const loaded = await withFile('environments', (text) =>
+      text.replace('autonomy:\n', 'autonomy:\n  default: auto\n'),
+    );
+    expect(loaded.documents).toMatchObject([{ body: { autonomy: { default: 'auto' } } }]);
   });
 });
 

@@ -1,6 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { EnvironmentRules, OpenSlo, RateCard, Runbook, Sources, Topology, type ConfigKind } from '@autoops/contracts';
+import {
+  Autonomy,
+  EnvironmentRules,
+  OpenSlo,
+  RateCard,
+  Runbook,
+  Sources,
+  Topology,
+  type ConfigKind,
+} from '@autoops/contracts';
 import { sha256Hex } from '@autoops/digest';
 import { z } from 'zod';
 import { problemText, readDocument, type FileProblem, type Finding, type ReadDocument } from './read-document.ts';
@@ -14,6 +23,8 @@ export interface ConfigFolders {
   readonly runbooks?: string | undefined;
   /** `policies/environments/`. */
   readonly environments?: string | undefined;
+  /** The autonomy of an environment whose file names none; `shadow` when left out. */
+  readonly autonomy?: Autonomy | undefined;
   /** The schema of indicators.yaml, which belongs to the pipeline. Without it the file is not read. */
   readonly indicatorsSchema?: z.ZodType | undefined;
 }
@@ -59,17 +70,22 @@ function form<T>(
 
 const FORMS = {
   runbook: form('runbook', Runbook, (body) => Named.parse(body).metadata.name, runbookFindings),
-  environment: form(
-    'environment',
-    EnvironmentRules,
-    (body) => EnvironmentNamed.parse(body).environment,
-    environmentFindings,
-  ),
   slo: form('slo', OpenSlo, (body) => Named.parse(body).metadata.name),
   rateCard: form('rate-card', RateCard, (body) => PlainNamed.parse(body).name),
   topology: form('topology', Topology, (_body, file) => stem(file)),
   sources: form('sources', Sources, (_body, file) => stem(file)),
 } as const;
+
+/** Environments as their files say, with `autonomy` where a file leaves that to the installation. */
+function environmentForm(autonomy: Autonomy = 'shadow'): FileForm {
+  const { autonomy: own } = EnvironmentRules.shape;
+  return form(
+    'environment',
+    EnvironmentRules.extend({ autonomy: own.extend({ default: Autonomy.default(autonomy) }) }),
+    (body) => EnvironmentNamed.parse(body).environment,
+    environmentFindings,
+  );
+}
 
 /** Checks the text of one runbook as loading it would; every mistake with line and column, none when it could be loaded. */
 export function runbookMistakes(text: string): readonly FileProblem[] {
@@ -120,7 +136,7 @@ interface ConfigFile {
 }
 
 async function filesOf(folders: ConfigFolders): Promise<readonly ConfigFile[]> {
-  const { configuration, runbooks, environments, indicatorsSchema } = folders;
+  const { configuration, runbooks, environments, autonomy, indicatorsSchema } = folders;
   const below = async (folder: string | undefined, each: FileForm, shownAs: string): Promise<ConfigFile[]> =>
     folder === undefined
       ? []
@@ -136,7 +152,7 @@ async function filesOf(folders: ConfigFolders): Promise<readonly ConfigFile[]> {
 
   return [
     ...(await below(runbooks, FORMS.runbook, 'runbooks')),
-    ...(await below(environments, FORMS.environment, 'policies/environments')),
+    ...(await below(environments, environmentForm(autonomy), 'policies/environments')),
     ...(await below(inside('slos'), FORMS.slo, 'slos')),
     ...(await below(inside('rate-cards'), FORMS.rateCard, 'rate-cards')),
     ...(await single('topology', FORMS.topology)),

@@ -1,5 +1,6 @@
 import type { ConfigDocument, ConfigKind } from '@autoops/contracts';
 import type { ConfigReader, ConfigWriter } from '@autoops/pipeline/ports';
+import { digestOf } from '@autoops/digest';
 import type { Pool } from 'pg';
 import { execute, jsonText, rows, withWorkspace } from '../database.ts';
 import { applyTransition } from '../state/commit.ts';
@@ -43,9 +44,9 @@ export function createConfigWriter(pool: Pool): ConfigWriter {
         ]);
         const known = new Map(
           (
-            await rows<{ name: string; version: number; digest: string; current: boolean }>(
+            await rows<{ name: string; version: number; digest: string; body: unknown; current: boolean }>(
               transaction,
-              'select distinct on (name) name, version, digest, current from config_documents where kind = $1 order by name, version desc',
+              'select distinct on (name) name, version, digest, body, current from config_documents where kind = $1 order by name, version desc',
               [kind],
             )
           ).map((one) => [one.name, one]),
@@ -53,7 +54,10 @@ export function createConfigWriter(pool: Pool): ConfigWriter {
         const changed: { name: string; digest: string | null; previous: string | null; version: number }[] = [];
         for (const document of documents) {
           const former = known.get(document.name);
-          if (former?.current && former.digest === document.digest) continue;
+          // The same file may say something else: what it leaves out is the installation's.
+          const same =
+            former?.digest === document.digest && digestOf(former.body) === digestOf(asStored(document.body));
+          if (former?.current && same) continue;
           const version = (former?.version ?? 0) + 1;
           await execute(
             transaction,
@@ -115,4 +119,9 @@ export function createConfigWriter(pool: Pool): ConfigWriter {
         }
       }),
   };
+}
+
+/** A body as it comes back from its column. */
+function asStored(body: unknown): unknown {
+  return JSON.parse(jsonText(body));
 }

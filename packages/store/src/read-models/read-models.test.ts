@@ -460,8 +460,12 @@ describe('configuration', () => {
     expect(await configReader.current(workspaceId, 'slo')).toMatchObject([
       { name: 'b', version: 2, body: { n: 2 }, text: '# b' },
     ]);
+    // The same file, of which the installation now fills in something else.
+    expect(await configWriter.replace(workspaceId, 'slo', [document('b', { n: 3 }, 'd'.repeat(64))])).toEqual(['b']);
+    expect(await configReader.current(workspaceId, 'slo')).toMatchObject([{ name: 'b', version: 3, body: { n: 3 } }]);
     const audit = await readModels.audit(workspaceId, {});
     expect(audit.items.map((entry) => `${entry.verb} ${entry.subject.id}`)).toEqual([
+      'config.loaded b',
       'config.removed a',
       'config.loaded b',
       'config.loaded b',
