@@ -22,7 +22,8 @@ async function main(): Promise<void> {
   const application = await createApplication({ settings, adapters, counters, logger });
   await application.listen(settings.port, settings.host);
   const url = settings.publicUrl ?? (await application.getUrl()).replace('[::1]', '127.0.0.1');
-  if (settings.devLogin && isLoopback(settings.host)) await leaveCredentials(adapters.access, settings.dataDir, url);
+  if (settings.devLogin && isLoopback(settings.host))
+    await leaveCredentials(adapters.access, settings.dataDir, { url, demo: settings.demo });
   logger.info({ url }, 'listening');
 
   // The database goes last: answers under way still need it (stack-notes 7).

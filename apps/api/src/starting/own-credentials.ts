@@ -7,27 +7,28 @@ import { z } from 'zod';
 import { newSecret, secretHash } from '../access/secrets.ts';
 import type { AccessStore } from '../read-models.ts';
 
-/** Whom each token of this machine acts for: the demo's people, and a service for what is sent in. */
-const NAMES: Readonly<Record<Role, string>> = {
-  viewer: 'viewer@demo',
-  operator: 'operator@demo',
-  approver: 'approver@demo',
-  admin: 'admin@demo',
-  ingest: 'local-ingest',
-};
+/** Whom a token of this machine acts for: in the demo its people, else the people of this machine; a service for what is sent in. */
+const nameOf = (role: Role, demo: boolean): string =>
+  role === 'ingest' ? 'local-ingest' : `${role}@${demo ? 'demo' : 'local'}`;
+
 const Credentials = z.object({ url: z.string(), tokens: z.partialRecord(Role, z.string()) });
 
 /**
  * Leaves tokens for this machine's command line and sandbox in the data directory (mode 600): `credentials.json` with the URL and a
- * token a role, `ingest-token` with the ingest token alone. Tokens that still work are kept. Only with dev login on loopback.
+ * token a role, `ingest-token` with the ingest token alone. Tokens that still work are kept, with the names they have. Only with dev
+ * login on loopback.
  */
-export async function leaveCredentials(access: AccessStore, dataDir: string, url: string): Promise<void> {
+export async function leaveCredentials(
+  access: AccessStore,
+  dataDir: string,
+  { url, demo }: { readonly url: string; readonly demo: boolean },
+): Promise<void> {
   const file = join(dataDir, 'credentials.json');
   const known = readKnown(file);
   const workspaceId = await access.defaultWorkspace();
   const tokens: Partial<Record<Role, string>> = {};
   for (const role of Role.options)
-    tokens[role] = (await working(access, known[role], role)) ?? (await make(access, workspaceId, role));
+    tokens[role] = (await working(access, known[role], role)) ?? (await make(access, workspaceId, role, demo));
   await mkdir(dataDir, { recursive: true });
   await writePrivately(file, `${JSON.stringify({ url, tokens }, null, 2)}\n`);
   await writePrivately(join(dataDir, 'ingest-token'), `${tokens.ingest ?? ''}\n`);
@@ -47,16 +48,16 @@ async function working(access: AccessStore, secret: string | undefined, role: Ro
   return token !== undefined && token.revokedAt === undefined && token.role === role ? secret : undefined;
 }
 
-async function make(access: AccessStore, workspaceId: string, role: Role): Promise<string> {
+async function make(access: AccessStore, workspaceId: string, role: Role, demo: boolean): Promise<string> {
   const secret = newSecret('aot');
   const token = {
     id: randomUUID(),
     workspaceId,
-    name: NAMES[role],
+    name: nameOf(role, demo),
     role,
     permissions: ROLE_PERMISSIONS[role],
     environments: [],
-    source: role === 'ingest' ? 'sandbox' : undefined,
+    source: role === 'ingest' && demo ? 'sandbox' : undefined,
     expiresAt: undefined,
   };
   await access.createToken(token, secretHash(secret));
