@@ -160,6 +160,7 @@ export class ExplainerProcessor extends WorkerHost {
       run,
       inputs,
       observed,
+      serviceOwner: configuration.topology.services.find(({ name }) => name === incident.service)?.owner,
       rateCard,
       now,
     };

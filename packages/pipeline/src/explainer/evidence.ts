@@ -1,6 +1,6 @@
 import type { Evidence, JsonObject, Run } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
-import { atTheEnd, endOf, firstSign, hardlyObserved, observedTime, openSeconds } from './lead.ts';
+import { atTheEnd, changesOf, endOf, hardlyObserved, observedTime, openSeconds } from './lead.ts';
 import { asTold, type IncidentStory } from './story.ts';
 import { clockTime, subjectOf } from './words.ts';
 import { APPROVAL_WORDS, VERDICT_WORDS, verificationWords } from './verdict-words.ts';
@@ -69,13 +69,6 @@ export const APPLIED: ReadonlySet<string> = new Set(['applied', 'verified', 'com
 export function evidenceOwed(whole: IncidentStory, existing: readonly Evidence[]): readonly OwedEvidence[] {
   const story = asTold(whole);
   const { anomalies, forecast, plan, decision, approval, run, rateCard, value, observed } = story;
-  const sign = firstSign(story);
-  // The same change lies at another distance from each anomaly; what is told is its distance from the first sign.
-  const changes = new Map(
-    [...anomalies, ...(sign ? [sign] : [])].flatMap((anomaly) =>
-      anomaly.context.changesBefore.map((change) => [change.eventId, change] as const),
-    ),
-  );
   const all: OwedEvidence[] = [
     ...anomalies.map((anomaly) =>
       evidence(
@@ -86,7 +79,7 @@ export function evidenceOwed(whole: IncidentStory, existing: readonly Evidence[]
         anomaly,
       ),
     ),
-    ...[...changes.values()].map((change) =>
+    ...changesOf(anomalies).map((change) =>
       evidence(story, 'change', change.summary, evidenceUri.change(change.eventId), change),
     ),
     ...(forecast

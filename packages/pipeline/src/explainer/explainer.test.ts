@@ -1,6 +1,6 @@
 import type { Approval, Evidence, PolicyDecision } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
-import { aForecast, anIncident, anObservation, aRateCard, aStory, valueInputs } from './story.fixture.ts';
+import { aForecast, anAnomaly, anIncident, anObservation, aRateCard, aStory, valueInputs } from './story.fixture.ts';
 import { computeValue, evidenceOwed, narrate, type IncidentStory } from './index.ts';
 
 function stored(story: IncidentStory): readonly Evidence[] {
@@ -169,7 +169,7 @@ describe('narrate', () => {
     });
     expect(sentence(story, 'headline')).toContain('at least 48 requests failed');
     // The second half of 33 s, from where a count begins: one slot of ten seconds with 8 of 80 failed.
-    expect(sentence(story, 'are-we-safer')).toMatch(/^No: 8 of 80 requests failed in the last 10 s\. /u);
+    expect(sentence(story, 'are-we-safer')).toMatch(/^No: 8 of 80 requests failed in the 10 s before 14:02:40 UTC\. /u);
   });
 
   it('tells that a person had approved what policy then forbade', () => {
@@ -197,6 +197,53 @@ describe('narrate', () => {
     expect(told).toBe(
       'Policy forbade it, although anna had approved it at 14:02:35 UTC: prod takes no new changes (stock taking).',
     );
+  });
+
+  const first = anAnomaly({
+    id: '00000000-0000-7000-8000-000000000004',
+    indicator: 'db_connections',
+    unit: 'n',
+    severity: 'low',
+    observed: 22,
+    bandHigh: 9,
+    openedAt: '2026-01-15T14:02:04.000Z',
+  });
+
+  it('calls the earliest evidence the first sign, and counts a change from its own time to it', () => {
+    const story = aStory({ anomalies: [anAnomaly(), first] });
+    expect(sentence(story, 'what-happened')).toContain(
+      'The first sign, at 14:02:04 UTC: checkout database connections, at worst 22, expected at most 9.',
+    );
+    expect(sentence(story, 'cause')).toBe('Just before: Job reindex started (3 s earlier).');
+  });
+
+  it('takes no change for the cause that came after the first sign', () => {
+    const before = { ...first, openedAt: '2026-01-15T14:02:00.000Z' };
+    const story = aStory({ anomalies: [anAnomaly(), before] });
+    expect(sentence(story, 'cause')).toBe('');
+    expect(narrate(story, stored(story)).spine.rootCause.text).toBe('checkout database connections at 22');
+  });
+
+  it('quotes the reason of an approval', () => {
+    const decisions = [
+      {
+        actor: { kind: 'person', id: 'anna' },
+        decision: 'approve',
+        at: '2026-01-15T14:02:40.000Z',
+        reason: 'scenario',
+      },
+    ];
+    const approval = { id: 'a', state: 'approved', decisions } as unknown as Approval;
+    expect(sentence(aStory({ approval }), 'why-allowed')).toBe(
+      'anna approved it at 14:02:40 UTC with the reason "scenario".',
+    );
+  });
+
+  it("gives follow-ups to the service's team", () => {
+    const owners = (set: Partial<IncidentStory>) =>
+      narrate(aStory(set), stored(aStory())).actions.map(({ owner }) => owner);
+    expect(owners({ serviceOwner: 'team-payments' })).toEqual(['team-payments']);
+    expect(owners({})).toEqual(['service owner']);
   });
 
   it('owes no evidence twice', () => {

@@ -1,4 +1,4 @@
-import { LEFT_TO_PEOPLE, type Anomaly } from '@autoops/contracts';
+import { LEFT_TO_PEOPLE, type Anomaly, type ChangeBefore } from '@autoops/contracts';
 import { sumsBetween } from './observed-sli.ts';
 import type { IncidentStory } from './story.ts';
 
@@ -10,8 +10,41 @@ export function leadingAnomaly(anomalies: readonly Anomaly[]): Anomaly | undefin
   )[0];
 }
 
-/** The sign by which the incident was found: the worst anomaly that opened it, else the worst of all. */
+/** The earliest evidence of an incident: the anomaly that began first; of several the one of its own service, then the worst. */
 export function firstSign({ incident, anomalies }: Pick<IncidentStory, 'incident' | 'anomalies'>): Anomaly | undefined {
+  const start = startOf(anomalies);
+  const first = anomalies.filter(({ openedAt }) => Date.parse(openedAt) === start);
+  const own = first.filter(({ service }) => service === incident.service);
+  return leadingAnomaly(own.length > 0 ? own : first);
+}
+
+/** When an incident's first anomaly began, in ms; infinite where there is none. */
+function startOf(anomalies: readonly Anomaly[]): number {
+  return Math.min(...anomalies.map(({ openedAt }) => Date.parse(openedAt)));
+}
+
+/** Changes near an incident's anomalies, once each, with `secondsBefore` its first anomaly: each anomaly notes another distance to the same. */
+export function changesOf(anomalies: readonly Anomaly[]): readonly ChangeBefore[] {
+  const start = startOf(anomalies);
+  const noted = anomalies.flatMap(({ context }) => context.changesBefore);
+  return [...new Map(noted.map((change) => [change.eventId, change])).values()].map((change) => ({
+    ...change,
+    secondsBefore: Math.round((start - Date.parse(change.at)) / 1000),
+  }));
+}
+
+/** What changed last before an incident's first anomaly; undefined where nothing known did. */
+export function changeBefore(anomalies: readonly Anomaly[]): ChangeBefore | undefined {
+  return changesOf(anomalies)
+    .filter(({ secondsBefore }) => secondsBefore >= 0)
+    .toSorted((a, b) => a.secondsBefore - b.secondsBefore)[0];
+}
+
+/** The sign by which the incident was found: the worst anomaly that opened it, else the worst of all. */
+export function openingSign({
+  incident,
+  anomalies,
+}: Pick<IncidentStory, 'incident' | 'anomalies'>): Anomaly | undefined {
   const opening = anomalies.filter(
     ({ service, openedAt }) => service === incident.service && openedAt === incident.openedAt,
   );

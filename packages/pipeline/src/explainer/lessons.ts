@@ -1,6 +1,6 @@
 import { LEFT_TO_PEOPLE, type Narrative } from '@autoops/contracts';
 import type { IncidentStory } from './story.ts';
-import { capital, endOf, openSeconds } from './lead.ts';
+import { capital, changeBefore, endOf, openSeconds } from './lead.ts';
 import { APPROVAL_WORDS, VERDICT_WORDS, verificationWords } from './verdict-words.ts';
 import { duration } from './words.ts';
 
@@ -71,7 +71,8 @@ export function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'w
   const { incident, run, plan, anomalies } = story;
   const starved = anomalies.some((anomaly) => anomaly.indicator === 'db_connections');
   const verdict = run?.verification.verdict;
-  const change = anomalies.flatMap((anomaly) => anomaly.context.changesBefore)[0];
+  const change = changeBefore(anomalies);
+  const owner = story.serviceOwner ?? 'service owner';
   const seconds = openSeconds(story);
   return {
     wentWell: [
@@ -97,7 +98,7 @@ export function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'w
             {
               text: `${starved ? 'Limit what caused it' : 'Look at what changed just before'}: ${change.summary}.`,
               type: 'prevent' as const,
-              owner: 'service owner',
+              owner,
               due: dueOf(story, FOUR_WEEKS),
             },
           ]
@@ -107,7 +108,7 @@ export function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'w
             {
               text: `Decide whether this plan may run by itself in ${incident.environment}.`,
               type: 'process' as const,
-              owner: 'service owner',
+              owner,
               due: dueOf(story, FOUR_WEEKS),
             },
           ]
@@ -117,7 +118,7 @@ export function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'w
             {
               text: 'Decide who takes this over: automation did not end it.',
               type: 'process' as const,
-              owner: 'service owner',
+              owner,
               due: dueOf(story, NEXT_DAY),
             },
           ]

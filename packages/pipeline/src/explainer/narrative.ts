@@ -4,11 +4,13 @@ import { asTold, type IncidentStory } from './story.ts';
 import {
   atTheEnd,
   capital,
+  changeBefore,
   countedAtLeast,
   endOf,
   firstSign,
   hardlyObserved,
   observedTime,
+  openingSign,
   openSeconds,
   uncapitalised,
 } from './lead.ts';
@@ -70,26 +72,29 @@ function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWr
   sayWhatUsersFelt(story, out);
   if (sign) {
     const anomaly = evidenceUri.anomaly(sign.id);
+    const at = claim(clockTime(sign.openedAt), anomaly);
     out.say(
       'what-happened',
       sign.kind === 'new-template'
-        ? [`The first sign: ${sign.service} wrote a log line of a kind never seen before.`]
+        ? ['The first sign, at ', at, `: ${sign.service} wrote a log line of a kind never seen before.`]
         : [
-            `The first sign: ${subjectOf(sign)} ${sign.direction === 'down' ? 'fell to' : 'reached'} `,
+            'The first sign, at ',
+            at,
+            `: ${subjectOf(sign)}, at worst `,
             claim(measure(sign.observed, sign.unit), anomaly),
             ', expected ',
             claim(expectedText(sign), anomaly),
             '.',
           ],
     );
-    const change = sign.context.changesBefore[0];
-    if (change)
-      out.say('cause', [
-        'Just before: ',
-        claim(`${change.summary} (${Math.round(change.secondsBefore)} s earlier)`, evidenceUri.change(change.eventId)),
-        '.',
-      ]);
   }
+  const change = changeBefore(story.anomalies);
+  if (change)
+    out.say('cause', [
+      'Just before: ',
+      claim(`${change.summary} (${change.secondsBefore} s earlier)`, evidenceUri.change(change.eventId)),
+      '.',
+    ]);
   if (forecast && forecast.exhaustionSeconds.p50 !== null) {
     const uri = evidenceUri.forecast(forecast.id);
     const range =
@@ -170,7 +175,7 @@ function sayWhy({ decision, approval }: IncidentStory, out: ReturnType<typeof se
     const approved = decision?.verdict.effect === 'allow' ? 'The approval came' : `${actor.id} approved it`;
     out.say('why-allowed', [
       claim(`${last.decision === 'approve' ? approved : `${actor.id} rejected it`} at ${clockTime(at)}`, uri),
-      last.reason === '' ? '.' : `: ${last.reason}.`,
+      last.reason === '' ? '.' : ` with the reason "${last.reason}".`,
     ]);
   } else if (approval.state === 'expired')
     out.say('why-allowed', ['Nobody decided before ', claim(clockTime(approval.expiresAt), uri), ', when it expired.']);
@@ -189,7 +194,7 @@ function saySafety(story: IncidentStory, out: ReturnType<typeof sentenceWriter>)
       ? until === undefined
         ? ['nobody measured what users felt']
         : ['nobody measured what users felt after ', claim(clockTime(until), uri)]
-      : [still, ' failed in the last ', claim(duration(seconds), uri)];
+      : [still, ' failed in the ', claim(duration(seconds), uri), ' before ', claim(clockTime(endOf(story)), uri)];
   if (incident.outcome === 'verified')
     out.say('are-we-safer', [
       'For now, yes: ',
@@ -232,11 +237,11 @@ function sayValue(story: IncidentStory, out: ReturnType<typeof sentenceWriter>):
     ]);
 }
 
-/** The headline, outcome first, at most 22 words: what users felt, or the first sign where no objective counts it. */
+/** The headline, outcome first, at most 22 words: what users felt, or the sign that opened it where no objective counts it. */
 function sayHeadline(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {
   const { incident, value, observed: sli } = story;
   const uri = evidenceUri.value(incident.id);
-  const sign = firstSign(story);
+  const sign = openingSign(story);
   const { failedRequests, requests } = value.observed;
   const felt = sli !== undefined && failedRequests > 0;
   const subject = felt ? `${capital(sli.service)} failures` : capital(sign ? subjectOf(sign) : incident.title);

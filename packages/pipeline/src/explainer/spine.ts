@@ -1,15 +1,14 @@
 import type { Finding, Narrative } from '@autoops/contracts';
 import { evidenceUri } from './evidence.ts';
 import type { IncidentStory } from './story.ts';
-import { countedAtLeast, firstSign } from './lead.ts';
+import { changeBefore, countedAtLeast, openingSign } from './lead.ts';
 import { count, expectedText, percent, seenText, subjectOf } from './words.ts';
 
 /** Root cause, critical failure and impact, as far as the record shows them. */
 export function spineOf(story: IncidentStory, cite: (uri: string) => string | undefined): Narrative['spine'] {
   const ids = (uris: readonly string[]): string[] => uris.flatMap((uri) => cite(uri) ?? []);
-  const lead = firstSign(story);
-  const change =
-    lead?.context.changesBefore[0] ?? story.anomalies.flatMap((anomaly) => anomaly.context.changesBefore)[0];
+  const lead = openingSign(story);
+  const change = changeBefore(story.anomalies);
   const cause = story.anomalies.find(
     (anomaly) => anomaly.indicator === 'db_connections' || anomaly.kind === 'regression',
   );

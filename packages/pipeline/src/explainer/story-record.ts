@@ -5,7 +5,7 @@ import { narrate } from './narrative.ts';
 import { computeValue, type ValueInputs } from './value.ts';
 
 /** Rises whenever the same record would be told or valued otherwise. */
-export const EXPLAINER_VERSION = '6';
+export const EXPLAINER_VERSION = '7';
 
 /** All that a story was told from, as JSON: stored with it, so that value and narrative can be made again. */
 export interface StoryRecord {

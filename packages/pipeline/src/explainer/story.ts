@@ -23,6 +23,8 @@ export interface IncidentStory {
   readonly value: IncidentValue;
   /** What users felt, counted from a minute before the opening on. */
   readonly observed: ObservedSli | undefined;
+  /** The team that the topology names for the incident's service. */
+  readonly serviceOwner?: string | undefined;
   readonly rateCard: (RateCard & { readonly digest: string }) | undefined;
   readonly now: Date;
 }

@@ -1,7 +1,7 @@
 import type { Narrative } from '@autoops/contracts';
 import { evidenceUri } from './evidence.ts';
 import type { IncidentStory } from './story.ts';
-import { capital, firstSign } from './lead.ts';
+import { capital, openingSign } from './lead.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
 import { VERDICT_WORDS, verificationWords, whyOf } from './verdict-words.ts';
 import { duration, seenText } from './words.ts';
@@ -12,7 +12,7 @@ export function storyboardOf(story: IncidentStory, cite: (uri: string) => string
     const id = cite(uri);
     return id === undefined ? [] : [id];
   };
-  const sign = firstSign(story);
+  const sign = openingSign(story);
   const { anomalies, forecast, plan, decision, approval, run, incident } = story;
   const rows: Narrative['storyboard'] = [
     ...anomalies.map((anomaly) => ({
