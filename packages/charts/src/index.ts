@@ -13,6 +13,7 @@ export {
   clockText,
   decimalsFor,
   durationText,
+  indicatorName,
   percentDigits,
   plainNumber,
   subjectText,

@@ -81,9 +81,14 @@ export function valueText(value: number | null | undefined, unit: Unit): string 
   }
 }
 
+/** An indicator's name in words: "error_ratio" -> "error ratio", "db_connections" -> "database connections". */
+export function indicatorName(indicator: string): string {
+  return indicator.replaceAll('_', ' ').replace(/^db /u, 'database ');
+}
+
 /** What an indicator of a service is called: ("orders", "queue_age") -> "orders queue age"; a name that holds the service's says it once. */
 export function subjectText(service: string, indicator: string): string {
-  const words = indicator.replaceAll('_', ' ').replace(/^db /u, 'database ');
+  const words = indicatorName(indicator);
   return words.startsWith(`${service} `) ? words : `${service} ${words}`;
 }
 

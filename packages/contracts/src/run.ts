@@ -73,6 +73,7 @@ export const VerificationSample = z.object({
   indicator: z.string(),
   service: Name,
   value: z.number(),
+  unit: z.string().optional(),
   good: z.boolean(),
   phase: z.enum(['before', 'settle', 'window']),
   source: z.string(),

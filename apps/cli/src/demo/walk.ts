@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { duration, indicatorName, leadingAnomaly, measure, percent } from '@autoops/pipeline';
+import { indicatorName } from '@autoops/charts';
+import { duration, leadingAnomaly, measure, percent } from '@autoops/pipeline';
 import {
   Forecast,
   IncidentResource,

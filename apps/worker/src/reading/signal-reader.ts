@@ -20,7 +20,7 @@ export function signalReader(indicators: IndicatorReader): SignalReader {
         // The series with the fewest further labels is the service's own, not one replica's.
         .toSorted((a, b) => Object.keys(a.labels).length - Object.keys(b.labels).length);
       const [best] = fitting;
-      return best === undefined ? NOTHING : { timestampMs: best.timestampMs, value: best.value };
+      return best === undefined ? NOTHING : { unit: best.unit, timestampMs: best.timestampMs, value: best.value };
     },
   };
 }

@@ -88,7 +88,6 @@ export function takeAlerts(
   }
   desk.settle(now.getTime());
   for (const { alert, anomaly } of known) {
-    if (alert.status === 'resolved')
-      desk.close(anomaly.id, Date.parse(alert.endsAt ?? alert.startsAt), Number.NaN, 'n');
+    if (alert.status === 'resolved') desk.close(anomaly.id, Date.parse(alert.endsAt ?? alert.startsAt), Number.NaN);
   }
 }

@@ -1,5 +1,7 @@
+import { indicatorName } from '@autoops/charts';
 import type { Anomaly, AnomalyContext, AnomalyKind, Severity } from '@autoops/contracts';
 import { digestOf, sha256Hex, uuidV5 } from '@autoops/digest';
+import { capital, measure } from '../incident/words.ts';
 import { ENGINE, ENGINE_VERSION } from './scoring.ts';
 import { KIND, LARGEST, type TickScore } from './series-state.ts';
 
@@ -150,24 +152,27 @@ export function openAnomaly(
   };
 }
 
-/** A value with its unit, as people read it. */
-export function inWords(value: number, unit: string): string {
-  if (unit === 'ratio') return `${(value * 100).toFixed(value < 0.1 ? 1 : 0)} %`;
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 2;
-  return unit === 'n'
-    ? value.toFixed(Number.isInteger(value) ? 0 : digits)
-    : `${value.toFixed(digits)} ${unit === '1/s' ? 'per s' : unit}`;
+/** What an anomaly is seen at: "error ratio of checkout (replica checkout-2)". */
+function subjectInWords({ indicator, service, labels }: Pick<Anomaly, 'indicator' | 'service' | 'labels'>): string {
+  const named = Object.entries(labels).map(([label, value]) => `${label} ${value}`);
+  return `${indicatorName(indicator)} of ${service}${named.length === 0 ? '' : ` (${named.join(', ')})`}`;
 }
 
 /** One line about an anomaly for titles and the timeline. */
 export function describe(anomaly: Anomaly): string {
-  const labels = Object.entries(anomaly.labels).map(([label, value]) => `${label} ${value}`);
-  const where = labels.length === 0 ? anomaly.service : `${anomaly.service} (${labels.join(', ')})`;
-  const name = anomaly.indicator.replaceAll('_', ' ');
-  if (anomaly.kind === 'absence') return `${name} of ${where} stopped coming in`;
+  const subject = subjectInWords(anomaly);
+  if (anomaly.kind === 'absence') return `${subject} stopped coming in`;
   if (anomaly.kind === 'alert') return `${anomaly.labels['alertname'] ?? 'an alert'} fires for ${anomaly.service}`;
-  if (anomaly.kind === 'new-template') return `new log message of ${where}`;
+  if (anomaly.kind === 'new-template') return `new log message of ${anomaly.service}`;
   const moved = anomaly.direction === 'down' ? 'fell' : 'rose';
   const against = anomaly.kind === 'regression' ? 'before the change' : 'expected';
-  return `${name} of ${where} ${moved} to ${inWords(anomaly.observed, anomaly.unit)} (${against} ${inWords(anomaly.expected, anomaly.unit)})`;
+  return `${subject} ${moved} to ${measure(anomaly.observed, anomaly.unit)} (${against} ${measure(anomaly.expected, anomaly.unit)})`;
+}
+
+/** One line about the end of an anomaly, with the value then (NaN: nothing is reported any more). */
+export function describeEnd(anomaly: Anomaly, value: number): string {
+  const { kind, service, labels, unit } = anomaly;
+  if (kind === 'new-template') return `New log message of ${service}: it is no longer new.`;
+  const subject = kind === 'alert' ? `Alert ${labels['alertname'] ?? ''} of ${service}` : subjectInWords(anomaly);
+  return `${capital(subject)}: ${Number.isNaN(value) ? 'it is no longer reported' : `back at ${measure(value, unit)}`}.`;
 }

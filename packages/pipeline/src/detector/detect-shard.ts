@@ -3,17 +3,7 @@ import { IncidentBook } from '../incident/incident-book.ts';
 import type { IndicatorInstance } from '../indicators/instance.ts';
 import type { NewTemplate } from '../logs/log-watch.ts';
 import type { IndicatorTick, SeriesRow, ShardResult, ShardWork } from '../ports/shard-store.ts';
-import {
-  anomalyId,
-  bandOf,
-  describe,
-  inWords,
-  openAnomaly,
-  reportable,
-  severityOf,
-  severityRank,
-  worseOf,
-} from './anomaly.ts';
+import { anomalyId, bandOf, describe, openAnomaly, reportable, severityOf, severityRank, worseOf } from './anomaly.ts';
 import type { DetectorConfig } from './config.ts';
 import { changesBefore, comparedChanges, nearestPast } from './context.ts';
 import { IncidentDesk } from './incident-desk.ts';
@@ -26,6 +16,7 @@ import { readShardState, writeShardState, type ShardState } from './shard-state.
 import { logKey, subjectOfInstance, subjectOfLog, type ScoredSubject } from './subjects.ts';
 import { departingTogether, togetherText } from './together.ts';
 import { callLevels } from '../incident/topology-graph.ts';
+import { measure } from '../incident/words.ts';
 
 const FUTURE_TOLERANCE_MS = 60_000;
 /** An open anomaly's row is written again after this many ticks, or when its severity rises. */
@@ -222,7 +213,7 @@ class ShardRun {
     scoreTick(series, spec, at, value, this.changesMs, out);
     const openedAt = series.scalars[S.openedAt] as number;
     if (out.event === 'opened') this.opened(scored, instance, at, value, out);
-    else if (out.event === 'closed') this.desk.close(anomalyId(subject, openedAt), at, value, subject.unit);
+    else if (out.event === 'closed') this.desk.close(anomalyId(subject, openedAt), at, value);
     else if (out.kind !== KIND.none && !Number.isNaN(value)) this.follow(scored, openedAt, at, value);
     const { expected, score } = out;
     const { bandLow, bandHigh } = bandOf(scored.subject.unit, out.low, out.high);
@@ -311,12 +302,12 @@ class ShardRun {
     state.freshTemplates = state.freshTemplates.filter((template) => !ended.includes(template));
     for (const template of ended) {
       const { subject } = subjectOfLog(this.work, template);
-      this.desk.close(anomalyId({ ...subject, key: `new/${subject.key}` }, template.atMs), at, 0, 'n');
+      this.desk.close(anomalyId({ ...subject, key: `new/${subject.key}` }, template.atMs), at, 0);
     }
   }
 }
 
 /** One line for a tick, as a person reads it. */
 export function tickInWords(tick: IndicatorTick): string {
-  return `${tick.indicator} of ${tick.service} in ${tick.environment}: ${Number.isNaN(tick.value) ? 'no data' : inWords(tick.value, tick.unit)}`;
+  return `${tick.indicator} of ${tick.service} in ${tick.environment}: ${Number.isNaN(tick.value) ? 'no data' : measure(tick.value, tick.unit)}`;
 }

@@ -1,6 +1,6 @@
 import type { Anomaly, Incident } from '@autoops/contracts';
 import type { IncidentBook } from '../incident/incident-book.ts';
-import { describe, inWords } from './anomaly.ts';
+import { describe, describeEnd } from './anomaly.ts';
 import type { DetectorConfig } from './config.ts';
 import { correlateRecord, correlationRecord, type CorrelationRecord } from '../incident/correlate.ts';
 import { gather, openingRecord } from '../incident/gather.ts';
@@ -92,7 +92,7 @@ export class IncidentDesk {
   }
 
   /** Ends an anomaly; an unknown one (a person closed it) stays as it is. */
-  close(id: string, at: number, value: number, unit: string): void {
+  close(id: string, at: number, value: number): void {
     const entry = this.open_.get(id);
     if (entry === undefined) return;
     this.open_.delete(id);
@@ -100,13 +100,7 @@ export class IncidentDesk {
     const anomaly: Anomaly = { ...entry.anomaly, closedAt: instant, lastAt: instant };
     this.book.put(anomaly);
     if (anomaly.incidentId !== undefined) this.ended.add(anomaly.incidentId);
-    const now = Number.isNaN(value) ? 'it is no longer reported' : `back at ${inWords(value, unit)}`;
-    this.book.note(
-      anomaly,
-      'anomaly-ended',
-      `${anomaly.indicator.replaceAll('_', ' ')} of ${anomaly.service}: ${now}.`,
-      1,
-    );
+    this.book.note(anomaly, 'anomaly-ended', describeEnd(anomaly, value), 1);
   }
 
   /** After a moment's ticks: lets open anomalies join an incident, and opens one for those that may and find none. */

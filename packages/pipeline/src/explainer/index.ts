@@ -5,4 +5,4 @@ export type { IncidentStory } from './story.ts';
 export { EXPLAINER_VERSION, storyDigest, storyRecord, tell, type StoryRecord } from './story-record.ts';
 export { leadingAnomaly } from './lead.ts';
 export { narrate } from './narrative.ts';
-export { clockTime, count, duration, indicatorName, measure, percent } from './words.ts';
+export { clockTime, count, duration, percent } from './words.ts';

@@ -66,11 +66,6 @@ export function uncapitalised(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
-/** The text with a capital letter. */
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** How long before the end of an incident says whether it was over, at most; of a shorter one its second half does. */
 const END_SECONDS = 30;
 

@@ -1,6 +1,7 @@
 import { LEFT_TO_PEOPLE, type Narrative } from '@autoops/contracts';
 import type { IncidentStory } from './story.ts';
-import { capital, changeBefore, endOf, openSeconds } from './lead.ts';
+import { capital } from '../incident/words.ts';
+import { changeBefore, endOf, openSeconds } from './lead.ts';
 import { APPROVAL_WORDS, VERDICT_WORDS, verificationWords } from './verdict-words.ts';
 import { duration } from './words.ts';
 

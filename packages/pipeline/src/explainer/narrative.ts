@@ -1,9 +1,9 @@
 import type { Evidence, Narrative } from '@autoops/contracts';
 import { APPLIED, citations, countsOf, evidenceUri } from './evidence.ts';
+import { capital, measure } from '../incident/words.ts';
 import { asTold, type IncidentStory } from './story.ts';
 import {
   atTheEnd,
-  capital,
   changeBefore,
   countedAtLeast,
   endOf,
@@ -20,7 +20,7 @@ import { claim, sentenceWriter } from './sentence-writer.ts';
 import { spineOf } from './spine.ts';
 import { storyboardOf } from './storyboard.ts';
 import { VERDICT_WORDS, whyOf } from './verdict-words.ts';
-import { clockTime, count, decimal, duration, expectedText, measure, percent, subjectOf } from './words.ts';
+import { clockTime, count, decimal, duration, expectedText, percent, subjectOf } from './words.ts';
 
 /** What was counted of what users felt, and of how much of the incident. */
 function sayWhatUsersFelt(story: IncidentStory, out: ReturnType<typeof sentenceWriter>): void {

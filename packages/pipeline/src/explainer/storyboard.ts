@@ -1,7 +1,8 @@
 import type { Narrative } from '@autoops/contracts';
 import { evidenceUri } from './evidence.ts';
 import type { IncidentStory } from './story.ts';
-import { capital, openingSign } from './lead.ts';
+import { capital } from '../incident/words.ts';
+import { openingSign } from './lead.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
 import { VERDICT_WORDS, verificationWords, whyOf } from './verdict-words.ts';
 import { duration, seenText } from './words.ts';

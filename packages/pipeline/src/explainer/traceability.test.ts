@@ -1,5 +1,6 @@
 import type { Approval, Evidence, Narrative, Plan, PolicyDecision, Run } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
+import { measure } from '../incident/words.ts';
 import { anIncident, aStory, valueInputs } from './story.fixture.ts';
 import {
   clockTime,
@@ -7,7 +8,6 @@ import {
   count,
   duration,
   evidenceOwed,
-  measure,
   narrate,
   percent,
   type IncidentStory,

@@ -1,5 +1,6 @@
 import { durationText, plainNumber, subjectText, valueText } from '@autoops/charts';
 import type { Anomaly } from '@autoops/contracts';
+import { measure } from '../incident/words.ts';
 
 /** A ratio in [0,1] as per cent with as many digits as matter: `4.7 %`, `0.30 %`, `12 %`. */
 export function percent(ratio: number): string {
@@ -24,16 +25,6 @@ export function decimal(value: number): string {
 /** `14:02:07 UTC`. */
 export function clockTime(instant: string): string {
   return `${instant.slice(11, 19)} UTC`;
-}
-
-/** An indicator's name in words: `error_ratio` becomes `error ratio`. */
-export function indicatorName(indicator: string): string {
-  return indicator.replaceAll('_', ' ');
-}
-
-/** A value of an indicator with its unit. */
-export function measure(value: number, unit: string): string {
-  return valueText(value, unit.startsWith('1/') ? `per ${unit.slice(2)}` : unit);
 }
 
 type Seen = Pick<Anomaly, 'service' | 'indicator' | 'kind' | 'unit' | 'observed'>;

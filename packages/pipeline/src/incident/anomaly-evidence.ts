@@ -1,3 +1,4 @@
+import { indicatorName } from '@autoops/charts';
 import type { Anomaly, Evidence, JsonObject } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
 
@@ -8,7 +9,7 @@ export function plain(value: object): JsonObject {
 
 /** A text about an anomaly with its indicator's name as people say it. What was decided keeps the name itself, for replay. */
 export function inHumanWords(text: string, { indicator }: Pick<Anomaly, 'indicator'>): string {
-  return text.replaceAll(indicator, indicator.replaceAll('_', ' '));
+  return text.replaceAll(indicator, indicatorName(indicator));
 }
 
 /** Evidence for each change of the anomaly's neighbourhood shortly before it. */

@@ -30,3 +30,4 @@ export {
   type ExecuteAnswer,
   type RunRequest,
 } from './run-decisions.ts';
+export { measure } from './words.ts';

@@ -30,7 +30,7 @@ function resourcesOf(topology: Topology, name: string): readonly string[] {
 
 /** Relation of two services (or jobs) by calls of at most two steps, by a shared resource, or by a service that both call. */
 export function relate(topology: Topology, a: string, b: string): Relation | undefined {
-  if (a === b) return { hops: 0, words: `both are of ${a}` };
+  if (a === b) return { hops: 0, words: `same service (${a})` };
   const shared = resourcesOf(topology, a).find((resource) => resourcesOf(topology, b).includes(resource));
   const down = callDepth(topology, a, b);
   const up = callDepth(topology, b, a);

@@ -1,3 +1,4 @@
+import { indicatorName } from '@autoops/charts';
 import type { Anomaly, ChangeEvent, Condition, Forecast, Json, LogRecord, PrecheckResult } from '@autoops/contracts';
 import type { IndicatorWindow } from '../ports/readers.ts';
 import type { TargetState } from '../ports/target-connector.ts';
@@ -191,7 +192,7 @@ function outlierAnswer(
     next === undefined
       ? 'nothing to compare with'
       : `${readings.length - 1} others at most ${valueText(next.value, next.window.unit)}`;
-  const fact = `${label} ${named} has ${signal.indicator.replaceAll('_', ' ')} ${valueText(worst.value, worst.window.unit)}, ${rest}`;
+  const fact = `${label} ${named} has ${indicatorName(signal.indicator)} ${valueText(worst.value, worst.window.unit)}, ${rest}`;
   return { holds, known: true, fact, ...measured(worst), ...(holds ? { standsOut: named } : {}) };
 }
 

@@ -1,3 +1,5 @@
+import { indicatorName } from '@autoops/charts';
+
 /** Trailing digits that say nothing are left out. */
 function short(value: number, digits: number): string {
   return String(Number(value.toFixed(digits)));
@@ -16,5 +18,5 @@ export function signalText(indicator: string, service: string, labels: Readonly<
   const named = Object.entries(labels)
     .map(([label, value]) => `${label} ${value}`)
     .join(', ');
-  return `${indicator.replaceAll('_', ' ')} of ${service}${named === '' ? '' : ` (${named})`}`;
+  return `${indicatorName(indicator)} of ${service}${named === '' ? '' : ` (${named})`}`;
 }

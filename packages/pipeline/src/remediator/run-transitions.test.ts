@@ -6,7 +6,8 @@ const sample = (indicator: string, second: number, good = true): Verification['s
   at: `2026-01-15T14:00:0${second}.000Z`,
   indicator,
   service: 'orders',
-  value: good ? 0 : 0.3,
+  value: good ? 0 : 0.5556,
+  unit: 'ratio',
   good,
   phase: 'settle',
   source: 'clients',
@@ -21,13 +22,13 @@ describe('a verification that goes on', () => {
     const scene = { workspaceId: 'w1', run, now: new Date('2026-01-15T14:00:05Z') } as unknown as Parameters<
       typeof keepVerifying
     >[0];
-    const next = verification(errors, sample('error_ratio', 2), confirmed, sample('confirmed_ratio', 2));
+    const next = verification(errors, sample('error_ratio', 2), confirmed, sample('confirmed_ratio', 2, false));
     const written = keepVerifying(scene, next).writes.flatMap((write) =>
       write.kind === 'run-log.append' ? write.lines.map(({ level, text }) => `${level} ${text}`) : [],
     );
     expect(written).toEqual([
-      'info settle: error ratio of orders is 0.0000, inside its bound',
-      'info settle: confirmed ratio of orders is 0.0000, inside its bound',
+      'info While settling: error ratio of orders is 0\u202F%, inside its bound',
+      'warn While settling: confirmed ratio of orders is 56\u202F%, outside its bound',
     ]);
   });
 });

@@ -1,3 +1,4 @@
+import { clockText, indicatorName } from '@autoops/charts';
 import {
   incidentName,
   type Action,
@@ -8,6 +9,7 @@ import {
 } from '@autoops/contracts';
 import type { Transition, Write } from '../ports/state-store.ts';
 import { settle } from '../incident/settle.ts';
+import { measure } from '../incident/words.ts';
 import { timer, type RunScene } from './step-transitions.ts';
 
 type RunSet = Extract<Write, { kind: 'run.update' }>['set'];
@@ -95,8 +97,22 @@ export function startVerifying(scene: RunScene, verification: Verification): Tra
   });
 }
 
-const sampleKey = ({ service, indicator, at }: Verification['samples'][number]): string =>
-  `${service} ${indicator} ${at}`;
+type Sample = Verification['samples'][number];
+
+const sampleKey = ({ service, indicator, at }: Sample): string => `${service} ${indicator} ${at}`;
+
+const clock = (instant: string): string => clockText(Date.parse(instant), true);
+
+const WHEN: Readonly<Record<Sample['phase'], string>> = {
+  before: 'Before the first step',
+  settle: 'While settling',
+  window: 'In the window',
+};
+
+/** "While settling: client error ratio of storefront is 56 %, outside its bound". */
+function sampleWords({ phase, indicator, service, value, unit = 'n', good }: Sample): string {
+  return `${WHEN[phase]}: ${indicatorName(indicator)} of ${service} is ${measure(value, unit)}, ${good ? 'inside' : 'outside'} its bound`;
+}
 
 /** New samples of a verification that goes on; no audit entry for each, the verdict carries them all. */
 export function keepVerifying(scene: RunScene, verification: Verification): Transition {
@@ -116,12 +132,12 @@ export function keepVerifying(scene: RunScene, verification: Verification): Tran
           ...unwatched.map(({ from, to }) => ({
             at: scene.now.toISOString(),
             level: 'warn' as const,
-            text: `no worker watched from ${from} to ${to}: the verification goes on with the time that was left`,
+            text: `No worker watched from ${clock(from)} to ${clock(to)} UTC: the verification goes on with the time that was left`,
           })),
           ...fresh.map((sample) => ({
             at: scene.now.toISOString(),
             level: sample.good ? ('info' as const) : ('warn' as const),
-            text: `${sample.phase}: ${sample.indicator.replaceAll('_', ' ')} of ${sample.service} is ${sample.value.toFixed(4)}, ${sample.good ? 'inside' : 'outside'} its bound`,
+            text: sampleWords(sample),
           })),
         ],
       },

@@ -1,8 +1,9 @@
 import type { Run, Verification, VerificationSignal, VerificationSpec } from '@autoops/contracts';
 import { signalText } from '../plan/measure-text.ts';
 
-/** Values of one verification signal on its grid, newest last; times in ms since the epoch, NaN is a gap. */
+/** Values of one verification signal on its grid, newest last; times in ms since the epoch, NaN is a gap. No unit where nothing was read. */
 export interface SignalPoints {
+  readonly unit?: string;
   readonly timestampMs: readonly number[];
   readonly value: readonly number[];
 }
@@ -205,6 +206,7 @@ function samplesOf(
       indicator: signal.signal.indicator,
       service: signal.signal.service ?? 'unknown',
       value,
+      ...(points?.unit === undefined ? {} : { unit: points.unit }),
       good: isGood(signal, value),
       phase,
       source: signal.source,

@@ -11,7 +11,7 @@ afterAll(() => test.close());
 it('lists the change just before an incident as its likely cause, and what was seen where none is known', async () => {
   const { store, workspaceId } = test;
   const changed = anIncident({ correlation: ['queue age of orders: orders depends on checkout'] });
-  const unexplained = anIncident({ correlation: ['latency p95 of checkout: both are of checkout'] });
+  const unexplained = anIncident({ correlation: ['latency p95 of checkout: same service (checkout)'] });
   const change = {
     eventId: '0190a000-0000-7000-8000-000000000001',
     type: 'dev.autoops.change.job.v1',
