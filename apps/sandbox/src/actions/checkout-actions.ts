@@ -118,7 +118,7 @@ function versionChange() {
           inverse: { kind: 'set-version', args: { service: 'checkout', version: found.version, replica: name } },
           already: found.version === version && found.process.alive,
           async apply() {
-            await shop.deployReplica(name, version);
+            await shop.deployReplica(name, version, 'autoops');
             return { after: { version, uid: shop.replicas.find(name)?.uid } };
           },
         }));
@@ -131,7 +131,7 @@ function versionChange() {
         inverse: { kind: 'set-version', args: { service: 'checkout', version: before } },
         already: before === version && shop.replicas.all.every((one) => one.version === version),
         async apply() {
-          await shop.deploy(version);
+          await shop.deploy(version, 'autoops');
           return undefined;
         },
       };

@@ -27,7 +27,7 @@ export const throttleJob = action({
       already: before === percent && ttl === undefined,
       async apply() {
         expiries.cancel(expiry);
-        await shop.setJob({ percent });
+        await shop.setJob({ percent }, 'autoops');
         if (ttl !== undefined && percent !== before)
           expiries.schedule(expiry, target, ttl, () => shop.setJob({ percent: before }));
         return undefined;
@@ -53,7 +53,7 @@ function suspension(suspended: boolean) {
         already: before === suspended,
         async apply() {
           expiries.cancel(expiry);
-          await shop.setJob({ suspended });
+          await shop.setJob({ suspended }, 'autoops');
           if (ttl !== undefined) expiries.schedule(expiry, target, ttl, () => shop.setJob({ suspended: before }));
           return undefined;
         },

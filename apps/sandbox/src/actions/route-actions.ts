@@ -29,7 +29,7 @@ export const shed = action({
       already: before === percent && ttlSeconds === undefined,
       async apply() {
         expiries.cancel(expiry);
-        await shop.setShed({ [part]: percent });
+        await shop.setShed({ [part]: percent }, 'autoops');
         if (ttlSeconds !== undefined && percent !== before)
           expiries.schedule(expiry, target, ttlSeconds, () => shop.setShed({ [part]: before }));
         return undefined;
@@ -53,7 +53,7 @@ export const unshed = action({
       already: before === 0,
       async apply() {
         expiries.cancel(`${target}#${part}`);
-        await shop.setShed({ [part]: 0 });
+        await shop.setShed({ [part]: 0 }, 'autoops');
         return undefined;
       },
     };

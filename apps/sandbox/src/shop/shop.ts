@@ -7,11 +7,15 @@ import { CheckoutReplicas } from './checkout-replicas.ts';
 import { OrderQueue } from './order-queue.ts';
 
 export type ChangeKind = 'deploy' | 'job' | 'config';
+/** Who made a change, where that is AutoOps: it does not look for causes in what it did itself. */
+export type ChangeActor = 'autoops';
+const by = (actor: ChangeActor | undefined) => (actor === undefined ? {} : { actor });
+
 /** Tells the outside that somebody changed something. */
 export type TellChange = (
   kind: ChangeKind,
   environment: string,
-  data: { service: string; summary: string; version?: string; job?: string },
+  data: { service: string; summary: string; version?: string; job?: string; actor?: ChangeActor },
 ) => void;
 
 export type ShopOptions = {
@@ -166,8 +170,8 @@ export class Shop {
   }
 
   /** Rolls every replica, one by one, to a version. */
-  async deploy(version: string): Promise<void> {
-    this.#announce(version, `checkout ${version} is being deployed`); // before its first effect: what follows is judged by it
+  async deploy(version: string, actor?: ChangeActor): Promise<void> {
+    this.#announce(version, `checkout ${version} is being deployed`, actor); // before its first effect: what follows is judged by it
     this.#setVersion(version);
     for (const replica of this.replicas.all) {
       if (replica.version !== version || !replica.process.alive) await this.replicas.renew(replica.name, version);
@@ -176,14 +180,14 @@ export class Shop {
   }
 
   /** Rolls one replica to a version; the set's version follows when all replicas have it. */
-  async deployReplica(name: string, version: string): Promise<void> {
-    this.#announce(version, `checkout ${version} is being deployed to ${name}`);
+  async deployReplica(name: string, version: string, actor?: ChangeActor): Promise<void> {
+    this.#announce(version, `checkout ${version} is being deployed to ${name}`, actor);
     await this.replicas.renew(name, version);
     if (this.replicas.all.every((replica) => replica.version === version)) this.#setVersion(version);
   }
 
-  #announce(version: string, summary: string): void {
-    this.#tellChange('deploy', this.environment, { service: 'checkout', version, summary });
+  #announce(version: string, summary: string, actor: ChangeActor | undefined): void {
+    this.#tellChange('deploy', this.environment, { service: 'checkout', version, summary, ...by(actor) });
   }
 
   #setVersion(version: string): void {
@@ -191,15 +195,16 @@ export class Shop {
     this.#version = version;
   }
 
-  async setJob(change: Partial<Pick<ReindexState, 'percent' | 'suspended'>>): Promise<void> {
+  async setJob(change: Partial<Pick<ReindexState, 'percent' | 'suspended'>>, actor?: ChangeActor): Promise<void> {
     this.#job = { ...this.#job, ...change };
     await this.#jobs.call('setReindex', this.#job);
-    const state = this.#job.suspended ? 'suspended' : `at ${this.#job.percent} %`;
-    this.#tellChange('config', this.environment, {
-      service: 'reindex',
-      job: 'reindex',
-      summary: `reindex set: ${state}`,
-    });
+    const { suspended, percent } = this.#job;
+    const summary = suspended
+      ? 'reindex suspended'
+      : percent < 100
+        ? `reindex throttled to ${percent} %`
+        : 'reindex runs without a limit again';
+    this.#tellChange('config', this.environment, { service: 'reindex', job: 'reindex', summary, ...by(actor) });
   }
 
   /** Starts the job's full rebuild, which wants 17 connections, or ends it. */
@@ -215,12 +220,13 @@ export class Shop {
     this.#tellChange('job', this.environment, { service: 'reindex', job: 'reindex', summary });
   }
 
-  async setShed(change: Partial<Shed>): Promise<void> {
+  async setShed(change: Partial<Shed>, actor?: ChangeActor): Promise<void> {
     this.#shed = { ...this.#shed, ...change };
     await this.#front.call('shed', this.#shed);
     this.#tellChange('config', this.environment, {
       service: 'storefront',
       summary: `storefront sheds ${this.#shed.retries} % of retries and ${this.#shed.browse} % of browsing`,
+      ...by(actor),
     });
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nearestPast } from './context.ts';
+import type { ChangeEvent, Topology } from '@autoops/contracts';
+import { changesBefore, nearestPast } from './context.ts';
 import { newSeriesState } from './series-bank.ts';
 import { S, type ScoringSpec } from './series-state.ts';
 
@@ -56,5 +57,25 @@ describe('nearestPast', () => {
       )?.at,
     ).toBe('1970-01-01T00:00:02.000Z');
     expect(nearestPast(stateWith([[1000, Number.NaN]]), 6, NOW)).toBeUndefined();
+  });
+});
+
+describe('changesBefore', () => {
+  const topology = { services: [], jobs: [], resources: [] } as unknown as Topology;
+  const change = (id: string, data: object): ChangeEvent => ({
+    specversion: '1.0',
+    id,
+    source: 'test',
+    type: 'dev.autoops.change.config.v1',
+    time: '2026-01-15T14:02:00.000Z',
+    data: { service: 'checkout', environment: 'prod', summary: id, ...data },
+  });
+  const found = (...changes: ChangeEvent[]) =>
+    changesBefore(changes, topology, 'checkout', 'prod', Date.parse('2026-01-15T14:02:05.000Z')).map(
+      ({ summary, secondsBefore }) => [summary, secondsBefore],
+    );
+
+  it('names what others did, and nothing that AutoOps did itself', () => {
+    expect(found(change('theirs', { actor: 'anna' }), change('ours', { actor: 'autoops' }))).toEqual([['theirs', 5]]);
   });
 });

@@ -6,7 +6,10 @@ const CHANGES_WITHIN_MS = 5 * 60_000;
 /** Changes after which a service is compared with what it was before. */
 const COMPARED_TYPES = new Set(['dev.autoops.change.deploy.v1', 'dev.autoops.change.config.v1']);
 
-/** Changes of the last 5 minutes in the same environment: of the service, of what it hangs together with, or of a job that shares a resource. */
+/** What `data.actor` of a change says that AutoOps made itself: no cause is looked for in it. */
+const OURSELVES = 'autoops';
+
+/** Changes of the last 5 minutes in the same environment: of the service, of what it hangs together with, or of a job that shares a resource; not what AutoOps did itself. */
 export function changesBefore(
   changes: readonly ChangeEvent[],
   topology: Topology,
@@ -19,6 +22,7 @@ export function changesBefore(
   for (const change of changes) {
     const { id, source, type, time, data } = change;
     if (time === undefined || data.environment !== environment || seen.has(`${source}/${id}`)) continue;
+    if (data['actor'] === OURSELVES) continue;
     const before = atMs - Date.parse(time);
     if (!(before >= 0 && before <= CHANGES_WITHIN_MS)) continue;
     const near = [data.service, ...(data.job === undefined ? [] : [data.job])];
