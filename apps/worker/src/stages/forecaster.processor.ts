@@ -113,7 +113,7 @@ export class ForecasterProcessor extends WorkerHost {
           incidentId: incident.id,
           stage: 'forecaster',
           reason: result.outcome.reason,
-          summary: `Revised: ${inWords(forecast)}`,
+          summary: `Revised: ${inWords(forecast, inputs)}`,
           importance: 1,
           detail: forecastDetail(forecast, inputs),
         },
@@ -206,7 +206,7 @@ function forecastTransition(
     now,
     verb: 'forecast.freeze',
     subject: { kind: 'forecast', id: forecast.id },
-    summary: inWords(forecast),
+    summary: inWords(forecast, inputs),
     detail: forecastDetail(forecast, inputs),
     writes: [{ kind: 'forecast.insert', forecast, inputs }],
     events: [forecastEvent(incident, forecast)],
@@ -246,11 +246,11 @@ function scrapedSource(configuration: ConfigurationSnapshot): ConfigurationSnaps
   return configuration.sources.find((candidate) => candidate.type !== 'push') ?? configuration.sources[0];
 }
 
-function inWords(forecast: Forecast): string {
+function inWords(forecast: Forecast, { objective }: IncidentForecast['inputs']): string {
   const minutes = (seconds: number | null): string =>
     seconds === null ? 'beyond an hour' : `${Math.round(seconds / 60)} min`;
   const { p10, p50, p90 } = forecast.exhaustionSeconds;
   const gone =
     p50 === null ? 'the budget lasts the hour' : `budget gone in ${minutes(p50)} (${minutes(p10)} to ${minutes(p90)})`;
-  return `${forecast.slo} of ${forecast.service}: ${gone} if nothing is done${forecast.sufficientHistory ? '' : '; little history yet'}.`;
+  return `Objective "${objective.title}" of ${forecast.service}: ${gone} if nothing is done${forecast.sufficientHistory ? '' : '; little history yet'}.`;
 }

@@ -1,6 +1,7 @@
 import type { Evidence, JsonObject, Run } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
 import { atTheEnd, changesOf, endOf, hardlyObserved, observedTime, openSeconds } from './lead.ts';
+import type { ObservedSli } from './observed-sli.ts';
 import { asTold, type IncidentStory } from './story.ts';
 import { clockTime, subjectOf } from './words.ts';
 import { APPROVAL_WORDS, VERDICT_WORDS, verificationWords } from './verdict-words.ts';
@@ -46,6 +47,11 @@ function evidence(
   };
 }
 
+/** The objective as people call it: `"Checkouts succeed"`; by its name where that is all that is known. */
+function objectiveText(slo: string, observed: ObservedSli | undefined): string {
+  return observed?.slo === slo && observed.title !== undefined ? `"${observed.title}"` : slo;
+}
+
 /** Good samples of the verification's window, steps that took effect and those undone. */
 export function countsOf(run: Run): {
   readonly good: number;
@@ -87,7 +93,7 @@ export function evidenceOwed(whole: IncidentStory, existing: readonly Evidence[]
           evidence(
             story,
             'forecast',
-            `Forecast of ${forecast.slo}, frozen at ${clockTime(forecast.frozenAt)}`,
+            `Forecast of ${objectiveText(forecast.slo, observed)}, frozen at ${clockTime(forecast.frozenAt)}`,
             evidenceUri.forecast(forecast.id),
             forecast,
           ),
@@ -164,7 +170,7 @@ export function evidenceOwed(whole: IncidentStory, existing: readonly Evidence[]
           evidence(
             story,
             'series',
-            `Events of ${observed.slo}, counted every ${observed.stepSeconds} s`,
+            `Events of ${objectiveText(observed.slo, observed)}, counted every ${observed.stepSeconds} s`,
             evidenceUri.series(story.incident.id),
             observed,
           ),

@@ -1,9 +1,12 @@
 import type { SloHistory } from '../slo/history.ts';
+import type { Objective } from '../slo/objective.ts';
 
 /** What was counted of a service's SLO around an incident: events of slot i ended in (startMs + i x step, startMs + (i + 1) x step]. */
 export interface ObservedSli {
   readonly service: string;
   readonly slo: string;
+  /** What the SLO is called by people. */
+  readonly title?: string;
   /** The share of events that may be bad by the SLO. */
   readonly allowedRatio: number;
   readonly stepSeconds: number;
@@ -18,7 +21,7 @@ const SLOT_SECONDS = 5;
 /** The counts of a history from `fromMs` on, in slots; `undefined` where nothing was counted. Time nobody observed counts nothing. */
 export function observedSli(
   history: SloHistory,
-  objective: { readonly service: string; readonly name: string; readonly target: number },
+  objective: Pick<Objective, 'service' | 'name' | 'title' | 'target'>,
   fromMs: number,
   toMs: number,
 ): ObservedSli | undefined {
@@ -43,6 +46,7 @@ export function observedSli(
   return {
     service: objective.service,
     slo: objective.name,
+    title: objective.title,
     allowedRatio: Number((1 - objective.target).toFixed(6)),
     stepSeconds,
     startMs,

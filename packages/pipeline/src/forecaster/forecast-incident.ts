@@ -1,3 +1,4 @@
+import { durationText } from '@autoops/charts';
 import type { Forecast, Incident, JsonObject, Quantiles } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
 import type { StageOutcome } from '../outcome.ts';
@@ -11,7 +12,7 @@ import { incidentRisk, type RiskSigns } from './risk.ts';
 import { NOMINAL } from './track-record.ts';
 
 export const FORECASTER_ENGINE = 'autoops-bootstrap';
-export const FORECASTER_VERSION = '1';
+export const FORECASTER_VERSION = '2';
 const HORIZON_SECONDS = 3600;
 const STEP_SECONDS = 30;
 const DRAWS = 400;
@@ -196,12 +197,12 @@ function remaining(untreated: { p50: number; p90: number }, ageSeconds: number, 
 function evidenceOf(inputs: IncidentForecastInput, bad: number, total: number, observedSeconds: number): string[] {
   const { objective, untreated, trackRecord } = inputs;
   const lines = [
-    `${Math.round(bad)} of ${Math.round(total)} events were bad most recently (SLO ${objective.name})`,
-    `observed ${Math.round(observedSeconds / 60)} min of ${Math.round(objective.windowSeconds / 60)} min`,
+    `${Math.round(bad)} of ${Math.round(total)} events were bad most recently (objective "${objective.title}")`,
+    `observed ${durationText(Math.round(observedSeconds))} of ${durationText(objective.windowSeconds)}`,
   ];
   if (untreated !== undefined)
     lines.push(
-      `untreated such an incident lasts ${Math.round(untreated.p50 / 60)} min (P90 ${Math.round(untreated.p90 / 60)} min): ${untreated.source}`,
+      `untreated such an incident lasts ${durationText(untreated.p50)} (P90 ${durationText(untreated.p90)}), from the rate card (${untreated.source})`,
     );
   lines.push(
     trackRecord.n === 0
