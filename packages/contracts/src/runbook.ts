@@ -21,6 +21,8 @@ export const Condition = z.discriminatedUnion('kind', [
     op: z.enum(['lt', 'lte', 'gt', 'gte']),
     value: z.number(),
   }),
+  /** A signal has a recent value, whatever it is: who sends it lives. */
+  z.strictObject({ kind: z.literal('reports'), id: Name, title: z.string(), signal: SignalRef }),
   z.strictObject({
     kind: z.literal('anomaly'),
     id: Name,

@@ -56,6 +56,28 @@ const ask = (condition: unknown, more: Partial<ConditionContext> = {}) => {
 };
 const above = { kind: 'signal', id: 'a', title: 'A', signal: { indicator: 'error_ratio' }, op: 'gt', value: 0.1 };
 
+describe('a signal that reports', () => {
+  const reports = { kind: 'reports', id: 'r', title: 'R', signal: { indicator: 'queue_throughput' } };
+  const at = (secondsAgo: number, value: number) => ({
+    indicators: [
+      window('queue_throughput', [value], { unit: '1/s', timestampMs: [now.getTime() - secondsAgo * 1000] }),
+    ],
+  });
+
+  it('holds at any value, and not at all once its last value is old or a gap', () => {
+    expect(ask(reports, at(2, 0))).toEqual({
+      holds: true,
+      known: true,
+      fact: 'queue throughput of checkout comes in, now 0 a second',
+    });
+    for (const silent of [at(30, 5), at(2, Number.NaN), {}])
+      expect(ask(reports, silent)).toMatchObject({
+        holds: false,
+        fact: 'no recent value of queue throughput of checkout',
+      });
+  });
+});
+
 describe('a signal', () => {
   it('is the median of its last three values, with the number it was decided on', () => {
     expect(ask(above, { indicators: [window('error_ratio', [0, 0, 0.9, 0.5, 0.2])] })).toEqual({

@@ -76,6 +76,8 @@ function answer(condition: Condition, context: ConditionContext): Answer {
   switch (condition.kind) {
     case 'signal':
       return signalAnswer(condition, context);
+    case 'reports':
+      return reportsAnswer(condition, context);
     case 'compare':
       return compareAnswer(condition, context);
     case 'trend':
@@ -134,6 +136,14 @@ function signalAnswer({ signal, op, value: bound }: Of<'signal'>, context: Condi
   const holds = compare(value, op, bound);
   const fact = `${signalText(window.indicator, window.service, window.labels)} is ${valueText(value, window.unit)}, ${bounded(holds, op, valueText(bound, window.unit))}`;
   return { holds, known: true, fact, ...measured(found) };
+}
+
+function reportsAnswer({ signal }: Of<'reports'>, context: ConditionContext): Answer {
+  const found = reading(signal, 'gte', context);
+  if (found === undefined) return noData(signal, context);
+  const { window, value } = found;
+  const fact = `${signalText(window.indicator, window.service, window.labels)} comes in, now ${valueText(value, window.unit)}`;
+  return { holds: true, known: true, fact, ...measured(found) };
 }
 
 function compareAnswer({ signal, op, than, factor }: Of<'compare'>, context: ConditionContext): Answer {
