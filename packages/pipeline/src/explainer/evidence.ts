@@ -85,7 +85,7 @@ export function evidenceOwed(whole: IncidentStory, existing: readonly Evidence[]
         anomaly,
       ),
     ),
-    ...changesOf(anomalies).map((change) =>
+    ...changesOf(story).map((change) =>
       evidence(story, 'change', change.summary, evidenceUri.change(change.eventId), change),
     ),
     ...(forecast

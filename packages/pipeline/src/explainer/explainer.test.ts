@@ -217,11 +217,16 @@ describe('narrate', () => {
     expect(sentence(story, 'cause')).toBe('Just before: Job reindex started (3 s earlier).');
   });
 
-  it('takes no change for the cause that came after the first sign', () => {
+  it('counts a change that came after a slight first sign to the opening, and none that came after that', () => {
     const before = { ...first, openedAt: '2026-01-15T14:02:00.000Z' };
-    const story = aStory({ anomalies: [anAnomaly(), before] });
-    expect(sentence(story, 'cause')).toBe('');
-    expect(narrate(story, stored(story)).spine.rootCause.text).toBe('checkout database connections at 22');
+    const late = aStory({ anomalies: [anAnomaly(), before] });
+    expect(sentence(late, 'cause')).toBe('Just before it opened: Job reindex started (6 s earlier).');
+    const after = aStory({
+      incident: anIncident({ openedAt: '2026-01-15T14:02:00.000Z' }),
+      anomalies: [anAnomaly(), before],
+    });
+    expect(sentence(after, 'cause')).toBe('');
+    expect(narrate(after, stored(after)).spine.rootCause.text).toBe('checkout database connections at 22');
   });
 
   it('quotes the reason of an approval', () => {

@@ -72,7 +72,7 @@ export function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'w
   const { incident, run, plan, anomalies } = story;
   const starved = anomalies.some((anomaly) => anomaly.indicator === 'db_connections');
   const verdict = run?.verification.verdict;
-  const change = changeBefore(anomalies);
+  const change = changeBefore(story);
   const owner = story.serviceOwner ?? 'service owner';
   const seconds = openSeconds(story);
   return {

@@ -9,6 +9,7 @@ import {
   endOf,
   firstSign,
   hardlyObserved,
+  isBeforeFirst,
   observedTime,
   openingSign,
   openSeconds,
@@ -88,10 +89,10 @@ function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWr
           ],
     );
   }
-  const change = changeBefore(story.anomalies);
+  const change = changeBefore(story);
   if (change)
     out.say('cause', [
-      'Just before: ',
+      isBeforeFirst(change, story.anomalies) ? 'Just before: ' : 'Just before it opened: ',
       claim(`${change.summary} (${change.secondsBefore} s earlier)`, evidenceUri.change(change.eventId)),
       '.',
     ]);

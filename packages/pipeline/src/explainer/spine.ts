@@ -8,7 +8,7 @@ import { count, expectedText, percent, seenText, subjectOf } from './words.ts';
 export function spineOf(story: IncidentStory, cite: (uri: string) => string | undefined): Narrative['spine'] {
   const ids = (uris: readonly string[]): string[] => uris.flatMap((uri) => cite(uri) ?? []);
   const lead = openingSign(story);
-  const change = changeBefore(story.anomalies);
+  const change = changeBefore(story);
   const cause = story.anomalies.find(
     (anomaly) => anomaly.indicator === 'db_connections' || anomaly.kind === 'regression',
   );
