@@ -84,7 +84,7 @@ function startClock(): (step: number, text: string) => void {
 function forecastLine(forecast: Forecast): string {
   const { p10, p50, p90 } = forecast.exhaustionSeconds;
   if (p50 === null)
-    return `budget of ${forecast.slo}: ${percent(forecast.budgetLeft)} left, it lasts beyond the horizon`;
+    return `error budget of ${forecast.service}: ${percent(forecast.budgetLeft)} left, it lasts beyond the horizon`;
   return `budget gone in ${duration(p50)}${p10 !== null && p90 !== null ? ` (${duration(p10)} to ${duration(p90)})` : ''}, ${percent(forecast.budgetLeft)} left`;
 }
 

@@ -1,4 +1,4 @@
-import { indicatorName } from '@autoops/charts';
+import { durationText, indicatorName } from '@autoops/charts';
 import type { Anomaly, ChangeEvent, Condition, Forecast, Json, LogRecord, PrecheckResult } from '@autoops/contracts';
 import type { IndicatorWindow } from '../ports/readers.ts';
 import type { TargetState } from '../ports/target-connector.ts';
@@ -279,8 +279,8 @@ function forecastAnswer({ exhaustionWithinSeconds }: Of<'forecast'>, { forecast 
   const { p50 } = forecast.exhaustionSeconds;
   const fact =
     p50 === null
-      ? `the budget of ${forecast.slo} lasts beyond the horizon`
-      : `the budget of ${forecast.slo} is gone in ${Math.round(p50)} s`;
+      ? `the error budget of ${forecast.service} lasts beyond the horizon`
+      : `the error budget of ${forecast.service} is gone in ${durationText(p50)}`;
   return { holds: p50 !== null && p50 <= exhaustionWithinSeconds, known: true, fact, service: forecast.service };
 }
 
