@@ -23,7 +23,7 @@ describe('times', () => {
 describe('numbers', () => {
   it('keeps numbers with their units and nothing else', () => {
     expect(unbroken('back at 0.0 %. 3 s earlier, 17 workers, 2 min')).toBe(
-      'back at 0.0\u00A0%. 3\u00A0s earlier, 17 workers, 2\u00A0min',
+      'back at 0.0\u202F%. 3\u00A0s earlier, 17 workers, 2\u00A0min',
     );
     expect(unbroken('EUR 49 booked, INC 5, gone in 21–40 min, P10–P90')).toBe(
       'EUR\u00A049 booked, INC 5, gone in 21–\u206040\u00A0min, P10–P90',

@@ -56,7 +56,8 @@ export function intervalText({ p10, p90 }: Quantiles, decimals = 1, factor = 1):
 /** A text whose numbers stay on one line with their units and currencies, and whose ranges stay whole. */
 export function unbroken(text: string): string {
   return text
-    .replaceAll(/(\d) (?=(?:s|min|h|d|ms|%)(?:\W|$))/g, '$1\u00A0')
+    .replaceAll(/(\d) (?=%)/g, `$1${THIN_SPACE}`)
+    .replaceAll(/(\d) (?=(?:s|min|h|d|ms)(?:\W|$))/g, '$1\u00A0')
     .replaceAll(/\b(EUR|USD|GBP|CHF) (?=[\d\u2212])/g, '$1\u00A0')
     .replaceAll(/(\d)–(?=\d)/g, `$1–${WORD_JOINER}`);
 }

@@ -66,10 +66,12 @@ export function selectIncidents(
     {
       columns: `i.doc, p.doc #>> '{verdict,effect}' as verdict, (f.doc #>> '{exhaustionSeconds,p50}')::float8 as exhaustion, f.issued_at as forecast_at,
         n.doc #>> '{spine,rootCause,text}' as root_cause, v.doc as value,
-        (select c ->> 'summary' from anomalies a cross join jsonb_array_elements(a.doc #> '{context,changesBefore}') c
-          where a.workspace_id = i.workspace_id and a.incident_id = i.id and (c ->> 'at')::timestamptz <= i.opened_at
-          order by (c ->> 'at')::timestamptz <= (select min(f.opened_at) from anomalies f where f.workspace_id = i.workspace_id and f.incident_id = i.id) desc,
-            (c ->> 'at')::timestamptz desc, c ->> 'eventId' limit 1) as change,
+        (select c ->> 'summary'
+          from (select min(opened_at) as start from anomalies where workspace_id = i.workspace_id and incident_id = i.id) first
+            join anomalies a on a.workspace_id = i.workspace_id and a.incident_id = i.id
+            cross join jsonb_array_elements(a.doc #> '{context,changesBefore}') c
+          where (c ->> 'at')::timestamptz <= i.opened_at
+          order by (c ->> 'at')::timestamptz <= first.start desc, (c ->> 'at')::timestamptz desc, c ->> 'eventId' limit 1) as change,
         (select a.doc ->> 'indicator' from anomalies a where a.workspace_id = i.workspace_id and a.incident_id = i.id order by a.opened_at, a.id limit 1) as anomaly`,
       from: `incidents i
         left join plans p on p.workspace_id = i.workspace_id and p.id = i.plan_id
