@@ -43,3 +43,4 @@ export { budgetBar, densityStrip, intervalBar, sparkline } from './small.ts';
 export { backtestChart, type BacktestChartInput } from './backtest.ts';
 export { sceneSvg } from './svg.ts';
 export { ThinnedLine } from './thinned-line.ts';
+export { changeBefore, changesOf, isBeforeFirst, startOf } from './changes.ts';

@@ -1,11 +1,11 @@
-import { durationText, lineChart, valueText, type Scene } from '@autoops/charts';
+import { changeBefore, durationText, lineChart, valueText, type Scene } from '@autoops/charts';
 import type { Anomaly } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow } from '../format/clock.tsx';
 import { timesText, unbroken } from '../format/numbers.ts';
 import { AlarmLabel } from '../labels/label-control.tsx';
 import { Learning, Skeleton } from '../state/states.tsx';
-import { changeBefore, mainAnomaly } from '../words/incident-sentence.ts';
+import { mainAnomaly } from '../words/incident-sentence.ts';
 import { capital, indicatorText } from '../words/reasons.ts';
 import { AnomalyAxes, NearestPast, WhatDiffers } from './anomaly-facts.tsx';
 import type { IncidentView } from './use-incident.ts';
@@ -87,7 +87,7 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
           : [{ at: Date.parse(view.incident.closedAt), text: 'incident closed', ink: 'axis' as const }]),
       ],
     });
-  const change = changeBefore(view.incident);
+  const change = changeBefore(view.incident.openedAt, view.incident.anomalies);
   const others = view.incident.anomalies.length - 1;
   return (
     <section className="card" aria-labelledby="detected">

@@ -1,8 +1,8 @@
 import type { Finding } from '@autoops/contracts';
-import { valueText } from '@autoops/charts';
+import { changeBefore, valueText } from '@autoops/charts';
 import { oneInText, plural, unbroken } from '../format/numbers.ts';
 import { Icon } from '../shell/icons.tsx';
-import { changeBefore, evidenceFor, mainAnomaly } from '../words/incident-sentence.ts';
+import { evidenceFor, mainAnomaly } from '../words/incident-sentence.ts';
 import { indicatorText } from '../words/reasons.ts';
 import { EvidenceRefs } from './sentence.tsx';
 import type { IncidentView } from './use-incident.ts';
@@ -20,7 +20,7 @@ const ids = (...found: readonly (string | undefined)[]): string[] =>
 export function earlySpine(view: Pick<IncidentView, 'incident' | 'evidence' | 'forecast'>): Spine {
   const { incident, evidence, forecast } = view;
   const anomaly = mainAnomaly(incident);
-  const change = changeBefore(incident);
+  const change = changeBefore(incident.openedAt, incident.anomalies);
   const failing = oneInText(forecast?.currentBadRatio ?? 0);
   return {
     rootCause:

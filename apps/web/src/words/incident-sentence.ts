@@ -1,4 +1,4 @@
-import { clockText, durationText, valueText } from '@autoops/charts';
+import { changeBefore, clockText, durationText, valueText } from '@autoops/charts';
 import type { Anomaly, Evidence, Forecast, IncidentResource, Narrative } from '@autoops/contracts';
 import { exhaustionText, oneInText } from '../format/numbers.ts';
 import { capital, indicatorText } from './reasons.ts';
@@ -60,27 +60,6 @@ export function bandText(anomaly: Pick<Anomaly, 'bandLow' | 'bandHigh' | 'unit'>
     : `${low}–${high}`;
 }
 
-/**
- * What changed last before an incident's first anomaly, and how many seconds before its start: from the change's own time, since each
- * anomaly notes another distance to the same change. Undefined where nothing known changed before.
- */
-export function changeBefore({
-  anomalies,
-}: Pick<IncidentResource, 'anomalies'>):
-  | { readonly summary: string; readonly secondsBefore: number; readonly eventId: string }
-  | undefined {
-  const start = Math.min(...anomalies.map(({ openedAt }) => Date.parse(openedAt)));
-  return anomalies
-    .flatMap(({ context }) => context.changesBefore)
-    .map(({ summary, eventId, at }) => ({
-      summary,
-      eventId,
-      secondsBefore: Math.round((start - Date.parse(at)) / 1000),
-    }))
-    .filter(({ secondsBefore }) => secondsBefore >= 0)
-    .toSorted((a, b) => a.secondsBefore - b.secondsBefore)[0];
-}
-
 /** "busy slots are", "error ratio was". */
 function verb(anomaly: Pick<Anomaly, 'indicator' | 'closedAt'>): string {
   const many = /[^s]s$/.test(indicatorText(anomaly.indicator));
@@ -110,7 +89,7 @@ export function liveSentence(incident: IncidentResource, evidence: readonly Evid
   if (anomaly === undefined)
     return [{ text: incident.title }, ...exhaustionParts(incident.forecast, evidence), { text: '.' }];
   const link = evidenceFor(evidence, 'anomaly', anomaly.id);
-  const cause = changeBefore(incident);
+  const cause = changeBefore(incident.openedAt, incident.anomalies);
   const since = clockText(Date.parse(anomaly.openedAt), true);
   return [
     { text: `${capital(anomaly.service)} ${indicatorText(anomaly.indicator)} ${verb(anomaly)} ` },

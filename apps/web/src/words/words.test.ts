@@ -1,15 +1,7 @@
 import type { Anomaly, Evidence, IncidentResource, Plan } from '@autoops/contracts';
 import { Reason } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
-import {
-  bandText,
-  changeBefore,
-  claimParts,
-  headline,
-  liveSentence,
-  mainAnomaly,
-  shortReason,
-} from './incident-sentence.ts';
+import { bandText, claimParts, headline, liveSentence, mainAnomaly, shortReason } from './incident-sentence.ts';
 import { autonomyText, capital, countsForSlo, indicatorText, reasonText, REASONS, saysMore } from './reasons.ts';
 import { verbText } from './audit-words.ts';
 import { changeLines, stepsText, stepVerdict, touchesText, undoText, verdictWords, wayBackText } from './plan-words.ts';
@@ -138,25 +130,6 @@ describe('the sentence of an incident', () => {
       'Checkout error ratio is 4.7\u202F% (expected 0.2–0.9\u202F%) since 14:02:07 UTC; likely cause: job reindex started 58 s earlier.',
     );
     expect(parts.filter((part) => part.fact).map((part) => part.evidence)).toEqual(['E1', 'E1', 'E3']);
-  });
-  it('counts a change from its own time to the start of the first anomaly, and takes none that came after it', () => {
-    const change = anomaly().context.changesBefore;
-    const first = anomaly({
-      openedAt: '2026-01-15T14:02:00.000Z',
-      context: { labelsDiffering: [], changesBefore: [] },
-    });
-    expect(changeBefore(incident({ anomalies: [anomaly(), first] }))).toEqual({
-      summary: 'job reindex started',
-      eventId: 'c1',
-      secondsBefore: 51,
-    });
-    const late = anomaly({
-      context: {
-        labelsDiffering: [],
-        changesBefore: change.map((one) => ({ ...one, at: '2026-01-15T14:02:03.000Z' })),
-      },
-    });
-    expect(changeBefore(incident({ anomalies: [late, first] }))).toBeUndefined();
   });
   it('does not invent a cause', () => {
     const without = incident({ anomalies: [anomaly({ context: { labelsDiffering: [], changesBefore: [] } })] });

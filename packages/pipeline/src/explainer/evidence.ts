@@ -1,6 +1,7 @@
+import { changesOf } from '@autoops/charts';
 import type { Evidence, JsonObject, Run } from '@autoops/contracts';
 import { digestOf } from '@autoops/digest';
-import { atTheEnd, changesOf, endOf, hardlyObserved, observedTime, openSeconds } from './lead.ts';
+import { atTheEnd, endOf, hardlyObserved, observedTime, openSeconds } from './lead.ts';
 import type { ObservedSli } from './observed-sli.ts';
 import { asTold, type IncidentStory } from './story.ts';
 import { clockTime, subjectOf } from './words.ts';
@@ -85,7 +86,7 @@ export function evidenceOwed(whole: IncidentStory, existing: readonly Evidence[]
         anomaly,
       ),
     ),
-    ...changesOf(story).map((change) =>
+    ...changesOf(story.incident.openedAt, anomalies).map((change) =>
       evidence(story, 'change', change.summary, evidenceUri.change(change.eventId), change),
     ),
     ...(forecast

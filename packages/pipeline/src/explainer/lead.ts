@@ -1,4 +1,5 @@
-import { LEFT_TO_PEOPLE, type Anomaly, type ChangeBefore } from '@autoops/contracts';
+import { startOf } from '@autoops/charts';
+import { LEFT_TO_PEOPLE, type Anomaly } from '@autoops/contracts';
 import { sumsBetween } from './observed-sli.ts';
 import type { IncidentStory } from './story.ts';
 
@@ -16,37 +17,6 @@ export function firstSign({ incident, anomalies }: Pick<IncidentStory, 'incident
   const first = anomalies.filter(({ openedAt }) => Date.parse(openedAt) === start);
   const own = first.filter(({ service }) => service === incident.service);
   return leadingAnomaly(own.length > 0 ? own : first);
-}
-
-/** When an incident's first anomaly began, in ms; infinite where there is none. */
-function startOf(anomalies: readonly Anomaly[]): number {
-  return Math.min(...anomalies.map(({ openedAt }) => Date.parse(openedAt)));
-}
-
-type Opened = Pick<IncidentStory, 'incident' | 'anomalies'>;
-
-/** Whether a change came before an incident's first anomaly; a slight one may have begun before what changed, and the incident after it. */
-export function isBeforeFirst(change: Pick<ChangeBefore, 'at'>, anomalies: readonly Anomaly[]): boolean {
-  return Date.parse(change.at) <= startOf(anomalies);
-}
-
-/**
- * Changes near an incident's anomalies, once each, with `secondsBefore` its first anomaly, or before its opening where they came between
- * the two: each anomaly notes another distance to the same.
- */
-export function changesOf({ incident, anomalies }: Opened): readonly ChangeBefore[] {
-  const noted = anomalies.flatMap(({ context }) => context.changesBefore);
-  return [...new Map(noted.map((change) => [change.eventId, change])).values()].map((change) => {
-    const what = isBeforeFirst(change, anomalies) ? startOf(anomalies) : Date.parse(incident.openedAt);
-    return { ...change, secondsBefore: Math.round((what - Date.parse(change.at)) / 1000) };
-  });
-}
-
-/** What changed last before an incident's first anomaly, else before its opening; undefined where nothing known did. */
-export function changeBefore(story: Opened): ChangeBefore | undefined {
-  const before = changesOf(story).filter(({ secondsBefore }) => secondsBefore >= 0);
-  const first = before.filter((change) => isBeforeFirst(change, story.anomalies));
-  return (first.length > 0 ? first : before).toSorted((a, b) => a.secondsBefore - b.secondsBefore)[0];
 }
 
 /** The sign by which the incident was found: the worst anomaly that opened it, else the worst of all. */

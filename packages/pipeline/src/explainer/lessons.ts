@@ -1,7 +1,8 @@
+import { changeBefore } from '@autoops/charts';
 import { LEFT_TO_PEOPLE, type Narrative } from '@autoops/contracts';
 import type { IncidentStory } from './story.ts';
 import { capital } from '../incident/words.ts';
-import { changeBefore, endOf, openSeconds } from './lead.ts';
+import { endOf, openSeconds } from './lead.ts';
 import { APPROVAL_WORDS, VERDICT_WORDS, verificationWords } from './verdict-words.ts';
 import { duration } from './words.ts';
 
@@ -72,7 +73,7 @@ export function lessonsOf(story: IncidentStory): Pick<Narrative, 'wentWell' | 'w
   const { incident, run, plan, anomalies } = story;
   const starved = anomalies.some((anomaly) => anomaly.indicator === 'db_connections');
   const verdict = run?.verification.verdict;
-  const change = changeBefore(story);
+  const change = changeBefore(incident.openedAt, anomalies);
   const owner = story.serviceOwner ?? 'service owner';
   const seconds = openSeconds(story);
   return {

@@ -1,15 +1,14 @@
+import { changeBefore, isBeforeFirst } from '@autoops/charts';
 import type { Evidence, Narrative } from '@autoops/contracts';
 import { APPLIED, citations, countsOf, evidenceUri } from './evidence.ts';
 import { capital, measure } from '../incident/words.ts';
 import { asTold, type IncidentStory } from './story.ts';
 import {
   atTheEnd,
-  changeBefore,
   countedAtLeast,
   endOf,
   firstSign,
   hardlyObserved,
-  isBeforeFirst,
   observedTime,
   openingSign,
   openSeconds,
@@ -89,7 +88,7 @@ function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWr
           ],
     );
   }
-  const change = changeBefore(story);
+  const change = changeBefore(story.incident.openedAt, story.anomalies);
   if (change)
     out.say('cause', [
       isBeforeFirst(change, story.anomalies) ? 'Just before: ' : 'Just before it opened: ',

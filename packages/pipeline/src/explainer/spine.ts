@@ -1,14 +1,15 @@
+import { changeBefore } from '@autoops/charts';
 import type { Finding, Narrative } from '@autoops/contracts';
 import { evidenceUri } from './evidence.ts';
 import type { IncidentStory } from './story.ts';
-import { changeBefore, countedAtLeast, openingSign } from './lead.ts';
+import { countedAtLeast, openingSign } from './lead.ts';
 import { count, expectedText, percent, seenText, subjectOf } from './words.ts';
 
 /** Root cause, critical failure and impact, as far as the record shows them. */
 export function spineOf(story: IncidentStory, cite: (uri: string) => string | undefined): Narrative['spine'] {
   const ids = (uris: readonly string[]): string[] => uris.flatMap((uri) => cite(uri) ?? []);
   const lead = openingSign(story);
-  const change = changeBefore(story);
+  const change = changeBefore(story.incident.openedAt, story.anomalies);
   const cause = story.anomalies.find(
     (anomaly) => anomaly.indicator === 'db_connections' || anomaly.kind === 'regression',
   );
