@@ -23,7 +23,7 @@ function SessionAwaited() {
   return (
     <SignInCard>
       <Skeleton height={28} width="40%" />
-      <Skeleton height={280} />
+      <Skeleton height={500} />
     </SignInCard>
   );
 }

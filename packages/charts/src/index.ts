@@ -9,17 +9,7 @@ export {
   type SceneTable,
   type SceneText,
 } from './scene.ts';
-export {
-  clockText,
-  decimalsFor,
-  durationText,
-  indicatorName,
-  percentDigits,
-  plainNumber,
-  subjectText,
-  valueText,
-  type Unit,
-} from './words.ts';
+export { clockText, decimalsFor, durationText, percentDigits, plainNumber, valueText, type Unit } from './words.ts';
 export { ruleText, type RuleFinding } from './rule-words.ts';
 export { plot, ticksWithUnit, tickText, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
 export {
@@ -44,3 +34,4 @@ export { backtestChart, type BacktestChartInput } from './backtest.ts';
 export { sceneSvg } from './svg.ts';
 export { ThinnedLine } from './thinned-line.ts';
 export { changeBefore, changesOf, isBeforeFirst, startOf } from './changes.ts';
+export { indicatorName, indicatorOf, subjectText } from './indicator-words.ts';

@@ -13,6 +13,8 @@ export interface ChartMarker {
 const LETTER_WIDTH = 7;
 const ROW_HEIGHT = 14;
 const GAP = 4;
+/** Descenders and the halo of words end above a line that runs along the top of the plot. */
+const LANE_GAP = 7;
 /** The most rows of words above a plot, and how far their letters rise over the lowest one's foot. */
 const ROWS = 3;
 const RISE = 9;
@@ -99,7 +101,7 @@ function inLane(
 /** How much room the words of markers need above a plot: nothing where none has words. */
 export function laneHeight(markers: readonly ChartMarker[], area: Plot): number {
   const rows = Math.max(0, ...inLane(markers, area).map(({ place }) => (place === undefined ? 0 : place.row + 1)));
-  return rows === 0 ? 0 : GAP + rows * ROW_HEIGHT;
+  return rows === 0 ? 0 : LANE_GAP + rows * ROW_HEIGHT;
 }
 
 /** Markers as lines with their words in a lane above the plot, where no line of the chart runs: each line reaches up to its words. */
@@ -110,12 +112,12 @@ export function markerTexts(
   const placed = inLane(markers, area);
   return {
     paths: placed.map(({ marker, place }) =>
-      lineOf(marker, area, place === undefined ? 0 : GAP + place.row * ROW_HEIGHT + RISE),
+      lineOf(marker, area, place === undefined ? 0 : LANE_GAP + place.row * ROW_HEIGHT + RISE),
     ),
     texts: placed.flatMap(({ marker: { text, ink }, place }) =>
       place === undefined
         ? []
-        : [label(place.x, area.top - GAP - place.row * ROW_HEIGHT, text, ink, place.anchor, true)],
+        : [label(place.x, area.top - LANE_GAP - place.row * ROW_HEIGHT, text, ink, place.anchor, true)],
     ),
   };
 }

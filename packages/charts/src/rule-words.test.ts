@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ruleText } from './rule-words.ts';
-import { subjectText } from './words.ts';
+import { subjectText } from './indicator-words.ts';
 
 describe('what a rule found', () => {
   it.each([
@@ -35,7 +35,7 @@ describe('what a rule found', () => {
 describe('an indicator of a service', () => {
   it.each([
     ['orders', 'queue_age', 'orders queue age'],
-    ['orders', 'orders_confirmed_ratio', 'orders confirmed ratio'],
+    ['orders', 'orders_confirmed_ratio', 'orders on-time ratio'],
     ['checkout', 'db_connections', 'checkout database connections'],
   ])('%s, %s', (service, indicator, words) => {
     expect(subjectText(service, indicator)).toBe(words);

@@ -81,17 +81,6 @@ export function valueText(value: number | null | undefined, unit: Unit): string 
   }
 }
 
-/** An indicator's name in words: "error_ratio" -> "error ratio", "db_connections" -> "database connections". */
-export function indicatorName(indicator: string): string {
-  return indicator.replaceAll('_', ' ').replace(/^db /u, 'database ');
-}
-
-/** What an indicator of a service is called: ("orders", "queue_age") -> "orders queue age"; a name that holds the service's says it once. */
-export function subjectText(service: string, indicator: string): string {
-  const words = indicatorName(indicator);
-  return words.startsWith(`${service} `) ? words : `${service} ${words}`;
-}
-
 /** Hours and minutes in UTC, with seconds when asked: "14:02" or "14:02:07". Input in ms since the epoch. */
 export function clockText(ms: number, seconds = false): string {
   return new Date(ms).toISOString().slice(11, seconds ? 19 : 16);

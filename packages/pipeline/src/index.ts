@@ -31,7 +31,6 @@ export {
   closeIncident,
   expireApproval,
   expireAwaitingExecute,
-  measure,
   mergeIncident,
   newApproval,
   newRun,

@@ -1,3 +1,4 @@
+import { indicatorName } from '@autoops/charts';
 import type { Approval, IncidentResource, Plan, SessionResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -19,7 +20,7 @@ import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { statusLook } from '../status/statuses.ts';
 import { PlanChange } from '../incident/plan-change.tsx';
 import { shortReason } from '../words/incident-sentence.ts';
-import { actorText, indicatorText } from '../words/reasons.ts';
+import { actorText } from '../words/reasons.ts';
 import { isLive } from '../words/run-words.ts';
 import { changeLines, stepsText, touchesText, unavailableText, wayBackText } from '../words/plan-words.ts';
 import './approval.css';
@@ -183,7 +184,7 @@ function Card({
           <dt>Stops if</dt>
           <dd>
             {plan.verification.signals
-              .map(({ signal }) => `${indicatorText(signal.indicator)} of ${signal.service ?? plan.service}`)
+              .map(({ signal }) => `${indicatorName(signal.indicator)} of ${signal.service ?? plan.service}`)
               .join(' or ')}{' '}
             gets worse
           </dd>

@@ -2,9 +2,16 @@ import type { SeriesResource } from '@autoops/contracts';
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { lineSummary, ticksWithUnit, usualStep, valueDomain, valueText, type ChartPoint } from '@autoops/charts';
+import {
+  type ChartPoint,
+  lineSummary,
+  subjectText,
+  ticksWithUnit,
+  usualStep,
+  valueDomain,
+  valueText,
+} from '@autoops/charts';
 import { instantParser } from '../format/instants.ts';
-import { indicatorText } from '../words/reasons.ts';
 import { colour, drawEvents, eventsAtCursor, laneHeight, marksText, type ChartEvent } from './dense-events.ts';
 import { timeSpace, TIME_STEPS } from './time-steps.ts';
 import { hatch, unknownStretches, type Stretch } from './unknown-stretches.ts';
@@ -219,7 +226,7 @@ export function DenseChart(props: DenseChartProps) {
   const shown = useRef(now);
   const events = props.events.map((event) => `${event.at}${event.to ?? ''}${event.text}`).join();
   const summary = useMemo(
-    () => lineSummary({ title: `${series.service} ${indicatorText(series.indicator)}`, unit: series.unit, points }),
+    () => lineSummary({ title: subjectText(series.service, series.indicator), unit: series.unit, points }),
     [series.service, series.indicator, series.unit, points],
   );
 

@@ -16,12 +16,11 @@ interface CellProps {
   /** It allows the plan with a limit. */
   readonly limit: boolean;
   readonly where: string;
-  readonly span?: number;
 }
 
-function Cell({ rule, limit, where, span }: CellProps) {
+function Cell({ rule, limit, where }: CellProps) {
   return (
-    <td data-title={where} {...(span === undefined ? {} : { colSpan: span })}>
+    <td data-title={where}>
       <div>
         {rule === undefined ? (
           <span className="faint">not asked</span>
@@ -44,15 +43,17 @@ function Row({ row, environments }: { readonly row: MatrixRow; readonly environm
         <b>{row.title}</b> <span className="mono muted">{row.ruleId}</span>
         {row.differs && <span className="sr"> (differs between environments)</span>}
       </th>
-      {row.same && environments.length > 1 ? (
-        <Cell rule={row.cells[0]} limit={row.limits[0] === true} where="everywhere" span={environments.length} />
-      ) : (
-        row.cells.map((cell, index) => (
-          <Cell key={index} rule={cell} limit={row.limits[index] === true} where={environments[index] ?? ''} />
-        ))
-      )}
+      {row.cells.map((cell, index) => (
+        <Cell key={index} rule={cell} limit={row.limits[index] === true} where={environments[index] ?? ''} />
+      ))}
     </tr>
   );
+}
+
+/** ", 2 with a limit"; nothing where none limits. */
+function limitsText({ constraints }: PolicyVerdict): string {
+  const limiting = new Set(constraints.map(({ ruleId }) => ruleId)).size;
+  return limiting === 0 ? '' : `, ${limiting} with a limit`;
 }
 
 /** "0 of 1 approvals, from the role approver"; of a plan that nobody waits for, only how many it would take. */
@@ -137,7 +138,7 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
                     <Status kind="verdict" value={column.verdict.effect} />
                     <span className="f">
                       {column.verdict.effect === 'allow'
-                        ? `all ${column.verdict.rules.length} rules allow it`
+                        ? `all ${column.verdict.rules.length} rules allow it${limitsText(column.verdict)}`
                         : column.verdict.effect === 'require-approval'
                           ? approvalsText(column.verdict.approvals, past === undefined)
                           : column.verdict.ruleIds.join(', ')}

@@ -1,4 +1,12 @@
-import { changeBefore, durationText, lineChart, valueText, type Scene } from '@autoops/charts';
+import {
+  changeBefore,
+  durationText,
+  indicatorName,
+  lineChart,
+  type Scene,
+  subjectText,
+  valueText,
+} from '@autoops/charts';
 import type { Anomaly } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow } from '../format/clock.tsx';
@@ -6,7 +14,7 @@ import { timesText, unbroken } from '../format/numbers.ts';
 import { AlarmLabel } from '../labels/label-control.tsx';
 import { Learning, Skeleton } from '../state/states.tsx';
 import { mainAnomaly } from '../words/incident-sentence.ts';
-import { capital, indicatorText } from '../words/reasons.ts';
+import { capital } from '../words/reasons.ts';
 import { AnomalyAxes, NearestPast, WhatDiffers } from './anomaly-facts.tsx';
 import type { IncidentView } from './use-incident.ts';
 
@@ -67,7 +75,7 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
     lineChart({
       width,
       height: CARD_CHART_PX,
-      title: `${anomaly.service} ${indicatorText(anomaly.indicator)}`,
+      title: subjectText(anomaly.service, anomaly.indicator),
       unit: anomaly.unit,
       points,
       time: { from: Math.max(view.from, points[0]?.at ?? view.from), to: until },
@@ -100,8 +108,8 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
       <div className="big">
         {valueText(worst, anomaly.unit)}{' '}
         <small>
-          {anomaly.closedAt === undefined ? '' : 'worst '}
-          {indicatorText(anomaly.indicator)}, {outsideText(worst, anomaly.bandLow, anomaly.bandHigh)}
+          {anomaly.closedAt === undefined ? '' : 'at worst: '}
+          {indicatorName(anomaly.indicator)}, {outsideText(worst, anomaly.bandLow, anomaly.bandHigh)}
         </small>
       </div>
       {series === undefined ? <Skeleton height={CARD_CHART_PX} /> : <ChartWithTable draw={draw} />}
@@ -127,7 +135,7 @@ export function DetectedCard({ view }: { readonly view: IncidentView }) {
                 ...new Set(
                   view.incident.anomalies
                     .filter((each) => each !== anomaly)
-                    .map((each) => `${each.service} ${indicatorText(each.indicator)}`),
+                    .map((each) => subjectText(each.service, each.indicator)),
                 ),
               ]
                 .slice(0, 2)

@@ -105,7 +105,7 @@ export function EvidenceTab({
       <section className="card" ref={detail} aria-label={`Evidence ${shown.id}`}>
         <div className="top">
           <h3>
-            {shown.id} · {shown.title}
+            {shown.id} · {shown.title} {labelsText(shown)}
           </h3>
           <CopyButton text={JSON.stringify(shown, null, 2)} label="Copy JSON" />
         </div>

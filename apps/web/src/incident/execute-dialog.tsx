@@ -1,3 +1,4 @@
+import { indicatorName } from '@autoops/charts';
 import type { Plan } from '@autoops/contracts';
 import { useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
@@ -8,7 +9,6 @@ import { announce } from '../live/announcer.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { canExecute, reasonOf } from './fix-card.tsx';
 import { PlanChange } from './plan-change.tsx';
-import { indicatorText } from '../words/reasons.ts';
 import { changeLines, touchesText, unavailableText, verdictWords, wayBackText } from '../words/plan-words.ts';
 
 /** What execute leads to: the run, or the approval that policy asks for. */
@@ -125,7 +125,7 @@ export function ExecuteDialog({
           <span>Checked by</span>
           <strong>
             {plan.verification.signals
-              .map((signal) => `${indicatorText(signal.signal.indicator)} (${signal.view}s' view)`)
+              .map((signal) => `${indicatorName(signal.signal.indicator)} (${signal.view}s' view)`)
               .join(', ')}
             ; undone by itself if it does not help
           </strong>

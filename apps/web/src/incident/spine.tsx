@@ -1,9 +1,8 @@
 import type { Finding } from '@autoops/contracts';
-import { changeBefore, valueText } from '@autoops/charts';
+import { changeBefore, subjectText, valueText } from '@autoops/charts';
 import { oneInText, plural, unbroken } from '../format/numbers.ts';
 import { Icon } from '../shell/icons.tsx';
 import { evidenceFor, mainAnomaly } from '../words/incident-sentence.ts';
-import { indicatorText } from '../words/reasons.ts';
 import { EvidenceRefs } from './sentence.tsx';
 import type { IncidentView } from './use-incident.ts';
 
@@ -35,7 +34,7 @@ export function earlySpine(view: Pick<IncidentView, 'incident' | 'evidence' | 'f
       anomaly === undefined
         ? { text: 'We do not know yet', confidence: 'unknown', evidence: [] }
         : {
-            text: `${anomaly.service} ${indicatorText(anomaly.indicator)} at ${valueText(anomaly.observed, anomaly.unit)}`,
+            text: `${subjectText(anomaly.service, anomaly.indicator)} at ${valueText(anomaly.observed, anomaly.unit)}`,
             confidence: 'likely',
             evidence: ids(evidenceFor(evidence, 'anomaly', anomaly.id)),
           },

@@ -1,9 +1,10 @@
+import { indicatorName } from '@autoops/charts';
 import type { IncidentResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { plural } from '../format/numbers.ts';
 import { Loaded, Skeleton } from '../state/states.tsx';
-import { capital, indicatorText } from '../words/reasons.ts';
+import { capital } from '../words/reasons.ts';
 import { LabelControl } from './label-control.tsx';
 import { detectorOf, precisionText } from './precision-text.ts';
 
@@ -28,7 +29,7 @@ export function IncidentLabels({ incident }: { readonly incident: IncidentResour
                     <div key={anomaly.id} className="kv label-row">
                       <span>
                         {[
-                          `${capital(indicatorText(anomaly.indicator))} of ${anomaly.service}`,
+                          `${capital(indicatorName(anomaly.indicator))} of ${anomaly.service}`,
                           ...Object.values(anomaly.labels),
                         ].join(' ')}
                         <span className="faint"> · {precisionText(detectorOf(precision.data, anomaly))}</span>
@@ -36,7 +37,7 @@ export function IncidentLabels({ incident }: { readonly incident: IncidentResour
                       <LabelControl
                         of="anomalies"
                         id={anomaly.id}
-                        what={`the alarm on ${indicatorText(anomaly.indicator)}`}
+                        what={`the alarm on ${indicatorName(anomaly.indicator)}`}
                         labels={page.items.filter((label) => label.anomalyId === anomaly.id)}
                       />
                     </div>

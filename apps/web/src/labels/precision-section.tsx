@@ -1,8 +1,9 @@
+import { indicatorName } from '@autoops/charts';
 import type { AlarmPrecision } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { Loaded, Skeleton } from '../state/states.tsx';
-import { capital, indicatorText, sentenceCase } from '../words/reasons.ts';
+import { capital, sentenceCase } from '../words/reasons.ts';
 import { precisionText } from './precision-text.ts';
 
 function Rows({ rows }: { readonly rows: readonly (readonly [string, string, string])[] }) {
@@ -24,7 +25,7 @@ const detectorRows = (precision: AlarmPrecision) =>
   precision.detectors.map(
     (each) =>
       [
-        capital(indicatorText(each.indicator)),
+        capital(indicatorName(each.indicator)),
         `${each.view} view, ${sentenceCase(each.kind).toLowerCase()}`,
         precisionText(each),
       ] as const,

@@ -49,8 +49,8 @@ function ItemText({ item }: { readonly item: WorkItem }) {
         <>
           {item.service.service}:{' '}
           {item.service.slos
-            .map((slo) => `${slo.title || slo.name} ${plainNumber(slo.budgetLeft * 100, 0)} % left`)
-            .join(', ')}
+            .map((slo) => `${slo.title || slo.name}, ${plainNumber(slo.budgetLeft * 100, 0)}\u202F% left`)
+            .join('; ')}
         </>
       );
   }

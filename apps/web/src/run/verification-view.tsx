@@ -1,9 +1,9 @@
-import { lineChart, valueText, type Scene } from '@autoops/charts';
+import { indicatorName, lineChart, type Scene, subjectText, valueText } from '@autoops/charts';
 import type { Plan, Run } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Countdown } from '../format/clock.tsx';
 import { Status } from '../status/status.tsx';
-import { indicatorText, reasonText } from '../words/reasons.ts';
+import { reasonText } from '../words/reasons.ts';
 
 /** Those of the window decide; how each is drawn is run.css's. */
 const PHASES = [
@@ -53,7 +53,7 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
         });
         const draw = (width: number): Scene =>
           lineChart({
-            title: `${service} ${indicatorText(indicator)}`,
+            title: subjectText(service, indicator),
             unit,
             points: samples.map((sample) => ({ at: Date.parse(sample.at), value: sample.value })),
             ...(spec === undefined
@@ -68,7 +68,7 @@ export function VerificationView({ run, plan }: { readonly run: Run; readonly pl
         return (
           <div key={key} className="signal">
             <p>
-              {service}, {indicatorText(indicator)} as {samples[0]?.source ?? ''} see it: {parts.join(', ')}
+              {service}, {indicatorName(indicator)} as {samples[0]?.source ?? ''} see it: {parts.join(', ')}
             </p>
             <div className="samples" role="img" aria-label={`${good} of ${samples.length} samples inside the bound`}>
               {samples.map((sample, index) => (

@@ -1,3 +1,4 @@
+import { indicatorName } from '@autoops/charts';
 import type { RunbookResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
@@ -7,7 +8,7 @@ import { useTitle } from '../shell/title.ts';
 import { Loaded, SkeletonScreen } from '../state/states.tsx';
 import { StatusChip } from '../status/status.tsx';
 import { undoText } from '../words/plan-words.ts';
-import { autonomyText, indicatorText } from '../words/reasons.ts';
+import { autonomyText } from '../words/reasons.ts';
 import { DryRunPanel } from './dry-run.tsx';
 import './runbooks.css';
 import { YamlPanel } from './yaml-panel.tsx';
@@ -18,7 +19,7 @@ const OPERATORS: Readonly<Record<string, string>> = { lt: '<', lte: '≤', gt: '
 function boundText(signal: RunbookResource['spec']['spec']['verification']['signals'][number]): string {
   const { indicator } = signal.signal;
   const bound = /ratio|saturation/.test(indicator) ? percentText(signal.bound) : plainNumber(signal.bound, 2);
-  return `${indicatorText(indicator)} ${OPERATORS[signal.op] ?? signal.op} ${bound}, ${signal.view}s' view`;
+  return `${indicatorName(indicator)} ${OPERATORS[signal.op] ?? signal.op} ${bound}, ${signal.view}s' view`;
 }
 
 /** A title with its parameters, which a plan fills in, set apart: "Throttle job *target* to *percent* %". */

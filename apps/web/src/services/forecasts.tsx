@@ -1,4 +1,4 @@
-import { breachChart, lineChart } from '@autoops/charts';
+import { breachChart, indicatorName, lineChart } from '@autoops/charts';
 import type {
   DemandForecast,
   ResourceForecast,
@@ -14,7 +14,7 @@ import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time } from '../format/clock.tsx';
 import { durationText, percentText, shortRange, valueText } from '../format/numbers.ts';
 import { Empty, Loaded, Skeleton } from '../state/states.tsx';
-import { capital, indicatorText } from '../words/reasons.ts';
+import { capital } from '../words/reasons.ts';
 import { eventsText, intervalsText } from '../words/track-record.ts';
 
 const REFRESH_MS = 60_000;
@@ -54,7 +54,7 @@ function Head({ title, forecast }: { readonly title: string; readonly forecast: 
 }
 
 function Demand({ forecast }: { readonly forecast: DemandForecast }) {
-  const title = capital(indicatorText(forecast.subject));
+  const title = capital(indicatorName(forecast.subject));
   // As much of the past as of the future makes the fan readable.
   const from = Date.parse(forecast.issuedAt) - forecast.seasonSeconds * 1000;
   const series = useQuery({
@@ -140,7 +140,7 @@ function Risk({ forecast }: { readonly forecast: RiskForecast }) {
 
 function Resource({ forecast }: { readonly forecast: ResourceForecast }) {
   const labels = Object.values(forecast.labels).join(' ');
-  const title = capital(`${indicatorText(forecast.indicator)}${labels === '' ? '' : ` ${labels}`}`);
+  const title = capital(`${indicatorName(forecast.indicator)}${labels === '' ? '' : ` ${labels}`}`);
   const { probability, timeToBreach, limit, unit } = forecast;
   return (
     <section className="card" aria-label={`Forecast of ${title}`}>

@@ -1,3 +1,4 @@
+import { indicatorName } from '@autoops/charts';
 import type { Anomaly, SeriesResource, ServiceResource } from '@autoops/contracts';
 import { DenseChart } from '../chart/dense-chart.tsx';
 import type { ChartEvent } from '../chart/dense-events.ts';
@@ -5,7 +6,7 @@ import type { Stretch } from '../chart/unknown-stretches.ts';
 import { useZone } from '../format/clock.tsx';
 import { valueText } from '../format/numbers.ts';
 import { Learning } from '../state/states.tsx';
-import { capital, indicatorText } from '../words/reasons.ts';
+import { capital } from '../words/reasons.ts';
 import { NewestAnomaly } from './newest-anomaly.tsx';
 
 /** A chart that has less than this share of the service's samples learns by itself, which its own bar says. */
@@ -35,7 +36,7 @@ export function IndicatorChart({ service, series, time, events, anomalies, onZoo
   const { zone } = useZone();
   const last = series.points.findLast((point) => point.value !== null);
   const labels = Object.entries(series.labels).filter(([name]) => name !== 'service' && name !== 'environment');
-  const name = indicatorText(series.indicator);
+  const name = indicatorName(series.indicator);
   return (
     <section className="card" aria-label={[name, ...labels.map((label) => label.join(' '))].join(', ')}>
       <div className="top">

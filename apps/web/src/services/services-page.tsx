@@ -1,4 +1,4 @@
-import { budgetBar, percentDigits, sparkline } from '@autoops/charts';
+import { budgetBar, percentDigits, sparkline, subjectText } from '@autoops/charts';
 import type { ServiceResource, SloResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
@@ -15,7 +15,6 @@ import type { Column } from '../table/data-table.tsx';
 import { environmentColumn } from '../table/environment-column.tsx';
 import { byWords, FindField } from '../table/find-field.tsx';
 import { List, type Filter } from '../table/list.tsx';
-import { indicatorText } from '../words/reasons.ts';
 import { SourceOffer } from '../state/demo-offer.tsx';
 import { Banner } from '../state/states.tsx';
 import { isObserved } from './observed.ts';
@@ -73,7 +72,7 @@ function Sparks({ service }: { readonly service: ServiceResource }) {
         <SceneView
           key={indicator.indicator}
           scene={sparkline(
-            `${service.service} ${indicatorText(indicator.indicator)}`,
+            subjectText(service.service, indicator.indicator),
             indicator.sparkline,
             indicator.unit,
             72,

@@ -6,7 +6,6 @@ import { queries } from '../api/queries.ts';
 import { useAction } from '../controls/use-action.ts';
 import { TimeAndAge } from '../format/clock.tsx';
 import { Banner } from '../state/states.tsx';
-import { Glyph } from '../status/glyph.tsx';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Icon } from './icons.tsx';
 import { useRefusal } from './session.tsx';
@@ -46,7 +45,7 @@ export function useKillSwitch() {
       title={refusal ?? (known ? undefined : NOT_KNOWN)}
       onClick={ask}
     >
-      {known ? <Icon name="stop" /> : <Glyph name="question" />}
+      <Icon name="stop" />
       <span>
         {stopped ? 'Stopped' : 'Stop'}
         <span className={stopped ? 'sr' : 'scope'}>

@@ -1,8 +1,9 @@
+import { indicatorName } from '@autoops/charts';
 import type { Anomaly } from '@autoops/contracts';
 import { plainNumber, plural, timesText } from '../format/numbers.ts';
 import type { Tone } from '../status/statuses.ts';
 import type { GlyphName } from '../status/glyph.tsx';
-import { indicatorText, OUTCOMES } from './reasons.ts';
+import { OUTCOMES } from './reasons.ts';
 
 /** The novelty axis ends here: a fitted tail says nothing about rarer things. */
 export const NOVELTY_MOST = 6;
@@ -128,7 +129,7 @@ export function togetherText({
   service,
 }: Pick<Anomaly, 'context' | 'service'>): string | undefined {
   if (together === undefined || together.indicators.length < 2) return undefined;
-  const names = together.indicators.map(({ indicator }) => indicatorText(indicator));
+  const names = together.indicators.map(({ indicator }) => indicatorName(indicator));
   const shown = names.slice(0, 3).join(', ');
   return `${names.length} of ${plural(together.of, 'indicator')} of ${service} depart together: ${shown}${names.length > 3 ? ', …' : ''}`;
 }

@@ -1,7 +1,7 @@
-import { changeBefore, clockText, durationText, valueText } from '@autoops/charts';
+import { changeBefore, clockText, durationText, indicatorName, subjectText, valueText } from '@autoops/charts';
 import type { Anomaly, Evidence, Forecast, IncidentResource, Narrative } from '@autoops/contracts';
 import { exhaustionText, oneInText } from '../format/numbers.ts';
-import { capital, indicatorText } from './reasons.ts';
+import { capital } from './reasons.ts';
 
 /** A piece of the one sentence; a piece that is a number or a name links to what it stands on, where that is known. */
 export interface SentencePart {
@@ -62,7 +62,7 @@ export function bandText(anomaly: Pick<Anomaly, 'bandLow' | 'bandHigh' | 'unit'>
 
 /** "busy slots are", "error ratio was". */
 function verb(anomaly: Pick<Anomaly, 'indicator' | 'closedAt'>): string {
-  const many = /[^s]s$/.test(indicatorText(anomaly.indicator));
+  const many = /[^s]s$/.test(indicatorName(anomaly.indicator));
   if (anomaly.closedAt === undefined) return many ? 'are' : 'is';
   return many ? 'were' : 'was';
 }
@@ -92,7 +92,7 @@ export function liveSentence(incident: IncidentResource, evidence: readonly Evid
   const cause = changeBefore(incident.openedAt, incident.anomalies);
   const since = clockText(Date.parse(anomaly.openedAt), true);
   return [
-    { text: `${capital(anomaly.service)} ${indicatorText(anomaly.indicator)} ${verb(anomaly)} ` },
+    { text: `${capital(anomaly.service)} ${indicatorName(anomaly.indicator)} ${verb(anomaly)} ` },
     { text: valueText(anomaly.observed, anomaly.unit), evidence: link, fact: true },
     { text: ' (expected ' },
     { text: bandText(anomaly), evidence: link, fact: true },
@@ -118,7 +118,7 @@ export function shortReason(incident: IncidentResource, past = false): string {
     failing === undefined
       ? anomaly === undefined
         ? incident.title
-        : `${anomaly.service} ${indicatorText(anomaly.indicator)} ${valueText(anomaly.observed, anomaly.unit)}, expected ${bandText(anomaly)}`
+        : `${subjectText(anomaly.service, anomaly.indicator)} ${valueText(anomaly.observed, anomaly.unit)}, expected ${bandText(anomaly)}`
       : `${failing} operations of ${incident.service} ${past ? 'failed' : 'fail'}`;
   const { main, range } = exhaustionText(incident.forecast?.exhaustionSeconds);
   const end =

@@ -135,45 +135,9 @@ export const STEP_STATES: Readonly<Record<StepState, string>> = {
   skipped: 'Skipped',
 };
 
-const INDICATORS: Readonly<Record<string, string>> = {
-  request_rate: 'request rate',
-  error_ratio: 'error ratio',
-  attempt_rate: 'attempt rate',
-  attempt_error_ratio: 'attempt error ratio',
-  retry_ratio: 'retry ratio',
-  latency_p50: 'median latency',
-  latency_p95: 'latency p95',
-  latency_p99: 'latency p99',
-  saturation: 'busy slots',
-  ready_replicas: 'ready replicas',
-  desired_replicas: 'desired replicas',
-  memory_ratio: 'memory use',
-  queue_depth: 'queue depth',
-  queue_age: 'queue age',
-  queue_throughput: 'queue throughput',
-  db_connections: 'database connections',
-  db_connections_used: 'database connections used',
-  checkout_timeouts: 'checkout time-outs',
-  client_rate: 'client request rate',
-  client_error_ratio: 'client error ratio',
-  client_latency_p95: 'client latency p95',
-  client_replica_error_ratio: 'client error ratio by replica',
-  orders_confirmed_ratio: 'orders confirmed in time',
-  balancer_healthy_replicas: 'healthy replicas at the balancer',
-  balancer_served_ratio: 'requests served at the balancer',
-  balancer_replica_error_ratio: 'balancer error ratio by replica',
-};
-
 /** Whether an indicator only counts the events of an SLO, which the SLO's own card tells. */
 export function countsForSlo(indicator: string): boolean {
   return indicator.startsWith('slo:');
-}
-
-/** The words of an indicator: "latency_p95" -> "latency p95". */
-export function indicatorText(indicator: string): string {
-  const [, slo, part] = /^slo:(.+):(total|counted)$/.exec(indicator) ?? [];
-  if (slo !== undefined) return `${part === 'total' ? 'all' : 'counted'} events of the SLO ${slo}`;
-  return INDICATORS[indicator] ?? indicator.replaceAll('_', ' ');
 }
 
 const STAGES: Readonly<Record<string, string>> = {

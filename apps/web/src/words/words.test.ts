@@ -1,8 +1,9 @@
+import { indicatorName } from '@autoops/charts';
 import type { Anomaly, Evidence, IncidentResource, Plan } from '@autoops/contracts';
 import { Reason } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
 import { bandText, claimParts, headline, liveSentence, mainAnomaly, shortReason } from './incident-sentence.ts';
-import { autonomyText, capital, countsForSlo, indicatorText, reasonText, REASONS, saysMore } from './reasons.ts';
+import { autonomyText, capital, countsForSlo, reasonText, REASONS, saysMore } from './reasons.ts';
 import { verbText } from './audit-words.ts';
 import { changeLines, stepsText, stepVerdict, touchesText, undoText, verdictWords, wayBackText } from './plan-words.ts';
 
@@ -103,9 +104,9 @@ describe('a first letter', () => {
 
 describe('indicators', () => {
   it('are told in words, those that count for an SLO too', () => {
-    expect(indicatorText('disk_used')).toBe('disk used');
-    expect(indicatorText('slo:checkout-operations:total')).toBe('all events of the SLO checkout-operations');
-    expect(indicatorText('slo:checkout-operations:counted')).toBe('counted events of the SLO checkout-operations');
+    expect(indicatorName('disk_used')).toBe('disk used');
+    expect(indicatorName('slo:checkout-operations:total')).toBe('all events of the SLO checkout-operations');
+    expect(indicatorName('slo:checkout-operations:counted')).toBe('counted events of the SLO checkout-operations');
     expect(['slo:checkout-operations:total', 'error_ratio'].map(countsForSlo)).toEqual([true, false]);
   });
 });

@@ -17,7 +17,7 @@ const anomaly = (set: Partial<Anomaly>): Anomaly =>
 
 suite('an anomaly in words', () => {
   it.each([
-    [{}, 'balancer replica error ratio of checkout (replica checkout-2) rose to 32\u202F% (expected 0\u202F%)'],
+    [{}, 'replica error ratio at the balancer of checkout (replica checkout-2) rose to 32\u202F% (expected 0\u202F%)'],
     [
       { indicator: 'db_connections', unit: 'n', labels: {}, observed: 22, expected: 4 },
       'database connections of checkout rose to 22 (expected 4)',
@@ -27,8 +27,8 @@ suite('an anomaly in words', () => {
   });
 
   it.each([
-    [{}, 0, 'Balancer replica error ratio of checkout (replica checkout-2): back at 0\u202F%.'],
-    [{ indicator: 'attempt_rate', unit: '1/s', labels: {} }, 8.7, 'Attempt rate of checkout: back at 8.7\u202Fper s.'],
+    [{}, 0, 'Replica error ratio at the balancer of checkout (replica checkout-2): back at 0\u202F%.'],
+    [{ indicator: 'attempt_rate', unit: '1/s', labels: {} }, 8.7, 'Attempt rate of checkout: back at 8.7/s.'],
     [
       { indicator: 'latency_p95', unit: 's', labels: {} },
       Number.NaN,

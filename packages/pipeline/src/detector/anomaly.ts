@@ -1,7 +1,7 @@
-import { indicatorName } from '@autoops/charts';
+import { indicatorOf, valueText } from '@autoops/charts';
 import type { Anomaly, AnomalyContext, AnomalyKind, Severity } from '@autoops/contracts';
 import { digestOf, sha256Hex, uuidV5 } from '@autoops/digest';
-import { capital, measure } from '../incident/words.ts';
+import { capital } from '../incident/words.ts';
 import { ENGINE, ENGINE_VERSION } from './scoring.ts';
 import { KIND, LARGEST, type TickScore } from './series-state.ts';
 
@@ -155,7 +155,7 @@ export function openAnomaly(
 /** What an anomaly is seen at: "error ratio of checkout (replica checkout-2)". */
 function subjectInWords({ indicator, service, labels }: Pick<Anomaly, 'indicator' | 'service' | 'labels'>): string {
   const named = Object.entries(labels).map(([label, value]) => `${label} ${value}`);
-  return `${indicatorName(indicator)} of ${service}${named.length === 0 ? '' : ` (${named.join(', ')})`}`;
+  return `${indicatorOf(service, indicator)}${named.length === 0 ? '' : ` (${named.join(', ')})`}`;
 }
 
 /** One line about an anomaly for titles and the timeline. */
@@ -166,7 +166,7 @@ export function describe(anomaly: Anomaly): string {
   if (anomaly.kind === 'new-template') return `new log message of ${anomaly.service}`;
   const moved = anomaly.direction === 'down' ? 'fell' : 'rose';
   const against = anomaly.kind === 'regression' ? 'before the change' : 'expected';
-  return `${subject} ${moved} to ${measure(anomaly.observed, anomaly.unit)} (${against} ${measure(anomaly.expected, anomaly.unit)})`;
+  return `${subject} ${moved} to ${valueText(anomaly.observed, anomaly.unit)} (${against} ${valueText(anomaly.expected, anomaly.unit)})`;
 }
 
 /** One line about the end of an anomaly, with the value then (NaN: nothing is reported any more). */
@@ -174,5 +174,5 @@ export function describeEnd(anomaly: Anomaly, value: number): string {
   const { kind, service, labels, unit } = anomaly;
   if (kind === 'new-template') return `New log message of ${service}: it is no longer new.`;
   const subject = kind === 'alert' ? `Alert ${labels['alertname'] ?? ''} of ${service}` : subjectInWords(anomaly);
-  return `${capital(subject)}: ${Number.isNaN(value) ? 'it is no longer reported' : `back at ${measure(value, unit)}`}.`;
+  return `${capital(subject)}: ${Number.isNaN(value) ? 'it is no longer reported' : `back at ${valueText(value, unit)}`}.`;
 }

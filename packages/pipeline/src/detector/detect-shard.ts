@@ -1,3 +1,4 @@
+import { valueText } from '@autoops/charts';
 import { takeAlerts } from './alerts.ts';
 import { IncidentBook } from '../incident/incident-book.ts';
 import type { IndicatorInstance } from '../indicators/instance.ts';
@@ -16,7 +17,6 @@ import { readShardState, writeShardState, type ShardState } from './shard-state.
 import { logKey, subjectOfInstance, subjectOfLog, type ScoredSubject } from './subjects.ts';
 import { departingTogether, togetherText } from './together.ts';
 import { callLevels } from '../incident/topology-graph.ts';
-import { measure } from '../incident/words.ts';
 
 const FUTURE_TOLERANCE_MS = 60_000;
 /** An open anomaly's row is written again after this many ticks, or when its severity rises. */
@@ -309,5 +309,5 @@ class ShardRun {
 
 /** One line for a tick, as a person reads it. */
 export function tickInWords(tick: IndicatorTick): string {
-  return `${tick.indicator} of ${tick.service} in ${tick.environment}: ${Number.isNaN(tick.value) ? 'no data' : measure(tick.value, tick.unit)}`;
+  return `${tick.indicator} of ${tick.service} in ${tick.environment}: ${Number.isNaN(tick.value) ? 'no data' : valueText(tick.value, tick.unit)}`;
 }

@@ -1,7 +1,7 @@
-import { changeBefore, isBeforeFirst } from '@autoops/charts';
+import { changeBefore, isBeforeFirst, valueText } from '@autoops/charts';
 import type { Evidence, Narrative } from '@autoops/contracts';
 import { APPLIED, citations, countsOf, evidenceUri } from './evidence.ts';
-import { capital, measure } from '../incident/words.ts';
+import { capital } from '../incident/words.ts';
 import { asTold, type IncidentStory } from './story.ts';
 import {
   atTheEnd,
@@ -81,7 +81,7 @@ function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWr
             'The first sign, at ',
             at,
             `: ${subjectOf(sign)}, at worst `,
-            claim(measure(sign.observed, sign.unit), anomaly),
+            claim(valueText(sign.observed, sign.unit), anomaly),
             ', expected ',
             claim(expectedText(sign), anomaly),
             '.',

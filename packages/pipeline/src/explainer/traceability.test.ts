@@ -1,6 +1,6 @@
+import { valueText } from '@autoops/charts';
 import type { Approval, Evidence, Narrative, Plan, PolicyDecision, Run } from '@autoops/contracts';
 import { describe, expect, it } from 'vitest';
-import { measure } from '../incident/words.ts';
 import { anIncident, aStory, valueInputs } from './story.fixture.ts';
 import {
   clockTime,
@@ -22,7 +22,7 @@ function writings(value: unknown, into = new Set<string>()): Set<string> {
       value.toFixed(1),
       percent(value),
       duration(value),
-      measure(value, 's'),
+      valueText(value, 's'),
       `${Math.round(value)} s`,
     ])
       into.add(text);

@@ -1,6 +1,5 @@
 import { durationText, plainNumber, subjectText, valueText } from '@autoops/charts';
 import type { Anomaly } from '@autoops/contracts';
-import { measure } from '../incident/words.ts';
 
 /** A ratio in [0,1] as per cent with as many digits as matter: `4.7 %`, `0.30 %`, `12 %`. */
 export function percent(ratio: number): string {
@@ -37,12 +36,12 @@ export function subjectOf({ service, indicator, kind }: Omit<Seen, 'observed' | 
 /** What was seen, in a few words: `orders queue age at 36 s`. */
 export function seenText(anomaly: Seen): string {
   if (anomaly.kind === 'new-template') return `${anomaly.service} wrote a log line of a kind never seen before`;
-  return `${subjectOf(anomaly)} at ${measure(anomaly.observed, anomaly.unit)}`;
+  return `${subjectOf(anomaly)} at ${valueText(anomaly.observed, anomaly.unit)}`;
 }
 
 /** The edge of the band that an anomaly left: `at most 3.1 s`. */
 export function expectedText(anomaly: Pick<Anomaly, 'direction' | 'unit' | 'bandLow' | 'bandHigh'>): string {
   return anomaly.direction === 'down'
-    ? `at least ${measure(anomaly.bandLow, anomaly.unit)}`
-    : `at most ${measure(anomaly.bandHigh, anomaly.unit)}`;
+    ? `at least ${valueText(anomaly.bandLow, anomaly.unit)}`
+    : `at most ${valueText(anomaly.bandHigh, anomaly.unit)}`;
 }

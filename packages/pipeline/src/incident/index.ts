@@ -30,4 +30,3 @@ export {
   type ExecuteAnswer,
   type RunRequest,
 } from './run-decisions.ts';
-export { measure } from './words.ts';

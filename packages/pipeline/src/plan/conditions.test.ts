@@ -68,7 +68,7 @@ describe('a signal that reports', () => {
     expect(ask(reports, at(2, 0))).toEqual({
       holds: true,
       known: true,
-      fact: 'queue throughput of checkout comes in, now 0 a second',
+      fact: 'queue throughput of checkout is reported, now 0 a second',
     });
     for (const silent of [at(30, 5), at(2, Number.NaN), {}])
       expect(ask(reports, silent)).toMatchObject({

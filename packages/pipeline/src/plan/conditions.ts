@@ -142,7 +142,7 @@ function reportsAnswer({ signal }: Of<'reports'>, context: ConditionContext): An
   const found = reading(signal, 'gte', context);
   if (found === undefined) return noData(signal, context);
   const { window, value } = found;
-  const fact = `${signalText(window.indicator, window.service, window.labels)} comes in, now ${valueText(value, window.unit)}`;
+  const fact = `${signalText(window.indicator, window.service, window.labels)} is reported, now ${valueText(value, window.unit)}`;
   return { holds: true, known: true, fact, ...measured(found) };
 }
 

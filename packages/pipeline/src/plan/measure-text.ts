@@ -1,4 +1,4 @@
-import { indicatorName } from '@autoops/charts';
+import { indicatorOf } from '@autoops/charts';
 
 /** Trailing digits that say nothing are left out. */
 function short(value: number, digits: number): string {
@@ -18,5 +18,5 @@ export function signalText(indicator: string, service: string, labels: Readonly<
   const named = Object.entries(labels)
     .map(([label, value]) => `${label} ${value}`)
     .join(', ');
-  return `${indicatorName(indicator)} of ${service}${named === '' ? '' : ` (${named})`}`;
+  return `${indicatorOf(service, indicator)}${named === '' ? '' : ` (${named})`}`;
 }

@@ -15,7 +15,7 @@ describe('expectedEffect', () => {
   it('does not promise less of what there should be more of', () => {
     const replicas = { ...effect, indicator: 'balancer_healthy_replicas', service: 'checkout', moreIsBetter: true };
     expect(expectedEffect(replicas).text).toBe(
-      '95 % of the shortfall in balancer healthy replicas of checkout made up within 15 s',
+      '95 % of the shortfall in healthy replicas at the balancer of checkout made up within 15 s',
     );
   });
 });

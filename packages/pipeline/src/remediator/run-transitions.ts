@@ -1,4 +1,4 @@
-import { clockText, indicatorName } from '@autoops/charts';
+import { clockText, indicatorOf, valueText } from '@autoops/charts';
 import {
   incidentName,
   type Action,
@@ -9,7 +9,6 @@ import {
 } from '@autoops/contracts';
 import type { Transition, Write } from '../ports/state-store.ts';
 import { settle } from '../incident/settle.ts';
-import { measure } from '../incident/words.ts';
 import { timer, type RunScene } from './step-transitions.ts';
 
 type RunSet = Extract<Write, { kind: 'run.update' }>['set'];
@@ -111,7 +110,7 @@ const WHEN: Readonly<Record<Sample['phase'], string>> = {
 
 /** "While settling: client error ratio of storefront is 56 %, outside its bound". */
 function sampleWords({ phase, indicator, service, value, unit = 'n', good }: Sample): string {
-  return `${WHEN[phase]}: ${indicatorName(indicator)} of ${service} is ${measure(value, unit)}, ${good ? 'inside' : 'outside'} its bound`;
+  return `${WHEN[phase]}: ${indicatorOf(service, indicator)} is ${valueText(value, unit)}, ${good ? 'inside' : 'outside'} its bound`;
 }
 
 /** New samples of a verification that goes on; no audit entry for each, the verdict carries them all. */
