@@ -91,7 +91,7 @@ function sayWhatHappened(story: IncidentStory, out: ReturnType<typeof sentenceWr
   const change = changeBefore(story.incident.openedAt, story.anomalies);
   if (change)
     out.say('cause', [
-      isBeforeFirst(change, story.anomalies) ? 'Just before: ' : 'Just before it opened: ',
+      isBeforeFirst(change, story.anomalies) ? 'Just before: ' : 'Before it opened: ',
       claim(`${change.summary} (${change.secondsBefore} s earlier)`, evidenceUri.change(change.eventId)),
       '.',
     ]);
@@ -194,14 +194,14 @@ function saySafety(story: IncidentStory, out: ReturnType<typeof sentenceWriter>)
       ? until === undefined
         ? ['nobody measured what users felt']
         : ['nobody measured what users felt after ', claim(clockTime(until), uri)]
-      : [still, ' failed in the ', claim(duration(seconds), uri), ' before ', claim(clockTime(endOf(story)), uri)];
+      : [still, " failed in the incident's last ", claim(duration(seconds), uri)];
   if (incident.outcome === 'verified')
     out.say('are-we-safer', [
       'For now, yes: ',
       ...felt,
       '. The cause may remain',
       plan?.steps.some(({ ttlSeconds }) => ttlSeconds !== undefined) ? ' when the temporary limits end' : '',
-      run?.rollbackToken?.state === 'valid' ? '; all of it can still be undone.' : '.',
+      run?.rollbackToken?.state === 'valid' ? '; all can still be undone.' : '.',
     ]);
   else if (incident.outcome === 'self-healed' || incident.outcome === 'shadowed')
     out.say('are-we-safer', ['For now, yes: ', ...felt, '. The cause is not removed and may come back.']);
