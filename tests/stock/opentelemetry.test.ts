@@ -16,6 +16,10 @@ describe('a stock OpenTelemetry SDK', () => {
   });
   afterAll(() => product?.stop());
 
+  /** What an attempt stored is not there for the next. */
+  let attempts = 0;
+  const fresh = (name: string): string => `${name}-${(attempts += 1)}`;
+
   /** The service with the variables of docs/reference/ingest.md; intervals shortened, so that a test sees many exports. */
   function start(name: string, protocol: 'http/protobuf' | 'http/json', seconds: number): Running {
     return run(process.execPath, [SERVICE, String(seconds)], {
@@ -72,20 +76,22 @@ describe('a stock OpenTelemetry SDK', () => {
   }
 
   it.each(['http/protobuf', 'http/json'] as const)('hands in everything once by %s', async (protocol) => {
-    const name = `service-${protocol.slice(5)}`;
+    const name = fresh(`service-${protocol.slice(5)}`);
     await expectAll(name, start(name, protocol, 4));
   });
 
   it('loses nothing while the API is killed and comes back', async () => {
-    const running = start('service-restart', 'http/protobuf', 10);
+    const name = fresh('service-restart');
+    const running = start(name, 'http/protobuf', 10);
     await sleep(3);
     const { api } = product.pids();
     if (api !== undefined) process.kill(api, 'SIGKILL');
-    await expectAll('service-restart', running);
+    await expectAll(name, running);
   });
 
   it('loses nothing while the product is behind and answers 429', async () => {
-    const running = start('service-behind', 'http/protobuf', 8);
+    const name = fresh('service-behind');
+    const running = start(name, 'http/protobuf', 8);
     await sleep(2);
     const database = await openDatabase(product.dataDir);
     const flood = await createToken(product.dataDir, '--role', 'ingest', '--source', 'flood');
@@ -110,6 +116,6 @@ describe('a stock OpenTelemetry SDK', () => {
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.every(({ retryAfter }) => Number(retryAfter) >= 1)).toBe(true);
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(60 - refused.length);
-    await expectAll('service-behind', running);
+    await expectAll(name, running);
   });
 });
