@@ -536,7 +536,7 @@ describe('what is not taken', () => {
     const outcome = await proposePlan({ ...facts, indicators: blind }, now, ports);
     expect(outcome).toMatchObject({ kind: 'stop', reason: 'precheck-failed' });
     expect(reasonFor(outcome, 'eject-replica')?.detail).toContain(
-      'no recent value of balancer healthy replicas of checkout',
+      'no recent value of healthy replicas at the balancer of checkout',
     );
     expect(shop.asked).toEqual([]);
   });
