@@ -88,7 +88,8 @@ export function toldAgain(bundle: string): ToldAgain {
 
 /** What an entry of the log tells a timeline of today. */
 function considered(entries: z.infer<typeof Recorded>['audit']['entries'], seq: number): Partial<TimelineEntry> {
-  const text = entries.find((entry) => entry.seq === seq)?.text ?? '{"subject":{"kind":"","id":""},"detail":{}}';
+  const text = entries.find((entry) => entry.seq === seq)?.text;
+  if (text === undefined) return {};
   const found = consideredIn(AuditEntry.pick({ subject: true, detail: true }).parse(JSON.parse(text)));
   return found === undefined ? {} : { considered: found };
 }

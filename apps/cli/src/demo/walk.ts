@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { indicatorName, valueText } from '@autoops/charts';
+import { subjectText, valueText } from '@autoops/charts';
 import { duration, leadingAnomaly, percent } from '@autoops/pipeline';
 import {
   Forecast,
@@ -169,7 +169,7 @@ export async function walk(options: WalkOptions): Promise<number> {
   const anomaly = leadingAnomaly(incident.anomalies);
   line(
     2,
-    `${incident.name}: ${anomaly ? `${anomaly.service} ${indicatorName(anomaly.indicator)} ${valueText(anomaly.observed, anomaly.unit)}, expected up to ${valueText(anomaly.bandHigh, anomaly.unit)}, score ${anomaly.score.toFixed(2)}` : incident.title}`,
+    `${incident.name}: ${anomaly ? `${subjectText(anomaly.service, anomaly.indicator)} ${valueText(anomaly.observed, anomaly.unit)}, expected up to ${valueText(anomaly.bandHigh, anomaly.unit)}, score ${anomaly.score.toFixed(2)}` : incident.title}`,
   );
   const refresh = (): Promise<IncidentResource> => operator.get(`/api/v1/incidents/${incident.id}`, IncidentResource);
   // The first forecast is made at the first symptom; the one that counts is made again while the plan is prepared.

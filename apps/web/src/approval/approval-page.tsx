@@ -1,4 +1,4 @@
-import { indicatorName } from '@autoops/charts';
+import { indicatorOf } from '@autoops/charts';
 import type { Approval, IncidentResource, Plan, SessionResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -15,9 +15,10 @@ import { recordText, unbroken } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useRefusal, useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
-import { Banner, Loaded, Skeleton } from '../state/states.tsx';
+import { Banner, Loaded } from '../state/states.tsx';
 import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { statusLook } from '../status/statuses.ts';
+import { ApprovalSkeleton } from './approval-skeleton.tsx';
 import { PlanChange } from '../incident/plan-change.tsx';
 import { shortReason } from '../words/incident-sentence.ts';
 import { actorText } from '../words/reasons.ts';
@@ -184,7 +185,7 @@ function Card({
           <dt>Stops if</dt>
           <dd>
             {plan.verification.signals
-              .map(({ signal }) => `${indicatorName(signal.indicator)} of ${signal.service ?? plan.service}`)
+              .map(({ signal }) => indicatorOf(signal.service ?? plan.service, signal.indicator))
               .join(' or ')}{' '}
             gets worse
           </dd>
@@ -299,29 +300,6 @@ function Card({
   );
 }
 
-/** The card's size: its head, what, why and how, what changes, and where it is decided. */
-function Waiting() {
-  return (
-    <div className="approval">
-      <div className="approval-head">
-        <Skeleton height={24} width={170} />
-      </div>
-      <div className="approval-body">
-        <Skeleton height={48} />
-        <Skeleton height={24} width={126} />
-        <Skeleton height={190} />
-        <Skeleton height={98} />
-        <Skeleton height={17} width="45%" />
-      </div>
-      <div className="approval-bar">
-        <div className="approval-decision">
-          <Skeleton height={50} />
-        </div>
-      </div>
-    </div>
-  );
-}
-
 /** One approval: what, where, why, what it touches, the way back and the verdict, without scrolling on a phone. */
 export default function ApprovalPage() {
   const { id = '' } = useParams();
@@ -337,7 +315,7 @@ export default function ApprovalPage() {
   const successor = useQuery({ ...queries.plan(nextId ?? ''), enabled: replaced });
   useTitle('Approval');
   return (
-    <Loaded query={approval} what="approval" heading="Approval" cardOnly skeleton={<Waiting />}>
+    <Loaded query={approval} what="approval" heading="Approval" cardOnly skeleton={<ApprovalSkeleton />}>
       {(loaded) => (
         // With its incident, which says why: the card stands still once it is drawn.
         <Loaded
@@ -345,7 +323,7 @@ export default function ApprovalPage() {
           what="plan"
           heading="Approval"
           cardOnly
-          skeleton={<Waiting />}
+          skeleton={<ApprovalSkeleton />}
         >
           {(loadedPlan) => (
             <Card

@@ -8,7 +8,7 @@ export interface MatrixRow {
   /** Where the rule allows the plan with a limit, in the order of the columns. */
   readonly limits: readonly boolean[];
   readonly differs: boolean;
-  /** Every environment decides alike on the same fact, so that one cell can span all columns. */
+  /** Every environment decides alike, on the same fact and with or without a limit. */
   readonly same: boolean;
 }
 

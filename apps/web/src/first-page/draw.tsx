@@ -11,10 +11,7 @@ import { routesAt } from '../routes.tsx';
 import { SCREENS } from '../screens.ts';
 import { FRAME_ID } from '../shell/frame-over.ts';
 import { answersOf, ANSWERS_ID } from './answers.ts';
-import { Asker, questionsOf, QuestionMemory, type Question } from './questions.ts';
-
-/** Asks the API for a path as whoever the page is for. Rejects where it is refused. */
-export type Ask = (path: string) => Promise<unknown>;
+import { Asker, questionsOf, QuestionMemory, type Ask, type Question } from './questions.ts';
 
 /** A screen asks, draws, and what it then shows asks again: the screen, its parts. */
 const ROUNDS = 3;

@@ -1,5 +1,8 @@
 import { hashKey, type QueryClient } from '@tanstack/react-query';
 
+/** Asks the API for a path as whoever the page is for. Rejects where it is refused. */
+export type Ask = (path: string) => Promise<unknown>;
+
 /** One read of the API: the key its answer goes under, and its path; `paged`: it is the first page of a longer list. */
 export interface Question {
   readonly key: readonly unknown[];
@@ -23,19 +26,20 @@ export function questionsOf(client: QueryClient): readonly Question[] {
 export class Asker {
   readonly #asked = new Set<string>();
   readonly #client: QueryClient;
-  readonly #ask: (path: string) => Promise<unknown>;
+  readonly #ask: Ask;
 
-  constructor(client: QueryClient, ask: (path: string) => Promise<unknown>) {
+  constructor(client: QueryClient, ask: Ask) {
     this.#client = client;
     this.#ask = ask;
   }
 
   /** Gives the client the answers of those questions that were not asked before; answers whether there were any. */
   async answer(questions: readonly Question[]): Promise<boolean> {
-    const fresh = questions.filter(({ key }) => !this.#asked.has(hashKey(key)));
-    for (const { key } of fresh) this.#asked.add(hashKey(key));
-    await Promise.all(fresh.map((question) => this.#answerOne(question)));
-    return fresh.length > 0;
+    const fresh = new Map(questions.map((question) => [hashKey(question.key), question]));
+    for (const hash of this.#asked) fresh.delete(hash);
+    for (const hash of fresh.keys()) this.#asked.add(hash);
+    await Promise.all([...fresh.values()].map((question) => this.#answerOne(question)));
+    return fresh.size > 0;
   }
 
   async #answerOne({ key, path, paged }: Question): Promise<void> {

@@ -1,4 +1,4 @@
-import { indicatorName } from '@autoops/charts';
+import { indicatorName, indicatorOf } from '@autoops/charts';
 import type { IncidentResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
@@ -29,7 +29,7 @@ export function IncidentLabels({ incident }: { readonly incident: IncidentResour
                     <div key={anomaly.id} className="kv label-row">
                       <span>
                         {[
-                          `${capital(indicatorName(anomaly.indicator))} of ${anomaly.service}`,
+                          capital(indicatorOf(anomaly.service, anomaly.indicator)),
                           ...Object.values(anomaly.labels),
                         ].join(' ')}
                         <span className="faint"> · {precisionText(detectorOf(precision.data, anomaly))}</span>

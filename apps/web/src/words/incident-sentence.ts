@@ -92,7 +92,7 @@ export function liveSentence(incident: IncidentResource, evidence: readonly Evid
   const cause = changeBefore(incident.openedAt, incident.anomalies);
   const since = clockText(Date.parse(anomaly.openedAt), true);
   return [
-    { text: `${capital(anomaly.service)} ${indicatorName(anomaly.indicator)} ${verb(anomaly)} ` },
+    { text: `${capital(subjectText(anomaly.service, anomaly.indicator))} ${verb(anomaly)} ` },
     { text: valueText(anomaly.observed, anomaly.unit), evidence: link, fact: true },
     { text: ' (expected ' },
     { text: bandText(anomaly), evidence: link, fact: true },

@@ -52,6 +52,28 @@ function step(index: number, name: string, more: Partial<PlanStep> = {}): PlanSt
   };
 }
 
+/** An incident of checkout, of which nothing is planned yet. */
+export function anIncident(more: Partial<Incident> = {}): Incident {
+  return {
+    id: '00000000-0000-7000-8000-0000000000c1',
+    number: 1,
+    version: 0,
+    state: 'forecasted',
+    service: 'checkout',
+    environment: 'staging',
+    kind: 'level',
+    source: 'detector',
+    severity: 'high',
+    title: 'errors',
+    openedAt: START.toISOString(),
+    updatedAt: START.toISOString(),
+    correlation: [],
+    planVersion: 0,
+    demo: false,
+    ...more,
+  };
+}
+
 export function aPlan(steps: readonly PlanStep[] = [step(0, 'job'), step(1, 'checkout'), step(2, 'orders')]): Plan {
   return {
     id: '00000000-0000-7000-8000-0000000000b1',
@@ -110,24 +132,14 @@ export class Scene {
   constructor(plan: Plan = aPlan(), target: FakeTarget = new FakeTarget()) {
     this.target = target;
     for (const planned of plan.steps) target.put(planned.target, planned.before);
-    const incident: Incident = {
+    const incident = anIncident({
       id: plan.incidentId,
-      number: 1,
-      version: 0,
       state: 'executing',
       service: plan.service,
       environment: plan.environment,
-      kind: 'level',
-      source: 'detector',
-      severity: 'high',
-      title: 'errors',
-      openedAt: START.toISOString(),
-      updatedAt: START.toISOString(),
-      correlation: [],
       planVersion: 1,
       planId: plan.id,
-      demo: false,
-    };
+    });
     this.run = newRun({ plan, incident, requester: plan.requester }, START, this.ids);
     this.plan = { ...plan, runId: this.run.id };
     this.store.rows.incidents.set(incident.id, incident);

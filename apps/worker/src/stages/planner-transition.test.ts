@@ -1,26 +1,11 @@
-import { consideredIn, type Incident, JsonObject, type RejectedCandidate } from '@autoops/contracts';
+import { consideredIn, JsonObject, type RejectedCandidate } from '@autoops/contracts';
 import type { PlanningRecord } from '@autoops/pipeline';
 import { describe, expect, it } from 'vitest';
+import { anIncident } from '../remediation/run-scene.fixture.ts';
 import { plannerTransition } from './planner-transition.ts';
 
 const now = new Date('2026-01-15T12:00:00.000Z');
-const incident: Incident = {
-  id: '00000000-0000-7000-8000-000000000007',
-  number: 7,
-  version: 3,
-  state: 'forecasted',
-  service: 'checkout',
-  environment: 'prod',
-  kind: 'level',
-  source: 'detector',
-  severity: 'high',
-  title: 'x',
-  openedAt: now.toISOString(),
-  updatedAt: now.toISOString(),
-  correlation: [],
-  planVersion: 0,
-  demo: false,
-};
+const incident = anIncident();
 const rejected: readonly RejectedCandidate[] = Array.from({ length: 9 }, (_none, index) => ({
   runbook: `runbook-${index}`,
   title: `Runbook ${index}`,

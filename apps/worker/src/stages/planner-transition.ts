@@ -1,4 +1,4 @@
-import { incidentName, type Incident, type JsonObject } from '@autoops/contracts';
+import { incidentName, type Incident } from '@autoops/contracts';
 import { fieldDigests, type PlanningRecord, type proposePlan, settle } from '@autoops/pipeline';
 import type { Transition, Write } from '@autoops/pipeline/ports';
 
@@ -13,7 +13,7 @@ export function plannerTransition(
   retired: readonly Write[],
   now: Date,
 ): Transition {
-  const rejected = plain(outcome.rejected.map(({ runbook, reason, detail }) => ({ runbook, reason, detail })));
+  const rejected = outcome.rejected.map(({ runbook, reason, detail }) => ({ runbook, reason, detail }));
   if (outcome.kind === 'advance') {
     const plan = outcome.value;
     return settle({
@@ -59,15 +59,8 @@ export function plannerTransition(
 }
 
 /** That no plan came of what was considered, in a sentence; why not stands beside it, runbook by runbook. */
-function nothingFits({
-  reason,
-  rejected,
-}: Pick<Awaited<ReturnType<typeof proposePlan>>, 'reason' | 'rejected'>): string {
+function nothingFits({ reason, rejected }: Pick<Outcome, 'reason' | 'rejected'>): string {
   const considered = rejected.length === 1 ? 'One runbook was' : `${rejected.length} runbooks were`;
   const applying = reason === 'precheck-failed' ? '; a precheck fails of each that applies' : '';
   return `${considered} considered and none can be used now${applying}.`;
-}
-
-function plain<T>(value: T): T extends readonly unknown[] ? JsonObject[] : JsonObject {
-  return JSON.parse(JSON.stringify(value)) as T extends readonly unknown[] ? JsonObject[] : JsonObject;
 }

@@ -1,30 +1,13 @@
-import { PRODUCTION_TIMINGS, type Incident, type PrecheckResult } from '@autoops/contracts';
+import { PRODUCTION_TIMINGS, type PrecheckResult } from '@autoops/contracts';
 import { unreadableVerdict, type AuthorizeOutcome } from '@autoops/pipeline';
 import { SequentialIds } from '@autoops/pipeline/fakes';
 import { describe, expect, it } from 'vitest';
-import { aPlan } from '../remediation/run-scene.fixture.ts';
+import { anIncident, aPlan } from '../remediation/run-scene.fixture.ts';
 import { policyTransition } from './policy-transition.ts';
 
 const now = new Date('2026-01-15T12:00:00.000Z');
 const plan = { ...aPlan(), state: 'draft' as const };
-const incident: Incident = {
-  id: plan.incidentId,
-  number: 7,
-  version: 3,
-  state: 'planned',
-  service: 'checkout',
-  environment: 'prod',
-  kind: 'level',
-  source: 'detector',
-  severity: 'high',
-  title: 'x',
-  openedAt: now.toISOString(),
-  updatedAt: now.toISOString(),
-  correlation: [],
-  planId: plan.id,
-  planVersion: 1,
-  demo: false,
-};
+const incident = anIncident({ state: 'planned', environment: 'prod', planId: plan.id, planVersion: 1 });
 const verdict = {
   ...unreadableVerdict('prod wants an approval'),
   effect: 'require-approval' as const,

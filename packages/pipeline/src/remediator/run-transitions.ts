@@ -1,4 +1,4 @@
-import { clockText, indicatorOf, valueText } from '@autoops/charts';
+import { clockText } from '@autoops/charts';
 import {
   incidentName,
   type Action,
@@ -9,6 +9,7 @@ import {
 } from '@autoops/contracts';
 import type { Transition, Write } from '../ports/state-store.ts';
 import { settle } from '../incident/settle.ts';
+import { sampleWords } from './sample-words.ts';
 import { timer, type RunScene } from './step-transitions.ts';
 
 type RunSet = Extract<Write, { kind: 'run.update' }>['set'];
@@ -101,17 +102,6 @@ type Sample = Verification['samples'][number];
 const sampleKey = ({ service, indicator, at }: Sample): string => `${service} ${indicator} ${at}`;
 
 const clock = (instant: string): string => clockText(Date.parse(instant), true);
-
-const WHEN: Readonly<Record<Sample['phase'], string>> = {
-  before: 'Before the first step',
-  settle: 'While settling',
-  window: 'In the window',
-};
-
-/** "While settling: client error ratio of storefront is 56 %, outside its bound". */
-function sampleWords({ phase, indicator, service, value, unit = 'n', good }: Sample): string {
-  return `${WHEN[phase]}: ${indicatorOf(service, indicator)} is ${valueText(value, unit)}, ${good ? 'inside' : 'outside'} its bound`;
-}
 
 /** New samples of a verification that goes on; no audit entry for each, the verdict carries them all. */
 export function keepVerifying(scene: RunScene, verification: Verification): Transition {
