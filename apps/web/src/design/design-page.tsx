@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { ApiProblem } from '../api/problem.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Choice } from '../controls/choice.tsx';
@@ -6,15 +6,17 @@ import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { CopyButton } from '../controls/copy.tsx';
 import { SecretOnce } from '../settings/secret-once.tsx';
 import { useTitle } from '../shell/title.ts';
-import { Banner, Empty, Failed, Learning, SkeletonRows } from '../state/states.tsx';
+import { Banner, Empty, Failed, Learning, Skeleton, SkeletonRows } from '../state/states.tsx';
 import { ActorMark, BudgetMeter, EnvironmentChip, Status, StatusChip } from '../status/status.tsx';
 import { STATUS_VALUES, type StatusKind } from '../status/statuses.ts';
 import { DataTable } from '../table/data-table.tsx';
 import { DARK, LIGHT } from '../theme/tokens.ts';
 import './design.css';
-import { Charts } from './charts.tsx';
 import { IncidentCards } from './incident-cards.tsx';
 import { COLOURS, TYPE } from './samples.ts';
+
+/** Apart from the page: dense charts alone weigh as much as all the rest. */
+const Charts = lazy(async () => ({ default: (await import('./charts.tsx')).Charts }));
 
 const KINDS = Object.keys(STATUS_VALUES) as StatusKind[];
 
@@ -192,7 +194,9 @@ export default function DesignPage() {
           <IncidentCards />
         </Part>
         <Part title="Charts">
-          <Charts />
+          <Suspense fallback={<Skeleton height={480} />}>
+            <Charts />
+          </Suspense>
         </Part>
         <Part title="Table">
           <DataTable

@@ -13,7 +13,7 @@ import { Considered } from './considered.tsx';
 import { shortReference } from '../words/reference.ts';
 import { EvidenceRefs } from './sentence.tsx';
 import { VirtualList } from '../table/virtual-list.tsx';
-import { foldAnomalies, timelineRows, type FoldedReason } from './timeline.ts';
+import { foldAnomalies, timelineRows, type FoldedReason, type FoldedRow, type TimelineRow } from './timeline.ts';
 
 /** A row of one line, as the style sheet makes it: what needs no measuring is not laid out twice. */
 const ROW_PX = 36;
@@ -81,6 +81,8 @@ function Folded({
     </div>
   );
 }
+
+const keyOf = (row: TimelineRow | FoldedRow): string => (row.kind === 'entry' ? String(row.entry.seq) : row.key);
 
 /** What happened, newest first: five lanes, an importance filter, silences and anomalies that join or end in a row folded. */
 export function TimelineTab({
@@ -161,7 +163,7 @@ export function TimelineTab({
         label="Timeline, newest first"
         className={`tl${dated ? ' dated' : ''}`}
         items={rows}
-        keyOf={(row) => (row.kind === 'entry' ? String(row.entry.seq) : row.key)}
+        keyOf={keyOf}
         rowHeight={ROW_PX}
         row={(row) => {
           if (row.kind === 'entry') return <Row entry={row.entry} incident={incident} />;

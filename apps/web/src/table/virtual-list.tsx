@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, type ReactNode } from 'react';
 import { FIRST_WINDOW, measureWhenReported } from './measure.ts';
 
 /** Fewer rows than this are all in the document: find-in-page works, and there is nothing to gain. */
@@ -9,6 +9,7 @@ interface VirtualListProps<T> {
   readonly label: string;
   readonly className?: string;
   readonly items: readonly T[];
+  /** The same function at each render: with another one the places of all rows are computed anew. */
   readonly keyOf: (item: T) => string;
   readonly row: (item: T) => ReactNode;
   /** The height of an ordinary row in px; real heights are measured. */
@@ -21,6 +22,13 @@ interface VirtualListProps<T> {
 export function VirtualList<T>({ label, className, items, keyOf, row, rowHeight, onEnd }: VirtualListProps<T>) {
   const host = useRef<HTMLDivElement>(null);
   const virtual = items.length >= VIRTUAL_FROM;
+  const keyAt = useCallback(
+    (index: number) => {
+      const item = items[index];
+      return item === undefined ? index : keyOf(item);
+    },
+    [items, keyOf],
+  );
   // oxlint-disable-next-line react/incompatible-library -- the virtualizer hands out functions; nothing here is memoised on them
   const virtualizer = useWindowVirtualizer<HTMLElement>({
     count: virtual ? items.length : 0,
@@ -29,10 +37,7 @@ export function VirtualList<T>({ label, className, items, keyOf, row, rowHeight,
     measureElement: measureWhenReported,
     initialRect: FIRST_WINDOW,
     scrollMargin: host.current?.offsetTop ?? 0,
-    getItemKey: (index) => {
-      const item = items[index];
-      return item === undefined ? index : keyOf(item);
-    },
+    getItemKey: keyAt,
   });
   const shown = virtualizer.getVirtualItems();
   const atEnd = virtual && (shown.at(-1)?.index ?? 0) >= items.length - 1;
