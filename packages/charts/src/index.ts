@@ -20,7 +20,7 @@ export {
   runsOfKnown,
   seriesPath,
   unknownTail,
-  usualStep,
+  longestStep,
   type ChartPoint,
   type FanQuantiles,
   type LineChartInput,

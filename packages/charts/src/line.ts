@@ -57,21 +57,24 @@ export function marginsFor(values: readonly number[], unit: Unit): Margins {
   return { ...CHART_MARGINS, left: Math.max(CHART_MARGINS.left, longest * TICK_LETTER_PX + TICK_GAP_PX) };
 }
 
-/** The middle distance between ticks; a hole of more than 2.5 of it breaks the line even where no null says so. */
-export function usualStep(points: readonly { readonly at: number }[]): number {
-  const steps: number[] = [];
-  for (let index = 1; index < points.length; index++) {
-    steps.push((points[index]?.at ?? 0) - (points[index - 1]?.at ?? 0));
+/** A hole is longer than so many usual steps. */
+const HOLE_STEPS = 2.5;
+
+/** So far apart, in ms, points of a line may be; more is a hole even where no null says so. 0 where there is one point or none. */
+export function longestStep(instants: ArrayLike<number>): number {
+  const steps = new Float64Array(Math.max(0, instants.length - 1));
+  for (let index = 1; index < instants.length; index++) {
+    steps[index - 1] = (instants[index] ?? 0) - (instants[index - 1] ?? 0);
   }
-  steps.sort((a, b) => a - b);
-  return steps[Math.floor(steps.length / 2)] ?? 0;
+  steps.sort();
+  return (steps[Math.floor(steps.length / 2)] ?? 0) * HOLE_STEPS;
 }
 
 /** Runs of known points; the line is drawn within a run and never across a gap. */
 export function runsOfKnown<T extends { readonly at: number; readonly value: number | null }>(
   points: readonly T[],
 ): T[][] {
-  const limit = usualStep(points) * 2.5;
+  const limit = longestStep(points.map(({ at }) => at));
   const runs: T[][] = [];
   let current: T[] = [];
   let previous: number | undefined;

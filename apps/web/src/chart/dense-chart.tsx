@@ -2,16 +2,17 @@ import type { SeriesResource } from '@autoops/contracts';
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { lineSummary, subjectText, ticksWithUnit, valueDomain, valueText } from '@autoops/charts';
 import {
-  type ChartPoint,
-  lineSummary,
-  subjectText,
-  ticksWithUnit,
-  usualStep,
-  valueDomain,
-  valueText,
-} from '@autoops/charts';
-import { instantParser } from '../format/instants.ts';
+  columnsOf,
+  dashOf,
+  earlierColumn,
+  extremes,
+  pointsOf,
+  type DenseColumns,
+  type EarlierSeries,
+} from './dense-columns.ts';
+import { coursePaths, fillBand } from './course.ts';
 import { colour, drawEvents, eventsAtCursor, laneHeight, marksText, type ChartEvent } from './dense-events.ts';
 import { timeSpace, TIME_STEPS } from './time-steps.ts';
 import { hatch, unknownStretches, type Stretch } from './unknown-stretches.ts';
@@ -19,6 +20,8 @@ import { hatch, unknownStretches, type Stretch } from './unknown-stretches.ts';
 interface DenseChartProps {
   readonly series: SeriesResource;
   readonly events: readonly ChartEvent[];
+  /** The same series at earlier times, drawn behind it. */
+  readonly earlier?: readonly EarlierSeries[];
   /** Charts with the same key share their cursor. */
   readonly syncKey: string;
   readonly zone: 'utc' | 'local';
@@ -30,44 +33,9 @@ interface DenseChartProps {
   readonly onAnnotate?: (fromMs: number, toMs: number) => void;
 }
 
-type Column = (number | null)[];
-
 const HEIGHT_PX = 156;
 
-/** The points of a series on the clock of the page; instants are parsed once, for there are thousands. */
-function pointsOf(series: Pick<SeriesResource, 'points'>): ChartPoint[] {
-  const instant = instantParser();
-  return series.points.map((point) => ({
-    at: instant(point.at),
-    value: point.value,
-    low: point.bandLow,
-    high: point.bandHigh,
-  }));
-}
-
-/** Columns for uPlot: seconds, value, band low, band high. A hole of more than 2.5 ticks gets a null row, so that no line crosses it. */
-export function columnsOf(points: readonly ChartPoint[]): [number[], Column, Column, Column] {
-  const at: number[] = [];
-  const value: Column = [];
-  const low: Column = [];
-  const high: Column = [];
-  const limit = usualStep(points) * 2.5;
-  let previous: number | undefined;
-  for (const point of points) {
-    if (previous !== undefined && limit > 0 && point.at - previous > limit) {
-      at.push((previous + 1) / 1000);
-      value.push(null);
-      low.push(null);
-      high.push(null);
-    }
-    at.push(point.at / 1000);
-    value.push(point.value);
-    low.push(point.low === undefined ? null : Math.max(0, point.low));
-    high.push(point.high ?? null);
-    previous = point.at;
-  }
-  return [at, value, low, high];
-}
+const NONE: readonly EarlierSeries[] = [];
 
 /** Whether the drag under way notes instead of zooming; for all charts, because those that share a cursor share its selection too. */
 let noting = false;
@@ -94,9 +62,12 @@ function valuesWidth(words: readonly string[] | null): number {
   return Math.max(VALUES_PX, VALUE_GAP_PX + longest * LETTER_PX);
 }
 
+/** How thick a line is, in px: one with more points than pixels is all edges, and a hair's breadth is painted several times faster. */
+const lineWidth = (points: number, width: number): number => (points > width ? 1 : 1.6);
+
 /** What is on a plot and may change under it. */
 interface Shown {
-  readonly data: ReturnType<typeof columnsOf>;
+  readonly data: DenseColumns;
   readonly time: Stretch;
   readonly values: ReturnType<typeof valueDomain>;
   readonly unknown: readonly Stretch[];
@@ -108,7 +79,7 @@ function options(
   shown: () => Shown,
   report: (text: string) => void,
 ): uPlot.Options {
-  const { series, events, syncKey, zone, height = HEIGHT_PX, onZoom, onAnnotate } = props;
+  const { series, events, earlier = NONE, syncKey, zone, height = HEIGHT_PX, onZoom, onAnnotate } = props;
   const axis: Partial<uPlot.Axis> = {
     stroke: () => colour('--ink3'),
     grid: { stroke: () => colour('--line'), width: 1 },
@@ -139,12 +110,23 @@ function options(
     },
     series: [
       {},
-      { stroke: () => colour('--obs'), width: 1.6, spanGaps: false, points: { show: false } },
-      // A wide band must not flatten the line, so that it has no say in the scale.
-      { stroke: 'transparent', width: 0, points: { show: false }, auto: false },
-      { stroke: 'transparent', width: 0, points: { show: false }, auto: false },
+      {
+        stroke: () => colour('--obs'),
+        width: lineWidth(shown().data[0].length, width),
+        spanGaps: false,
+        points: { show: false },
+      },
+      // The band is filled by `fillBand`; here it only has its columns.
+      { show: false },
+      { show: false },
+      ...earlier.map((_each, index) => ({
+        stroke: () => colour('--ink3'),
+        width: 1,
+        dash: [...dashOf(index)],
+        paths: coursePaths,
+        points: { show: false },
+      })),
     ],
-    bands: [{ series: [3, 2], fill: () => colour('--band') }],
     padding: [(plot, _side, _axes, cycle) => laneHeight(plot, events, cycle), null, null, null],
     axes: [
       {
@@ -169,20 +151,27 @@ function options(
       },
     ],
     hooks: {
-      drawClear: [(plot) => hatch(plot, shown().unknown)],
+      drawClear: [(plot) => hatch(plot, shown().unknown), (plot) => fillBand(plot, [2, 3], colour('--band'))],
       draw: [(plot) => drawEvents(plot, events)],
       setCursor: [
         (plot) => {
           const index = plot.cursor.idx;
           if (index === null || index === undefined) return report('');
-          const [at, value, low, high] = plot.data as unknown as [number[], Column, Column, Column];
+          const [at, value, low, high, ...before] = plot.data as unknown as DenseColumns;
           const time = new Date((at[index] ?? 0) * 1000).toISOString().slice(11, 19);
           const band =
             low[index] !== null && low[index] !== undefined
               ? `, expected ${valueText(low[index], series.unit)} to ${valueText(high[index], series.unit)}`
               : '';
           const said = eventsAtCursor(plot, events).join('; ');
-          report(`${time} UTC: ${valueText(value[index], series.unit)}${said === '' ? band : `; ${said}`}`);
+          const compared = before.map((column, nth) =>
+            typeof column[index] === 'number'
+              ? `, ${earlier[nth]?.label} ${valueText(column[index], series.unit)}`
+              : '',
+          );
+          report(
+            `${time} UTC: ${valueText(value[index], series.unit)}${compared.join('')}${said === '' ? band : `; ${said}`}`,
+          );
         },
       ],
       setSelect: [
@@ -205,25 +194,26 @@ export function DenseChart(props: DenseChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const readout = useRef<HTMLSpanElement>(null);
-  const { series } = props;
+  const { series, earlier = NONE } = props;
   const points = useMemo(() => pointsOf(series), [series]);
-  const data = useMemo(() => columnsOf(points), [points]);
+  const own = useMemo(() => columnsOf(points), [points]);
+  const data = useMemo<DenseColumns>(
+    () => [...own, ...earlier.map((each) => earlierColumn(own[0], each))],
+    [own, earlier],
+  );
   const from = props.time?.from ?? points[0]?.at ?? 0;
   const to = props.time?.to ?? points.at(-1)?.at ?? from + 1;
   const now = useMemo<Shown>(
     () => ({
       data,
       time: { from, to },
-      values: valueDomain(
-        points.filter(({ at }) => at >= from && at <= to).map(({ value }) => value),
-        0,
-        VALUE_STEPS,
-      ),
+      values: valueDomain(extremes(data, { from, to }), 0, VALUE_STEPS),
       unknown: unknownStretches(points, { from, to }),
     }),
     [data, points, from, to],
   );
   const shown = useRef(now);
+  const compared = earlier.map(({ label }) => label).join(' and ');
   const events = props.events.map((event) => `${event.at}${event.to ?? ''}${event.text}`).join();
   const summary = useMemo(
     () => lineSummary({ title: subjectText(series.service, series.indicator), unit: series.unit, points }),
@@ -257,7 +247,7 @@ export function DenseChart(props: DenseChartProps) {
       plot.current = null;
     };
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- a new plot only when what it is of changes; new points go in by setData below
-  }, [series.id, props.syncKey, props.zone, events]);
+  }, [series.id, props.syncKey, props.zone, events, compared]);
 
   useEffect(() => {
     const before = shown.current;
@@ -278,7 +268,7 @@ export function DenseChart(props: DenseChartProps) {
       <div
         ref={host}
         role="img"
-        aria-label={`${summary}${marksText(props.events, points)} Left and right arrow read single values.`}
+        aria-label={`${summary}${marksText(props.events, points)}${compared === '' ? '' : ` Drawn with ${compared}.`} Left and right arrow read single values.`}
         tabIndex={0}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;

@@ -1,4 +1,4 @@
-import { usualStep, type ChartPoint } from '@autoops/charts';
+import { longestStep, type ChartPoint } from '@autoops/charts';
 import type uPlot from 'uplot';
 import { colour } from './dense-events.ts';
 
@@ -19,7 +19,7 @@ export function unknownStretches(points: readonly ChartPoint[], time: Stretch): 
   const known = points.filter(({ at, value }) => value !== null && at >= time.from && at <= time.to);
   const [first, last] = [known[0], known.at(-1)];
   if (first === undefined || last === undefined) return [time];
-  const usual = Math.max(USUAL_DELAY_MS, usualStep(points) * 2.5);
+  const usual = Math.max(USUAL_DELAY_MS, longestStep(points.map(({ at }) => at)));
   return [
     { from: time.from, to: first.at },
     { from: last.at, to: time.to },

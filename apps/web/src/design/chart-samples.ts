@@ -1,5 +1,6 @@
 import type { ChartPoint } from '@autoops/charts';
 import type { SeriesResource } from '@autoops/contracts';
+import type { EarlierSeries } from '../chart/dense-columns.ts';
 
 export const START = Date.UTC(2026, 0, 15, 14);
 const MINUTE_MS = 60_000;
@@ -40,3 +41,20 @@ export const LATENCY: SeriesResource = {
     };
   }),
 };
+
+const DAY_MS = 86_400_000;
+
+/** The same latency a day and a week before, a little lower, and with two hours that nobody measured. */
+export const LATENCY_BEFORE: readonly EarlierSeries[] = [
+  { label: 'a day before', shiftMs: DAY_MS, lower: 0.015 },
+  { label: 'a week before', shiftMs: 7 * DAY_MS, lower: 0.03 },
+].map(({ label, shiftMs, lower }) => ({
+  label,
+  shiftMs,
+  points: LATENCY.points
+    .filter((_point, minute) => minute < 500 || minute > 620)
+    .map(({ at, value }) => ({
+      at: new Date(Date.parse(at) - shiftMs).toISOString(),
+      value: value === null ? null : value - lower,
+    })),
+}));

@@ -1,7 +1,7 @@
 import { budgetChart, densityStrip, intervalBar, lineChart, sparkline } from '@autoops/charts';
 import { DenseChart } from '../chart/dense-chart.tsx';
 import { ChartWithTable, SceneView } from '../chart/scene-view.tsx';
-import { ERRORS, LATENCY, START } from './chart-samples.ts';
+import { ERRORS, LATENCY, LATENCY_BEFORE, START } from './chart-samples.ts';
 
 const BUDGET = [
   { at: START, value: 0.82 },
@@ -50,7 +50,7 @@ export function Charts() {
           />
         </div>
       </div>
-      <DenseChart series={LATENCY} events={[]} syncKey="design" zone="utc" />
+      <DenseChart series={LATENCY} earlier={LATENCY_BEFORE} events={[]} syncKey="design" zone="utc" />
       <div className="row">
         <SceneView
           scene={sparkline(

@@ -1,6 +1,7 @@
 import { indicatorName } from '@autoops/charts';
 import type { Anomaly, SeriesResource, ServiceResource } from '@autoops/contracts';
 import { DenseChart } from '../chart/dense-chart.tsx';
+import type { EarlierSeries } from '../chart/dense-columns.ts';
 import type { ChartEvent } from '../chart/dense-events.ts';
 import type { Stretch } from '../chart/unknown-stretches.ts';
 import { useZone } from '../format/clock.tsx';
@@ -24,6 +25,7 @@ export function lagsBehind(
 interface IndicatorChartProps {
   readonly service: ServiceResource;
   readonly series: SeriesResource;
+  readonly earlier: readonly EarlierSeries[];
   readonly time: Stretch;
   readonly events: readonly ChartEvent[];
   readonly anomalies: readonly Anomaly[];
@@ -32,7 +34,8 @@ interface IndicatorChartProps {
 }
 
 /** One indicator of a service: its newest value, its course with what happened, and its newest anomaly. */
-export function IndicatorChart({ service, series, time, events, anomalies, onZoom, onAnnotate }: IndicatorChartProps) {
+export function IndicatorChart(props: IndicatorChartProps) {
+  const { service, series, earlier, time, events, anomalies, onZoom, onAnnotate } = props;
   const { zone } = useZone();
   const last = series.points.findLast((point) => point.value !== null);
   const labels = Object.entries(series.labels).filter(([name]) => name !== 'service' && name !== 'environment');
@@ -59,6 +62,7 @@ export function IndicatorChart({ service, series, time, events, anomalies, onZoo
       <DenseChart
         series={series}
         events={events}
+        earlier={earlier}
         syncKey={service.id}
         zone={zone}
         time={time}

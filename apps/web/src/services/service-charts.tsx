@@ -15,6 +15,8 @@ import { useParameter, useRange } from '../shell/url-state.ts';
 import { Empty, Loaded, Skeleton } from '../state/states.tsx';
 import { countsForSlo } from '../words/reasons.ts';
 import { chartWindow } from './chart-window.ts';
+import { CompareChoice } from './compare-choice.tsx';
+import { shiftsOf, useEarlier } from './earlier.ts';
 import { IndicatorChart } from './indicator-chart.tsx';
 import { isOf } from './newest-anomaly.tsx';
 
@@ -34,6 +36,9 @@ const FIRST = [
 
 /** By so much a range that ends now moves on at once. */
 const TICK_MS = 15_000;
+
+/** A chart is a few hundred px wide. */
+const MOST_POINTS = 400;
 
 /** So many are open of a service that has none of the first. */
 const OPEN_OF_OTHERS = 6;
@@ -67,7 +72,14 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
     from: new Date(end - seconds * 1000).toISOString(),
     ...(at === '' ? {} : { to: new Date(end).toISOString() }),
   };
-  const series = useQuery({ ...queries.series({ ...asked, maxPoints: 400 }), placeholderData: keepPreviousData });
+  const series = useQuery({
+    ...queries.series({ ...asked, maxPoints: MOST_POINTS }),
+    placeholderData: keepPreviousData,
+  });
+  const [compared, setCompared] = useParameter('compare');
+  const shifts = shiftsOf(seconds);
+  const chosen = shifts.filter(({ value }) => compared.split(',').includes(value));
+  const earlier = useEarlier({ ...scope, maxPoints: MOST_POINTS }, chosen, end, seconds);
   const annotations = useQuery({ ...queries.annotations({ ...asked, limit: 200 }), placeholderData: keepPreviousData });
   const refusal = useRefusal('aiops:analyze');
   const [charts, setCharts] = useParameter('charts');
@@ -121,6 +133,7 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
       service={service}
       series={each}
       time={time}
+      earlier={earlier.of(each)}
       events={eventsOf(each)}
       anomalies={anomalies.data?.items ?? []}
       onAnnotate={(from, to) => setNoting({ from, to })}
@@ -177,6 +190,12 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
           )}
         </div>
       </div>
+      <CompareChoice
+        shifts={shifts}
+        chosen={chosen}
+        unmeasured={earlier.unmeasured}
+        onChoose={(values) => setCompared(values.join(), true)}
+      />
       <AnnotationList annotations={annotations.data?.items ?? []} />
       {noting !== undefined && (
         <AnnotateDialog {...scope} {...noting} refusal={refusal} onClose={() => setNoting(undefined)} />

@@ -62,15 +62,14 @@ const SHAPES = {
     </>
   ),
   dash: <path d="M2 7h10" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2 2" />,
+  // One element: a timeline of a system has one in each row.
   gear: (
-    <>
-      <circle cx="7" cy="7" r="2" fill="none" stroke="currentColor" strokeWidth="1.4" />
-      <path
-        d="M7 1v2m0 8v2M1 7h2m8 0h2M2.8 2.8l1.4 1.4m5.6 5.6l1.4 1.4m0-8.4L9.8 4.2M4.2 9.8l-1.4 1.4"
-        stroke="currentColor"
-        strokeWidth="1.4"
-      />
-    </>
+    <path
+      d="M9 7a2 2 0 1 1-4 0 2 2 0 0 1 4 0M7 1v2m0 8v2M1 7h2m8 0h2M2.8 2.8l1.4 1.4m5.6 5.6l1.4 1.4m0-8.4L9.8 4.2M4.2 9.8l-1.4 1.4"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.4"
+    />
   ),
 } satisfies Record<string, ReactNode>;
 
