@@ -58,6 +58,23 @@ needs('chromium')('What each screen is for', () => {
     await expectClean(desk, shop);
   });
 
+  it('Service: compares its charts with the stretch before, and says of what time nothing is known', async () => {
+    const { page } = desk;
+    await open(`/services/staging:checkout?at=${Date.now()}&span=20`);
+    const compare = page.getByRole('group', { name: 'Compare with' });
+    await compare.getByRole('button', { name: 'the 20 s before' }).click();
+    await page.waitForURL(/compare=range/);
+    await page
+      .getByRole('img', { name: /Drawn with the 20 s before\./ })
+      .first()
+      .waitFor();
+    await compare.getByRole('button', { name: 'a week before' }).click();
+    await compare.getByText('Nothing was measured a week before.').waitFor();
+    await compare.getByRole('button', { name: 'the 20 s before' }).click();
+    await page.waitForURL(/compare=week/);
+    await expectClean(desk, shop);
+  });
+
   it('Incidents: narrows to a state, keeps that as a view, and the palette finds one by its name', async () => {
     const { page } = desk;
     const incident = (await shop.call('viewer', 'GET', '/api/v1/incidents?limit=1', pageOf(IncidentRow))).items[0];
