@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { calls } from '../api/actions.ts';
 import { queries } from '../api/queries.ts';
 import { ActionButton } from '../controls/action-button.tsx';
@@ -11,6 +11,9 @@ import { useTour } from '../tour/tour.tsx';
 import { firstRun, type FirstRun, type FirstRunStep } from './first-run.ts';
 
 const STORAGE_KEY = 'autoops-first-run';
+
+/** Of which documents (each has one client) a first run was under way since they were opened: who left for the run comes back to its end. */
+const underWay = new WeakSet<QueryClient>();
 
 function Step({ step, index }: { readonly step: FirstRunStep; readonly index: number }) {
   return (
@@ -74,9 +77,9 @@ export function useFirstRun(): {
   readonly run: FirstRun | undefined;
   readonly putAway: () => void;
 } {
+  const client = useQueryClient();
   const session = useSession();
   const [away, setAway] = useState(() => readKept(STORAGE_KEY)['away'] === true);
-  const [watched, setWatched] = useState(false);
   const services = useQuery(queries.services());
   const incidents = useQuery(queries.incidents({ limit: 200 }));
   const demo = useQuery({ ...queries.demo(), enabled: session.demo });
@@ -84,16 +87,22 @@ export function useFirstRun(): {
     keepMember(STORAGE_KEY, 'away', true);
     setAway(true);
   };
-  if (!session.demo || away) return { pending: false, run: undefined, putAway };
-  // A sandbox that still starts is asked again and again; the page does not wait for it.
-  const pending = services.isPending || incidents.isPending || (demo.isPending && !hasFailed(demo));
-  if (services.data === undefined || incidents.data === undefined) return { pending, run: undefined, putAway };
   const broken = (demo.data?.faults ?? [])
     .filter((fault) => fault.active === true)
     .map((fault) => `${fault.name} in ${fault.environment ?? 'staging'}`);
-  const run = firstRun(services.data.items, incidents.data.items, broken);
-  if (!run.over && !watched) setWatched(true);
-  return { pending: false, run: run.over && !watched ? undefined : run, putAway };
+  const run =
+    services.data === undefined || incidents.data === undefined
+      ? undefined
+      : firstRun(services.data.items, incidents.data.items, broken);
+  const goesOn = run?.over === false;
+  useEffect(() => {
+    if (goesOn) underWay.add(client);
+  }, [goesOn, client]);
+  if (!session.demo || away) return { pending: false, run: undefined, putAway };
+  // A sandbox that still starts is asked again and again; the page does not wait for it.
+  const pending = services.isPending || incidents.isPending || (demo.isPending && !hasFailed(demo));
+  if (run === undefined) return { pending, run, putAway };
+  return { pending: false, run: run.over && !underWay.has(client) ? undefined : run, putAway };
 }
 
 /** The first minutes with the demo, until its first verified fix; can be put away. */

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import type { AuditEntry } from '@autoops/contracts';
+import { QueryClient } from '@tanstack/react-query';
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fakeApi } from '../testing/fake-api.ts';
@@ -48,6 +49,28 @@ describe('the first run', () => {
     const { steps, over, invite } = firstRun([healthy], [{ ...incident, name: 'INC-0002' }, verified], []);
     expect([over, invite]).toEqual([true, { label: 'Read its story', to: '/incidents/INC-0001?tab=narrative' }]);
     expect(steps.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'done'));
+  });
+
+  it('shows its end to who left the page for the run, and not to who comes when it is over', async () => {
+    let incidents: readonly object[] = [incident];
+    restore = fakeApi({
+      'GET /api/v1/services': () => ({ items: [healthy] }),
+      'GET /api/v1/incidents': () => ({ items: incidents }),
+      'GET /api/v1/demo': () => ({ enabled: true, faults: [] }),
+    }).restore;
+    const client = new QueryClient();
+    const { unmount } = renderPage(<FirstRun />, { client });
+    await screen.findByRole('link', { name: 'Open INC-0001' });
+    unmount();
+    incidents = [verified];
+    await client.invalidateQueries();
+    const again = renderPage(<FirstRun />, { client });
+    await screen.findByRole('link', { name: 'Read its story' });
+    again.unmount();
+    const later = new QueryClient();
+    renderPage(<FirstRun />, { client: later });
+    await waitFor(() => expect(later.isFetching()).toBe(0));
+    expect(screen.queryByText(/Your first incident/)).toBeNull();
   });
 
   it('is there while the sandbox still starts', async () => {

@@ -26,9 +26,9 @@ export function CompareChoice({ shifts, chosen, unmeasured, onChoose }: CompareC
             onClick={() => onChoose(on ? values.filter((each) => each !== value) : [...values, value])}
           >
             {on && (
-              <svg width="20" height="4" aria-hidden="true">
+              <svg viewBox="0 0 14 14" aria-hidden="true">
                 <path
-                  d="M0 2h20"
+                  d="M0 7h14"
                   stroke="currentColor"
                   strokeDasharray={dashOf(values.indexOf(value)).join(' ')}
                   strokeWidth="1.5"

@@ -13,7 +13,11 @@ const ALL: readonly Permission[] = ['aiops:read', 'aiops:analyze', 'aiops:remedi
 /** Renders a part of a page as somebody with these permissions (default: all) sees it, at `url`. */
 export function renderPage(
   children: ReactNode,
-  { permissions = ALL, url = '/' }: { readonly permissions?: readonly Permission[]; readonly url?: string } = {},
+  {
+    permissions = ALL,
+    url = '/',
+    client = new QueryClient({ defaultOptions: { queries: { retry: false } } }),
+  }: { readonly permissions?: readonly Permission[]; readonly url?: string; readonly client?: QueryClient } = {},
 ) {
   const session: SessionResource = {
     authenticated: true,
@@ -25,7 +29,6 @@ export function renderPage(
     demo: true,
     version: '0.0.0',
   };
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(
     <ThemeProvider theme={theme}>
       <QueryClientProvider client={client}>
