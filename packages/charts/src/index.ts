@@ -10,6 +10,7 @@ export {
   type SceneText,
 } from './scene.ts';
 export { clockText, decimalsFor, durationText, percentDigits, plainNumber, valueText, type Unit } from './words.ts';
+export { shortId, shortReference } from './reference.ts';
 export { ruleText, type RuleFinding } from './rule-words.ts';
 export { plot, ticksWithUnit, tickText, timeAxis, valueAxis, valueDomain, type Domain, type Plot } from './axes.ts';
 export {

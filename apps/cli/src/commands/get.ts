@@ -15,7 +15,7 @@ const field =
   (name: string) =>
   (row: Row): string =>
     text(row[name]);
-const short =
+const hash =
   (name: string) =>
   (row: Row): string =>
     text(row[name]).slice(0, 8);
@@ -68,7 +68,7 @@ const KINDS: Readonly<
   },
   anomalies: {
     columns: [
-      ['id', short('id')],
+      ['id', field('id')],
       ['service', field('service')],
       ['environment', field('environment')],
       ['indicator', field('indicator')],
@@ -79,7 +79,7 @@ const KINDS: Readonly<
   },
   forecasts: {
     columns: [
-      ['id', short('id')],
+      ['id', field('id')],
       ['slo', field('slo')],
       ['environment', field('environment')],
       ['issued', field('issuedAt')],
@@ -93,7 +93,7 @@ const KINDS: Readonly<
       ['environment', field('environment')],
       ['title', field('title')],
     ],
-    wide: [['hash', short('hash')]],
+    wide: [['hash', hash('hash')]],
   },
   runs: {
     columns: [
@@ -169,7 +169,7 @@ const KINDS: Readonly<
   },
   deliveries: {
     columns: [
-      ['id', short('id')],
+      ['id', field('id')],
       ['type', field('type')],
       ['state', field('state')],
       ['attempts', field('attempts')],

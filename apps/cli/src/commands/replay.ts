@@ -1,3 +1,4 @@
+import { shortId } from '@autoops/charts';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { EXIT } from '../api/exit-code.ts';
@@ -39,7 +40,7 @@ export function replayCommand(): Command {
         body.decisions.map((row) => [
           row.stage,
           row.what,
-          row.subject.slice(0, 8),
+          shortId(row.subject),
           row.match ? 'same' : 'DIFFERS',
           row.recorded.slice(0, 12),
           row.recomputed.slice(0, 12) || '-',

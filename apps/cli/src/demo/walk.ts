@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { subjectText, valueText } from '@autoops/charts';
+import { shortId, subjectText, valueText } from '@autoops/charts';
 import { duration, leadingAnomaly, percent } from '@autoops/pipeline';
 import {
   Forecast,
@@ -96,7 +96,7 @@ async function executeAndFollow(
   const answer = await executePlan(operator, plan);
   let runId = answer.run?.id;
   if (answer.kind === 'approval' && answer.approval) {
-    line(6, `approval ${answer.approval.id.slice(0, 8)} needed: ${answer.approval.summary}`);
+    line(6, `approval ${shortId(answer.approval.id)} needed: ${answer.approval.summary}`);
     await approve(approver, answer.approval.id, 'walk');
     line(6, 'approved by the second person');
     runId = await until(
@@ -113,7 +113,7 @@ async function executeAndFollow(
       token = true;
       line(
         6,
-        `rollback token ${run.rollbackToken.id.slice(0, 8)}, valid for ${duration((Date.parse(run.rollbackToken.expiresAt) - Date.now()) / 1000)}`,
+        `rollback token ${shortId(run.rollbackToken.id)}, valid for ${duration((Date.parse(run.rollbackToken.expiresAt) - Date.now()) / 1000)}`,
       );
     }
     for (const step of run.steps) {

@@ -100,7 +100,8 @@ function Conflict({ seen, plan }: { readonly seen: string; readonly plan: Plan }
     <Banner tone="high" glyph="triangle">
       <b>The plan changed since you opened it.</b> You saw <span className="mono">#{seen}</span>; now it is v
       {plan.version} <span className="mono">#{plan.hash.slice(0, 8)}</span>:{' '}
-      {plan.steps.map((step) => step.title).join(', ')}. What you see below is the new one; nothing was approved.
+      {unbroken(plan.steps.map((step) => step.title).join(', '))}. What you see below is the new one; nothing was
+      approved.
     </Banner>
   );
 }
@@ -134,7 +135,7 @@ function Card({
   const given = approval.decisions.filter((decision) => decision.decision === 'approve').length;
   const urgent = Date.parse(approval.expiresAt) - now.getTime() < URGENT_MS;
   const rule = plan.verdict?.rules.find((each) => each.effect === 'require-approval');
-  const why = incident === undefined ? approval.summary : unbroken(shortReason(incident, approval.state !== 'waiting'));
+  const why = unbroken(incident === undefined ? approval.summary : shortReason(incident, approval.state !== 'waiting'));
   const runId = plan.runId;
   const run = useQuery({ ...queries.run(runId ?? ''), enabled: runId !== undefined });
   const approve = (): void =>

@@ -1,3 +1,4 @@
+import { shortId } from '@autoops/charts';
 import type { AuditEntry, AuditStatus } from '@autoops/contracts';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -23,7 +24,6 @@ import { FindField } from '../table/find-field.tsx';
 import { byServer, List, type Filter } from '../table/list.tsx';
 import { actorText, capital } from '../words/reasons.ts';
 import { verbText } from '../words/audit-words.ts';
-import { shortId } from '../words/reference.ts';
 import { asLines, wholeAudit } from './whole-audit.ts';
 
 /** What the server narrows the log to; undefined where nothing is chosen. */

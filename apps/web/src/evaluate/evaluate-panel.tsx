@@ -1,15 +1,15 @@
+import { shortId } from '@autoops/charts';
 import type { EvaluateResponse, Plan, PolicyVerdict, RuleDecision } from '@autoops/contracts';
 import { Fragment, useState } from 'react';
 import { ActionButton } from '../controls/action-button.tsx';
 import { copyText } from '../controls/copy.tsx';
 import { Time } from '../format/clock.tsx';
-import { plural } from '../format/numbers.ts';
+import { plural, unbroken } from '../format/numbers.ts';
 import { Status, EnvironmentChip } from '../status/status.tsx';
 import { pastText, stepVerdict } from '../words/plan-words.ts';
 import './evaluate.css';
 import { evaluationTitle, matrixRows, opaCommand, type MatrixRow } from './matrix.ts';
 import { autonomyText } from '../words/reasons.ts';
-import { shortId } from '../words/reference.ts';
 
 interface CellProps {
   readonly rule: RuleDecision | undefined;
@@ -173,7 +173,7 @@ export function EvaluatePanel({ evaluation, plan, onRefresh, busy }: EvaluatePan
               <div key={step.index} className="kv">
                 <span>
                   {step.index + 1}.{' '}
-                  {plan.steps.find((each) => each.index === step.index)?.title ?? `Step ${step.index + 1}`}
+                  {unbroken(plan.steps.find((each) => each.index === step.index)?.title ?? `Step ${step.index + 1}`)}
                 </span>
                 <strong className="row" style={{ justifyContent: 'flex-end' }}>
                   <Status kind="verdict" value={status} />

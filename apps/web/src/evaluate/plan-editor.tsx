@@ -10,7 +10,7 @@ import { useAction } from '../controls/use-action.ts';
 import { StepDifferences } from '../incident/plan-change.tsx';
 import { useRefusal } from '../shell/session.tsx';
 import { Banner } from '../state/states.tsx';
-import { plainNumber } from '../format/numbers.ts';
+import { plainNumber, unbroken } from '../format/numbers.ts';
 import { differenceText, planDifference } from '../words/plan-difference.ts';
 import { parameterKey, type EditedPlan } from './use-edited-plan.ts';
 import { newKey } from '../api/new-key.ts';
@@ -138,8 +138,8 @@ export function PlanEditor({
           onConfirm={() => propose.mutate(call)}
         >
           <p>
-            {answer.plan.title}. You become its requester: plan v{plan.version} is superseded, its approvals are void,
-            and policy decides again. {consequence(own?.verdict.effect, plan.environment)}
+            {unbroken(answer.plan.title)}. You become its requester: plan v{plan.version} is superseded, its approvals
+            are void, and policy decides again. {consequence(own?.verdict.effect, plan.environment)}
           </p>
           <div className="row">
             <CopyButton text={call.cli ?? ''} label="Copy as CLI" />

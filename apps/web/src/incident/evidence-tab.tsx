@@ -1,7 +1,7 @@
 import type { Anomaly, Evidence } from '@autoops/contracts';
 import { useEffect, useMemo, useRef } from 'react';
 import { CopyButton } from '../controls/copy.tsx';
-import { Time } from '../format/clock.tsx';
+import { Time, ZoneNote } from '../format/clock.tsx';
 import { useParameter } from '../shell/url-state.ts';
 import { Banner, Empty } from '../state/states.tsx';
 import { evidenceRows, type EvidenceRow } from './evidence-rows.ts';
@@ -79,6 +79,7 @@ export function EvidenceTab({
           instead.
         </Banner>
       )}
+      <ZoneNote />
       <div className="card flush evidence-list" ref={list}>
         {rows.map((row) => {
           const [first, ...later] = row;

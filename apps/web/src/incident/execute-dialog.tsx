@@ -1,3 +1,4 @@
+import { unbroken } from '../format/numbers.ts';
 import { indicatorName } from '@autoops/charts';
 import type { Plan } from '@autoops/contracts';
 import { useEffect, useRef } from 'react';
@@ -99,7 +100,7 @@ export function ExecuteDialog({
           <li key={step.id}>
             <span className="n">{step.index + 1}</span>
             <div>
-              <b>{step.title}</b>
+              <b>{unbroken(step.title)}</b>
               <p className="mono">
                 {step.target.key}:{' '}
                 {changeLines(step)

@@ -29,7 +29,7 @@ function StepList({ plan }: { readonly plan: Plan }) {
           <li key={step.id}>
             <span className="n">{step.index + 1}</span>
             <div>
-              <b>{step.title}</b>
+              <b>{unbroken(step.title)}</b>
               <p>
                 {[
                   checks.length > 0

@@ -1,3 +1,4 @@
+import { unbroken } from '../format/numbers.ts';
 import type { Plan } from '@autoops/contracts';
 import { Banner } from '../state/states.tsx';
 import { StatusChip } from '../status/status.tsx';
@@ -19,9 +20,10 @@ function StepLine({ difference }: { readonly difference: StepDifference }) {
     <li className={kind}>
       <span className="kind">{WORDS[kind]}</span>
       <span>
-        {before !== undefined && kind !== 'same' && kind !== 'moved' && <del>{before.title}</del>}
+        {before !== undefined && kind !== 'same' && kind !== 'moved' && <del>{unbroken(before.title)}</del>}
         {before !== undefined && after !== undefined && kind === 'changed' && ' → '}
-        {after !== undefined && (kind === 'added' || kind === 'changed' ? <ins>{after.title}</ins> : after.title)}
+        {after !== undefined &&
+          (kind === 'added' || kind === 'changed' ? <ins>{unbroken(after.title)}</ins> : unbroken(after.title))}
       </span>
     </li>
   );

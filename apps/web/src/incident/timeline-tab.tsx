@@ -1,4 +1,4 @@
-import { densityStrip } from '@autoops/charts';
+import { densityStrip, shortReference } from '@autoops/charts';
 import type { TimelineEntry } from '@autoops/contracts';
 import { memo, useMemo, useState } from 'react';
 import { ActionButton } from '../controls/action-button.tsx';
@@ -10,7 +10,6 @@ import { Empty } from '../state/states.tsx';
 import { ActorMark } from '../status/status.tsx';
 import { actorText, capital, reasonText, saysMore } from '../words/reasons.ts';
 import { Considered } from './considered.tsx';
-import { shortReference } from '../words/reference.ts';
 import { EvidenceRefs } from './sentence.tsx';
 import { VirtualList } from '../table/virtual-list.tsx';
 import { foldAnomalies, timelineRows, type FoldedReason, type FoldedRow, type TimelineRow } from './timeline.ts';

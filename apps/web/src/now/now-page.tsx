@@ -4,7 +4,7 @@ import { asProblem } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Countdown, Time } from '../format/clock.tsx';
-import { durationText, plainNumber, plural } from '../format/numbers.ts';
+import { durationText, plainNumber, plural, unbroken } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
@@ -33,12 +33,12 @@ const KIND_WORDS: Readonly<Record<WorkItem['kind'], readonly [Parameters<typeof 
 function ItemText({ item }: { readonly item: WorkItem }) {
   switch (item.kind) {
     case 'approval':
-      return <>{item.approval.summary}</>;
+      return <>{unbroken(item.approval.summary)}</>;
     case 'execute':
     case 'incident':
       return (
         <>
-          {item.incident.name} {capital(item.incident.title)}
+          {item.incident.name} {unbroken(capital(item.incident.title))}
         </>
       );
     case 'run':

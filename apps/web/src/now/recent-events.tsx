@@ -1,3 +1,4 @@
+import { shortId } from '@autoops/charts';
 import type { AuditEntry, Run } from '@autoops/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,7 +11,6 @@ import { ActorMark } from '../status/status.tsx';
 import { useHeld } from '../table/held.ts';
 import { stepsText } from '../words/plan-words.ts';
 import { reasonText } from '../words/reasons.ts';
-import { shortId } from '../words/reference.ts';
 
 const SHOWN = 12;
 

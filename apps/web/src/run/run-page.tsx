@@ -1,3 +1,4 @@
+import { shortId } from '@autoops/charts';
 import type { Plan, RollbackToken, Run } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,7 +11,7 @@ import { copyText } from '../controls/copy.tsx';
 import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { Countdown, Time, useNow } from '../format/clock.tsx';
-import { durationText } from '../format/numbers.ts';
+import { durationText, unbroken } from '../format/numbers.ts';
 import { secondsBetween } from '../format/time.ts';
 import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
@@ -20,7 +21,6 @@ import { EnvironmentChip, StatusChip } from '../status/status.tsx';
 import { actorText } from '../words/reasons.ts';
 import { isLive, runSentence } from '../words/run-words.ts';
 import { stepsText } from '../words/plan-words.ts';
-import { shortId } from '../words/reference.ts';
 import { LogView } from './log-view.tsx';
 import './run.css';
 import { Stepper } from './stepper.tsx';
@@ -132,7 +132,7 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
           <ActionMenu calls={[calls.rollback(run), calls.pause(run.id, true), calls.abort(run.id)]} />
         </div>
       </div>
-      <h1>{plan?.title ?? stepsText(run.steps)}</h1>
+      <h1>{unbroken(plan?.title ?? stepsText(run.steps))}</h1>
       <dl className="facts">
         {(
           [

@@ -136,7 +136,7 @@ export function Stepper({
                 onClick={() => onSelect(selected === String(step.index) ? '' : String(step.index))}
                 aria-pressed={selected === String(step.index)}
               >
-                {step.index + 1}. {step.title}
+                {step.index + 1}. {unbroken(step.title)}
               </button>
               <StepBody step={step} plan={plan} live={isLive(run.state)} now={now} />
             </div>

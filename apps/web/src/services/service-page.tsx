@@ -103,7 +103,7 @@ export default function ServicePage() {
                   >
                     <StatusChip kind="severity" value={row.severity} />
                     <b>{row.name}</b>
-                    <span className="grow">{row.title}</span>
+                    <span className="grow">{unbroken(row.title)}</span>
                     <Status kind="incident" value={row.state} />
                   </Link>
                 ))}

@@ -1,3 +1,4 @@
+import { unbroken } from '../format/numbers.ts';
 import type { Run, RunState } from '@autoops/contracts';
 import { reasonText, RUN_STATES } from './reasons.ts';
 
@@ -15,7 +16,7 @@ export function runSentence(run: Pick<Run, 'state' | 'steps' | 'reason'>): strin
       const step = run.steps.find(({ state }) => state !== 'applied' && state !== 'verified');
       return step === undefined
         ? 'All steps are applied.'
-        : `Step ${step.index + 1} of ${run.steps.length}: ${step.title}.`;
+        : `Step ${step.index + 1} of ${run.steps.length}: ${unbroken(step.title)}.`;
     }
     case 'paused':
       return 'Paused: no further step starts until somebody resumes it.';

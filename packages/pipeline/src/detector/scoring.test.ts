@@ -24,12 +24,19 @@ interface Event {
   readonly kind: number;
 }
 
-function run(values: readonly number[], over: Partial<ScoringSpec> = {}, changesMs: readonly number[] = []): Event[] {
+/** The events of a series, a value a tick; `leavesOut` gives no tick where there is no value. */
+function run(
+  values: readonly number[],
+  over: Partial<ScoringSpec> = {},
+  changesMs: readonly number[] = [],
+  leavesOut = false,
+): Event[] {
   const own = { ...spec, ...over };
   const state = newSeriesState(own);
   const out = emptyScore();
   const events: Event[] = [];
   values.forEach((value, tick) => {
+    if (leavesOut && Number.isNaN(value)) return;
     scoreTick(state, own, tick * own.intervalMs, value, changesMs, out);
     expect(out.score).toBeGreaterThanOrEqual(0);
     expect(out.score).toBeLessThanOrEqual(1);
@@ -65,6 +72,21 @@ describe('scoreTick', () => {
     expect(run([...flat(100, 4), ...flat(20, Number.NaN)], { bad: 'down', absence: true })).toEqual([
       { tick: 105, event: 'opened', kind: KIND.absence },
     ]);
+  });
+
+  it('takes a few ticks that were left out for ticks without value, and opens on what is seen between them', () => {
+    const every = (nth: number) => Array.from({ length: 120 }, (_, tick) => (tick % nth === 0 ? 0.6 : Number.NaN));
+    for (const nth of [2, 3, 5]) {
+      const values = [...flat(100), ...every(nth), ...flat(30)];
+      const opened = run(values);
+      expect(opened.map(({ event }) => event)).toEqual(['opened', 'closed']);
+      expect(opened[0]?.tick).toBe(100 + nth);
+      expect(run(values, {}, [], true)).toEqual(opened);
+    }
+  });
+
+  it('forgets what it counted when nothing was observed for long', () => {
+    expect(run([...flat(100), 0.6, ...flat(6, Number.NaN), 0.6, ...flat(20)], {}, [], true)).toEqual([]);
   });
 
   it('does not learn an anomaly as normal within minutes, and does after an hour', () => {

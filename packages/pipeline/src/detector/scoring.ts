@@ -22,7 +22,7 @@ import { binsOf, seasonValue, updateSeason } from './views.ts';
  * digest of the engine's configuration, so that neither can change without the other being told.
  */
 export const ENGINE = 'autoops-streaming';
-export const ENGINE_VERSION = `2+${engineConfiguration().digest.slice(0, 8)}`;
+export const ENGINE_VERSION = `3+${engineConfiguration().digest.slice(0, 8)}`;
 
 /** Band half width in running 98 % quantiles of the residual: for a normal residual 2 x 2.33 = 4.7 standard deviations. */
 const BAND = 2;
@@ -43,6 +43,8 @@ const CALM_MS = 10_000;
 
 const CALM_SHARE = 0.8;
 const ABSENT_TICKS = 6;
+/** Without a value for this long, an anomaly ends. */
+const UNKNOWN_MS = 6 * CALM_MS;
 
 const BASE_EVERY = 64;
 
@@ -112,10 +114,16 @@ function scoreGap(state: SeriesState, spec: ScoringSpec, at: number, out: TickSc
   } else if (
     get(scalars, S.open) !== KIND.none &&
     get(scalars, S.open) !== KIND.absence &&
-    gaps * spec.intervalMs >= 6 * CALM_MS
+    gaps * spec.intervalMs >= UNKNOWN_MS
   ) {
     close(state, at, out);
   }
+}
+
+/** Whether so many ticks may be left out without anything having begun or ended for want of them. */
+function isShort(missing: number, state: SeriesState, spec: ScoringSpec): boolean {
+  const gaps = get(state.scalars, S.gaps) + missing;
+  return Number.isInteger(missing) && missing > 0 && gaps < ABSENT_TICKS && gaps * spec.intervalMs < UNKNOWN_MS;
 }
 
 /**
@@ -133,10 +141,17 @@ export function scoreTick(
   const { scalars, profile } = state;
   const value = Math.max(-LARGEST, Math.min(LARGEST, sample));
   if (get(scalars, S.ringCount) > 0 && at - get(scalars, S.lastAt) !== spec.intervalMs) {
-    // The grid jumped (nothing was observed for long): neighbours in the ring would no longer be neighbours in time.
-    scalars[S.ringCount] = 0;
-    scalars[S.pending] = 0;
-    renewBase(state);
+    const missing = (at - get(scalars, S.lastAt)) / spec.intervalMs - 1;
+    if (isShort(missing, state, spec)) {
+      // A source that is read late leaves out ticks, for all of its series: they are unknown, as a tick without value is.
+      for (let i = 0; i < missing; i++)
+        scoreTick(state, spec, get(scalars, S.lastAt) + spec.intervalMs, Number.NaN, changesMs, out);
+    } else {
+      // The grid jumped (nothing was observed for long): neighbours in the ring would no longer be neighbours in time.
+      scalars[S.ringCount] = 0;
+      scalars[S.pending] = 0;
+      renewBase(state);
+    }
   }
   out.event = 'none';
   out.score = 0;
