@@ -20,8 +20,8 @@ import { hatch, unknownStretches, type Stretch } from './unknown-stretches.ts';
 interface DenseChartProps {
   readonly series: SeriesResource;
   readonly events: readonly ChartEvent[];
-  /** The same series at earlier times, drawn behind it. */
-  readonly earlier?: readonly EarlierSeries[];
+  /** The same series at earlier times, drawn beside it; the same array until other points come. */
+  readonly earlier?: readonly EarlierSeries[] | undefined;
   /** Charts with the same key share their cursor. */
   readonly syncKey: string;
   readonly zone: 'utc' | 'local';

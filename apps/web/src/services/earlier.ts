@@ -1,6 +1,7 @@
 import { durationText } from '@autoops/charts';
-import type { SeriesResource } from '@autoops/contracts';
-import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import type { Page, SeriesResource } from '@autoops/contracts';
+import { keepPreviousData, useQueries, type UseQueryResult } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { queries } from '../api/queries.ts';
 import type { EarlierSeries } from '../chart/dense-columns.ts';
 
@@ -32,13 +33,37 @@ interface Asked {
   readonly maxPoints: number;
 }
 
-/**
- * The same series at earlier times: for one of them what to draw beside it, and of which times nothing at all was measured. The stretch
- * that is shown ends at `end` (ms) and is `seconds` long.
- */
-export function useEarlier(asked: Asked, shifts: readonly Shift[], end: number, seconds: number) {
+interface Earlier {
+  /** By the id of a series what to draw beside it, the same object until other points come. */
+  readonly bySeries: ReadonlyMap<string, readonly EarlierSeries[]>;
+  /** The times of which nothing at all was measured. */
+  readonly unmeasured: readonly Shift[];
+}
+
+function together(shifts: readonly Shift[], answers: readonly UseQueryResult<Page<SeriesResource>>[]): Earlier {
+  const ids = new Set(answers.flatMap(({ data }) => data?.items.map(({ id }) => id) ?? []));
+  const drawn = (id: string): EarlierSeries[] =>
+    shifts.map(({ label, seconds }, index) => ({
+      label,
+      shiftMs: seconds * 1000,
+      points: answers[index]?.data?.items.find((series) => series.id === id)?.points ?? [],
+    }));
+  const unmeasured = shifts.filter((_shift, index) => {
+    const answer = answers[index];
+    return (
+      answer?.isSuccess === true &&
+      !answer.isPlaceholderData &&
+      answer.data.items.every(({ points }) => points.every(({ value }) => value === null))
+    );
+  });
+  return { bySeries: new Map([...ids].map((id) => [id, drawn(id)])), unmeasured };
+}
+
+/** The series of a service at earlier times, as the stretch of `seconds` until `end` (ms) is compared with them; `shifts` is the same array until others are chosen. */
+export function useEarlier(asked: Asked, shifts: readonly Shift[], end: number, seconds: number): Earlier {
   const instant = (ms: number): string => new Date(ms).toISOString();
-  const answers = useQueries({
+  const combine = useCallback((answers: UseQueryResult<Page<SeriesResource>>[]) => together(shifts, answers), [shifts]);
+  return useQueries({
     queries: shifts.map((shift) => ({
       ...queries.series({
         ...asked,
@@ -48,18 +73,6 @@ export function useEarlier(asked: Asked, shifts: readonly Shift[], end: number, 
       // Points are drawn where they were measured: what is kept of another stretch lies outside the picture.
       placeholderData: keepPreviousData,
     })),
+    combine,
   });
-  const of = (series: SeriesResource): readonly EarlierSeries[] =>
-    shifts.map(({ label, seconds: shift }, index) => ({
-      label,
-      shiftMs: shift * 1000,
-      points: answers[index]?.data?.items.find(({ id }) => id === series.id)?.points ?? [],
-    }));
-  const unmeasured = shifts.filter(
-    (_shift, index) =>
-      answers[index]?.isSuccess === true &&
-      !answers[index].isPlaceholderData &&
-      answers[index].data.items.every(({ points }) => points.every(({ value }) => value === null)),
-  );
-  return { of, unmeasured };
 }

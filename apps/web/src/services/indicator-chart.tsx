@@ -25,7 +25,7 @@ export function lagsBehind(
 interface IndicatorChartProps {
   readonly service: ServiceResource;
   readonly series: SeriesResource;
-  readonly earlier: readonly EarlierSeries[];
+  readonly earlier: readonly EarlierSeries[] | undefined;
   readonly time: Stretch;
   readonly events: readonly ChartEvent[];
   readonly anomalies: readonly Anomaly[];

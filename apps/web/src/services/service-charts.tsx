@@ -1,6 +1,6 @@
 import type { SeriesResource, ServiceResource } from '@autoops/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { AnnotateDialog } from '../annotations/annotate-dialog.tsx';
 import { AnnotationList } from '../annotations/annotation-list.tsx';
 import { queries } from '../api/queries.ts';
@@ -77,8 +77,8 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
     placeholderData: keepPreviousData,
   });
   const [compared, setCompared] = useParameter('compare');
-  const shifts = shiftsOf(seconds);
-  const chosen = shifts.filter(({ value }) => compared.split(',').includes(value));
+  const shifts = useMemo(() => shiftsOf(seconds), [seconds]);
+  const chosen = useMemo(() => shifts.filter(({ value }) => compared.split(',').includes(value)), [shifts, compared]);
   const earlier = useEarlier({ ...scope, maxPoints: MOST_POINTS }, chosen, end, seconds);
   const annotations = useQuery({ ...queries.annotations({ ...asked, limit: 200 }), placeholderData: keepPreviousData });
   const refusal = useRefusal('aiops:analyze');
@@ -133,7 +133,7 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
       service={service}
       series={each}
       time={time}
-      earlier={earlier.of(each)}
+      earlier={earlier.bySeries.get(each.id)}
       events={eventsOf(each)}
       anomalies={anomalies.data?.items ?? []}
       onAnnotate={(from, to) => setNoting({ from, to })}
