@@ -483,7 +483,8 @@ source_status row level security forced owner autoops_owner (
   doc jsonb not null,
   errors integer not null default 0,
   last_error text,
-  updated_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now(),
+  last_error_at timestamp with time zone
 );
 steps row level security forced owner autoops_owner (
   workspace_id uuid not null,

@@ -182,6 +182,8 @@ export const IntegrationResource = z.object({
   lagSeconds: z.number().nullable(),
   errors: z.number().int(),
   lastError: z.string().optional(),
+  /** When that was; unknown of one that was kept before times were. */
+  lastErrorAt: Instant.optional(),
   received: z.number().int(),
   intervalSeconds: z.number().optional(),
   seasonSeconds: z.array(z.number()).default([]),

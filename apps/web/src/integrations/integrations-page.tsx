@@ -79,7 +79,15 @@ export default function IntegrationsPage() {
                     <>
                       <SourceState source={row} />
                       {row.lastError !== undefined && (
-                        <span className="small muted line-each">Last error: {row.lastError}</span>
+                        <span className="small muted line-each">
+                          Last error
+                          {row.lastErrorAt !== undefined && (
+                            <>
+                              , <Time at={row.lastErrorAt} relative />
+                            </>
+                          )}
+                          : {row.lastError}
+                        </span>
                       )}
                     </>
                   ),

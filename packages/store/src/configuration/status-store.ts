@@ -35,9 +35,11 @@ export function createStatusStore(pool: Pool): StatusStore {
       withWorkspace(pool, workspaceId, async (transaction) => {
         await execute(
           transaction,
-          `insert into source_status as s (workspace_id, name, doc, errors, last_error) values ($1, $2, $3, case when $4::text is null then 0 else 1 end, $4)
+          `insert into source_status as s (workspace_id, name, doc, errors, last_error, last_error_at)
+           values ($1, $2, $3, case when $4::text is null then 0 else 1 end, $4, case when $4::text is null then null else clock_timestamp() end)
            on conflict (workspace_id, name) do update set doc = excluded.doc, errors = s.errors + excluded.errors,
-             last_error = coalesce(excluded.last_error, s.last_error), updated_at = now()`,
+             last_error = coalesce(excluded.last_error, s.last_error),
+             last_error_at = coalesce(excluded.last_error_at, s.last_error_at), updated_at = now()`,
           [workspaceId, source.name, jsonText(source), error ?? null],
         );
       }),

@@ -127,7 +127,8 @@ export async function selectIntegrations(transaction: Transaction): Promise<Inte
         doc: { type: string; lagSeconds: number | null; intervalSeconds: number; seasonSeconds: number[] };
         errors: number;
         last_error: string | null;
-      }>(transaction, 'select name, doc, errors, last_error from source_status')
+        last_error_at: Date | null;
+      }>(transaction, 'select name, doc, errors, last_error, last_error_at from source_status')
     ).map((one) => [one.name, one]),
   );
   const counts = new Map(
@@ -150,6 +151,7 @@ export async function selectIntegrations(transaction: Transaction): Promise<Inte
         lagSeconds: known?.doc.lagSeconds ?? null,
         errors: known?.errors ?? 0,
         ...present('lastError', known?.last_error ?? undefined),
+        ...present('lastErrorAt', known?.last_error_at?.toISOString()),
         received: Number(count?.received ?? 0),
         ...present('intervalSeconds', config?.intervalSeconds ?? known?.doc.intervalSeconds),
         seasonSeconds: config?.seasonSeconds ?? known?.doc.seasonSeconds ?? [],

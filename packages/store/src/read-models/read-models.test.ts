@@ -512,12 +512,17 @@ describe('configuration', () => {
       intervalSeconds: 1,
       seasonSeconds: [600],
     };
+    const before = Date.now();
     await status.putSource(test.workspaceId, { ...source, error: 'refused' });
+    const after = Date.now();
     await status.putSource(test.workspaceId, { ...source, error: undefined });
     const integrations = await readModels.integrations(test.workspaceId);
     expect(integrations.map((one) => one.name)).toEqual(['prom', 'push', 'shop']);
     expect(integrations[1]!.received).toBeGreaterThan(0);
     expect(integrations[2]).toMatchObject({ lagSeconds: 0.4, errors: 1, lastError: 'refused', intervalSeconds: 1 });
+    const failedAt = Date.parse(integrations[2]!.lastErrorAt ?? '');
+    expect(failedAt).toBeGreaterThanOrEqual(before);
+    expect(failedAt).toBeLessThanOrEqual(after);
   });
 });
 

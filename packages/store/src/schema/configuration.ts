@@ -75,6 +75,7 @@ export const sourceStatus = pgTable(
     doc: document(),
     errors: integer('errors').notNull().default(0),
     lastError: text('last_error'),
+    lastErrorAt: at('last_error_at'),
     updatedAt: updatedAt(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.name] })],

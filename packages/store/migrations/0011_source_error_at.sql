@@ -1,0 +1,1 @@
+ALTER TABLE "source_status" ADD COLUMN "last_error_at" timestamp with time zone;
