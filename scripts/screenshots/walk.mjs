@@ -78,14 +78,14 @@ export async function walk({ camera, shop }) {
   await camera.frame();
   await camera.picture('incident-closed');
   await page.goto(`/incidents/${incident.name}?tab=narrative`);
-  await page.locator('.story p').first().waitFor({ timeout: 30_000 });
-  await page.locator('.tabs').evaluate((tabs) => tabs.scrollIntoView({ block: 'start' }));
+  await page.locator('#root .story p').first().waitFor({ timeout: 30_000 });
+  await page.locator('#root .tabs').evaluate((tabs) => tabs.scrollIntoView({ block: 'start' }));
   await page.mouse.wheel(0, -60);
   await camera.frame();
   await camera.picture('narrative');
   await page.goto(`/incidents/${incident.name}?tab=evidence`);
-  await page.locator('.evidence-list button').first().waitFor();
-  await page.locator('.tabs').evaluate((tabs) => tabs.scrollIntoView({ block: 'start' }));
+  await page.locator('#root .evidence-list button').first().waitFor();
+  await page.locator('#root .tabs').evaluate((tabs) => tabs.scrollIntoView({ block: 'start' }));
   await page.mouse.wheel(0, -60);
   await camera.frame();
   await camera.picture('evidence');

@@ -10,7 +10,7 @@ import type { Column } from '../table/data-table.tsx';
 import { environmentColumn } from '../table/environment-column.tsx';
 import { List } from '../table/list.tsx';
 import { actorText } from '../words/reasons.ts';
-import { DemoOffer } from '../state/demo-offer.tsx';
+import { SourceOffer } from '../state/demo-offer.tsx';
 
 const COLUMNS: readonly Column<Approval>[] = [
   { key: 'what', title: 'What', width: 'minmax(200px,3fr)', cell: (row) => unbroken(row.summary) },
@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<Approval>[] = [
           expires in <Countdown at={row.expiresAt} />
         </>
       ) : row.decisions.length === 0 ? (
-        'nobody'
+        'nobody decided'
       ) : (
         `by ${row.decisions.at(-1)?.actor.id}`
       ),
@@ -58,7 +58,7 @@ const COLUMNS: readonly Column<Approval>[] = [
 const EMPTY = {
   title: 'Nothing waits for a decision',
   text: 'An approval appears here when policy asks for one, for example for a plan in prod.',
-  children: <DemoOffer environment="prod" />,
+  children: <SourceOffer environment="prod" />,
 };
 
 /** All approvals, those that wait first. */

@@ -77,8 +77,12 @@ function ChainStatus() {
       {shown === undefined && failure === null && <Skeleton height={20} width={320} />}
       {shown !== undefined && (
         <span className="row">
-          {shown.ok && shown.verifiedTo === 0 ? (
-            <Status kind="health" value="no-data" word="Not verified yet" />
+          {shown.ok && shown.verifiedTo < shown.entries ? (
+            <Status
+              kind="health"
+              value="no-data"
+              word={shown.verifiedTo === 0 ? 'Not verified yet' : `Verified to #${plainNumber(shown.verifiedTo, 0)}`}
+            />
           ) : shown.ok ? (
             <Status kind="verdict" value="allow" word={`Verified to #${plainNumber(shown.verifiedTo, 0)}`} />
           ) : (

@@ -8,6 +8,7 @@ import {
   dashOf,
   earlierColumn,
   extremes,
+  lonelyRows,
   pointsOf,
   type DenseColumns,
   type EarlierSeries,
@@ -114,7 +115,7 @@ function options(
         stroke: () => colour('--obs'),
         width: lineWidth(shown().data[0].length, width),
         spanGaps: false,
-        points: { show: false },
+        points: { show: false, size: 4, filter: (plot, column) => lonelyRows(plot.data[column] ?? []) },
       },
       // The band is filled by `fillBand`; here it only has its columns.
       { show: false },

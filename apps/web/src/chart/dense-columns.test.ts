@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf, earlierColumn, pointsOf } from './dense-columns.ts';
+import { columnsOf, earlierColumn, lonelyRows, pointsOf } from './dense-columns.ts';
 
 const MINUTE_MS = 60_000;
 const START = Date.UTC(2026, 0, 15, 14);
@@ -13,6 +13,14 @@ describe('columnsOf', () => {
     const [at, value] = columnsOf([...points, ...pointsOf(seriesOf([6, 7, 8], START + 5 * MINUTE_MS))]);
     expect(value).toEqual([1, 2, null, 5, 6, 7, 8]);
     expect(at[2]).toBe((START + MINUTE_MS + 1) / 1000);
+  });
+});
+
+describe('lonelyRows', () => {
+  it('are those that no line leads to', () => {
+    expect(lonelyRows([1, null, 2, 3, null, 4])).toEqual([0, 5]);
+    expect(lonelyRows([null, 7, undefined])).toEqual([1]);
+    expect(lonelyRows([])).toEqual([]);
   });
 });
 

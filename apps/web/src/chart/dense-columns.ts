@@ -76,6 +76,12 @@ export function earlierColumn(at: readonly number[], { points, shiftMs }: Earlie
   });
 }
 
+/** The rows of a column whose neighbours are not known: no line leads to them. */
+export function lonelyRows(column: ArrayLike<number | null | undefined>): number[] {
+  const known = (row: number): boolean => typeof column[row] === 'number';
+  return Array.from(column, (_value, row) => row).filter((row) => known(row) && !known(row - 1) && !known(row + 1));
+}
+
 /** The smallest and the largest value of the lines of a plot (its own and those of earlier times, not its band) from `from` to `to` in ms. */
 export function extremes(
   [at, value, , , ...earlier]: DenseColumns,

@@ -6,7 +6,7 @@ import { copyText } from '../controls/copy.tsx';
 import { Time } from '../format/clock.tsx';
 import { plural, unbroken } from '../format/numbers.ts';
 import { Status, EnvironmentChip } from '../status/status.tsx';
-import { pastText, stepVerdict } from '../words/plan-words.ts';
+import { pastText, ruleFact, stepVerdict } from '../words/plan-words.ts';
 import './evaluate.css';
 import { evaluationTitle, matrixRows, opaCommand, type MatrixRow } from './matrix.ts';
 import { autonomyText } from '../words/reasons.ts';
@@ -28,7 +28,7 @@ function Cell({ rule, limit, where }: CellProps) {
           <>
             <Status kind="verdict" value={limit && rule.effect === 'allow' ? 'constrained' : rule.effect} />
             {rule.toggle !== 'on' && <span className="chip toggle">{rule.toggle}</span>}
-            <span className="f">{rule.fact}</span>
+            <span className="f">{ruleFact(rule.fact)}</span>
           </>
         )}
       </div>

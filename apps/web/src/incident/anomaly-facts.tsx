@@ -121,7 +121,7 @@ export function NearestPast({ anomaly }: { readonly anomaly: Anomaly }) {
       <span>Nearest past</span>
       <strong>
         {alikeText(past)}
-        {past.observed === undefined ? '' : `: ${valueText(past.observed, anomaly.unit)}`} on{' '}
+        {past.observed === undefined ? '' : `: ${valueText(past.observed, anomaly.unit)}`}{' '}
         <Link
           to={`/services/${encodeURIComponent(`${anomaly.environment}:${anomaly.service}`)}?at=${Date.parse(past.at) + 120_000}&span=600`}
           title="Show the charts of that time"

@@ -39,7 +39,9 @@ function StepList({ plan }: { readonly plan: Plan }) {
                       : '',
                   step.canary ? 'one canary first' : '',
                   undoText([step]),
-                  step.ttlSeconds === undefined ? '' : `ends by itself after ${durationText(step.ttlSeconds)}`,
+                  step.ttlSeconds === undefined
+                    ? ''
+                    : unbroken(`ends by itself after ${durationText(step.ttlSeconds)}`),
                 ]
                   .filter(Boolean)
                   .join(' · ')}

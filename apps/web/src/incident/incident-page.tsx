@@ -1,4 +1,4 @@
-import { budgetBar, percentDigits } from '@autoops/charts';
+import { budgetBar } from '@autoops/charts';
 import type { Plan } from '@autoops/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
@@ -12,7 +12,7 @@ import { copyText } from '../controls/copy.tsx';
 import { download } from '../controls/download.ts';
 import { useAction } from '../controls/use-action.ts';
 import { Time, TimeAndAge, useNow, useZone } from '../format/clock.tsx';
-import { durationText, intervalText, oneInText, plural, timesText, unbroken } from '../format/numbers.ts';
+import { durationText, intervalText, oneInText, percentText, plural, timesText, unbroken } from '../format/numbers.ts';
 import { timeText } from '../format/time.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { IncidentLabels } from '../labels/incident-labels.tsx';
@@ -65,7 +65,7 @@ function Facts({ view }: { readonly view: IncidentView }) {
           'not counted yet'
         ) : (
           <>
-            {left < 0 ? `overspent ${percentDigits(-left)} %` : `${percentDigits(left)} %`} <BudgetMeter {...bar} />
+            {left < 0 ? `overspent ${percentText(-left)}` : percentText(left)} <BudgetMeter {...bar} />
           </>
         ),
       )}

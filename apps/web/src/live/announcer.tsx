@@ -33,7 +33,8 @@ export function Announcer() {
     };
   }, []);
   return (
-    <div className="sr" role="status" aria-live="polite">
+    // At the top: below a page as high as the window it would make that scroll by its one pixel.
+    <div className="sr" style={{ top: 0 }} role="status" aria-live="polite">
       {text}
     </div>
   );

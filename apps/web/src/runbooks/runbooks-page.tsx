@@ -67,7 +67,7 @@ const COLUMNS: readonly Column<RunbookResource>[] = [
     cell: (row) => (
       <span className="small muted">
         {Object.entries(row.autonomy).map(([environment, level]) => (
-          <span key={environment} className="nowrap line-each">
+          <span key={environment} className="line-each">
             {environment}: {autonomyText(level)}
           </span>
         ))}

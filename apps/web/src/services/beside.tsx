@@ -29,7 +29,7 @@ export function Beside({ service }: { readonly service: ServiceResource }) {
                   <Link className="cite" to={`/runs/${run.id}`}>
                     {stepsText(run.steps)}
                   </Link>
-                  <span className="row nowrap">
+                  <span className="row nowrap" style={{ flex: 'none' }}>
                     <Status kind="run" value={run.state} />
                     <span className="faint">
                       <Time at={run.createdAt} relative />

@@ -13,32 +13,34 @@ interface CompareChoiceProps {
 export function CompareChoice({ shifts, chosen, unmeasured, onChoose }: CompareChoiceProps) {
   const values = chosen.map(({ value }) => value);
   return (
-    <div className="row" style={{ marginBottom: 10 }} role="group" aria-label="Compare with">
+    <div className="compare" role="group" aria-label="Compare with">
       <span className="small muted">Compare with</span>
-      {shifts.map(({ value, label }) => {
-        const on = values.includes(value);
-        return (
-          <button
-            key={value}
-            type="button"
-            className={`chip${on ? ' run' : ''}`}
-            aria-pressed={on}
-            onClick={() => onChoose(on ? values.filter((each) => each !== value) : [...values, value])}
-          >
-            {on && (
-              <svg viewBox="0 0 14 14" aria-hidden="true">
-                <path
-                  d="M0 7h14"
-                  stroke="currentColor"
-                  strokeDasharray={dashOf(values.indexOf(value)).join(' ')}
-                  strokeWidth="1.5"
-                />
-              </svg>
-            )}
-            {label}
-          </button>
-        );
-      })}
+      <div className="row">
+        {shifts.map(({ value, label }) => {
+          const on = values.includes(value);
+          return (
+            <button
+              key={value}
+              type="button"
+              className={`chip${on ? ' run' : ''}`}
+              aria-pressed={on}
+              onClick={() => onChoose(on ? values.filter((each) => each !== value) : [...values, value])}
+            >
+              {on && (
+                <svg viewBox="0 0 14 14" aria-hidden="true">
+                  <path
+                    d="M0 7h14"
+                    stroke="currentColor"
+                    strokeDasharray={dashOf(values.indexOf(value)).join(' ')}
+                    strokeWidth="1.5"
+                  />
+                </svg>
+              )}
+              {label}
+            </button>
+          );
+        })}
+      </div>
       {unmeasured.length > 0 && (
         <span className="small muted" role="status">
           Nothing was measured {unmeasured.map(({ label }) => label.replace(/^the /, 'in the ')).join(', nor ')}.

@@ -1,7 +1,6 @@
 import type { SeriesResource, ServiceResource } from '@autoops/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo, useState, type ReactNode } from 'react';
-import { AnnotateDialog } from '../annotations/annotate-dialog.tsx';
+import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { AnnotationList } from '../annotations/annotation-list.tsx';
 import { queries } from '../api/queries.ts';
 import type { ChartEvent } from '../chart/dense-events.ts';
@@ -19,6 +18,11 @@ import { CompareChoice } from './compare-choice.tsx';
 import { shiftsOf, useEarlier } from './earlier.ts';
 import { IndicatorChart } from './indicator-chart.tsx';
 import { isOf } from './newest-anomaly.tsx';
+
+/** Fetched when somebody notes something. */
+const AnnotateDialog = lazy(async () => ({
+  default: (await import('../annotations/annotate-dialog.tsx')).AnnotateDialog,
+}));
 
 /** Charts that are always open; every other indicator of the service is folded away below them. */
 const FIRST = [
@@ -198,7 +202,9 @@ export function ServiceCharts({ service }: { readonly service: ServiceResource }
       />
       <AnnotationList annotations={annotations.data?.items ?? []} />
       {noting !== undefined && (
-        <AnnotateDialog {...scope} {...noting} refusal={refusal} onClose={() => setNoting(undefined)} />
+        <Suspense fallback={null}>
+          <AnnotateDialog {...scope} {...noting} refusal={refusal} onClose={() => setNoting(undefined)} />
+        </Suspense>
       )}
       <Loaded query={series} what="series" skeleton={<Skeleton height={360} />}>
         {() =>

@@ -1,11 +1,11 @@
-import { budgetBar, percentDigits, sparkline, subjectText } from '@autoops/charts';
+import { budgetBar, sparkline, subjectText } from '@autoops/charts';
 import type { ServiceResource, SloResource } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { queries } from '../api/queries.ts';
 import { SceneView } from '../chart/scene-view.tsx';
 import { Time } from '../format/clock.tsx';
-import { exhaustionText, timesText } from '../format/numbers.ts';
+import { exhaustionText, percentText, timesText } from '../format/numbers.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Screen } from '../shell/screen.tsx';
 import { useSession } from '../shell/session.tsx';
@@ -127,8 +127,8 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
       if (slo === undefined) return <span className="faint">no SLO</span>;
       if (!isObserved(slo)) return <span className="faint">not known yet</span>;
       return (
-        <span className="row" title={`${slo.title}: target ${percentDigits(slo.target)} %`}>
-          <BudgetMeter {...budgetBar(slo.budgetLeft, 60)} width={60} /> {percentDigits(slo.budgetLeft)} %
+        <span className="row" title={`${slo.title}: target ${percentText(slo.target)}`}>
+          <BudgetMeter {...budgetBar(slo.budgetLeft, 60)} width={60} /> {percentText(slo.budgetLeft)}
         </span>
       );
     },

@@ -75,6 +75,7 @@ export function SloGauge({ slo }: { readonly slo: SloResource }) {
             <strong>
               {rate.firing && <Status kind="health" value="burning" />} {timesText(rate.burn)} of{' '}
               {timesText(rate.threshold)} allowed
+              {!rate.firing && rate.burn > rate.threshold && `, no longer in the last ${rate.shortWindow}`}
             </strong>
           </div>
         ))}

@@ -10,13 +10,13 @@ import { useRefusal, useSession } from '../shell/session.tsx';
 const DEMO_COMMAND = 'AUTOOPS_PORT=8090 AUTOOPS_DATA_DIR=.autoops-demo npm start';
 
 /** The ways out of an emptiness that no source fills yet: a source of one's own, or the demo. */
-export function SourceOffer() {
+export function SourceOffer({ environment }: { readonly environment?: string }) {
   return (
     <>
       <ActionButton primary to="/integrations">
         Connect a source
       </ActionButton>
-      <DemoOffer />
+      <DemoOffer {...(environment === undefined ? {} : { environment })} />
     </>
   );
 }

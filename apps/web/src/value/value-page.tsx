@@ -25,7 +25,7 @@ import { DataTable } from '../table/data-table.tsx';
 import { PlainTable } from '../table/plain-table.tsx';
 import { capital } from '../words/reasons.ts';
 import { GRADES, ValueBlock } from './value-block.tsx';
-import { DemoOffer } from '../state/demo-offer.tsx';
+import { SourceOffer } from '../state/demo-offer.tsx';
 
 /** The quarter that a day lies in, as the API names it: "2026-Q4". */
 export function quarterOf(day: Date): string {
@@ -188,7 +188,7 @@ function Ledger({ summary }: { readonly summary: ValueSummary }) {
           title="Nothing in this period"
           text="Each closed incident has a row here, also those where nothing was gained or something was lost."
         >
-          <DemoOffer />
+          <SourceOffer />
         </Empty>
       }
       columns={[

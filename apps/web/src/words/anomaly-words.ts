@@ -88,7 +88,7 @@ export function isAlike(past: Pick<Past, 'distance'>): boolean {
 
 /** How much alike the nearest past instance is: "87 % alike", "nothing alike". */
 export function alikeText(past: Pick<Past, 'distance'>): string {
-  return isAlike(past) ? `${alikePercent(past)} % alike` : 'nothing alike';
+  return isAlike(past) ? `${alikePercent(past)}\u202F% alike` : 'nothing alike';
 }
 
 /** How the incident of that time ended: "fixed, verified"; undefined where there was none. */

@@ -1,6 +1,6 @@
 import type { Json, Plan, PlanStep, PolicyVerdict, RejectedCandidate, StepVerdict } from '@autoops/contracts';
 import { durationText, plainNumber } from '@autoops/charts';
-import { plural } from '../format/numbers.ts';
+import { plural, unbroken } from '../format/numbers.ts';
 
 const NOUNS: Readonly<Record<PlanStep['touches']['kind'], readonly [string, string]>> = {
   job: ['job', 'jobs'],
@@ -152,6 +152,16 @@ const PAST: Readonly<Partial<Record<Plan['state'], string>>> = {
 /** What became of a plan that waits for nothing any more: "was started"; undefined while it may still run. */
 export function pastText({ state }: Pick<Plan, 'state'>): string | undefined {
   return PAST[state];
+}
+
+/** What a rule found, with its seconds in a person's units: "ends by itself after at most 900 s" -> "... at most 15 min". */
+export function ruleFact(fact: string): string {
+  return unbroken(
+    fact.replace(
+      /(after(?: at most)?) (\d+) s$/,
+      (_all, words: string, seconds: string) => `${words} ${durationText(Number(seconds))}`,
+    ),
+  );
 }
 
 /** What policy allows a step at most, in a person's units: "for 900 s" -> "only for 15 min". */

@@ -179,7 +179,7 @@ async function costAvoided(transaction: Transaction): Promise<Figure> {
   const notBooked =
     indicative === 0
       ? ''
-      : ` ${indicative} of ${found.length} ${indicative === 1 ? 'is' : 'are'} indicative and not booked.`;
+      : ` ${indicative} of ${found.length} ${indicative === 1 ? 'is' : 'are'} not booked: too little is known.`;
   return figure(
     'cost-avoided',
     'Cost avoided',
