@@ -60,7 +60,7 @@ describe('the facts of an anomaly', () => {
     expect(screen.getByRole('link', { name: 'INC-0007' }).getAttribute('href')).toBe('/incidents/INC-0007');
     const then = screen.getByTitle('Show the charts of that time').getAttribute('href');
     expect(then).toBe(`/services/staging%3Acheckout?at=${Date.parse(nearestPast.at) + 120_000}&span=600`);
-    expect(document.body.textContent).toMatch(/87 % alike: 28.%/);
+    expect(document.body.textContent).toMatch(/87.% alike: 28.%/);
     expect(document.body.textContent).toContain('Fixed, verified');
   });
 

@@ -36,7 +36,7 @@ describe('the two axes in words', () => {
 
 describe('the nearest past instance', () => {
   it('is said with how much alike it is, and how its incident ended', () => {
-    expect(alikeText({ distance: 0.13 })).toBe('87 % alike');
+    expect(alikeText({ distance: 0.13 })).toBe('87\u202F% alike');
     expect(alikeText({ distance: 0.97 })).toBe('nothing alike');
     expect(endedText({ outcome: 'verified' })).toBe('fixed, verified');
     expect(endedText({ incidentState: 'executing' })).toBe('not closed yet');
