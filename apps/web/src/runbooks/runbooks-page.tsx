@@ -62,7 +62,7 @@ const COLUMNS: readonly Column<RunbookResource>[] = [
   {
     key: 'auto',
     title: 'Autonomy',
-    width: 'minmax(140px,1fr)',
+    width: 'minmax(184px,1fr)',
     wideOnly: true,
     cell: (row) => (
       <span className="small muted">

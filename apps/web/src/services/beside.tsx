@@ -47,7 +47,7 @@ export function Beside({ service }: { readonly service: ServiceResource }) {
           <div className="rows">
             {page.items.map((runbook) => (
               <div key={runbook.id} className="kv">
-                <Link className="cite" to={`/runbooks/${encodeURIComponent(runbook.name)}`}>
+                <Link className="cite nowrap" to={`/runbooks/${encodeURIComponent(runbook.name)}`}>
                   {runbook.title}
                 </Link>
                 <span className="small muted">
