@@ -109,6 +109,8 @@ describe('services and series', () => {
       document('staging', environment('staging')),
       document('prod', environment('prod')),
     ]);
+    const indicators = [{ name: 'error_ratio', opens: true }, { name: 'request_rate' }];
+    await configWriter.replace(test.workspaceId, 'indicators', [document('shop', { indicators })]);
     await ticks('checkout', 100);
     await ticks('checkout', 5, { indicator: 'db_connections', labels: { holder: 'reindex' } });
     const slo = {
@@ -154,6 +156,7 @@ describe('services and series', () => {
     expect(indicator).not.toHaveProperty('bandLow');
     expect(indicator!.sparkline).toHaveLength(60);
     await ticks('catalogue', 12, {}, start + 100_000);
+    await ticks('catalogue', 20, { indicator: 'request_rate' }, start + 100_000);
     expect(await readModels.service(test.workspaceId, 'staging:catalogue')).toMatchObject({
       title: 'catalogue',
       state: 'learning',

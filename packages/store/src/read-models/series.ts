@@ -3,7 +3,8 @@ import { rows, type Transaction } from '../database.ts';
 import { INDICATOR_COLUMNS, type IndicatorRow } from '../readers/indicator-reader.ts';
 import { numberArray } from '../signals/packing.ts';
 import { Conditions, selectPage, type PageQuery } from './page.ts';
-import { finite, LEARNS_AT, present } from './services.ts';
+import { LEARNS_AT } from './learned.ts';
+import { finite, present } from './services.ts';
 
 export interface SeriesQuery extends PageQuery {
   readonly service?: string | undefined;

@@ -2,12 +2,11 @@ import type { EnvironmentRules, ServiceResource, SloResource, Topology } from '@
 import { rows, type Transaction } from '../database.ts';
 import { INDICATOR_COLUMNS, type IndicatorRow } from '../readers/indicator-reader.ts';
 import { documents } from '../state/documents.ts';
+import { learnedSamples, LEARNS_AT } from './learned.ts';
 
 /** Points of an indicator's small chart, and their significant digits: a finer one would be drawn the same. */
 const SPARKLINE_POINTS = 60;
 const SPARKLINE_DIGITS = 4;
-/** An indicator's band stands after this many samples (loop.md "First start, honestly"). */
-export const LEARNS_AT = 60;
 /** Without a tick for this long (and for 5 intervals) a service has no data. */
 const SILENT_MS = 60_000;
 
@@ -30,6 +29,7 @@ export async function selectServices(
 ): Promise<ServiceResource[]> {
   const [topology] = await bodies<Topology>(transaction, 'topology');
   const rules = await bodies<EnvironmentRules>(transaction, 'environment');
+  const opening = await selectOpening(transaction);
   const seen = await rows<{ environment: string; service: string }>(
     transaction,
     "select environment, service from shards where service <> '' and environment <> '' order by environment, service",
@@ -59,7 +59,10 @@ export async function selectServices(
       const ownSlos = slos.filter((slo) => slo.environment === name && slo.service === service.name);
       const extra = extras.get(id);
       const newest = own.reduce((latest, one) => Math.max(latest, one.newest), Number.NEGATIVE_INFINITY);
-      const samples = own.reduce((most, one) => Math.max(most, one.samples), 0);
+      const learned = learnedSamples(
+        own.map(({ resource, samples }) => ({ indicator: resource.indicator, samples })),
+        opening,
+      );
       const openIncidentIds = extra?.incidents ?? [];
       const silentAfter = own.reduce((longest, one) => Math.max(longest, 5 * one.intervalMs), SILENT_MS);
       const inState = (...states: readonly SloResource['state'][]): boolean =>
@@ -78,10 +81,10 @@ export async function selectServices(
               ? 'no-data'
               : inState('at-risk')
                 ? 'at-risk'
-                : samples < LEARNS_AT
+                : learned < LEARNS_AT
                   ? 'learning'
                   : 'healthy',
-        ...(samples < LEARNS_AT ? { learning: { samples, of: LEARNS_AT } } : {}),
+        ...(learned < LEARNS_AT ? { learning: { samples: learned, of: LEARNS_AT } } : {}),
         dependsOn: [...service.dependsOn],
         dependents: known.filter((other) => other.dependsOn.includes(service.name)).map((other) => other.name),
         slos: ownSlos,
@@ -103,6 +106,13 @@ async function bodies<T>(transaction: Transaction, kind: string): Promise<T[]> {
       [kind],
     )
   ).map((one) => one.body);
+}
+
+/** Names of the indicators whose anomalies may open an incident. */
+async function selectOpening(transaction: Transaction): Promise<ReadonlySet<string>> {
+  const files = await bodies<{ indicators: { name: string; opens?: boolean }[] }>(transaction, 'indicators');
+  const all = files.flatMap(({ indicators }) => indicators);
+  return new Set(all.filter(({ opens }) => opens === true).map(({ name }) => name));
 }
 
 interface ServiceIndicator {
