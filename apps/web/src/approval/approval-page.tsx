@@ -166,7 +166,10 @@ function Card({
           </Banner>
         )}
         {successor !== undefined && <PlanChange seen={plan} plan={successor} />}
-        <h1>{unbroken(`${stepsText(plan.steps)}${approval.state === 'waiting' ? '?' : ''}`)}</h1>
+        <h1>
+          {stepsText(plan.steps)}
+          {approval.state === 'waiting' && '?'}
+        </h1>
         <StatusChip
           kind="verdict"
           value={approval.state === 'waiting' ? 'require-approval' : plan.verdict?.effect}

@@ -64,6 +64,17 @@ function ExportAudit() {
   );
 }
 
+/** Green only where every entry has been verified. */
+function ChainVerdict({ status: { ok, verifiedTo, entries } }: { readonly status: AuditStatus }) {
+  if (!ok) return <Status kind="verdict" value="deny" word="The chain is broken" />;
+  const word = verifiedTo === 0 ? 'Not verified yet' : `Verified to #${plainNumber(verifiedTo, 0)}`;
+  return verifiedTo === 0 || verifiedTo < entries ? (
+    <Status kind="health" value="no-data" word={word} />
+  ) : (
+    <Status kind="verdict" value="allow" word={word} />
+  );
+}
+
 function ChainStatus() {
   const client = useQueryClient();
   const status = useQuery(queries.auditStatus());
@@ -77,17 +88,7 @@ function ChainStatus() {
       {shown === undefined && failure === null && <Skeleton height={20} width={320} />}
       {shown !== undefined && (
         <span className="row">
-          {shown.ok && shown.verifiedTo < shown.entries ? (
-            <Status
-              kind="health"
-              value="no-data"
-              word={shown.verifiedTo === 0 ? 'Not verified yet' : `Verified to #${plainNumber(shown.verifiedTo, 0)}`}
-            />
-          ) : shown.ok ? (
-            <Status kind="verdict" value="allow" word={`Verified to #${plainNumber(shown.verifiedTo, 0)}`} />
-          ) : (
-            <Status kind="verdict" value="deny" word="The chain is broken" />
-          )}
+          <ChainVerdict status={shown} />
           <span className="small muted">
             of {plainNumber(shown.entries, 0)}, <Time at={shown.verifiedAt} relative /> · head{' '}
             <span className="mono">{shown.headHash.slice(0, 12)}</span>

@@ -19,7 +19,7 @@ export function IncidentLabels({ incident }: { readonly incident: IncidentResour
       <h2 id="was-it-useful">Were its alarms useful?</h2>
       <Loaded query={labels} what="labels" skeleton={<Skeleton height={60} />}>
         {(page) => (
-          <>
+          <div className="stack tight">
             <LabelControl of="incidents" id={incident.id} what={`${all} of ${incident.name}`} labels={page.items} />
             {incident.anomalies.length > 1 && (
               <details>
@@ -45,7 +45,7 @@ export function IncidentLabels({ incident }: { readonly incident: IncidentResour
                 </div>
               </details>
             )}
-          </>
+          </div>
         )}
       </Loaded>
     </section>

@@ -132,7 +132,7 @@ function RunBody({ run, plan }: { readonly run: Run; readonly plan: Plan | undef
           <ActionMenu calls={[calls.rollback(run), calls.pause(run.id, true), calls.abort(run.id)]} />
         </div>
       </div>
-      <h1>{unbroken(plan?.title ?? stepsText(run.steps))}</h1>
+      <h1>{plan === undefined ? stepsText(run.steps) : unbroken(plan.title)}</h1>
       <dl className="facts">
         {(
           [

@@ -13,7 +13,7 @@ interface CompareChoiceProps {
 export function CompareChoice({ shifts, chosen, unmeasured, onChoose }: CompareChoiceProps) {
   const values = chosen.map(({ value }) => value);
   return (
-    <div className="compare" role="group" aria-label="Compare with">
+    <div className="row" style={{ marginBottom: 10 }} role="group" aria-label="Compare with">
       <span className="small muted">Compare with</span>
       <div className="row">
         {shifts.map(({ value, label }) => {

@@ -10,19 +10,19 @@ import { useRefusal, useSession } from '../shell/session.tsx';
 const DEMO_COMMAND = 'AUTOOPS_PORT=8090 AUTOOPS_DATA_DIR=.autoops-demo npm start';
 
 /** The ways out of an emptiness that no source fills yet: a source of one's own, or the demo. */
-export function SourceOffer({ environment }: { readonly environment?: string }) {
+export function SourceOffer({ environment }: { readonly environment?: string | undefined }) {
   return (
     <>
       <ActionButton primary to="/integrations">
         Connect a source
       </ActionButton>
-      <DemoOffer {...(environment === undefined ? {} : { environment })} />
+      <DemoOffer environment={environment} />
     </>
   );
 }
 
 /** The way from an empty list to a full one: breaks the demo shop, or says how to start it where there is none. */
-export function DemoOffer({ environment = 'staging' }: { readonly environment?: string }) {
+export function DemoOffer({ environment = 'staging' }: { readonly environment?: string | undefined }) {
   const session = useSession();
   const refusal = useRefusal('aiops:remediate');
   const action = useAction<unknown>();

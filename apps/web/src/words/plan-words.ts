@@ -27,15 +27,12 @@ export function touchesText(steps: readonly Pick<PlanStep, 'touches'>[]): string
   return words.length === 0 ? 'nothing' : words.join(', ');
 }
 
-/** The steps as one question's subject: "Throttle job reindex to 10 %, scale checkout from 4 to 6". */
+/** The steps as one question's subject, its numbers unbroken: "Throttle job reindex to 10 %, scale checkout from 4 to 6". */
 export function stepsText(steps: readonly Pick<PlanStep, 'title'>[]): string {
-  return steps
-    .map((step, index) =>
-      index === 0 || /^[A-Z]{2}/.test(step.title)
-        ? step.title
-        : step.title.charAt(0).toLowerCase() + step.title.slice(1),
-    )
-    .join(', ');
+  const titles = steps.map((step, index) =>
+    index === 0 || /^[A-Z]{2}/.test(step.title) ? step.title : step.title.charAt(0).toLowerCase() + step.title.slice(1),
+  );
+  return unbroken(titles.join(', '));
 }
 
 /** Replicas that a plan makes unavailable at once. */

@@ -225,7 +225,9 @@ describe('plans', () => {
     expect(touchesText(steps)).toBe('1 job, 2 replicas, 12 messages now, at most 50');
   });
   it('joins steps into one line', () => {
-    expect(stepsText([{ title: 'Throttle job' }, { title: 'Scale checkout' }])).toBe('Throttle job, scale checkout');
+    expect(stepsText([{ title: 'Throttle job to 10 %' }, { title: 'Scale checkout' }])).toBe(
+      'Throttle job to 10\u202F%, scale checkout',
+    );
   });
   it('shows only fields that change', () => {
     expect(changeLines({ before: { replicas: 4, version: 'a' }, after: { replicas: 6, version: 'a' } })).toEqual([
