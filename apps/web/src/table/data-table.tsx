@@ -214,7 +214,7 @@ export function DataTable<T>(props: TableOf<T>) {
         <div className="dt-foot">
           <span className="small faint">
             {plural(sorted.length, 'row')}
-            {crowdedOut.length > 0 && ` · no room here for ${crowdedOut.join(', ')}`}
+            {crowdedOut.length > 0 && ` · no room for ${crowdedOut.join(', ')}`}
           </span>
           <ColumnChoice table={props.label} columns={props.columns} hidden={hidden} />
         </div>
