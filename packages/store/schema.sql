@@ -103,7 +103,8 @@ audit_verifications row level security forced owner autoops_owner (
   verified_to bigint not null,
   verified_at timestamp with time zone not null,
   ok boolean not null,
-  first_bad jsonb
+  first_bad jsonb,
+  whole_at timestamp with time zone not null
 );
 breaker_outcomes row level security forced owner autoops_owner (
   workspace_id uuid not null,

@@ -61,6 +61,8 @@ export const AuditStatus = z.object({
   verifiedTo: z.number().int(),
   headHash: Sha256,
   verifiedAt: Instant,
+  /** When the log was last recomputed from its first entry on; since then what came was. */
+  wholeAt: Instant,
   ok: z.boolean(),
   firstBad: z.object({ seq: z.number().int(), why: z.string() }).optional(),
 });

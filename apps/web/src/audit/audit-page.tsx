@@ -90,8 +90,8 @@ function ChainStatus() {
         <span className="row">
           <ChainVerdict status={shown} />
           <span className="small muted">
-            of {plainNumber(shown.entries, 0)}, <Time at={shown.verifiedAt} relative /> · head{' '}
-            <span className="mono">{shown.headHash.slice(0, 12)}</span>
+            of {plainNumber(shown.entries, 0)}, <Time at={shown.verifiedAt} relative /> · whole log{' '}
+            <Time at={shown.wholeAt} relative /> · head <span className="mono">{shown.headHash.slice(0, 12)}</span>
           </span>
         </span>
       )}

@@ -31,7 +31,7 @@ describe('numbers', () => {
   });
   it('writes an exhaustion with its interval, and none where it is not in sight', () => {
     expect(exhaustionText({ p10: 1140, p50: 1620, p90: 2460 })).toEqual({ main: '27 min', range: '19–41 min' });
-    expect(exhaustionText({ p10: null, p50: null, p90: null })).toEqual({ main: 'not in sight', range: '' });
+    expect(exhaustionText({ p10: null, p50: null, p90: null })).toEqual({ main: 'no end in sight', range: '' });
     expect(exhaustionText({ p10: 0, p50: 0, p90: 60 }).main).toBe('gone');
   });
   it('keeps both units where they differ', () => {

@@ -25,11 +25,14 @@ export function moneyText(money: Money | undefined): string {
   return `${money.currency}\u00A0${amountText(amount)}`;
 }
 
-/** "27 min (19 min–41 min)" from seconds; says so when it does not run out. */
+/** What `exhaustionText` says of a budget that does not run out. */
+export const NO_END = 'no end in sight';
+
+/** "27 min" and "19–41 min" from seconds; says so when it does not run out. */
 export function exhaustionText(seconds: Quantiles | undefined): { readonly main: string; readonly range: string } {
   if (seconds === undefined) return { main: 'unknown', range: '' };
   if (seconds.p50 === null)
-    return { main: 'not in sight', range: seconds.p10 === null ? '' : `80 %: from ${durationText(seconds.p10)}` };
+    return { main: NO_END, range: seconds.p10 === null ? '' : `80 %: from ${durationText(seconds.p10)}` };
   if (seconds.p50 <= 0) return { main: 'gone', range: '' };
   const high = seconds.p90 === null ? 'no end' : durationText(seconds.p90);
   return {

@@ -2,7 +2,7 @@ import { budgetChart, durationText, percentDigits, type Scene } from '@autoops/c
 import type { Forecast, SloResource } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time, useNow, useZone } from '../format/clock.tsx';
-import { exhaustionText, unbroken } from '../format/numbers.ts';
+import { exhaustionText, NO_END, unbroken } from '../format/numbers.ts';
 import { timeText } from '../format/time.ts';
 import { isObserved } from '../services/observed.ts';
 import { capital } from '../words/reasons.ts';
@@ -32,7 +32,7 @@ function standsOn({ burnRates, evidence }: Forecast): readonly string[] {
 function asItBurnsNow({ exhaustionSeconds }: Pick<SloResource, 'exhaustionSeconds'>): string {
   const { main, range } = exhaustionText(exhaustionSeconds);
   if (main === 'gone') return 'nothing of the budget is left';
-  if (main === 'not in sight') return 'no end in sight';
+  if (main === NO_END) return NO_END;
   return `gone in ${main}${range === '' ? '' : ` (${range})`}`;
 }
 
@@ -87,11 +87,11 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
         </span>
       </div>
       <div className="big">
-        <span className="nowrap">{main === 'not in sight' ? 'no end in sight' : main}</span>{' '}
+        <span className="nowrap">{main}</span>{' '}
         <small>
           {main === 'gone'
             ? 'nothing of the budget is left'
-            : main === 'not in sight'
+            : main === NO_END
               ? 'of the budget'
               : unbroken(`to budget exhaustion${range === '' ? '' : `, ${range}`}`)}
         </small>

@@ -4,7 +4,7 @@ import { asProblem } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Countdown, Time } from '../format/clock.tsx';
-import { durationText, plainNumber, plural, unbroken } from '../format/numbers.ts';
+import { durationText, NO_END, plainNumber, plural, unbroken } from '../format/numbers.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useSession } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
@@ -85,7 +85,7 @@ function Work({ item, index }: { readonly item: WorkItem; readonly index: number
         )}
         {item.kind === 'burning' &&
           (item.seconds === null
-            ? 'no end in sight'
+            ? NO_END
             : item.seconds <= 0
               ? 'budget gone'
               : `gone in ${durationText(item.seconds)}`)}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { queries } from '../api/queries.ts';
-import { durationText, moneyText, plainNumber } from '../format/numbers.ts';
+import { durationText, moneyText, NO_END, plainNumber } from '../format/numbers.ts';
 import { Skeleton } from '../state/states.tsx';
 import { soonestExhaustion } from './worklist.ts';
 
@@ -88,7 +88,7 @@ export function Tiles() {
               soonest === undefined
                 ? observed.length === 0
                   ? 'nothing observed yet'
-                  : 'no exhaustion in sight'
+                  : NO_END
                 : `${soonest.service.service} in ${soonest.service.environment}, as it burns now`,
           }
         }

@@ -1,7 +1,7 @@
 import { budgetBar, budgetChart } from '@autoops/charts';
 import type { SloResource } from '@autoops/contracts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
-import { durationText, exhaustionText, percentText, timesText, valueText } from '../format/numbers.ts';
+import { durationText, exhaustionText, NO_END, percentText, timesText, valueText } from '../format/numbers.ts';
 import { Status, StatusChip } from '../status/status.tsx';
 import { isObserved } from './observed.ts';
 
@@ -22,9 +22,9 @@ export function SloGauge({ slo }: { readonly slo: SloResource }) {
               <span className="nowrap">{percentText(slo.budgetLeft)}</span> <small>of the budget left</small>
             </div>
             <div className="big">
-              <span className="nowrap">{main === 'not in sight' ? 'no end in sight' : main}</span>{' '}
+              <span className="nowrap">{main}</span>{' '}
               <small>
-                {main === 'not in sight' ? '' : 'to exhaustion '}as it burns now{range === '' ? '' : `, ${range}`}
+                {main === NO_END ? '' : 'to exhaustion '}as it burns now{range === '' ? '' : `, ${range}`}
               </small>
             </div>
           </div>

@@ -1,6 +1,6 @@
 import { changeBefore, clockText, durationText, indicatorName, subjectText, valueText } from '@autoops/charts';
 import type { Anomaly, Evidence, Forecast, IncidentResource, Narrative } from '@autoops/contracts';
-import { exhaustionText, oneInText } from '../format/numbers.ts';
+import { exhaustionText, NO_END, oneInText } from '../format/numbers.ts';
 import { capital } from './reasons.ts';
 
 /** A piece of the one sentence; a piece that is a number or a name links to what it stands on, where that is known. */
@@ -74,7 +74,7 @@ function exhaustionParts(forecast: Forecast | undefined, evidence: readonly Evid
     return [{ text: '; too little history for a forecast' }];
   const { main, range } = exhaustionText(forecast.exhaustionSeconds);
   if (main === 'gone') return [{ text: '; its error budget is ' }, { text: 'gone', evidence: link, fact: true }];
-  if (main === 'not in sight') return [{ text: '; the error budget lasts' }];
+  if (main === NO_END) return [{ text: '; the error budget lasts' }];
   // Frozen, it counts from when it was issued, however late it is read.
   return [
     { text: '; budget gone in ' },
@@ -122,7 +122,7 @@ export function shortReason(incident: IncidentResource, past = false): string {
       : `${failing} operations of ${incident.service} ${past ? 'failed' : 'fail'}`;
   const { main, range } = exhaustionText(incident.forecast?.exhaustionSeconds);
   const end =
-    incident.forecast === undefined || main === 'not in sight'
+    incident.forecast === undefined || main === NO_END
       ? ''
       : main === 'gone'
         ? '; budget gone'

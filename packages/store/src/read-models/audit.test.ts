@@ -192,6 +192,36 @@ describe('the audit log', () => {
     expect(await verify()).toMatchObject({ ok: true, entries: 8 });
   });
 
+  it('verifies what came since, whenever its status is read, and keeps a fault until the whole log holds', async () => {
+    const { wholeAt } = await verify();
+    await test.store.state.commit({ workspaceId: test.workspaceId, writes: [], audit: [anEntry('subject 9')] });
+    const status = () => test.store.readModels.auditStatus(test.workspaceId);
+    expect(await status()).toMatchObject({ ok: true, entries: 9, verifiedTo: 9, wholeAt });
+
+    const restored = "update audit_entries set verb = (convert_from(bytes, 'UTF8')::json ->> 'verb') where seq = 10";
+    await test.store.state.commit({ workspaceId: test.workspaceId, writes: [], audit: [anEntry('subject 10')] });
+    await tamper("update audit_entries set verb = 'nothing' where seq = 10");
+    expect(await status()).toMatchObject({ ok: false, verifiedTo: 9, firstBad: { seq: 10 } });
+    await tamper(restored);
+    expect(await status()).toMatchObject({ ok: false, wholeAt });
+    const again = await verify();
+    expect(again).toMatchObject({ ok: true, verifiedTo: 10 });
+    expect(Date.parse(again.wholeAt)).toBeGreaterThan(Date.parse(wholeAt));
+  });
+
+  it('does not call a log verified whose end was cut off behind what was verified', async () => {
+    await verify();
+    await test.store.state.commit({ workspaceId: test.workspaceId, writes: [], audit: [anEntry('subject 9')] });
+    await checkpoint(9);
+    await tamper(
+      'delete from audit_entries where seq = 9; update audit_heads set seq = 8, hash = (select hash from audit_entries where seq = 8)',
+    );
+    expect(await test.store.readModels.auditStatus(test.workspaceId)).toMatchObject({
+      ok: false,
+      firstBad: { seq: 9 },
+    });
+  });
+
   it('lets retention take only what a checkpoint covers, and the rest still verifies', async () => {
     const prune = () =>
       test.store.maintenance.prune({

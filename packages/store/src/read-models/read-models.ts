@@ -4,16 +4,8 @@ import type { Pool } from 'pg';
 import { isUuid, row, withWorkspace, type Transaction } from '../database.ts';
 import { loadRuns } from '../readers/record-reader.ts';
 import { documents } from '../state/documents.ts';
-import {
-  selectAudit,
-  selectAuditEntry,
-  selectAuditStatus,
-  selectTimeline,
-  type SignatureCheck,
-  verifyAudit,
-  type AuditQuery,
-  type TimelineQuery,
-} from './audit.ts';
+import { selectAuditStatus, verifyAudit, type SignatureCheck } from './audit-chain.ts';
+import { selectAudit, selectAuditEntry, selectTimeline, type AuditQuery, type TimelineQuery } from './audit.ts';
 import { selectControls, selectIntegrations, selectRateCards, selectRunbooks } from './catalogue.ts';
 import { selectDecision, selectDecisions, selectRuleRecords, type DecisionQuery } from './decisions.ts';
 import { selectDocuments, selectIncident, selectIncidents, type IncidentQuery } from './incidents.ts';

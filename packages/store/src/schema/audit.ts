@@ -59,6 +59,8 @@ export const auditVerifications = pgTable('audit_verifications', {
   workspaceId: uuid('workspace_id').primaryKey(),
   verifiedTo: bigint('verified_to', { mode: 'number' }).notNull(),
   verifiedAt: at('verified_at').notNull(),
+  /** Of the last that began at the first entry. */
+  wholeAt: at('whole_at').notNull(),
   ok: boolean('ok').notNull(),
   firstBad: jsonb('first_bad'),
 });
