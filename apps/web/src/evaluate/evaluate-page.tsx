@@ -8,17 +8,18 @@ import { OtherSignIn } from '../shell/other-sign-in.tsx';
 import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
 import { forbidden } from '../state/forbidden.ts';
-import { Empty, Failed, Loaded, Skeleton, useLastFailure } from '../state/states.tsx';
+import { Empty, Failed, Loaded, Skeleton, SkeletonTable, useLastFailure } from '../state/states.tsx';
 import { EvaluatePanel } from './evaluate-panel.tsx';
 import { PlanEditor } from './plan-editor.tsx';
 import { useEditedPlan } from './use-edited-plan.ts';
 
-/** The panel's size. */
+/** The panel's size: its title, the verdict and the rules that tell. */
 function Waiting() {
   return (
-    <div className="evaluate">
+    <div className="stack tight">
       <h1 className="sr">Evaluate</h1>
-      <Skeleton height={686} />
+      <Skeleton height={28} width="45%" />
+      <SkeletonTable rows={11} />
     </div>
   );
 }

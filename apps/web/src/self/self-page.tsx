@@ -8,6 +8,7 @@ import { Time } from '../format/clock.tsx';
 import { moneyText, plainNumber, valueText } from '../format/numbers.ts';
 import { PrecisionSection } from '../labels/precision-section.tsx';
 import { useTitle } from '../shell/title.ts';
+import { SourceOffer } from '../state/demo-offer.tsx';
 import { Empty, Loaded, SkeletonScreen } from '../state/states.tsx';
 import { capital } from '../words/reasons.ts';
 
@@ -105,11 +106,13 @@ export default function SelfPage() {
                 as of <Time at={self.at} />
               </p>
             </div>
-            {self.figures.length === 0 ? (
+            {self.figures.every(({ n }) => n === 0) ? (
               <Empty
                 title="No figure yet"
                 text="Each stage reports its latency, and each incident its times, as soon as there is one."
-              />
+              >
+                <SourceOffer />
+              </Empty>
             ) : (
               <div className="stack">
                 <div className="grid3">
