@@ -75,7 +75,7 @@ function Sparks({ service }: { readonly service: ServiceResource }) {
             subjectText(service.service, indicator.indicator),
             indicator.sparkline,
             indicator.unit,
-            72,
+            64,
             24,
           )}
           fixed
@@ -154,7 +154,7 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
   {
     key: 'red',
     title: 'Rate, errors, latency',
-    width: '244px',
+    width: '212px',
     wideOnly: true,
     cell: (row) => <Sparks service={row} />,
   },
@@ -164,11 +164,7 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
     width: 'minmax(92px,1fr)',
     wideOnly: true,
     cell: (row) => (
-      <span
-        className="small muted nowrap"
-        style={{ display: 'block', overflow: 'hidden', textOverflow: 'ellipsis' }}
-        title={row.owner}
-      >
+      <span className="small muted cut" title={row.owner}>
         {row.owner || 'nobody'}
       </span>
     ),
@@ -181,11 +177,11 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
     wideOnly: true,
     cell: (row) =>
       row.lastChange === undefined ? (
-        <span className="faint">none in 30 days</span>
+        <span className="small faint">none in 30 days</span>
       ) : (
         <span className="small muted" title={row.lastChange.summary}>
-          <span className="two-lines">{row.lastChange.summary}</span>
           <Time at={row.lastChange.at} relative />
+          <span className="cut">{row.lastChange.summary}</span>
         </span>
       ),
     sortBy: (row) => row.lastChange?.at,
