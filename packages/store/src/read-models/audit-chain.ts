@@ -59,7 +59,7 @@ export async function verifyAudit(
   const read = await readChain(transaction, start, (seq, hash) => rootFault(tree, hash, roots.get(seq)));
   const firstBad =
     read.firstBad ??
-    cutFault(read.end, Number(checkpoints.at(-1)?.size ?? 0)) ??
+    cutFault(read.end.seq, Number(checkpoints.at(-1)?.size ?? 0), SIGNED) ??
     (signedByUs && (await noteFault(checkpoints, workspaceId, signedByUs))) ??
     headFault(read.end, head);
   return storeStatus(transaction, workspaceId, head, { to: read.end.seq, firstBad, whole: true });
@@ -88,15 +88,14 @@ async function readChain(
   }
 }
 
-/** That the log ends before a signed checkpoint does. */
-function cutFault(end: Place, covered: number): AuditStatus['firstBad'] {
-  return covered > end.seq
-    ? {
-        seq: end.seq + 1,
-        why: `the log ends here, but a signed checkpoint covers ${covered} entries: its end was cut off`,
-      }
-    : undefined;
+/** That the log ends before what is known of it does: `known` says how many entries that were. */
+function cutFault(end: number, covered: number, known: string): AuditStatus['firstBad'] {
+  if (covered <= end) return undefined;
+  return { seq: end + 1, why: `the log ends here, but ${known} ${covered} entries: its end was cut off` };
 }
+
+const SIGNED = 'a signed checkpoint covers';
+const VERIFIED = 'an earlier verification found';
 
 /** That the log ends before its head, or with another entry. Entries that came in while we read are behind the head that we read first, never before it. */
 function headFault(end: Place, head: Head): AuditStatus['firstBad'] {
@@ -218,16 +217,21 @@ function statusOf(head: Head, stored: StoredVerification): AuditStatus {
  * A log that was never verified, or no longer has that entry, is verified whole. A fault stays until a whole verification finds none.
  */
 export async function selectAuditStatus(transaction: Transaction, workspaceId: string): Promise<AuditStatus> {
-  const head = await loadHead(transaction, workspaceId);
+  // In this order: the head is never behind what was verified before it was read.
   const last = await row<StoredVerification>(transaction, `select ${VERIFICATION} from audit_verifications`);
+  const head = await loadHead(transaction, workspaceId);
   if (last?.ok === false) return statusOf(head, last);
-  const place = last && (await selectPlace(transaction, Number(last.verified_to)));
+  const verified = Number(last?.verified_to ?? 0);
+  const cut = cutFault(Number(head.seq), verified, VERIFIED);
+  if (cut) return storeStatus(transaction, workspaceId, head, { to: Number(head.seq), firstBad: cut, whole: false });
+  const place = await selectPlace(transaction, verified);
   if (!place) return verifyAudit(transaction, workspaceId);
-  const { end, firstBad } = await readChain(transaction, place);
+  // Before the entries are read: a checkpoint that comes meanwhile may cover what was written after they were.
   const covered = await row<{ size: string | null }>(transaction, 'select max(size) as size from audit_checkpoints');
+  const { end, firstBad } = await readChain(transaction, place);
   return storeStatus(transaction, workspaceId, head, {
     to: end.seq,
-    firstBad: firstBad ?? cutFault(end, Number(covered?.size ?? 0)) ?? headFault(end, head),
+    firstBad: firstBad ?? cutFault(end.seq, Number(covered?.size ?? 0), SIGNED) ?? headFault(end, head),
     whole: false,
   });
 }

@@ -209,6 +209,16 @@ describe('the audit log', () => {
     expect(Date.parse(again.wholeAt)).toBeGreaterThan(Date.parse(wholeAt));
   });
 
+  it('finds that what was verified was cut off, with its head and without a checkpoint', async () => {
+    await verify();
+    await tamper(
+      'delete from audit_entries where seq = 8; update audit_heads set seq = 7, hash = (select hash from audit_entries where seq = 7)',
+    );
+    const status = await test.store.readModels.auditStatus(test.workspaceId);
+    expect(status).toMatchObject({ ok: false, firstBad: { seq: 8 } });
+    expect(status.firstBad?.why).toMatch(/verification found 8 entries/);
+  });
+
   it('does not call a log verified whose end was cut off behind what was verified', async () => {
     await verify();
     await test.store.state.commit({ workspaceId: test.workspaceId, writes: [], audit: [anEntry('subject 9')] });
