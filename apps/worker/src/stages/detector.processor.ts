@@ -38,26 +38,30 @@ export class DetectorProcessor extends WorkerHost {
     const started = performance.now();
     let healed: { readonly workspaceId: string; readonly ids: readonly string[] } | undefined;
     let fresh: DetectorCache | undefined;
-    try {
-      const worked = await this.store.signals.workShard(shardId, this.#caches.get(shardId)?.sequence, async (work) => {
-        const cached = this.#caches.get(shardId);
-        const result = detectShard(work, await this.#config(work), cached);
-        fresh = result.cache;
-        if (cached === undefined && result.restartedBecause !== undefined)
-          this.log.warn({ shardId, because: result.restartedBecause }, 'the detector learns anew');
-        healed = { workspaceId: work.workspaceId, ids: result.healed };
-        this.metrics.count('autoops_ticks_total', 'Indicator ticks computed and scored', result.ticks.length);
-        return result;
-      });
-      if (!worked) return;
-    } catch (error) {
-      // The commit did not happen: the state in memory is ahead of the checkpoint.
-      this.#caches.delete(shardId);
-      throw error;
-    }
+    const worked = await this.store.signals.workShard(shardId, this.#caches.get(shardId)?.sequence, async (work) => {
+      const cached = this.#takeCache(shardId);
+      const result = detectShard(work, await this.#config(work), cached);
+      fresh = result.cache;
+      if (cached === undefined && result.restartedBecause !== undefined)
+        this.log.warn({ shardId, because: result.restartedBecause }, 'the detector learns anew');
+      healed = { workspaceId: work.workspaceId, ids: result.healed };
+      this.metrics.count('autoops_ticks_total', 'Indicator ticks computed and scored', result.ticks.length);
+      return result;
+    });
+    if (!worked) return;
     if (fresh !== undefined) this.#caches.set(shardId, fresh);
     this.metrics.worked('detector', 'advance', (performance.now() - started) / 1000);
     if (healed !== undefined) for (const id of healed.ids) await this.#close(healed.workspaceId, id);
+  }
+
+  /**
+   * The state in memory, which is then ahead of its checkpoint until the result is committed. Whoever decides again after a lost race
+   * must not meet it: it has seen the samples, which would be left out, and with them the anomalies that they open.
+   */
+  #takeCache(shardId: string): DetectorCache | undefined {
+    const cached = this.#caches.get(shardId);
+    this.#caches.delete(shardId);
+    return cached;
   }
 
   async #config(work: ShardWork) {
