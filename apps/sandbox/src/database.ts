@@ -26,8 +26,8 @@ truncate orders, order_messages, parked_messages;
 `;
 
 export type ShopDatabase = {
-  /** The superuser's connection to this environment's database: it is outside the role's limit. */
-  readonly admin: pg.Client;
+  /** The superuser's one connection to this environment's database: it is outside the role's limit, and queries wait for their turn. */
+  readonly admin: pg.Pool;
   /** How the shop connects: by unix socket, as the limited role. */
   readonly connection: pg.ClientConfig;
 };
@@ -91,9 +91,13 @@ export class ShopDatabases {
     } finally {
       await server.end();
     }
-    const admin = new pg.Client({ connectionString: this.#postgres.url(name), application_name: 'controller' });
+    const admin = new pg.Pool({
+      connectionString: this.#postgres.url(name),
+      application_name: 'controller',
+      max: 1,
+      idleTimeoutMillis: 0,
+    });
     admin.on('error', () => undefined); // the next query says so
-    await admin.connect();
     await admin.query(SCHEMA);
     await admin.query(`grant select, insert, update, delete on all tables in schema public to ${name}`);
     const connection = {

@@ -14,9 +14,9 @@ const FROM = 'from order_messages m join orders o on o.id = m.order_id';
 
 /** The controller's hands on the table queue and its parking lane; it works as the superuser, outside the role's limit. */
 export class OrderQueue {
-  readonly #admin: pg.Client;
+  readonly #admin: pg.Pool;
 
-  constructor(admin: pg.Client) {
+  constructor(admin: pg.Pool) {
     this.#admin = admin;
   }
 
