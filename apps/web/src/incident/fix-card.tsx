@@ -14,6 +14,11 @@ export function canExecute(plan: Pick<Plan, 'state'> | undefined): boolean {
   return plan !== undefined && ['allowed', 'awaiting-execute', 'approved'].includes(plan.state);
 }
 
+/** Whether a plan can be started or is just being judged or replaced, which its dialog says until it can. */
+export function isOffered(plan: Pick<Plan, 'state'> | undefined): boolean {
+  return canExecute(plan) || plan?.state === 'draft' || plan?.state === 'superseded';
+}
+
 function StepList({ plan }: { readonly plan: Plan }) {
   return (
     <ol className="steps">

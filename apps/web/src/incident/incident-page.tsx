@@ -25,7 +25,7 @@ import { headline } from '../words/incident-sentence.ts';
 import { DetectedCard } from './detected-card.tsx';
 import { EvidenceTab } from './evidence-tab.tsx';
 import { ExecuteDialog } from './execute-dialog.tsx';
-import { canExecute, FixCard } from './fix-card.tsx';
+import { FixCard, isOffered } from './fix-card.tsx';
 import { ForecastCard } from './forecast-card.tsx';
 import { GuidedDialog } from './guided-dialog.tsx';
 import './incident.css';
@@ -122,7 +122,7 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
     x: {
       label: 'Execute the plan',
       run: () =>
-        canExecute(plan)
+        isOffered(plan)
           ? setOpened(plan)
           : plan?.state === 'awaiting-approval' && approvalUrl !== undefined && void navigate(approvalUrl),
     },
