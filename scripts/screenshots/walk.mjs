@@ -55,7 +55,7 @@ export async function walk({ camera, shop }) {
   await page.getByRole('textbox', { name: /Type prod/ }).fill('prod');
   await camera.frame();
   await page.getByRole('dialog').getByRole('button', { name: 'Approve and run in prod' }).click();
-  await page.getByRole('button', { name: 'Watch the run' }).click();
+  await page.getByRole('link', { name: 'Watch the run' }).click();
   await page.getByText('valid, expires in').waitFor({ timeout: 30_000 });
   await switchTo(page, 'operator'); // who may roll it back
   await page.getByText('valid, expires in').waitFor({ timeout: 30_000 });

@@ -82,7 +82,7 @@ needs('chromium')('The walk by touch on a phone, in prod', () => {
     await dialog.getByRole('textbox', { name: /Type prod/ }).tap();
     await page.keyboard.type('prod'); // what the phone's own keyboard sends
     await dialog.getByRole('button', { name: 'Approve and run in prod' }).tap();
-    await page.getByRole('button', { name: 'Watch the run' }).tap();
+    await page.getByRole('link', { name: 'Watch the run' }).tap();
     await expectVerifiedRun(page, shop);
     await expectNoOverflow(page, PHONE.width, PHONE.height);
 

@@ -76,7 +76,7 @@ needs('chromium')('The walk by keyboard alone, in prod', () => {
     await page.getByRole('textbox', { name: /Type prod/ }).waitFor();
     await keyboard.type('prod');
     await keyboard.press('Enter');
-    await tabTo(page, page.getByRole('button', { name: 'Watch the run' }));
+    await tabTo(page, page.getByRole('link', { name: 'Watch the run' }));
     await keyboard.press('Enter');
     await expectVerifiedRun(page, shop);
 

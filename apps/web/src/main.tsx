@@ -7,8 +7,12 @@ import { takeAnswers } from './first-page/answers.ts';
 import { routesAt } from './routes.tsx';
 import './theme/base.css';
 import './shell/shell.css';
+import './shell/rail.css';
+import './shell/topbar.css';
+import './shell/palette.css';
 import './chart/chart.css';
 import './table/table.css';
+import './table/facets.css';
 
 /** Draws the whole page at once, in place of what the server drew: the screen's code is fetched first. */
 async function start(): Promise<void> {

@@ -4,7 +4,9 @@ import { useFrameOver } from './shell/frame-over.ts';
 import { SessionProvider, useSessionQuery } from './shell/session.tsx';
 import { Shell } from './shell/shell.tsx';
 import { SignInCard } from './sign-in/sign-in-card.tsx';
-import { Failed, Skeleton, useLastFailure } from './state/states.tsx';
+import { Failed } from './state/failed.tsx';
+import { useLastFailure } from './state/loaded.tsx';
+import { Skeleton } from './state/skeletons.tsx';
 import { TourProvider } from './tour/tour.tsx';
 
 const SignIn = lazy(() => import('./sign-in/sign-in.tsx'));

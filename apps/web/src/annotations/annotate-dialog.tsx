@@ -10,7 +10,7 @@ import { asProblem } from '../api/problem.ts';
 import { ActionButton } from '../controls/action-button.tsx';
 import { CopyButton } from '../controls/copy.tsx';
 import { useAction } from '../controls/use-action.ts';
-import { Banner } from '../state/states.tsx';
+import { Banner } from '../state/banner.tsx';
 import { newKey } from '../api/new-key.ts';
 import { installationOrigin } from '../api/origin.ts';
 

@@ -1,4 +1,4 @@
-import { Skeleton } from '../state/states.tsx';
+import { Skeleton } from '../state/skeletons.tsx';
 
 /** The card's size: its head, what, why and how, what changes, and where it is decided. */
 export function ApprovalSkeleton() {

@@ -5,7 +5,7 @@ import DialogTitle from '@mui/material/DialogTitle';
 import TextField from '@mui/material/TextField';
 import { useId, useState, type ReactNode } from 'react';
 import { asProblem } from '../api/problem.ts';
-import { Banner } from '../state/states.tsx';
+import { Banner } from '../state/banner.tsx';
 import { ActionButton } from './action-button.tsx';
 
 interface ConfirmDialogProps {

@@ -9,7 +9,7 @@ import { CopyButton } from '../controls/copy.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { StepDifferences } from '../incident/plan-change.tsx';
 import { useRefusal } from '../shell/session.tsx';
-import { Banner } from '../state/states.tsx';
+import { Banner } from '../state/banner.tsx';
 import { plainNumber, unbroken } from '../format/numbers.ts';
 import { differenceText, planDifference } from '../words/plan-difference.ts';
 import { parameterKey, type EditedPlan } from './use-edited-plan.ts';

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { plural } from '../format/numbers.ts';
 import { capital } from '../words/reasons.ts';
 import { rejectionText } from '../words/plan-words.ts';
+import './considered.css';
 
 /** The runbooks that were considered where no plan came of it, each with why not; folded until somebody asks. */
 export function Considered({ considered }: { readonly considered: readonly ConsideredRunbook[] }) {

@@ -3,9 +3,11 @@ import { useEffect, useMemo, useRef } from 'react';
 import { CopyButton } from '../controls/copy.tsx';
 import { Time, ZoneNote } from '../format/clock.tsx';
 import { useParameter } from '../shell/url-state.ts';
-import { Banner, Empty } from '../state/states.tsx';
+import { Banner } from '../state/banner.tsx';
+import { Empty } from '../state/empty.tsx';
 import { evidenceRows, type EvidenceRow } from './evidence-rows.ts';
 import { AnomalyAxes, NearestPast, WhatDiffers } from './anomaly-facts.tsx';
+import './evidence.css';
 
 /** Of which replica or holder an anomaly is, where its indicator has several. */
 function labelsText({ kind, data }: Evidence): string {

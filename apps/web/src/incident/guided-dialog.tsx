@@ -6,8 +6,10 @@ import { queries } from '../api/queries.ts';
 import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { recordText } from '../format/numbers.ts';
-import { Loaded, SkeletonRows } from '../state/states.tsx';
+import { Loaded } from '../state/loaded.tsx';
+import { SkeletonRows } from '../state/skeletons.tsx';
 import { undoText } from '../words/plan-words.ts';
+import './guided.css';
 
 /** A guided run: a person names the runbooks, in their order; planner, policy and approval are the same as for any other plan. */
 export function GuidedDialog({

@@ -1,6 +1,6 @@
 import { unbroken } from '../format/numbers.ts';
 import type { Plan } from '@autoops/contracts';
-import { Banner } from '../state/states.tsx';
+import { Banner } from '../state/banner.tsx';
 import { StatusChip } from '../status/status.tsx';
 import { differenceText, planDifference, type StepDifference } from '../words/plan-difference.ts';
 import { verdictWords } from '../words/plan-words.ts';

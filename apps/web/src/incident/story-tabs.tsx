@@ -4,13 +4,14 @@ import { Link } from 'react-router';
 import { Time, useNow } from '../format/clock.tsx';
 import { durationText, plural, unbroken } from '../format/numbers.ts';
 import { secondsBetween } from '../format/time.ts';
-import { Empty } from '../state/states.tsx';
+import { Empty } from '../state/empty.tsx';
 import { Status, StatusChip } from '../status/status.tsx';
 import { ValueBlock } from '../value/value-block.tsx';
 import { claimParts } from '../words/incident-sentence.ts';
 import { actorText, sentenceCase } from '../words/reasons.ts';
 import { EvidenceRefs, Sentence } from './sentence.tsx';
 import type { IncidentView } from './use-incident.ts';
+import './story.css';
 
 const SECTIONS: readonly (readonly [NarrativeSentence['section'], string])[] = [
   ['headline', ''],

@@ -6,13 +6,14 @@ import { SceneView } from '../chart/scene-view.tsx';
 import { Time, useNow, ZoneNote } from '../format/clock.tsx';
 import { unbroken } from '../format/numbers.ts';
 import { useParameter } from '../shell/url-state.ts';
-import { Empty } from '../state/states.tsx';
+import { Empty } from '../state/empty.tsx';
 import { ActorMark } from '../status/status.tsx';
 import { actorText, capital, reasonText, saysMore } from '../words/reasons.ts';
 import { Considered } from './considered.tsx';
 import { EvidenceRefs } from './sentence.tsx';
 import { VirtualList } from '../table/virtual-list.tsx';
 import { foldAnomalies, timelineRows, type FoldedReason, type FoldedRow, type TimelineRow } from './timeline.ts';
+import './timeline.css';
 
 /** A row of one line, as the style sheet makes it: what needs no measuring is not laid out twice. */
 const ROW_PX = 36;

@@ -10,7 +10,7 @@ import { CopyButton } from '../controls/copy.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { durationText } from '../format/numbers.ts';
 import { useRefusal } from '../shell/session.tsx';
-import { Banner } from '../state/states.tsx';
+import { Banner } from '../state/banner.tsx';
 import { Status } from '../status/status.tsx';
 import { useArrival } from './arrival.ts';
 import { SOURCE_KINDS, sourceName } from './snippets.ts';

@@ -2,7 +2,8 @@ import { indicatorName } from '@autoops/charts';
 import type { AlarmPrecision } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
-import { Loaded, Skeleton } from '../state/states.tsx';
+import { Loaded } from '../state/loaded.tsx';
+import { Skeleton } from '../state/skeletons.tsx';
 import { capital, sentenceCase } from '../words/reasons.ts';
 import { precisionText } from './precision-text.ts';
 

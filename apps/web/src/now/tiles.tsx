@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { queries } from '../api/queries.ts';
 import { durationText, moneyText, NO_END, plainNumber } from '../format/numbers.ts';
-import { Skeleton } from '../state/states.tsx';
+import { Skeleton } from '../state/skeletons.tsx';
 import { soonestExhaustion } from './worklist.ts';
 
 interface Figure {

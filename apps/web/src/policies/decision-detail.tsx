@@ -6,7 +6,8 @@ import { ActionButton } from '../controls/action-button.tsx';
 import { copyText } from '../controls/copy.tsx';
 import { opaCommand } from '../evaluate/matrix.ts';
 import { plainNumber } from '../format/numbers.ts';
-import { Loaded, Skeleton } from '../state/states.tsx';
+import { Loaded } from '../state/loaded.tsx';
+import { Skeleton } from '../state/skeletons.tsx';
 import { Status } from '../status/status.tsx';
 
 /** One decision in full: every rule with its fact, what would have allowed it, and the input it was made from. */

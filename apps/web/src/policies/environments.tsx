@@ -1,6 +1,6 @@
 import type { EnvironmentRules } from '@autoops/contracts';
 import { EnvironmentChip } from '../status/status.tsx';
-import { Empty } from '../state/states.tsx';
+import { Empty } from '../state/empty.tsx';
 import { settingRows } from './environment-settings.ts';
 
 /** What each environment allows, side by side; rows that differ are marked. */

@@ -9,7 +9,7 @@ import { asProblem } from '../api/problem.ts';
 import { announce } from '../live/announcer.tsx';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useParameter } from '../shell/url-state.ts';
-import { Empty } from '../state/states.tsx';
+import { Empty } from '../state/empty.tsx';
 import { blocksFor, lineAsked, LOG_BLOCK, matchQueries } from './log-window.ts';
 import { useSettled } from './settled.ts';
 

@@ -8,7 +8,9 @@ import { ActionButton } from '../controls/action-button.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { Time } from '../format/clock.tsx';
 import { useRefusal } from '../shell/session.tsx';
-import { Banner, Loaded, SkeletonRows } from '../state/states.tsx';
+import { Banner } from '../state/banner.tsx';
+import { Loaded } from '../state/loaded.tsx';
+import { SkeletonRows } from '../state/skeletons.tsx';
 import { EnvironmentChip, Status } from '../status/status.tsx';
 
 /** The fields that a step would change: "replicas 4 → 6". */

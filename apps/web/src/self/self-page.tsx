@@ -9,7 +9,9 @@ import { moneyText, plainNumber, valueText } from '../format/numbers.ts';
 import { PrecisionSection } from '../labels/precision-section.tsx';
 import { useTitle } from '../shell/title.ts';
 import { SourceOffer } from '../state/demo-offer.tsx';
-import { Empty, Loaded, SkeletonScreen } from '../state/states.tsx';
+import { Empty } from '../state/empty.tsx';
+import { Loaded } from '../state/loaded.tsx';
+import { SkeletonScreen } from '../state/skeletons.tsx';
 import { capital } from '../words/reasons.ts';
 
 type Figure = OwnFigures['figures'][number];

@@ -13,7 +13,9 @@ import { queries } from '../api/queries.ts';
 import { ChartWithTable } from '../chart/scene-view.tsx';
 import { Time } from '../format/clock.tsx';
 import { durationText, percentText, shortRange, valueText } from '../format/numbers.ts';
-import { Empty, Loaded, Skeleton } from '../state/states.tsx';
+import { Empty } from '../state/empty.tsx';
+import { Loaded } from '../state/loaded.tsx';
+import { Skeleton } from '../state/skeletons.tsx';
 import { capital } from '../words/reasons.ts';
 import { eventsText, intervalsText } from '../words/track-record.ts';
 

@@ -6,7 +6,7 @@ import type { ChartEvent } from '../chart/dense-events.ts';
 import type { Stretch } from '../chart/unknown-stretches.ts';
 import { useZone } from '../format/clock.tsx';
 import { valueText } from '../format/numbers.ts';
-import { Learning } from '../state/states.tsx';
+import { Learning } from '../state/learning.tsx';
 import { capital } from '../words/reasons.ts';
 import { NewestAnomaly } from './newest-anomaly.tsx';
 

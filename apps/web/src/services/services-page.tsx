@@ -16,7 +16,7 @@ import { environmentColumn } from '../table/environment-column.tsx';
 import { byWords, FindField } from '../table/find-field.tsx';
 import { List, type Filter } from '../table/list.tsx';
 import { SourceOffer } from '../state/demo-offer.tsx';
-import { Banner } from '../state/states.tsx';
+import { Banner } from '../state/banner.tsx';
 import { isObserved } from './observed.ts';
 
 const ORDER: Readonly<Record<ServiceResource['state'], number>> = {

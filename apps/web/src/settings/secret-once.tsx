@@ -1,6 +1,6 @@
 import { ActionButton } from '../controls/action-button.tsx';
 import { CopyButton } from '../controls/copy.tsx';
-import { Banner } from '../state/states.tsx';
+import { Banner } from '../state/banner.tsx';
 
 /** A secret that the server keeps only hashed: shown until somebody says that it is kept. */
 export function SecretOnce({

@@ -5,7 +5,7 @@ import { calls } from '../api/actions.ts';
 import { queries } from '../api/queries.ts';
 import { useAction } from '../controls/use-action.ts';
 import { TimeAndAge } from '../format/clock.tsx';
-import { Banner } from '../state/states.tsx';
+import { Banner } from '../state/banner.tsx';
 import { ActionButton } from '../controls/action-button.tsx';
 import { Icon } from './icons.tsx';
 import { useRefusal } from './session.tsx';

@@ -1,6 +1,6 @@
 import { useLocation } from 'react-router';
 import { ActionButton } from '../controls/action-button.tsx';
-import { Empty } from '../state/states.tsx';
+import { Empty } from '../state/empty.tsx';
 import { Screen } from './screen.tsx';
 
 /** No screen under this URL. */

@@ -1,5 +1,5 @@
 import { isRouteErrorResponse, useRouteError } from 'react-router';
-import { Failed } from '../state/states.tsx';
+import { Failed } from '../state/failed.tsx';
 import { useFrameOver } from './frame-over.ts';
 
 /** What is shown when a screen throws or its chunk cannot be loaded (after an upgrade, say): a reload gets the new one. */

@@ -7,7 +7,7 @@ import { ActionButton } from '../controls/action-button.tsx';
 import { CommandLine } from '../controls/command-line.tsx';
 import { useAction } from '../controls/use-action.ts';
 import { useTitle } from '../shell/title.ts';
-import { Banner } from '../state/states.tsx';
+import { Banner } from '../state/banner.tsx';
 import { SignInCard } from './sign-in-card.tsx';
 
 const DEV_USER_NOTES: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { ApiProblem } from '../api/problem.ts';
 import { Screen } from '../shell/screen.tsx';
 import { fakeApi } from '../testing/fake-api.ts';
 import { renderPage } from '../testing/page.tsx';
-import { Failed } from './states.tsx';
+import { Failed } from './failed.tsx';
 
 const problem = (status: number) =>
   new ApiProblem({ type: 'about:blank', title: 'Not permitted', status, code: 'forbidden', requestId: 'req-12345678' });
