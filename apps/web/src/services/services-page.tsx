@@ -177,7 +177,10 @@ const COLUMNS: readonly Column<ServiceResource>[] = [
     wideOnly: true,
     cell: (row) =>
       row.lastChange === undefined ? (
-        <span className="small faint">none in 30 days</span>
+        // Of two lines, as a change is: a row keeps its height when one comes.
+        <span className="small faint">
+          none <span className="cut">in 30 days</span>
+        </span>
       ) : (
         <span className="small muted" title={row.lastChange.summary}>
           <Time at={row.lastChange.at} relative />
