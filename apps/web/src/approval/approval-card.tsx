@@ -16,6 +16,7 @@ import { ApprovalBar } from './approval-bar.tsx';
 import { Conflict } from './conflict.tsx';
 import { decisionRefusal } from './decision-refusal.ts';
 import { PlanFacts } from './plan-facts.tsx';
+import { useAsAsked } from './use-as-asked.ts';
 
 /** Less time than this to decide is shown as urgent. */
 const URGENT_MS = 5 * 60_000;
@@ -37,6 +38,7 @@ export function ApprovalCard({
   const now = useNow();
   const [search] = useSearchParams();
   const [dialog, setDialog] = useState<'approve' | 'reject' | undefined>();
+  const asked = useAsAsked({ approval, plan, incident });
   const permission = useRefusal('autoops:approve');
   const action = useAction<unknown>(() => {
     setDialog(undefined);
@@ -89,7 +91,7 @@ export function ApprovalCard({
               : `${given} of ${approval.required} approvals`
           }
         />
-        <PlanFacts approval={approval} plan={plan} incident={incident} />
+        <PlanFacts {...asked} />
       </div>
       <ApprovalBar
         approval={approval}

@@ -1,11 +1,12 @@
 import { indicatorOf } from '@autoops/charts';
-import type { Approval, IncidentResource, Plan } from '@autoops/contracts';
+import type { Plan } from '@autoops/contracts';
 import { Time } from '../format/clock.tsx';
 import { recordText, unbroken } from '../format/numbers.ts';
 import { StatusChip } from '../status/status.tsx';
 import { shortReason } from '../words/incident-sentence.ts';
 import { actorText } from '../words/reasons.ts';
 import { changeLines, touchesText, unavailableText, wayBackText } from '../words/plan-words.ts';
+import type { Asked } from './use-as-asked.ts';
 
 function ChangeCard({ plan }: { readonly plan: Plan }) {
   return (
@@ -34,15 +35,7 @@ function ChangeCard({ plan }: { readonly plan: Plan }) {
 }
 
 /** What is approved, why, what it touches, the way back, and by which rule it is asked. */
-export function PlanFacts({
-  approval,
-  plan,
-  incident,
-}: {
-  readonly approval: Approval;
-  readonly plan: Plan;
-  readonly incident: IncidentResource | undefined;
-}) {
+export function PlanFacts({ approval, plan, incident }: Asked) {
   const rule = plan.verdict?.rules.find((each) => each.effect === 'require-approval');
   const why = unbroken(incident === undefined ? approval.summary : shortReason(incident, approval.state !== 'waiting'));
   return (
