@@ -1,6 +1,7 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { worthRetrying } from './client.ts';
 import { ApiProblem } from './problem.ts';
+import { refreshOutdated } from './refresh.ts';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -28,5 +29,6 @@ export function makeClient({ keepMs = 600_000 }: { readonly keepMs?: number } = 
       },
     }),
   });
+  refreshOutdated(client);
   return client;
 }

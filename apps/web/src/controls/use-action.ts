@@ -4,6 +4,7 @@ import { perform, type ActionCall } from '../api/actions.ts';
 import { asProblem } from '../api/problem.ts';
 import { announce } from '../live/announcer.tsx';
 import { newKey } from '../api/new-key.ts';
+import { refresh } from '../api/refresh.ts';
 
 /**
  * Performs one call at a time. The idempotency key belongs to the intention: a retry after a lost answer repeats it, so that the
@@ -20,14 +21,14 @@ export function useAction<T>(onDone?: (answer: T, call: ActionCall) => void) {
     onSuccess: (answer, call) => {
       key.current = undefined;
       announce(`${call.title}: done`);
-      void client.invalidateQueries();
+      refresh(client);
       onDone?.(answer, call);
     },
     onError: (error, call) => {
       const problem = asProblem(error);
       if (problem.status !== 0) key.current = undefined;
       // It was decided on something that is no longer so: what the page shows is read again.
-      if (problem.status === 409 || problem.status === 412) void client.invalidateQueries();
+      if (problem.status === 409 || problem.status === 412) refresh(client);
       announce(`${call.title}: ${problem.title}`);
     },
   });

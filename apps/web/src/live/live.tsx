@@ -1,6 +1,7 @@
 import type { LiveEvent } from '@autoops/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { refresh } from '../api/refresh.ts';
 import { useNow } from '../format/clock.tsx';
 import { announce } from './announcer.tsx';
 import { affectedBy } from './invalidate.ts';
@@ -45,7 +46,7 @@ export function LiveProvider({ allowed, children }: { readonly allowed: boolean;
     const flush = (): void => {
       timer = undefined;
       due = Number.POSITIVE_INFINITY;
-      for (const resource of old) void client.invalidateQueries({ queryKey: [resource] });
+      for (const resource of old) refresh(client, resource);
       old.clear();
     };
     const schedule = (wait: number): void => {
@@ -59,7 +60,7 @@ export function LiveProvider({ allowed, children }: { readonly allowed: boolean;
         if (next === 'live') lastAt.current = Date.now();
         setState(next);
       },
-      onPoll: () => void client.invalidateQueries(),
+      onPoll: () => refresh(client),
       onEvent: (event) => {
         lastAt.current = Date.now();
         const words = SPOKEN[event.type];
