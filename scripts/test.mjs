@@ -9,7 +9,7 @@ import { root } from './bootstrap/root.mjs';
 import { startProduct, TEST_PRODUCT_VARIABLE } from '../tests/product.ts';
 import { summary } from '../tests/reporter.ts';
 
-/** The groups run one after the other, the lanes of a group side by side: two lanes, because scenarios mostly wait. */
+/** The groups run one after the other, the lanes of a group side by side: two at most, of tests that mostly wait. */
 const groups = [
   [
     {
@@ -22,11 +22,15 @@ const groups = [
     { projects: ['staging'], files: ['tests/scenarios/staging/**/*.scenario.test.ts'] },
     { projects: ['prod'], files: ['tests/scenarios/prod/**/*.scenario.test.ts'] },
   ],
-  // On the product of the scenarios: its baseline is learned.
-  [
-    { projects: ['walk-staging'], files: ['tests/browser/walk-staging.browser.test.ts'], sameProduct: true },
-    { projects: ['walk-prod'], files: ['tests/browser/walk-prod.browser.test.ts'], sameProduct: true, joined: true },
-  ],
+  // On the product of the scenarios: its baseline is learned. One walk at a time: two storms under two browsers starve each other's shop.
+  ...['staging', 'prod'].map((environment) => [
+    {
+      projects: [`walk-${environment}`],
+      files: [`tests/browser/walk-${environment}.browser.test.ts`],
+      joined: true,
+      sameProduct: true,
+    },
+  ]),
   // Restarts the server under its pages, so it comes after the walks.
   [{ projects: ['pages'], files: ['tests/browser/pages/*.browser.test.ts'], joined: true, sameProduct: true }],
   // Last: by now the walks' anomalies have ended, so that these faults open incidents of their own.

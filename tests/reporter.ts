@@ -34,9 +34,9 @@ function count(module: TestModule, tally: Tally): void {
     else if (state === 'failed') tally.failed += 1;
     else tally.skipped += 1;
     const name = `${place} > ${test.fullName}`;
-    if (state === 'failed') tally.failures.push(`Failed: ${name}: ${told(errors?.[0])}`);
+    if (state === 'failed') tally.failures.push(`Failed: ${name}: ${attempts(errors)}`);
     else if (test.diagnostic()?.flaky === true)
-      tally.failures.push(`Passed only when started again: ${name}: ${told(errors?.[0])}`);
+      tally.failures.push(`Passed only when started again: ${name}: ${attempts(errors)}`);
   }
   // A file that cannot be loaded, or a hook that throws, has no failed test and is a failure all the same.
   tally.failed += module.errors().length;
@@ -47,6 +47,11 @@ function count(module: TestModule, tally: Tally): void {
     const needed = /^(.*) \[needs (.*)\]$/.exec(suite.name);
     if (needed) tally.lacking.push(`${needed[1] ?? ''} (${needed[2] ?? ''})`);
   }
+}
+
+/** What each attempt of a test failed of: a later one may have met something else. */
+function attempts(errors: readonly unknown[] = []): string {
+  return errors.map(told).join(' // then: ');
 }
 
 /** The first lines of an error, at most 600 characters. */

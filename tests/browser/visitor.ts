@@ -112,14 +112,22 @@ function watchLayout(): void {
   type Entry = PerformanceEntry & {
     value: number;
     hadRecentInput: boolean;
-    sources: readonly { readonly node: Node | null }[];
+    sources: readonly {
+      readonly node: Node | null;
+      readonly previousRect: DOMRectReadOnly;
+      readonly currentRect: DOMRectReadOnly;
+    }[];
   };
+  const rectText = ({ x, y, width, height }: DOMRectReadOnly): string =>
+    [x, y, width, height].map(Math.round).join(' ');
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries() as Entry[]) {
       if (entry.hadRecentInput) continue;
-      const what = entry.sources.map(({ node }) =>
-        node instanceof Element ? `${node.tagName.toLowerCase()}.${node.className}` : (node?.nodeName ?? 'gone'),
-      );
+      const what = entry.sources.map(({ node, previousRect, currentRect }) => {
+        const name = node instanceof Element ? `${node.tagName.toLowerCase()}.${node.className}` : 'text';
+        const words = node?.textContent?.trim().slice(0, 30) ?? 'gone';
+        return `${name} "${words}" from ${rectText(previousRect)} to ${rectText(currentRect)}`;
+      });
       shifts.push({ at: Math.round(entry.startTime), value: entry.value, what });
     }
   }).observe({ type: 'layout-shift', buffered: true });

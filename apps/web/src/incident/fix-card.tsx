@@ -78,7 +78,7 @@ export function FixCard({ view, onExecute, onEvaluate, executeRefusal }: FixCard
   if (plan === undefined) {
     const ended = incident.outcome === 'no-safe-plan' || incident.outcome === 'self-healed';
     return (
-      <section className="card fix" aria-labelledby="fix">
+      <section className={incident.state === 'closed' ? 'card fix' : 'card fix awaited'} aria-labelledby="fix">
         <div className="top">
           <h2 id="fix">Proposed fix</h2>
         </div>

@@ -76,8 +76,13 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
         to: Math.max(end, view.to ?? 0),
       },
     });
-  const clock = (seconds: number | null): string =>
-    seconds === null ? 'no end' : timeText(issuedAt + seconds * 1000, zone, now, false).replace(' UTC', '');
+  const clock = (seconds: number | null, today: Date): string =>
+    seconds === null ? 'no end' : timeText(issuedAt + seconds * 1000, zone, today, false).replace(' UTC', '');
+  /** The day stands once, unless an end of the interval is on another. */
+  const goneText = (seconds: number): string => {
+    const day = new Date(issuedAt + seconds * 1000);
+    return `gone at ${clock(seconds, now)}${p10 === null ? '' : ` (${clock(p10, day)}–${clock(p90, day)})`}`;
+  };
   return (
     <section className="card" aria-labelledby="forecast">
       <div className="top">
@@ -105,7 +110,7 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
               ? `${percentDigits(forecast.exhaustionProbability)} % risk that it runs out`
               : p50 <= 0
                 ? 'bad events go on'
-                : `gone at ${clock(p50)}${p10 === null ? '' : ` (${clock(p10)}–${clock(p90)})`}`}
+                : goneText(p50)}
           </strong>
         </div>
         {slo !== undefined && incident.state !== 'closed' && isObserved(slo) && (

@@ -3,12 +3,14 @@ import type {
   Forecast,
   IncidentResource,
   Narrative,
+  Page,
   Plan,
   SeriesResource,
   ServiceResource,
   SloResource,
 } from '@autoops/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { queries } from '../api/queries.ts';
 import { mainAnomaly } from '../words/incident-sentence.ts';
 
@@ -70,6 +72,13 @@ export function useIncident(id: string) {
       maxPoints: 240,
     }),
     enabled: known && anomaly !== undefined,
+    // The line stays while its end becomes known, and never stands for another one.
+    placeholderData: (before: Page<SeriesResource> | undefined) =>
+      before?.items.some(
+        ({ service, indicator }) => service === anomaly?.service && indicator === anomaly.indicator,
+      ) === true
+        ? before
+        : undefined,
   });
 
   const sameLabels = (one: SeriesResource): boolean =>
@@ -92,7 +101,10 @@ export function useIncident(id: string) {
           to,
         };
   // The first answers come together, so that the headline and the cards stand still; one that fails does not hold up the others.
-  const first = [plan, evidence, narrative, services, slos, series];
-  const ready = first.every((each) => !each.isLoading || each.failureCount > 0);
-  return { query, view: ready ? view : undefined };
+  const [shown, setShown] = useState<string>();
+  const parts = [plan, evidence, narrative, services, slos, series];
+  const ready = view !== undefined && parts.every((each) => !each.isLoading || each.failureCount > 0);
+  if (ready && shown !== uuid) setShown(uuid);
+  // What is asked later (a plan that was made, the story of what ended) takes nothing away that is already read.
+  return { query, view: ready || shown === uuid ? view : undefined };
 }
