@@ -16,7 +16,7 @@ import { statusLook } from './status/statuses.ts';
 import { splitHeld } from './table/held.ts';
 import { sortRows } from './table/sort.ts';
 import { pastText } from './words/plan-words.ts';
-import { stateSentence, worklist } from './now/worklist.ts';
+import { stateSentence, worklist, type WorkItem } from './now/worklist.ts';
 
 const rule = (ruleId: string, effect: RuleDecision['effect'], fact: string): RuleDecision => ({
   ruleId,
@@ -353,6 +353,10 @@ describe('now', () => {
     );
     expect(stateSentence([], services(['at-risk', 'at-risk', 'at-risk', 'at-risk']))).toBe(
       'Nothing needs you; 4 services are at risk.',
+    );
+    const items = [{ kind: 'approval' }, { kind: 'run' }] as WorkItem[];
+    expect(stateSentence(items, services(['degraded', 'at-risk', 'at-risk'], ['prod', 'staging']))).toBe(
+      '1 plan waits for a person, 1 run is in progress; 1 service is degraded; 2 services are at risk.',
     );
   });
 });

@@ -73,7 +73,7 @@ export function WhatDiffers({ anomaly }: { readonly anomaly: Anomaly }) {
   const parts = differences(anomaly);
   const together = togetherText(anomaly);
   return (
-    <div className="differs">
+    <div className={anomaly.closedAt === undefined ? 'differs changing' : 'differs'}>
       <span className="muted small">What differs</span>
       {parts.length === 0 && together === undefined && <strong>all parts alike</strong>}
       {parts.length > 0 && (

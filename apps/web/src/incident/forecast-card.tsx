@@ -114,7 +114,7 @@ export function ForecastCard({ view }: { readonly view: IncidentView }) {
           </strong>
         </div>
         {slo !== undefined && incident.state !== 'closed' && isObserved(slo) && (
-          <div className="kv">
+          <div className="kv changing">
             <span>As it burns now</span>
             <strong>{asItBurnsNow(slo)}</strong>
           </div>

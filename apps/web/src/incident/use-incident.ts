@@ -9,7 +9,7 @@ import type {
   ServiceResource,
   SloResource,
 } from '@autoops/contracts';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queries } from '../api/queries.ts';
 import { mainAnomaly } from '../words/incident-sentence.ts';
@@ -33,6 +33,7 @@ export interface IncidentView {
 
 /** Everything that the incident page shows, each part as soon as it is there. */
 export function useIncident(id: string) {
+  const client = useQueryClient();
   const query = useQuery(queries.incident(id));
   const incident = query.data;
   const known = incident !== undefined;
@@ -45,8 +46,9 @@ export function useIncident(id: string) {
   const from = openedAt - LEAD_MS;
   const to = incident?.closedAt === undefined ? undefined : Date.parse(incident.closedAt) + TAIL_MS;
 
+  const planQuery = queries.plan(incident?.planId ?? '');
   const plan = useQuery({
-    ...queries.plan(incident?.planId ?? ''),
+    ...planQuery,
     enabled: incident?.planId !== undefined,
     // The plan before stays until its successor is here: the card does not collapse, an open dialog does not close.
     placeholderData: (before: Plan | undefined) => (before?.incidentId === incident?.id ? before : undefined),
@@ -103,7 +105,14 @@ export function useIncident(id: string) {
   // The first answers come together, so that the headline and the cards stand still; one that fails does not hold up the others.
   const [shown, setShown] = useState<string>();
   const parts = [plan, evidence, narrative, services, slos, series];
-  const ready = view !== undefined && parts.every((each) => !each.isLoading || each.failureCount > 0);
+  // Nor is a page opened with what is known to be outdated: it would change under the finger of whoever begins to read.
+  const isOutdated = ({ isFetching, failureCount }: UseQueryResult, queryKey: readonly unknown[]): boolean =>
+    isFetching && failureCount === 0 && client.getQueryState(queryKey)?.isInvalidated === true;
+  const ready =
+    view !== undefined &&
+    parts.every((each) => !each.isLoading || each.failureCount > 0) &&
+    !isOutdated(query, queries.incident(id).queryKey) &&
+    !isOutdated(plan, planQuery.queryKey);
   if (ready && shown !== uuid) setShown(uuid);
   // What is asked later (a plan that was made, the story of what ended) takes nothing away that is already read.
   return { query, view: ready || shown === uuid ? view : undefined };

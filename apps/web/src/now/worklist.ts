@@ -91,7 +91,7 @@ export function worklist(
   ];
 }
 
-/** More services than this are counted, not named. */
+/** More services than this are counted, not named; beside several kinds of work all are, so that the sentence stays one line. */
 const NAMED_MOST = 3;
 const LIST = new Intl.ListFormat('en-GB');
 
@@ -112,7 +112,8 @@ export function stateSentence(items: readonly WorkItem[], services: readonly Ser
   const several = new Set(services.map(({ environment }) => environment)).size > 1;
   // No list below names these, so the sentence does.
   const named = (found: readonly ServiceResource[], what: string): string[] => {
-    if (found.length > NAMED_MOST) return [`${found.length} services are ${what}`];
+    if (found.length > (parts.length > 1 ? 0 : NAMED_MOST))
+      return say(found.length, `service is ${what}`, `services are ${what}`);
     const names = found.map(({ service, environment }) => (several ? `${service} in ${environment}` : service));
     return found.length === 0 ? [] : [`${LIST.format(names)} ${found.length === 1 ? 'is' : 'are'} ${what}`];
   };

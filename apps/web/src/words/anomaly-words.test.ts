@@ -14,12 +14,12 @@ import {
 
 describe('the two axes in words', () => {
   it('say how rare and how far', () => {
-    expect(noveltyText(3.1)).toBe('about once in 1\u202F300 samples');
-    expect(noveltyText(1)).toBe('about once in 10 samples');
+    expect(noveltyText(3.1)).toBe('1 in 1\u202F300 samples');
+    expect(noveltyText(1)).toBe('1 in 10 samples');
     expect(noveltyText(0)).toBe('seen often before');
     expect(noveltyText(6)).toBe('never seen before');
     expect(`${deviationValue(2.44)} ${deviationText(2.44)}`).toBe('2.4× its usual swing');
-    expect(`${deviationValue(1000)}: ${deviationText(1000)}`).toBe('over 1000×: it hardly moved before');
+    expect(`${deviationValue(1000)}: ${deviationText(1000)}`).toBe('over 1000×: hardly moved before');
   });
   it('have a shape and a colour that rise with them', () => {
     expect([0, 1.9, 4].map((novelty) => noveltyLook(novelty).glyph)).toEqual(['ring', 'triangle', 'diamond']);

@@ -41,17 +41,17 @@ export function deviationLook(deviation: number): AxisLook {
   return deviation >= BAND_EDGE ? { ...UNUSUAL, share } : { ...USUAL, share };
 }
 
-/** "about once in 1300 samples", from a mean surprise (-log10). */
+/** "1 in 1300 samples", from a mean surprise (-log10). */
 export function noveltyText(novelty: number): string {
   if (novelty >= NOVELTY_MOST) return 'never seen before';
   const once = 10 ** novelty;
   if (once < 2) return 'seen often before';
-  return `about once in ${plainNumber(once >= 100 ? Number(once.toPrecision(2)) : once, 0)} samples`;
+  return `1 in ${plainNumber(once >= 100 ? Number(once.toPrecision(2)) : once, 0)} samples`;
 }
 
 /** What a deviation is a multiple of: its usual swing, which it stays within 98 % of the time. */
 export function deviationText(deviation: number): string {
-  return deviation >= 0.99 * DEVIATION_MOST ? 'it hardly moved before' : 'its usual swing';
+  return deviation >= 0.99 * DEVIATION_MOST ? 'hardly moved before' : 'its usual swing';
 }
 
 /** A deviation as a multiple: "2.4×". */
