@@ -31,7 +31,7 @@ export function NarrativeTab({ view }: { readonly view: IncidentView }) {
   if (narrative === undefined) {
     return (
       <Empty
-        title="The story is not written yet"
+        title={incident.state === 'closed' ? 'The story is being written' : 'The story is not written yet'}
         text="It is written when the incident closes, from the record alone: every number in it links to its evidence."
       />
     );
