@@ -54,8 +54,8 @@ beforeEach(() => {
     'apps/cli/dist/main.js',
     `
     import { appendFileSync } from 'node:fs';
-    appendFileSync('journal', 'main ' + process.argv.slice(2).join(' ') + ' ' + process.pid + '\\n');
     process.on('SIGTERM', () => { appendFileSync('journal', 'main ended\\n'); process.exit(0); });
+    appendFileSync('journal', 'main ' + process.argv.slice(2).join(' ') + ' ' + process.pid + '\\n');
     if (process.argv[3] === '--exit') process.exit(Number(process.argv[4]));
     setInterval(() => {}, 1000);
   `,
