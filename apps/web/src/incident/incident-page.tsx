@@ -74,11 +74,15 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
 /** The incident page: the product in one view. */
 export default function IncidentPage() {
   const { id = '' } = useParams();
+  return <Incident key={id} id={id} />;
+}
+
+function Incident({ id }: { readonly id: string }) {
   const { query, view } = useIncident(id);
   const heading = id.startsWith('INC-') ? id : 'Incident';
   return (
     <Loaded query={{ ...query, data: view }} what="incident" heading={heading} skeleton={<IncidentSkeleton />}>
-      {(loaded) => <IncidentBody key={loaded.incident.id} view={loaded} />}
+      {(loaded) => <IncidentBody view={loaded} />}
     </Loaded>
   );
 }

@@ -6,6 +6,8 @@ import type { SentencePart } from '../words/incident-sentence.ts';
 export function Sentence({ parts, incident }: { readonly parts: readonly SentencePart[]; readonly incident?: string }) {
   const { id } = useParams();
   const name = incident ?? id ?? '';
+  // Words told anew are other words, not the same ones moved to another line; a link stays, with the focus that may be on it.
+  const told = parts.map(({ text }) => text).join('');
   return (
     <>
       {parts.map((part, index) =>
@@ -20,7 +22,7 @@ export function Sentence({ parts, incident }: { readonly parts: readonly Sentenc
             {unbroken(part.text)}
           </Link>
         ) : (
-          <span key={index}>{unbroken(part.text)}</span>
+          <span key={`${index} ${told}`}>{unbroken(part.text)}</span>
         ),
       )}
     </>

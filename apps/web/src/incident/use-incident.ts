@@ -18,6 +18,9 @@ import { mainAnomaly } from '../words/incident-sentence.ts';
 const LEAD_MS = 10 * 60_000;
 const TAIL_MS = 3 * 60_000;
 
+/** Whoever looks elsewhere for no longer than this finds the page as they left it. */
+const GLANCE_MS = 15_000;
+
 export interface IncidentView {
   readonly incident: IncidentResource;
   readonly plan: Plan | undefined;
@@ -31,7 +34,7 @@ export interface IncidentView {
   readonly to: number | undefined;
 }
 
-/** Everything that the incident page shows, each part as soon as it is there. */
+/** Everything that the page of one incident shows, each part as soon as it is there. */
 export function useIncident(id: string) {
   const client = useQueryClient();
   const query = useQuery(queries.incident(id));
@@ -103,17 +106,21 @@ export function useIncident(id: string) {
           to,
         };
   // The first answers come together, so that the headline and the cards stand still; one that fails does not hold up the others.
-  const [shown, setShown] = useState<string>();
+  const [shown, setShown] = useState(false);
+  const [arrivedAt] = useState(() => Date.now());
   const parts = [plan, evidence, narrative, services, slos, series];
-  // Nor is a page opened with what is known to be outdated: it would change under the finger of whoever begins to read.
-  const isOutdated = ({ isFetching, failureCount }: UseQueryResult, queryKey: readonly unknown[]): boolean =>
-    isFetching && failureCount === 0 && client.getQueryState(queryKey)?.isInvalidated === true;
+  // Nor is a page opened with what has long been outdated: it would change under the finger of whoever begins to read.
+  const isOutdated = ({ isFetching, failureCount, dataUpdatedAt }: UseQueryResult, key: readonly unknown[]): boolean =>
+    isFetching &&
+    failureCount === 0 &&
+    dataUpdatedAt < arrivedAt - GLANCE_MS &&
+    client.getQueryState(key)?.isInvalidated === true;
   const ready =
     view !== undefined &&
     parts.every((each) => !each.isLoading || each.failureCount > 0) &&
     !isOutdated(query, queries.incident(id).queryKey) &&
     !isOutdated(plan, planQuery.queryKey);
-  if (ready && shown !== uuid) setShown(uuid);
+  if (ready && !shown) setShown(true);
   // What is asked later (a plan that was made, the story of what ended) takes nothing away that is already read.
-  return { query, view: ready || shown === uuid ? view : undefined };
+  return { query, view: ready || shown ? view : undefined };
 }
