@@ -1,6 +1,7 @@
 import type { Plan } from '@autoops/contracts';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
+import { keptHeight } from '../frame/kept-height.ts';
 import { useKeys } from '../keyboard/keys.tsx';
 import { useRefusal } from '../shell/session.tsx';
 import { useTitle } from '../shell/title.ts';
@@ -52,7 +53,7 @@ function IncidentBody({ view }: { readonly view: IncidentView }) {
   return (
     <>
       <IncidentStrip view={view} onGuided={() => setGuided(true)} />
-      <h1 className="headline">
+      <h1 className="headline" ref={keptHeight}>
         <Sentence parts={headline(incident, view.evidence, view.narrative)} incident={incident.name} />
       </h1>
       <IncidentFacts view={view} />
